@@ -1,0 +1,1 @@
+"""What the records say: frames in, frozen results out; no files, no SQL, no clock."""

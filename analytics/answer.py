@@ -1,0 +1,77 @@
+"""The shape of every number we show: an estimate with its interval and n, or why there is none.
+
+A bare float cannot say how many incidents stand behind it, how many had no usable value, or why it
+is missing. An :class:`Answer` always can, so a page never has to guess and never prints 0 for
+"unknown".
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+#: Two-sided level of every interval unless a result says otherwise.
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One statistic, as it may be shown.
+
+    Attributes:
+        estimate: the figure in ``unit``; None where there is none, and then ``reason`` says why.
+        low, high: ends of the two-sided interval; None where there is none.
+        n: records that the estimate rests on.
+        n_missing: records in scope whose value is unknown.
+        n_invalid: records in scope whose value is impossible (an end before its start).
+        unit: ``s``, ``share``, ``per day``, ``ratio``, ``count`` and the like.
+        method: name of the written definition in :mod:`analytics.methods`.
+        reason: in words, why there is no estimate (or no interval); empty otherwise.
+        level: coverage of the interval.
+    """
+
+    estimate: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    n_missing: int = 0
+    n_invalid: int = 0
+    unit: str = ""
+    method: str = ""
+    reason: str = ""
+    level: float = LEVEL
+
+    def __post_init__(self) -> None:
+        """Refuse what could be mistaken for a figure.
+
+        Raises:
+            ValueError: an estimate that is not finite, or neither an estimate nor a reason.
+        """
+        if self.estimate is None and not self.reason:
+            raise ValueError("an answer without an estimate needs a reason")
+        if self.estimate is not None and not math.isfinite(self.estimate):
+            raise ValueError(f"an estimate must be finite, got {self.estimate}")
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an estimate."""
+        return self.estimate is not None
+
+    def map(self, convert: Callable[[float], float], *, unit: str) -> Self:
+        """The same answer on another scale; ``convert`` must be increasing (log to ratio)."""
+
+        def apply(value: float | None) -> float | None:
+            return None if value is None else convert(value)
+
+        return replace(
+            self,
+            estimate=apply(self.estimate),
+            low=apply(self.low),
+            high=apply(self.high),
+            unit=unit,
+        )
+
+
+def too_few(needed: int, has: int, *, what: str = "incidents") -> str:
+    """The reason given when a statistic needs more records: ``needs 6 incidents, has 4``."""
+    return f"needs {needed} {what}, has {has}"

@@ -1,0 +1,155 @@
+"""The tables that every question is asked of: their columns, their types, how an empty one looks.
+
+Statistics need times, labels and ids; long texts stay in the store. Rows of the other tables point
+at incidents by *position* (the row number in ``incidents``), so selecting is one array lookup and
+never a join on strings.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+#: Column name to dtype.
+Columns = dict[str, Any]
+
+TIME = "datetime64[s]"
+LABEL = "category"
+
+#: The clocks of an incident in the order in which they should strike.
+CLOCKS = (
+    "impact_started_at",
+    "detected_at",
+    "declared_at",
+    "notified_at",
+    "acknowledged_at",
+    "mitigated_at",
+    "resolved_at",
+    "postmortem_published_at",
+)
+
+INCIDENTS: Columns = {
+    "id": "str",
+    "title": "str",
+    "kind": LABEL,  # incident | drill | test | maintenance
+    "status": LABEL,  # open | resolved
+    "severity": LABEL,  # the label as the source has it
+    "severity_rank": "float32",  # 1 worst … 5; NaN where the scheme is unknown
+    "team": LABEL,
+    "environment": LABEL,
+    "detection_source": LABEL,
+    "trigger_category": LABEL,
+    "root_cause_category": LABEL,  # missing stays missing here; charts show it as "unknown"
+    "needs_analysis": "bool",  # the source blamed "human error": the cause is still to be found
+    "postmortem_status": LABEL,
+    **{clock: TIME for clock in CLOCKS},
+    "day_clocks": "int16",  # bit i set: clock i of CLOCKS is known to the day only
+    "estimated_clocks": "int16",  # bit i set: clock i was read from words or estimated
+    "affected_users": "float64",
+    "cost": "float64",
+    "currency": LABEL,
+    "duplicate_of": "int32",  # position of the original, NO_ROW where unknown or not a duplicate
+    "is_duplicate": "bool",
+    "has_postmortem": "bool",
+}
+SERVICES: Columns = {"incident": "int32", "service": LABEL}
+FACTORS: Columns = {"incident": "int32", "factor": LABEL}
+TAGS: Columns = {"incident": "int32", "tag": LABEL}
+ACTIONS: Columns = {
+    "incident": "int32",
+    "id": "str",
+    "title": "str",
+    "kind": LABEL,  # prevent | detect | mitigate | process | documentation
+    "strength": LABEL,  # stronger | intermediate | weaker
+    "priority": LABEL,
+    "owner": LABEL,  # a team or a role
+    "status": LABEL,  # open | in_progress | done | wont_do; missing = the source does not say
+    "created_on": TIME,
+    "first_due_on": TIME,
+    "due_on": TIME,
+    "completed_on": TIME,  # when it ended: done, or given up (wont_do)
+    "url": "str",
+}
+LINKS: Columns = {
+    "later": "int32",  # position of the incident that repeats
+    "earlier": "int32",  # position of the one it repeats
+    "relation": LABEL,  # repeat | same_event | related | different
+    "origin": LABEL,  # record (declared by people) | verdict (said in the app) | suggested
+    "confidence": "float64",  # of suggestions: the label-free percentile or probability
+    "basis": "str",
+}
+#: Stands for "points at no row" in the int32 position columns.
+NO_ROW = -1
+
+
+def conform(frame: pd.DataFrame | None, columns: Columns) -> pd.DataFrame:
+    """``frame`` with exactly ``columns`` in their types; absent columns are filled with "unknown".
+
+    Args:
+        frame: any frame whose present columns can be cast; None means no rows.
+        columns: column name to dtype, one of the tables above.
+    """
+    source = pd.DataFrame() if frame is None else frame
+    rows = len(source)
+    built = {
+        name: source[name].astype(dtype).array if name in source else _unknown(dtype, rows)
+        for name, dtype in columns.items()
+    }
+    return pd.DataFrame(built, index=pd.RangeIndex(rows))
+
+
+def _unknown(dtype: str, rows: int) -> Any:
+    if dtype in ("int16", "bool"):
+        return np.zeros(rows, dtype)
+    if dtype == "int32":
+        return np.full(rows, NO_ROW, dtype)
+    return pd.Series([None] * rows, dtype=dtype).array
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything known at one revision of the store, narrow enough to be shared by all sessions.
+
+    ``incidents`` has, beyond :data:`INCIDENTS`, the column ``period_at``: the moment that decides
+    which period an incident belongs to (its impact start, else the first time it has; NaT if it
+    has none).
+    """
+
+    revision: int
+    incidents: pd.DataFrame
+    services: pd.DataFrame
+    factors: pd.DataFrame
+    tags: pd.DataFrame
+    actions: pd.DataFrame
+    links: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        incidents: pd.DataFrame | None = None,
+        *,
+        services: pd.DataFrame | None = None,
+        factors: pd.DataFrame | None = None,
+        tags: pd.DataFrame | None = None,
+        actions: pd.DataFrame | None = None,
+        links: pd.DataFrame | None = None,
+        revision: int = 0,
+    ) -> Self:
+        """A history from frames that may lack columns; missing ones are unknown."""
+        conformed = conform(incidents, INCIDENTS)
+        conformed["period_at"] = _period_at(conformed)
+        return cls(
+            revision=revision,
+            incidents=conformed,
+            services=conform(services, SERVICES),
+            factors=conform(factors, FACTORS),
+            tags=conform(tags, TAGS),
+            actions=conform(actions, ACTIONS),
+            links=conform(links, LINKS),
+        )
+
+
+def _period_at(incidents: pd.DataFrame) -> pd.Series:
+    first_known = incidents[list(CLOCKS)].min(axis=1)
+    return incidents["impact_started_at"].fillna(first_known).astype("datetime64[s]")

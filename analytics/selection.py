@@ -1,0 +1,184 @@
+"""Which incidents a question is asked of: the reader's scope, what is in view, what was left out.
+
+Drills, tests and maintenance never count, and neither does a second report of the same event; both
+are counted apart so that a page can say so. The period decides by ``period_at``; a record without
+any time is in view only when no period is asked for.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.frames import History
+
+Rows = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+#: How a missing label is shown and asked for; it is a category of its own, never dropped.
+UNKNOWN = "unknown"
+#: Kinds of record that are no incident, whatever their severity.
+NOT_INCIDENTS = ("drill", "test", "maintenance")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the reader asked for; an empty tuple means all, :data:`UNKNOWN` matches a missing label.
+
+    Attributes:
+        start: first day of the period (UTC), None for no beginning.
+        end: first day after the period, None for no end.
+    """
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    teams: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+
+    def always(self) -> Self:
+        """The same scope over all time."""
+        return replace(self, start=None, end=None)
+
+    def during(self, start: dt.date | None, end: dt.date | None) -> Self:
+        """The same scope over another period, ``end`` excluded."""
+        return replace(self, start=start, end=end)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Records that match the scope and yet do not count, by reason."""
+
+    not_incidents: int  # drills, tests, maintenance
+    duplicates: int  # second reports of an event that is counted once
+    undated: int  # no time at all, so in no period
+
+
+@dataclass(frozen=True)
+class View:
+    """The incidents that a page speaks of.
+
+    Attributes:
+        rows: positions in ``history.incidents``, in order of time.
+        total: records in the store, of whatever kind.
+        left_out: what matched the scope and does not count.
+    """
+
+    history: History
+    scope: Scope
+    rows: Rows
+    total: int
+    left_out: LeftOut
+    _member: Mask = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """The incidents in view, in order of time; the index holds their positions."""
+        return self.history.incidents.take(self.rows)
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """Actions promised after the incidents in view."""
+        return self.of(self.history.actions)
+
+    @cached_property
+    def services(self) -> pd.DataFrame:
+        """The services of the incidents in view, a row each."""
+        return self.of(self.history.services)
+
+    def of(self, children: pd.DataFrame, *, column: str = "incident") -> pd.DataFrame:
+        """The rows of a child table whose ``column`` points at an incident in view."""
+        in_view: pd.DataFrame = children.loc[self._member[children[column].to_numpy()]]
+        return in_view
+
+
+def select(history: History, scope: Scope) -> View:
+    """The incidents of ``history`` within ``scope``.
+
+    Duplicates and records that are no incident are left out and counted by reason.
+    """
+    incidents = history.incidents
+    matches = _labels_match(history, scope)
+    when = incidents["period_at"]
+    undated = when.isna().to_numpy()
+    in_period = _in_period(when, scope)
+    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()
+    duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident
+    member = matches & in_period & ~no_incident & ~duplicate
+    rows = np.flatnonzero(member)
+    order = np.argsort(when.to_numpy()[rows], kind="stable")
+    asks_for_period = scope.start is not None or scope.end is not None
+    return View(
+        history=history,
+        scope=scope,
+        rows=rows[order],
+        total=len(incidents),
+        left_out=LeftOut(
+            not_incidents=int((matches & in_period & no_incident).sum()),
+            duplicates=int((matches & in_period & duplicate).sum()),
+            undated=int((matches & undated & ~no_incident & ~duplicate).sum())
+            if asks_for_period
+            else 0,
+        ),
+        _member=member,
+    )
+
+
+def labels(column: pd.Series) -> pd.Series:
+    """A label column with its missing values named :data:`UNKNOWN`."""
+    if UNKNOWN not in column.cat.categories:
+        column = column.cat.add_categories([UNKNOWN])
+    return column.fillna(UNKNOWN)
+
+
+def _labels_match(history: History, scope: Scope) -> Mask:
+    incidents = history.incidents
+    matches = np.ones(len(incidents), dtype=bool)
+    for column, wanted in (
+        ("team", scope.teams),
+        ("severity", scope.severities),
+        ("root_cause_category", scope.causes),
+    ):
+        if wanted:
+            matches &= _is_one_of(incidents[column], wanted)
+    if scope.services:
+        matches &= _has_service(history, scope.services)
+    return matches
+
+
+def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> Mask:
+    chosen = set(wanted)
+    hit: Mask = column.isin(chosen).to_numpy()
+    if UNKNOWN in chosen:
+        hit = hit | column.isna().to_numpy()
+    return hit
+
+
+def _has_service(history: History, wanted: tuple[str, ...]) -> Mask:
+    rows = history.services["incident"].to_numpy()
+    hit = np.zeros(len(history.incidents), dtype=bool)
+    hit[rows[history.services["service"].isin(wanted).to_numpy()]] = True
+    if UNKNOWN in wanted:
+        named = np.zeros(len(hit), dtype=bool)
+        named[rows] = True
+        hit |= ~named
+    return hit
+
+
+def _in_period(when: pd.Series, scope: Scope) -> Mask:
+    inside = np.ones(len(when), dtype=bool)
+    moments = when.to_numpy()
+    if scope.start is not None:
+        inside &= moments >= np.datetime64(scope.start, "s")
+    if scope.end is not None:
+        inside &= moments < np.datetime64(scope.end, "s")
+    return inside
