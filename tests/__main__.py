@@ -1,0 +1,48 @@
+"""The one command of the tests, on a new machine as on an old one: ``python3 -m tests``."""
+
+import argparse
+import os
+import sys
+
+OLDEST_PYTHON = (3, 11)
+
+
+def main() -> None:
+    """Sets up what is missing, checks the code, and hands over to pytest."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(
+            f"Aftermath needs Python 3.11 or newer and this is {sys.version.split()[0]}: "
+            "run the command with a newer one, such as python3.12 -m tests."
+        )
+    # Only now, because an older Python cannot even read these modules.
+    from tests.support import machine
+
+    pytest_arguments = _arguments()
+    try:
+        python = machine.ready()
+        machine.check_code(python)
+    except machine.SetupError as problem:
+        sys.exit(str(problem))
+    sys.stdout.flush()
+    # In this process' place, so that an interrupt and the exit code are pytest's own.
+    os.execv(python, [str(python), "-m", "pytest", *pytest_arguments])
+
+
+def _arguments() -> list[str]:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tests",
+        usage="%(prog)s [-h] [pytest's options]",
+        description=(
+            "Checks style, layout and types, then runs all tests: against SQLite, a real "
+            "PostgreSQL server and a real browser. What is missing is set up first: the packages "
+            "in a virtual environment (the active one, else .venv) and a Chromium (the one of "
+            "the machine or of $AFTERMATH_CHROMIUM, else Playwright's, else Debian's)."
+        ),
+        epilog="All other options go to pytest: python3 -m tests tests/test_walls.py -k import",
+        allow_abbrev=False,
+    )
+    return parser.parse_known_args()[1]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What the tests start for themselves: stores, a running dashboard, a watched browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import BrowserContext
+
+from tests.support.browser import LAUNCH_FLAGS, find_chromium
+from tests.support.postgres import PostgresServer, postgres
+from tests.support.server import DASHBOARD, App, running_app
+from tests.support.watch import Watch
+
+# A slow machine is no bug, so no example has a deadline. The gate tries the same examples each
+# time, and everybody else new ones.
+settings.register_profile(
+    "aftermath",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("aftermath")
+
+
+@pytest.fixture(autouse=True)
+def _leave_the_readers_store_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test opens the store of whoever runs the tests, not even by a forgotten default."""
+    monkeypatch.setenv("AFTERMATH_DATABASE", f"sqlite:///{tmp_path / 'default.db'}")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'aftermath.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for all tests."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of this test's own."""
+    name = "aftermath"
+    with psycopg.connect(postgres_server.conninfo, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty store, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Starts a dashboard in an empty folder: ``start_app(database=None, script=DASHBOARD)``.
+
+    Without a database it opens its default store, as at the first start. Servers run until the
+    last test has ended.
+    """
+    with ExitStack() as running:
+
+        def start(*, database: str | None = None, script: Path = DASHBOARD) -> App:
+            folder = tmp_path_factory.mktemp("app")
+            return running.enter_context(running_app(folder, database=database, script=script))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def app_server(start_app: Callable[..., App]) -> App:
+    """The dashboard of a newcomer: first start, default store, the sample records in it."""
+    return start_app()
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """None, as each test says which server it opens; pytest warns of the plugin's own fixture."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium where there is one, else the one that Playwright downloaded."""
+    chosen: dict[str, Any] = {"args": list(LAUNCH_FLAGS)}
+    if path := find_chromium():
+        chosen["executable_path"] = path
+    return browser_type_launch_args | chosen
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """One reader for all machines: same window, language and time zone."""
+    reader = {
+        "viewport": {"width": 1440, "height": 900},
+        "locale": "en-GB",
+        "timezone_id": "UTC",
+    }
+    return browser_context_args | reader
+
+
+@pytest.fixture
+def context(new_context: Callable[[], BrowserContext]) -> Iterator[BrowserContext]:
+    """A browser window whose pages must stay on this machine and log no error."""
+    window = new_context()
+    watch = Watch(window)
+    yield window
+    assert watch.complaints == []

@@ -1,0 +1,1 @@
+"""What the tests share: a browser, a database server, a running dashboard, the verdict."""

@@ -1,0 +1,140 @@
+"""What must be on a machine before the tests can run, and how does it get there?
+
+Each step looks first and does nothing when it finds what it needs, so a second run starts at
+once. What cannot be set up ends in one sentence that says what to install. Standard library
+only: this runs before any package is installed.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.browser import find_chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+STAMP = "aftermath-requirements"
+
+CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
+
+#: Without a network a download should end soon; with one, a connection is there in a second.
+CONNECTION_MILLISECONDS = "5000"
+#: Asks Playwright for the browser that the tests would get from it.
+START_BROWSER = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as playwright:\n"
+    "    playwright.chromium.launch().close()\n"
+)
+
+
+class SetupError(Exception):
+    """Something is missing that could not be set up; its text says what to do, in a sentence."""
+
+
+def ready() -> Path:
+    """Sets up what is missing and returns the Python that has it all.
+
+    Raises:
+        SetupError: something could not be set up.
+    """
+    python = _environment()
+    _packages(python)
+    _browser(python)
+    return python
+
+
+def check_code(python: Path) -> None:
+    """Style, layout and types, before the tests because they take seconds.
+
+    Raises:
+        SetupError: a check failed; it has printed where.
+    """
+    for tool, *arguments in CHECKS:
+        if not _run(python, "-m", tool, *arguments):
+            raise SetupError(f"{' '.join((tool, *arguments))} found what stands above.")
+
+
+def stamp(python: Path) -> str:
+    """What the packages of an environment depend on: the files that name them and its Python."""
+    parts = [path.read_bytes() for path in REQUIREMENTS] + [bytes(python.resolve())]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _environment() -> Path:
+    if sys.prefix != sys.base_prefix:
+        return Path(sys.executable)
+    folder = ROOT / ".venv"
+    python = folder / "bin" / "python"
+    new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
+    if not (python.exists() and _run(python, "-c", new_enough, quiet=True)):
+        _say(f"Making a virtual environment in {folder.name}")
+        _need_ensurepip()
+        if not _run(sys.executable, "-m", "venv", "--clear", folder):
+            raise SetupError(f"{sys.executable} could not make a virtual environment; see above.")
+    return python
+
+
+def _need_ensurepip() -> None:
+    """Debian keeps the part of Python that puts pip into an environment in a package apart."""
+    package = f"python3.{sys.version_info.minor}-venv"
+    if importlib.util.find_spec("ensurepip") is None and not _apt_install(package):
+        raise SetupError(f"This Python cannot make virtual environments: install {package}.")
+
+
+def _packages(python: Path) -> None:
+    installed = python.parents[1] / STAMP
+    wanted = stamp(python)
+    if installed.exists() and installed.read_text() == wanted:
+        return
+    _say("Installing the packages of requirements-dev.txt, which takes a minute or two")
+    if not _run(python, "-m", "pip", "--version", quiet=True):
+        _run(python, "-m", "ensurepip", quiet=True)  # some tools make environments without pip
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    if not _run(python, *pip, "--requirement", REQUIREMENTS[-1]):
+        raise SetupError("pip could not install requirements-dev.txt; it says why above.")
+    installed.write_text(wanted)
+
+
+def _browser(python: Path) -> None:
+    def starts() -> bool:
+        return find_chromium() is not None or _run(python, "-c", START_BROWSER, quiet=True)
+
+    if starts():
+        return
+    _say("Getting a Chromium for the tests of the pages")
+    os.environ["PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT"] = CONNECTION_MILLISECONDS
+    _run(python, "-m", "playwright", "install", "chromium", "--only-shell", quiet=True)
+    if starts() or (_apt_install("chromium") and starts()):
+        return
+    raise SetupError(
+        "The tests of the pages need a Chromium or Chrome, and none could be downloaded: "
+        "install one, or name one in AFTERMATH_CHROMIUM."
+    )
+
+
+def _apt_install(package: str) -> bool:
+    """Tries Debian's package where the user may install it; False where that did not work."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return False
+    _say(f"Installing Debian's {package}")
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    return _run("apt-get", "update", quiet=True) and _run(
+        "apt-get", "install", "--yes", package, quiet=True
+    )
+
+
+def _run(*command: str | Path, quiet: bool = False) -> bool:
+    """Runs a command in the checkout; quiet hides what it prints."""
+    output = subprocess.DEVNULL if quiet else None
+    done = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+    )
+    return done.returncode == 0
+
+
+def _say(text: str) -> None:
+    print(f"{text} …", flush=True)

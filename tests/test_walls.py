@@ -1,0 +1,135 @@
+"""Do the rooms of the house stay apart: ``data → analytics → pages``, and never back?"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import ROOMS, ROOT, imported, python_files
+
+DATABASES = {"alembic", "psycopg", "sqlalchemy", "sqlite3"}
+
+#: What a room may not import. Statistics know no screen, file or store; records no statistics.
+FORBIDDEN = {
+    "analytics": {"data", "pages", "dashboard", "streamlit", "plotly"} | DATABASES,
+    "data": {"analytics", "pages", "dashboard", "streamlit", "plotly"},
+    "pages": {"dashboard"} | DATABASES,
+    "dashboard.py": DATABASES,
+}
+#: A command line may call the other room, so that a load can end with the search for repeats.
+COMMAND_LINES = {
+    "analytics/__main__.py": {"data"},
+    "data/__main__.py": {"analytics"},
+}
+#: The one place where pages meet their records, so that no script repeats it.
+MEETING_POINT = "pages/parts/source.py"
+
+ALL = python_files(ROOT, *ROOMS, "tests")
+LONGEST_FILE = 300
+LONGEST_PAGE = 90
+
+#: Folders that exist on one machine and not on the next.
+MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|Users|opt|root|tmp|var|work|mnt)/\w|\b[C-Z]:\\\\")
+RAW_HTML = "unsafe_" + "allow_html"
+
+
+def page_scripts() -> list[Path]:
+    return [ROOT / "dashboard.py", *ROOT.glob("pages/*.py")]
+
+
+def crossings(root: Path = ROOT) -> Iterator[str]:
+    for file in python_files(root, *ROOMS):
+        name = file.relative_to(root).as_posix()
+        room = name.partition("/")[0]
+        allowed = COMMAND_LINES.get(name, set())
+        for wrong in imported(file, root) & FORBIDDEN.get(room, set()) - allowed:
+            yield f"{name} imports {wrong}"
+
+
+def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef):
+            for child in node.body:
+                if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and (
+                    not child.name.startswith("_")
+                ):
+                    yield child
+
+
+def lines(file: Path) -> int:
+    return len(file.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_room_imports_what_lies_behind_it() -> None:
+    assert sorted(crossings()) == []
+
+
+def test_only_entry_points_bring_records_and_statistics_together() -> None:
+    entries = {*page_scripts(), *(ROOT / name for name in (*COMMAND_LINES, MEETING_POINT))}
+    inner = [file for file in python_files(ROOT, *ROOMS) if file not in entries]
+    both = [str(file) for file in inner if imported(file) >= {"analytics", "data"}]
+    assert both == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import data",
+        "import data.store as s",
+        "from data.store import Store",
+        "from ..data import store",
+        "from .. import data",
+        "def late():\n    from data import store",
+    ],
+)
+def test_a_crossing_is_found_however_it_is_written(tmp_path: Path, source: str) -> None:
+    room = tmp_path / "analytics"
+    room.mkdir()
+    (room / "clocks.py").write_text(source)
+    assert list(crossings(tmp_path)) == ["analytics/clocks.py imports data"]
+
+
+def test_a_room_may_import_from_itself_and_from_the_one_before(tmp_path: Path) -> None:
+    room = tmp_path / "pages" / "parts"
+    room.mkdir(parents=True)
+    (room / "figures.py").write_text("from . import words\nfrom analytics.trend import Trend\n")
+    assert list(crossings(tmp_path)) == []
+
+
+def test_no_file_is_longer_than_a_reader_keeps_in_mind() -> None:
+    long = {file.name: lines(file) for file in ALL if lines(file) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_every_page_script_is_short() -> None:
+    long = {file.name: lines(file) for file in page_scripts() if lines(file) > LONGEST_PAGE}
+    assert long == {}
+
+
+def test_everything_public_in_data_and_analytics_says_what_it_answers() -> None:
+    silent = [
+        f"{file.relative_to(ROOT)}: {node.name}"
+        for file in python_files(ROOT, "analytics", "data")
+        if file.parent != ROOT
+        for node in public(ast.parse(file.read_bytes()))
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_no_page_lets_html_through() -> None:
+    raw = [file.name for file in ALL if RAW_HTML in file.read_text(encoding="utf-8")]
+    assert raw == []
+
+
+def test_nothing_names_a_folder_of_one_machine() -> None:
+    texts = [*ALL, *ROOT.glob("*.md"), *ROOT.glob("*.t*t"), *ROOT.glob("*.toml")]
+    texts += [ROOT / ".ci/run", ROOT / ".streamlit/config.toml"]
+    found = {
+        f"{file.relative_to(ROOT)}: {match[0]}"
+        for file in texts
+        for match in MACHINE_PATH.finditer(file.read_text(encoding="utf-8"))
+    }
+    assert found == set()
