@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.support import machine
 from tests.support.browser import find_chromium
 from tests.support.server import App, running_app
-from tests.support.sources import ROOMS, ROOT, imported, python_files
+from tests.support.sources import ROOMS, ROOT, imported, python_files, rooms
 from tests.support.verdict import objection
 from tests.support.watch import Watch, settled
 
@@ -120,13 +120,26 @@ def test_a_changed_requirement_calls_for_another_installation(
     assert machine.stamp(Path(sys.executable)) != before
 
 
+def test_a_python_that_cannot_make_environments_is_told_in_one_sentence_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with monkeypatch.context() as without_ensurepip:
+        without_ensurepip.setattr("importlib.util.find_spec", lambda name: None)
+        with pytest.raises(machine.SetupError, match=r"install python3\.\d+-venv\.$"):
+            machine.ready()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_package_that_the_dashboard_imports_is_in_requirements() -> None:
     named = {
         re.split(r"[\[<>=]", line)[0].lower().replace("_", "-")
         for line in (ROOT / "requirements.txt").read_text().splitlines()
         if line and not line.startswith("#")
     }
-    modules = set().union(*(imported(file) for file in python_files(ROOT, *ROOMS)))
+    modules = set().union(*(rooms(imported(file)) for file in python_files(ROOT, *ROOMS)))
     packages = importlib.metadata.packages_distributions()
     foreign = {
         module: {name.lower() for name in packages.get(module, [])}

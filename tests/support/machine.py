@@ -43,6 +43,7 @@ def ready() -> Path:
     """
     python = _environment()
     _packages(python)
+    _driver(python)
     _browser(python)
     return python
 
@@ -93,10 +94,23 @@ def _packages(python: Path) -> None:
     _say("Installing the packages of requirements-dev.txt, which takes a minute or two")
     if not _run(python, "-m", "pip", "--version", quiet=True):
         _run(python, "-m", "ensurepip", quiet=True)  # some tools make environments without pip
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")  # errors only
     if not _run(python, *pip, "--requirement", REQUIREMENTS[-1]):
         raise SetupError("pip could not install requirements-dev.txt; it says why above.")
     installed.write_text(wanted)
+
+
+def _driver(python: Path) -> None:
+    """Playwright steers the browser with a program that small systems lack a library for."""
+
+    def starts() -> bool:
+        return _run(python, "-m", "playwright", "--version", quiet=True)
+
+    if not starts() and not (_apt_install("libatomic1") and starts()):
+        raise SetupError(
+            "Playwright's driver does not start: install the library libatomic "
+            "(libatomic1 on Debian and Ubuntu)."
+        )
 
 
 def _browser(python: Path) -> None:

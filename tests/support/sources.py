@@ -14,7 +14,7 @@ def python_files(root: Path, *folders: str) -> list[Path]:
 
 
 def imported(file: Path, root: Path = ROOT) -> set[str]:
-    """The first name of everything that a file imports, inside functions too."""
+    """The full name of every module that a file imports from, inside functions too."""
     folders = file.relative_to(root).parts[:-1]
     names = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
@@ -24,4 +24,9 @@ def imported(file: Path, root: Path = ROOT) -> set[str]:
             start = folders[: len(folders) - node.level + 1] if node.level else ()
             last = [node.module] if node.module else [alias.name for alias in node.names]
             names |= {".".join((*start, name)) for name in last}
+    return names
+
+
+def rooms(names: set[str]) -> set[str]:
+    """The packages, our own and others', that modules of these names belong to."""
     return {name.partition(".")[0] for name in names}

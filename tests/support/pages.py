@@ -1,0 +1,52 @@
+"""Pages run without a browser: what they display, as values."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+#: A first run imports pandas and opens a store; a slow machine is no bug.
+TIMEOUT_SECONDS = 120
+
+
+def run_page(script: str = "dashboard.py", **parameters: str | list[str]) -> AppTest:
+    """The page after its first run, opened by a link with these parameters."""
+    app = AppTest.from_file(ROOT / "dashboard.py", default_timeout=TIMEOUT_SECONDS)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    if script != "dashboard.py":
+        app.switch_page(script)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def chart(app: AppTest, key: str) -> dict[str, Any]:
+    """The figure with this key: ``data`` and ``layout``, arrays as lists."""
+    for element in app.get("plotly_chart"):
+        if element.proto.id.endswith(f"-{key}"):
+            figure: dict[str, Any] = _plain(json.loads(element.proto.spec))
+            return figure
+    raise AssertionError(f"no chart {key!r} on the page")
+
+
+def words(app: AppTest) -> str:
+    """All that the page says, in one text."""
+    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning", "error")
+    return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "bdata" in value:
+            flat = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
+            shape = tuple(int(n) for n in str(value.get("shape", flat.size)).split(","))
+            return flat.reshape(shape).tolist()
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
