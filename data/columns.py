@@ -1,0 +1,104 @@
+"""How do a hundred thousand rows become columns without a Python object for each value?
+
+The database itself joins each column to one text, and NumPy and Arrow take the texts apart: a third
+of the time of fetching rows. All columns of a table come from one statement, so that each text
+has the rows in the same order.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, Connection, Integer, Table, Text, cast, func, select
+
+#: Stands for "no value" in columns of whole numbers. Times begin in 1970, so it is none of them.
+NO_NUMBER = -1
+NO_FLOAT = "nan"
+#: Cannot stand in a checked text, which holds no control characters but line ends and tabs.
+SEPARATOR = "\x1f"
+
+Integers = npt.NDArray[np.int64]
+#: A column as the database hands it over; no text at all stands for no rows.
+Joined = str | None
+
+
+class Kind(Enum):
+    """What a column holds, and so how it travels."""
+
+    NUMBER = "whole numbers"
+    FLAG = "yes or no"
+    FLOAT = "numbers, some unknown"
+    TIME = "seconds since 1970"
+    LABEL = "few different texts"
+    TEXT = "many different texts"
+
+
+def read_columns(connection: Connection, table: Table, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    """The columns of ``table`` that ``kinds`` names, in order of its primary key.
+
+    Numbers are int64, flags bool, floats float64 (NaN unknown), times datetime64[s] (NaT unknown),
+    labels a category (missing where unknown or empty), texts ``str`` (empty where unknown).
+    """
+    rows = select(*(table.c[name] for name in kinds)).order_by(*table.primary_key).subquery()
+    joined_columns = [_joined(rows.c[name], kind) for name, kind in kinds.items()]
+    found = connection.execute(select(*joined_columns)).one()
+    return {
+        name: _READERS[kind](joined)
+        for (name, kind), joined in zip(kinds.items(), found, strict=True)
+    }
+
+
+def _joined(column: ColumnElement[Any], kind: Kind) -> ColumnElement[str]:
+    if kind in (Kind.LABEL, Kind.TEXT):
+        return func.aggregate_strings(func.coalesce(column, ""), SEPARATOR)
+    if kind is Kind.FLOAT:
+        return func.aggregate_strings(func.coalesce(cast(column, Text), NO_FLOAT), ",")
+    number = cast(column, Integer) if kind is Kind.FLAG else func.coalesce(column, NO_NUMBER)
+    return func.aggregate_strings(cast(number, Text), ",")
+
+
+def _numbers(joined: Joined) -> Integers:
+    return np.fromstring(joined or "", dtype=np.int64, sep=",")
+
+
+def _floats(joined: Joined) -> npt.NDArray[np.float64]:
+    return np.fromstring(joined or "", dtype=np.float64, sep=",")
+
+
+def _times(joined: Joined) -> npt.NDArray[np.datetime64]:
+    seconds = _numbers(joined)
+    return np.where(seconds == NO_NUMBER, np.datetime64("NaT", "s"), seconds.astype("M8[s]"))
+
+
+def _split(joined: Joined) -> pa.StringArray:
+    if joined is None:
+        return pa.array([], pa.string())
+    return pc.split_pattern(pa.array([joined]), SEPARATOR).flatten()
+
+
+def _labels(joined: Joined) -> pd.Categorical:
+    coded = _split(joined).dictionary_encode()
+    found = pd.Index(coded.dictionary.to_pylist(), dtype="str")
+    order = found.sort_values()
+    labels = order[order != ""]
+    codes = labels.get_indexer(found)[coded.indices.to_numpy()]
+    return pd.Categorical.from_codes(codes, categories=labels)
+
+
+def _texts(joined: Joined) -> Any:
+    return pd.array(_split(joined), dtype="str")
+
+
+_READERS: dict[Kind, Callable[[Joined], Any]] = {
+    Kind.NUMBER: _numbers,
+    Kind.FLAG: lambda joined: _numbers(joined).astype(bool),
+    Kind.FLOAT: _floats,
+    Kind.TIME: _times,
+    Kind.LABEL: _labels,
+    Kind.TEXT: _texts,
+}

@@ -1,0 +1,194 @@
+"""What do the statistics see of the store: its narrow columns as frames, at one revision.
+
+Everything that statistics need is read in one go, so that it can be kept and shared until the
+revision changes. Rows point at incidents by position, and so do declared repeats and duplicates;
+what they name may never have been loaded, which is counted and not hidden.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection, Table, select
+
+from data import tables
+from data.columns import Kind, read_columns
+from data.record import CLOCK_FIELDS
+from data.store import Store
+
+Positions = npt.NDArray[np.int32]
+#: Stands for "points at no row".
+NO_ROW = -1
+#: Relation and origin of the repeats that records declare themselves.
+REPEAT, RECORD = "repeat", "record"
+
+INCIDENTS = {
+    "key": Kind.NUMBER,
+    "id": Kind.TEXT,
+    "title": Kind.TEXT,
+    "kind": Kind.LABEL,
+    "status": Kind.LABEL,
+    "severity": Kind.LABEL,
+    "severity_rank": Kind.NUMBER,
+    "team": Kind.LABEL,
+    "environment": Kind.LABEL,
+    "detection_source": Kind.LABEL,
+    "trigger_category": Kind.LABEL,
+    "root_cause_category": Kind.LABEL,
+    "needs_analysis": Kind.FLAG,
+    "postmortem_status": Kind.LABEL,
+    **dict.fromkeys(CLOCK_FIELDS, Kind.TIME),
+    "day_clocks": Kind.NUMBER,
+    "estimated_clocks": Kind.NUMBER,
+    "affected_users": Kind.FLOAT,
+    "cost": Kind.FLOAT,
+    "currency": Kind.LABEL,
+    "duplicate_of": Kind.TEXT,
+    "has_postmortem": Kind.FLAG,
+}
+ACTIONS = {
+    "incident": Kind.NUMBER,
+    "id": Kind.TEXT,
+    "title": Kind.TEXT,
+    "kind": Kind.LABEL,
+    "strength": Kind.LABEL,
+    "priority": Kind.LABEL,
+    "owner": Kind.LABEL,
+    "status": Kind.LABEL,
+    "created_on": Kind.TIME,
+    "first_due_on": Kind.TIME,
+    "due_on": Kind.TIME,
+    "completed_on": Kind.TIME,
+    "url": Kind.TEXT,
+}
+SERVICES = {"incident": Kind.NUMBER, "service": Kind.LABEL}
+FACTORS = {"incident": Kind.NUMBER, "factor": Kind.LABEL}
+TAGS = {"incident": Kind.NUMBER, "tag": Kind.LABEL}
+REPEATS = {"incident": Kind.NUMBER, "earlier": Kind.TEXT, "basis": Kind.TEXT}
+
+
+@dataclass(frozen=True)
+class StoredHistory:
+    """The frames at one revision; positions are row numbers of ``incidents``.
+
+    Attributes:
+        links: declared repeats between incidents that are both in the store.
+        repeats_not_here: declared repeats of an incident that was never loaded.
+        duplicates_not_here: records said to be duplicates of one that was never loaded. They are
+            duplicates nonetheless, as somebody said so.
+    """
+
+    revision: int
+    incidents: pd.DataFrame
+    services: pd.DataFrame
+    factors: pd.DataFrame
+    tags: pd.DataFrame
+    actions: pd.DataFrame
+    links: pd.DataFrame
+    repeats_not_here: int
+    duplicates_not_here: int
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The frames by name."""
+        names = ("incidents", "services", "factors", "tags", "actions", "links")
+        return {name: getattr(self, name) for name in names}
+
+
+def read_history(store: Store) -> StoredHistory:
+    """Everything that statistics need, as of the store's present revision.
+
+    Raises:
+        StoreUnreachable: the database failed.
+    """
+    with store.reading() as connection:
+        revision = int(connection.execute(select(tables.STORE.c.revision)).scalar_one())
+        columns = read_columns(connection, tables.INCIDENTS, INCIDENTS)
+        keys = pd.Index(columns.pop("key"))
+        ids = pd.Index(columns["id"])
+        incidents, duplicates_not_here = _incidents(columns, ids)
+        links, repeats_not_here = _links(connection, keys, ids)
+        return StoredHistory(
+            revision=revision,
+            incidents=incidents,
+            services=_labels(connection, keys, tables.SERVICES, SERVICES),
+            factors=_labels(connection, keys, tables.FACTORS, FACTORS),
+            tags=_labels(connection, keys, tables.TAGS, TAGS),
+            actions=_actions(connection, keys),
+            links=links,
+            repeats_not_here=repeats_not_here,
+            duplicates_not_here=duplicates_not_here,
+        )
+
+
+def _incidents(columns: dict[str, Any], ids: pd.Index) -> tuple[pd.DataFrame, int]:
+    ranks = columns["severity_rank"]
+    columns["severity_rank"] = np.where(ranks > 0, ranks, np.nan).astype(np.float32)
+    for bits in ("day_clocks", "estimated_clocks"):
+        columns[bits] = columns[bits].astype(np.int16)
+    said = np.asarray(columns["duplicate_of"] != "", dtype=bool)
+    original = np.full(len(ids), NO_ROW, np.int32)
+    original[said] = ids.get_indexer(columns["duplicate_of"][said])
+    firsts = _first_of_each_loop(original)
+    original[firsts] = NO_ROW
+    said[firsts] = False
+    columns["duplicate_of"] = original
+    columns["is_duplicate"] = said
+    return pd.DataFrame(columns), int((said & (original == NO_ROW)).sum())
+
+
+def _first_of_each_loop(original: Positions) -> Positions:
+    """Of records that are said to be duplicates of each other in a ring, the one loaded first.
+
+    It is taken for the original: an event whose every record is a second report would vanish.
+    Each pass doubles the distance that ``ahead`` looks along the chain and keeps in ``lowest`` the
+    lowest position met; after it has outrun the longest chain, only rings are still going.
+    """
+    nowhere = len(original)
+    ahead = np.append(np.where(original == NO_ROW, nowhere, original), nowhere)
+    lowest = np.arange(nowhere + 1)
+    for _ in range(nowhere.bit_length()):
+        lowest = np.minimum(lowest, lowest[ahead])
+        ahead = ahead[ahead]
+    in_rings = np.unique(ahead[ahead != nowhere])
+    firsts: Positions = in_rings[lowest[in_rings] == in_rings]
+    return firsts
+
+
+def _labels(
+    connection: Connection, keys: pd.Index, table: Table, kinds: dict[str, Kind]
+) -> pd.DataFrame:
+    """The labels of incidents, each named once an incident however often the record names it."""
+    frame = pd.DataFrame(_placed(read_columns(connection, table, kinds), keys))
+    return frame.dropna().drop_duplicates(ignore_index=True)
+
+
+def _actions(connection: Connection, keys: pd.Index) -> pd.DataFrame:
+    actions = pd.DataFrame(_placed(read_columns(connection, tables.ACTIONS, ACTIONS), keys))
+    actions["url"] = actions["url"].where(actions["url"] != "")
+    return actions
+
+
+def _links(connection: Connection, keys: pd.Index, ids: pd.Index) -> tuple[pd.DataFrame, int]:
+    declared = _placed(read_columns(connection, tables.REPEATS, REPEATS), keys)
+    earlier = ids.get_indexer(declared["earlier"]).astype(np.int32)
+    here = earlier != NO_ROW
+    links = pd.DataFrame(
+        {
+            "later": declared["incident"],
+            "earlier": earlier,
+            "relation": pd.Categorical([REPEAT] * len(here), categories=[REPEAT]),
+            "origin": pd.Categorical([RECORD] * len(here), categories=[RECORD]),
+            "confidence": np.full(len(here), np.nan),
+            "basis": declared["basis"],
+        }
+    )
+    links = links[here].drop_duplicates(["later", "earlier"], ignore_index=True)
+    links["basis"] = links["basis"].where(links["basis"] != "")
+    return links, int((~here).sum())
+
+
+def _placed(columns: dict[str, Any], keys: pd.Index) -> dict[str, Any]:
+    """The columns of a part, pointing at incidents by position instead of by key."""
+    return columns | {"incident": keys.get_indexer(columns["incident"]).astype(np.int32)}

@@ -1,0 +1,200 @@
+"""How does a record become rows of the tables, and how do rows become the record again?
+
+Both ways stand here side by side, so that a new field is added in one place and nothing is lost
+on the way: a stored record reads back equal to what was loaded.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import marshal
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table
+
+from data import tables
+from data.record import CLOCK_FIELDS, Action, Event, Incident
+
+Row = tuple[Any, ...]
+#: Enough to tell two contents of the same record apart; nobody attacks one's own records.
+DIGEST_BYTES = 16
+DAY_SECONDS = 86_400
+FIRST_DAY = dt.date(1970, 1, 1).toordinal()
+TEXT_LISTS = ("what_went_well", "what_went_wrong", "where_we_got_lucky")
+TEXT_MAPPINGS = ("clock_precision", "clock_sources", "extra")
+DAYS = ("created_on", "first_due_on", "due_on", "completed_on")
+#: The first of marshal's formats: equal values give equal bytes, in a third of the time of text.
+MARSHAL_BY_VALUE = 0
+
+# Fields that are columns as they are, in the order of the columns; one call instead of ten
+# attributes, as this runs for every record of a load.
+_labels_of = itemgetter(
+    "title",
+    "kind",
+    "status",
+    "severity",
+    "severity_rank",
+    "team",
+    "environment",
+    "detection_source",
+    "trigger_category",
+    "root_cause_category",
+    "needs_analysis",
+    "postmortem_status",
+)
+_clocks_of = itemgetter(*CLOCK_FIELDS)
+_texts_of = itemgetter(
+    "summary",
+    "url",
+    "time_precision",
+    "trigger",
+    "root_cause",
+    "what_let_it_grow",
+    "impact",
+    "source",
+)
+_text_lists_of = itemgetter(*TEXT_LISTS)
+_mappings_of = itemgetter(*TEXT_MAPPINGS)
+_action_labels_of = itemgetter("id", "title", "kind", "strength", "priority", "owner", "status")
+_days_of = itemgetter(*DAYS)
+_json = json.JSONEncoder(sort_keys=True).encode
+#: Where the reason for a declared repeat stands, as a source may give it.
+REPEAT_BASIS = "repeat_basis"
+
+
+class Rows(NamedTuple):
+    """The rows of one record, still without the key of its incident.
+
+    Attributes:
+        digest: the same for the same content, whatever the order of keys in its mappings.
+        incident: the columns of ``incidents`` after ``key``, ``id`` and ``digest``.
+        parts: the columns after ``incident``, row by row, in the order of ``tables.PARTS``.
+    """
+
+    digest: bytes
+    incident: Row
+    parts: tuple[Sequence[Row], ...]
+
+
+def rows_of(incident: Incident) -> Rows:
+    """The record as rows."""
+    narrow = _incident_row(incident)
+    parts = _parts(incident)
+    plain: Any = (narrow, parts)
+    content = marshal.dumps(plain, MARSHAL_BY_VALUE)
+    return Rows(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest(), narrow, parts)
+
+
+def record_of(
+    incident: Mapping[str, Any], parts: Mapping[Table, Sequence[Mapping[str, Any]]]
+) -> Incident:
+    """The record that was stored as these rows.
+
+    Args:
+        incident: its row of ``incidents``.
+        parts: its rows of ``tables.PARTS``, each in order of position.
+    """
+    values = _fields(incident, Incident) | _fields(parts[tables.TEXTS][0], Incident)
+    values |= {clock: _moment(incident[clock]) for clock in CLOCK_FIELDS}
+    values |= {name: json.loads(values[name]) for name in (*TEXT_LISTS, *TEXT_MAPPINGS)}
+    values["services"] = [row["service"] for row in parts[tables.SERVICES]]
+    values["tags"] = [row["tag"] for row in parts[tables.TAGS]]
+    values["contributing_factors"] = [row["factor"] for row in parts[tables.FACTORS]]
+    values["repeats"] = [row["earlier"] for row in parts[tables.REPEATS]]
+    values["timeline"] = [_event(row) for row in parts[tables.EVENTS]]
+    values["actions"] = [_action(row) for row in parts[tables.ACTIONS]]
+    return Incident.model_validate(values)
+
+
+def _incident_row(incident: Incident) -> Row:
+    day, estimated = _precision_bits(incident)
+    return (
+        *_labels_of(vars(incident)),
+        *[_seconds(at) for at in _clocks_of(vars(incident))],
+        day,
+        estimated,
+        incident.affected_users,
+        incident.cost,
+        incident.currency,
+        incident.duplicate_of,
+        _has_postmortem(incident),
+    )
+
+
+def _parts(incident: Incident) -> tuple[Sequence[Row], ...]:
+    basis = incident.extra.get(REPEAT_BASIS)
+    basis = basis if isinstance(basis, str) else None
+    return (
+        (_texts_row(incident),),
+        tuple(enumerate(incident.services)),
+        tuple(enumerate(incident.tags)),
+        tuple(enumerate(incident.contributing_factors)),
+        tuple((position, earlier, basis) for position, earlier in enumerate(incident.repeats)),
+        tuple(
+            (position, _seconds(event.at), event.kind, event.text)
+            for position, event in enumerate(incident.timeline)
+        ),
+        tuple(_action_row(position, action) for position, action in enumerate(incident.actions)),
+    )
+
+
+def _texts_row(incident: Incident) -> Row:
+    return (
+        *_texts_of(vars(incident)),
+        *[_json(value) if value else "[]" for value in _text_lists_of(vars(incident))],
+        *[_json(value) if value else "{}" for value in _mappings_of(vars(incident))],
+    )
+
+
+def _action_row(position: int, action: Action) -> Row:
+    return (
+        position,
+        *_action_labels_of(vars(action)),
+        *[_day_seconds(day) for day in _days_of(vars(action))],
+        action.url,
+        _json(action.extra) if action.extra else "{}",
+    )
+
+
+def _event(row: Mapping[str, Any]) -> dict[str, Any]:
+    return _fields(row, Event) | {"at": _moment(row["at"])}
+
+
+def _action(row: Mapping[str, Any]) -> dict[str, Any]:
+    days = {name: None if (at := _moment(row[name])) is None else at.date() for name in DAYS}
+    return _fields(row, Action) | days | {"extra": json.loads(row["extra"])}
+
+
+def _fields(row: Mapping[str, Any], model: type[Incident | Event | Action]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in model.model_fields}
+
+
+def _precision_bits(incident: Incident) -> tuple[int, int]:
+    """The clocks known to the day only, and the estimated ones: bit i stands for clock i."""
+    bits = {"day": 0, "estimated": 0, "exact": 0}
+    overall = incident.time_precision or "exact"
+    if overall != "exact" or incident.clock_precision:
+        for i, clock in enumerate(CLOCK_FIELDS):
+            if getattr(incident, clock) is not None:
+                bits[incident.clock_precision.get(clock, overall)] |= 1 << i
+    return bits["day"], bits["estimated"]
+
+
+def _has_postmortem(incident: Incident) -> bool:
+    """Whether there is a document, a day on which it was published, or a cause written down."""
+    published = incident.postmortem_published_at is not None
+    return published or bool(incident.url or incident.root_cause)
+
+
+def _seconds(at: dt.datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp())
+
+
+def _day_seconds(day: dt.date | None) -> int | None:
+    return None if day is None else (day.toordinal() - FIRST_DAY) * DAY_SECONDS
+
+
+def _moment(seconds: int | None) -> dt.datetime | None:
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,232 @@
+"""What is kept, and how is it changed: the one door to the database.
+
+A load is one transaction; it raises the store's revision only if it changed something, so whoever
+keeps what was read can tell by one number whether it is still true. Loads take turns.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, select, update
+
+from data import engine as database
+from data import tables
+from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
+from data.migrations import bring_up_to_date
+from data.record import Incident
+from data.rows import record_of
+from data.writing import Loaded, Writer, delete_all
+
+__all__ = [
+    "Counts",
+    "Loaded",
+    "PastLoad",
+    "Store",
+    "StoreBusy",
+    "StoreError",
+    "StoreTooNew",
+    "StoreUnreachable",
+    "open_store",
+]
+
+#: Records read at once while streaming: the round trips no longer count, and memory stays small.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each the store holds."""
+
+    incidents: int
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastLoad:
+    """A load that changed something.
+
+    Attributes:
+        revision: the store's revision from then on.
+        at: when, in UTC.
+        source: what was loaded, in the caller's words.
+    """
+
+    revision: int
+    at: dt.datetime
+    source: str
+    loaded: Loaded
+
+
+def open_store(url: str | None = None) -> "Store":
+    """The store at ``url``, made if it is not there, upgraded if an older version wrote it.
+
+    Args:
+        url: an SQLAlchemy URL; None takes what ``AFTERMATH_DATABASE`` names, else the SQLite file
+            ``aftermath.db`` in the working directory.
+
+    Raises:
+        StoreUnreachable: the database cannot be opened.
+        StoreTooNew: a newer version wrote it.
+        StoreBusy: somebody else is writing and it has to be upgraded.
+    """
+    engine = database.connect(url)
+    try:
+        bring_up_to_date(engine)
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+class Store:
+    """The records at one address. Every method may raise :class:`StoreUnreachable`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def address(self) -> str:
+        """Where the store is, in words that may be shown to anybody."""
+        return database.shown(self._engine.url)
+
+    def close(self) -> None:
+        """Gives the connections back; the store may still be used and opens new ones."""
+        self._engine.dispose()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection on which every statement sees the same revision."""
+        return database.reading(self._engine)
+
+    def revision(self) -> int:
+        """A number that rises with every change, and with nothing else."""
+        with self.reading() as connection:
+            return int(connection.execute(select(tables.STORE.c.revision)).scalar_one())
+
+    def is_sample(self) -> bool:
+        """Whether the records are the ones shipped with Aftermath."""
+        with self.reading() as connection:
+            return bool(connection.execute(select(tables.STORE.c.holds_sample)).scalar_one())
+
+    def counts(self) -> Counts:
+        """How much the store holds."""
+        with self.reading() as connection:
+            incidents, actions = (
+                int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+                for table in (tables.INCIDENTS, tables.ACTIONS)
+            )
+        return Counts(incidents=incidents, actions=actions)
+
+    def load(
+        self, incidents: Iterable[Incident], *, source: str, as_sample: bool = False
+    ) -> Loaded:
+        """Add new records and replace changed ones, all of them or none.
+
+        Of records with the same id the last one counts. The shipped sample makes way: the first
+        record of one's own empties a store that holds it.
+
+        Args:
+            incidents: checked records; may be a generator, which is read once.
+            source: what is loaded, for the list of past loads.
+            as_sample: whether these are the shipped sample.
+
+        Raises:
+            StoreBusy: another load did not end in time. Nothing was changed.
+        """
+        with database.writing(self._engine) as connection:
+            state = _lock(connection)
+            writer = Writer(connection, makes_way=bool(state.holds_sample) and not as_sample)
+            for incident in incidents:
+                writer.add(incident)
+            loaded = writer.finish()
+            if not writer.changed:
+                connection.rollback()
+                return loaded
+            sample = as_sample or (bool(state.holds_sample) and not writer.made_way)
+            _raise_revision(connection, state.revision, holds_sample=sample)
+            _log(connection, state.revision + 1, source=source, loaded=loaded)
+        return loaded
+
+    def clear(self) -> None:
+        """Forget every record; the revision rises."""
+        with database.writing(self._engine) as connection:
+            state = _lock(connection)
+            delete_all(connection)
+            _raise_revision(connection, state.revision, holds_sample=False)
+
+    def loads(self) -> list[PastLoad]:
+        """The loads that changed something, the latest first."""
+        with self.reading() as connection:
+            newest_first = select(tables.LOADS).order_by(tables.LOADS.c.revision.desc())
+            rows = connection.execute(newest_first).all()
+        return [
+            PastLoad(
+                revision=row.revision,
+                at=dt.datetime.fromtimestamp(row.at, dt.UTC),
+                source=row.source,
+                loaded=Loaded(new=row.new, updated=row.updated, unchanged=row.unchanged),
+            )
+            for row in rows
+        ]
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """The whole record with this id, None if there is none."""
+        with self.reading() as connection:
+            one = select(tables.INCIDENTS).where(tables.INCIDENTS.c.id == incident_id)
+            records = _records(connection, connection.execute(one).mappings().all())
+        return records[0] if records else None
+
+    def incidents(self) -> Iterator[Incident]:
+        """All records in the order they were first loaded, without holding them all in memory."""
+        with self.reading() as connection:
+            last = -1
+            while True:
+                rows = connection.execute(_after(last)).mappings().all()
+                if not rows:
+                    return
+                yield from _records(connection, rows)
+                last = rows[-1]["key"]
+
+
+def _after(key: int) -> Any:
+    incidents = tables.INCIDENTS
+    return select(incidents).where(incidents.c.key > key).order_by(incidents.c.key).limit(CHUNK)
+
+
+def _records(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Incident]:
+    """The records of some rows of ``incidents``."""
+    keys = [row["key"] for row in rows]
+    parts: dict[int, dict[Table, list[Mapping[str, Any]]]] = {
+        key: {table: [] for table in tables.PARTS} for key in keys
+    }
+    for table in tables.PARTS:
+        theirs = select(table).where(table.c.incident.in_(keys)).order_by(*table.primary_key)
+        for part in connection.execute(theirs).mappings():
+            parts[part["incident"]][table].append(dict(part))
+    return [record_of({**row}, parts[row["key"]]) for row in rows]
+
+
+def _lock(connection: Connection) -> Any:
+    """The state of the store; until the transaction ends nobody else can write."""
+    return connection.execute(select(tables.STORE).with_for_update()).one()
+
+
+def _raise_revision(connection: Connection, revision: int, *, holds_sample: bool) -> None:
+    connection.execute(
+        update(tables.STORE).values(revision=revision + 1, holds_sample=holds_sample)
+    )
+
+
+def _log(connection: Connection, revision: int, *, source: str, loaded: Loaded) -> None:
+    connection.execute(
+        tables.LOADS.insert().values(
+            revision=revision,
+            at=int(dt.datetime.now(dt.UTC).timestamp()),
+            source=source,
+            new=loaded.new,
+            updated=loaded.updated,
+            unchanged=loaded.unchanged,
+        )
+    )

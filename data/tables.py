@@ -1,0 +1,145 @@
+"""Where does each part of a record stand in the database?
+
+What statistics need (times, labels, ids) stands in narrow tables that are read whole; long texts
+stand apart in ``texts`` and are read when one record is opened. Every moment and day is a count of
+seconds since 1970 in UTC: the same on every database, no zone to mistake, and the quickest to read.
+Lists and mappings that nobody filters by are JSON in text columns.
+
+The tables of a record hang on ``incidents.key``, a number of this store. Whatever people add here
+must refer to the public ``id`` instead, so that a changed record can be replaced beneath it.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from data.record import CLOCK_FIELDS, LONGEST_LABEL
+
+#: The version of these tables: the newest script in ``data/migrations/versions``.
+SCHEMA = "0001"
+
+METADATA = MetaData()
+LABEL = String(LONGEST_LABEL)
+
+
+def _part(name: str, *columns: "Column[int] | Column[str]") -> Table:
+    """A table of numbered rows that belong to an incident."""
+    return Table(
+        name,
+        METADATA,
+        Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        *columns,
+        # SQLite then keeps the rows of an incident together, and no second index beside them.
+        sqlite_with_rowid=False,
+    )
+
+
+#: One row: what is true of the store as a whole.
+STORE = Table(
+    "store",
+    METADATA,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("holds_sample", Boolean, nullable=False),
+)
+LOADS = Table(
+    "loads",
+    METADATA,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+)
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("id", LABEL, nullable=False, unique=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", LABEL, nullable=False),
+    Column("status", LABEL),
+    Column("severity", LABEL),
+    Column("severity_rank", SmallInteger),
+    Column("team", LABEL),
+    Column("environment", LABEL),
+    Column("detection_source", LABEL),
+    Column("trigger_category", LABEL),
+    Column("root_cause_category", LABEL),
+    Column("needs_analysis", Boolean, nullable=False),
+    Column("postmortem_status", LABEL),
+    *(Column(clock, BigInteger) for clock in CLOCK_FIELDS),
+    Column("day_clocks", SmallInteger, nullable=False),
+    Column("estimated_clocks", SmallInteger, nullable=False),
+    Column("affected_users", Double),
+    Column("cost", Double),
+    Column("currency", LABEL),
+    Column("duplicate_of", LABEL),
+    Column("has_postmortem", Boolean, nullable=False),
+)
+TEXTS = Table(
+    "texts",
+    METADATA,
+    Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True, autoincrement=False),
+    Column("summary", Text, nullable=False),
+    Column("url", Text),
+    Column("time_precision", LABEL),
+    Column("trigger", Text),
+    Column("root_cause", Text, nullable=False),
+    Column("what_let_it_grow", Text, nullable=False),
+    Column("impact", Text, nullable=False),
+    Column("source", Text),
+    Column("what_went_well", Text, nullable=False),
+    Column("what_went_wrong", Text, nullable=False),
+    Column("where_we_got_lucky", Text, nullable=False),
+    Column("clock_precision", Text, nullable=False),
+    Column("clock_sources", Text, nullable=False),
+    Column("extra", Text, nullable=False),
+)
+SERVICES = _part("services", Column("service", LABEL, nullable=False))
+TAGS = _part("tags", Column("tag", LABEL, nullable=False))
+FACTORS = _part("factors", Column("factor", LABEL, nullable=False))
+REPEATS = _part(
+    "repeats",
+    # The earlier incident by its public id: it may be loaded later, or never.
+    Column("earlier", LABEL, nullable=False),
+    Column("basis", Text),
+)
+EVENTS = _part(
+    "events",
+    Column("at", BigInteger),
+    Column("kind", LABEL, nullable=False),
+    Column("text", Text, nullable=False),
+)
+ACTIONS = _part(
+    "actions",
+    Column("id", LABEL, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", LABEL),
+    Column("strength", LABEL),
+    Column("priority", LABEL),
+    Column("owner", LABEL),
+    Column("status", LABEL),
+    Column("created_on", BigInteger),
+    Column("first_due_on", BigInteger),
+    Column("due_on", BigInteger),
+    Column("completed_on", BigInteger),
+    Column("url", Text),
+    Column("extra", Text, nullable=False),
+)
+#: The tables that hang on an incident; together with it they are the record.
+PARTS = (TEXTS, SERVICES, TAGS, FACTORS, REPEATS, EVENTS, ACTIONS)

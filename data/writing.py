@@ -1,0 +1,141 @@
+"""How are records written quickly, and which of them are new, changed or the same?
+
+Rows go to the driver's own ``executemany`` in batches; anything between costs more than the
+database itself. A record whose digest is stored already is not touched. A changed one is deleted
+and written again under the same key, which is why nothing but the record may hang on that key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy.engine import Dialect
+
+from data import tables
+from data.record import Incident
+from data.rows import Row, rows_of
+
+#: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load found, counted by record."""
+
+    new: int
+    updated: int
+    unchanged: int
+
+
+class Writer:
+    """Writes the records of one load.
+
+    Args:
+        makes_way: whether what the store holds is deleted when the first record comes.
+    """
+
+    def __init__(self, connection: Connection, *, makes_way: bool = False) -> None:
+        self._connection = connection
+        self._makes_way = makes_way
+        self._waiting: dict[str, Incident] = {}
+        self._first_key = self._next_key = 1 + self._last_key()
+        # By key, of the records that were there before: what they held then and hold now.
+        self._before: dict[int, bytes] = {}
+        self._now: dict[int, bytes] = {}
+        self.made_way = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the store is another than before."""
+        return self.made_way or self._next_key > self._first_key or self._before != self._now
+
+    def add(self, incident: Incident) -> None:
+        """Take a record; it replaces an earlier one of the same id."""
+        if self._makes_way and not self.made_way:
+            delete_all(self._connection)
+            self.made_way = True
+        self._waiting[incident.id] = incident
+        if len(self._waiting) >= BATCH:
+            self._write()
+
+    def finish(self) -> Loaded:
+        """Write what still waits and count."""
+        self._write()
+        unchanged = sum(self._now[key] == digest for key, digest in self._before.items())
+        return Loaded(
+            new=self._next_key - self._first_key,
+            updated=len(self._before) - unchanged,
+            unchanged=unchanged,
+        )
+
+    def _last_key(self) -> int:
+        newest = select(func.coalesce(func.max(tables.INCIDENTS.c.key), 0))
+        return int(self._connection.execute(newest).scalar_one())
+
+    def _write(self) -> None:
+        stored = self._stored(list(self._waiting))
+        rows: dict[Table, list[Row]] = {t: [] for t in (tables.INCIDENTS, *tables.PARTS)}
+        outdated: list[int] = []
+        for incident in self._waiting.values():
+            digest, narrow, parts = rows_of(incident)
+            key, stored_digest = stored.get(incident.id, (0, b""))
+            if not key:
+                key = self._next_key
+                self._next_key += 1
+            elif key < self._first_key:
+                self._before.setdefault(key, stored_digest)
+                self._now[key] = digest
+            if digest == stored_digest:
+                continue
+            if stored_digest:
+                outdated.append(key)
+            rows[tables.INCIDENTS].append((key, incident.id, digest, *narrow))
+            for table, part in zip(tables.PARTS, parts, strict=True):
+                rows[table].extend([(key, *row) for row in part])
+        self._waiting.clear()
+        self._delete(outdated)
+        for table, its_rows in rows.items():
+            insert_rows(self._connection, table, its_rows)
+
+    def _stored(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Key and digest by id of those that are in the store."""
+        columns = tables.INCIDENTS.c
+        found = select(columns.id, columns.key, columns.digest).where(columns.id.in_(ids))
+        return {row.id: (row.key, row.digest) for row in self._connection.execute(found)}
+
+    def _delete(self, keys: Sequence[int]) -> None:
+        if not keys:
+            return
+        for table in tables.PARTS:
+            self._connection.execute(delete(table).where(table.c.incident.in_(keys)))
+        incidents = tables.INCIDENTS
+        self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
+
+
+def delete_all(connection: Connection) -> None:
+    """Delete every record and nothing else."""
+    for table in (*tables.PARTS, tables.INCIDENTS):
+        connection.execute(delete(table))
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert ``rows``, whose values stand in the order of the table's columns."""
+    if not rows:
+        return
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.executemany(_insertion(table, connection.dialect), rows)
+    finally:
+        cursor.close()
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: Table, dialect: Dialect) -> str:
+    """The statement that inserts a row of positional values."""
+    kind: Any = type(dialect)
+    positional = kind(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
+    return str(insert(table).values(values).compile(dialect=positional))
