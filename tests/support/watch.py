@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, e
 INLINE_SCHEMES = frozenset({"about", "blob", "chrome-error", "data"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
+#: What Streamlit asks for at every address above a page until it finds its server.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
 #: Streamlit waits this long for another keystroke or choice before it tells the server;
 #: until then a page that is about to change looks settled.
 DEBOUNCE_MILLISECONDS = 200
@@ -38,11 +40,17 @@ class Watch:
             self._complain("request to the outside", url)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self._complain("error on the console", message.text)
+        where = message.location["url"]
+        if message.type == "error" and not _is_a_probe(where):
+            self._complain("error on the console", f"{message.text} ({where})")
 
     def _complain(self, what: str, detail: str) -> None:
         self.complaints.append(f"{what}: {detail}")
+
+
+def _is_a_probe(url: str) -> bool:
+    """Whether Streamlit was looking for its server, first below the page's own address."""
+    return urlsplit(url).path.endswith(PROBES)
 
 
 def settled(page: Page) -> Locator:
