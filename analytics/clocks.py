@@ -15,6 +15,7 @@ import pandas as pd
 from analytics.frames import CLOCKS
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 #: The start that TTM and TTR count from unless the reader chooses another.
 IMPACT = "impact_started_at"
@@ -73,6 +74,10 @@ class Durations:
         """The recorded durations in seconds."""
         recorded: Floats = self.seconds[self.status == Status.RECORDED]
         return recorded
+
+    def part(self, rows: slice | Mask) -> "Durations":
+        """The durations of some of the incidents."""
+        return Durations(self.step, self.seconds[rows], self.status[rows], self.elapsed[rows])
 
     def count(self, *statuses: Status) -> int:
         """How many incidents have one of ``statuses``."""

@@ -43,7 +43,7 @@ INCIDENTS: Columns = {
     "root_cause_category": LABEL,  # missing stays missing here; charts show it as "unknown"
     "needs_analysis": "bool",  # the source blamed "human error": the cause is still to be found
     "postmortem_status": LABEL,
-    **{clock: TIME for clock in CLOCKS},
+    **dict.fromkeys(CLOCKS, TIME),
     "day_clocks": "int16",  # bit i set: clock i of CLOCKS is known to the day only
     "estimated_clocks": "int16",  # bit i set: clock i was read from words or estimated
     "affected_users": "float64",
@@ -81,6 +81,8 @@ LINKS: Columns = {
 }
 #: Stands for "points at no row" in the int32 position columns.
 NO_ROW = -1
+#: What a missing value is in the types that have no way to say "unknown".
+WHOLE: dict[str, int | bool] = {"bool": False, "int16": 0, "int32": NO_ROW}
 
 
 def conform(frame: pd.DataFrame | None, columns: Columns) -> pd.DataFrame:
@@ -93,17 +95,21 @@ def conform(frame: pd.DataFrame | None, columns: Columns) -> pd.DataFrame:
     source = pd.DataFrame() if frame is None else frame
     rows = len(source)
     built = {
-        name: source[name].astype(dtype).array if name in source else _unknown(dtype, rows)
+        name: _cast(source[name], dtype) if name in source else _unknown(dtype, rows)
         for name, dtype in columns.items()
     }
     return pd.DataFrame(built, index=pd.RangeIndex(rows))
 
 
+def _cast(column: pd.Series, dtype: str) -> Any:
+    if dtype in WHOLE and column.isna().any():  # NaN would become True, or the smallest integer
+        column = column.astype(object).fillna(WHOLE[dtype])
+    return column.astype(dtype).array  # type: ignore[call-overload]
+
+
 def _unknown(dtype: str, rows: int) -> Any:
-    if dtype in ("int16", "bool"):
-        return np.zeros(rows, dtype)
-    if dtype == "int32":
-        return np.full(rows, NO_ROW, dtype)
+    if dtype in WHOLE:
+        return np.full(rows, WHOLE[dtype], dtype)
     return pd.Series([None] * rows, dtype=dtype).array
 
 

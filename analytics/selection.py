@@ -46,6 +46,10 @@ class Scope:
         """The same scope over all time."""
         return replace(self, start=None, end=None)
 
+    def only_cause(self, cause: str) -> Self:
+        """The same scope for one cause."""
+        return replace(self, causes=(cause,))
+
     def during(self, start: dt.date | None, end: dt.date | None) -> Self:
         """The same scope over another period, ``end`` excluded."""
         return replace(self, start=start, end=end)
