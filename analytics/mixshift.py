@@ -1,0 +1,84 @@
+"""Did the groups change, or only their mix: an average taken apart into the two.
+
+More small incidents make the average faster while every severity gets slower (Simpson's paradox).
+Kitagawa's decomposition (1955) says how much of a change each part makes, without a remainder.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.clocks import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class MixShift:
+    """A change of a weighted average, after less before, in its unit.
+
+    Attributes:
+        total: the change; ``within`` + ``mix``.
+        within: what the groups themselves contribute, at the mean of both mixes.
+        mix: what the change of the mix contributes.
+        within_by_group, mix_by_group: the same, group by group; they add up.
+        misleading: whether total and within have different signs: the average then says the
+            opposite of what happened in the groups.
+    """
+
+    total: float
+    within: float
+    mix: float
+    within_by_group: Floats
+    mix_by_group: Floats
+    misleading: bool
+
+
+def decompose(
+    value_after: npt.ArrayLike,
+    size_after: npt.ArrayLike,
+    value_before: npt.ArrayLike,
+    size_before: npt.ArrayLike,
+) -> MixShift | None:
+    """Take the change of an average apart.
+
+    Args:
+        value_after, value_before: a rate or a mean (of logs) per group; NaN where it has none.
+        size_after, size_before: records with a value behind each, in the same order of groups.
+
+    Returns:
+        None where one period is empty. A group that exists in one period only changes the mix and
+        nothing within.
+
+    Raises:
+        ValueError: a group has records and yet no value.
+    """
+    sizes = [np.asarray(size, dtype=np.float64) for size in (size_after, size_before)]
+    if min(size.sum() for size in sizes) <= 0:
+        return None
+    share_after, share_before = (size / size.sum() for size in sizes)
+    after, before = _filled(value_after, value_before, *sizes)
+    within = (after - before) * (share_after + share_before) / 2.0
+    mix = (share_after - share_before) * (after + before) / 2.0
+    total = float((within + mix).sum())
+    inside = float(within.sum())
+    return MixShift(
+        total=total,
+        within=inside,
+        mix=float(mix.sum()),
+        within_by_group=within,
+        mix_by_group=mix,
+        misleading=total * inside < 0.0,
+    )
+
+
+def _filled(
+    value_after: npt.ArrayLike, value_before: npt.ArrayLike, size_after: Floats, size_before: Floats
+) -> tuple[Floats, Floats]:
+    """Both values where a group is absent once; 0 (of no weight) where it is absent twice."""
+    after = np.where(size_after > 0, np.asarray(value_after, dtype=np.float64), np.nan)
+    before = np.where(size_before > 0, np.asarray(value_before, dtype=np.float64), np.nan)
+    if (np.isnan(after) & (size_after > 0)).any() or (np.isnan(before) & (size_before > 0)).any():
+        raise ValueError("a group with records needs a value")
+    filled_after = np.where(np.isnan(after), before, after)
+    filled_before = np.where(np.isnan(before), after, before)
+    return np.nan_to_num(filled_after), np.nan_to_num(filled_before)
