@@ -1,0 +1,150 @@
+"""For how long did users feel the incidents, when, and how much of it do a few of them make up?
+
+Impact lasts from its start to its mitigation, else to the resolution where no mitigation is
+recorded. Open, missing, impossible and day-precise clocks give no figure rather than a guess, and
+are counted beside every sum: a sum over what is known is a lower bound.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.answer import Answer, too_few
+from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
+from analytics.periods import Every, Moments, ordinals, run, starts
+from analytics.selection import Rows, View
+
+HOUR_SECONDS = 3600.0
+#: The end is the mitigation, else the resolution; no anchor moves the start of what users feel.
+IMPACT_TIME = Step("impact", IMPACT, "mitigated_at", anchored=False)
+#: A mitigation of which this is known says nothing, so the resolution stands in for it.
+NO_MITIGATION = (Status.MISSING, Status.PENDING, Status.TOO_COARSE)
+#: Recorded durations are the same at whatever moment one looks.
+_WHENEVER = dt.datetime(1970, 1, 1)
+#: The longest incidents that are named one by one.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class ImpactTotal:
+    """The impact of the incidents in view together.
+
+    Attributes:
+        total: seconds of impact, incident by incident: two at the same time count twice. Missing
+            are the incidents whose impact has no usable start or end, the open ones included.
+        n_open: incidents whose impact has not ended.
+        longest: positions of the longest incidents, the longest first, with ``longest_seconds``.
+        concentration: share of the total that the longest make up.
+    """
+
+    total: Answer
+    n_open: int
+    longest: Rows
+    longest_seconds: Floats
+    concentration: Answer
+
+
+@dataclass(frozen=True)
+class ImpactPeriods:
+    """Impact by the period in which it began.
+
+    Attributes:
+        starts: first day of each period, without gaps.
+        seconds: seconds of impact of the incidents that began in each.
+        n: incidents whose impact is known; where it is 0 the sum is unknown or nothing happened.
+        n_unknown: incidents that began in the period and whose impact is not known.
+    """
+
+    starts: Moments
+    seconds: Floats
+    n: npt.NDArray[np.int64]
+    n_unknown: npt.NDArray[np.int64]
+
+
+def impact_durations(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations:
+    """How long users felt each of ``incidents``."""
+    felt = measure(incidents, TTM, as_of=as_of)
+    whole = measure(incidents, TTR, as_of=as_of)
+    unmitigated = np.isin(felt.status, NO_MITIGATION)
+    return Durations(
+        step=IMPACT_TIME,
+        seconds=np.where(unmitigated, whole.seconds, felt.seconds),
+        status=np.where(unmitigated, whole.status, felt.status),
+        elapsed=np.where(unmitigated, whole.elapsed, felt.elapsed),
+    )
+
+
+def impact_hours(incidents: pd.DataFrame) -> Floats:
+    """Hours of impact of each of ``incidents``, NaN where they cannot be known."""
+    return impact_durations(incidents, as_of=_WHENEVER).seconds / HOUR_SECONDS
+
+
+def impact_total(view: View, *, as_of: dt.datetime, named: int = NAMED) -> ImpactTotal:
+    """The impact of all incidents in view and the share of the ``named`` longest."""
+    felt = impact_durations(view.incidents, as_of=as_of)
+    known = np.flatnonzero(felt.status == Status.RECORDED)
+    longest = known[np.argsort(-felt.seconds[known], kind="stable")[:named]]
+    total = _sum(felt)
+    return ImpactTotal(
+        total=total,
+        n_open=felt.count(Status.PENDING),
+        longest=view.rows[longest],
+        longest_seconds=felt.seconds[longest],
+        concentration=_concentration(total, float(felt.seconds[longest].sum()), named),
+    )
+
+
+def impact_by_period(view: View, *, every: Every, as_of: dt.datetime) -> ImpactPeriods:
+    """The impact that began in each period, with how much of it is not known."""
+    felt = impact_durations(view.incidents, as_of=as_of)
+    when = view.incidents["period_at"].to_numpy()
+    dated = ~np.isnat(when)
+    numbers = ordinals(when[dated], every)
+    periods = run(numbers)
+    bins = numbers - (periods[0] if len(periods) else 0)
+    seconds = felt.seconds[dated]
+    known = ~np.isnan(seconds)
+    return ImpactPeriods(
+        starts=starts(periods, every),
+        seconds=_sums(bins[known], seconds[known], len(periods)),
+        n=np.bincount(bins[known], minlength=len(periods)),
+        n_unknown=np.bincount(bins[~known], minlength=len(periods)),
+    )
+
+
+def _sums(bins: npt.NDArray[np.int64], seconds: Floats, size: int) -> Floats:
+    sums = np.zeros(size)
+    np.add.at(sums, bins, seconds)
+    return sums
+
+
+def _sum(felt: Durations) -> Answer:
+    n = felt.count(Status.RECORDED)
+    n_invalid = felt.count(Status.INVALID)
+    return Answer(
+        float(felt.recorded.sum()) if n else None,
+        n=n,
+        n_missing=len(felt.status) - n - n_invalid,
+        n_invalid=n_invalid,
+        unit="s",
+        method="impact_time",
+        reason="" if n else "no incident has a usable start and end of its impact",
+    )
+
+
+def _concentration(total: Answer, longest: float, named: int) -> Answer:
+    reason = "" if total.n > named else too_few(named + 1, total.n)
+    if not reason and not total.estimate:
+        reason = "all recorded impacts last no time at all"
+    return Answer(
+        None if reason or not total.estimate else longest / total.estimate,
+        n=total.n,
+        n_missing=total.n_missing,
+        n_invalid=total.n_invalid,
+        unit="share",
+        method="impact_concentration",
+        reason=reason,
+    )

@@ -1,0 +1,50 @@
+"""Do the promises that have waited longest come first, with what is known of their age?"""
+
+import pytest
+
+from analytics.action_list import oldest_open
+from tests.support.columns import AS_OF, empty, times, view
+
+
+def test_the_oldest_open_prevention_comes_first_and_those_without_any_date_last() -> None:
+    seen = view(
+        {"impact_started_at": times("2026-05-31 10:00", None)},
+        actions={
+            "incident": [0, 0, 1, 0, 0],
+            "id": ["young", "dated by its incident", "undated", "done", "alert"],
+            "kind": ["prevent"] * 4 + ["detect"],
+            "status": ["open", "in_progress", "open", "done", "open"],
+            "created_on": times("2026-06-21", None, None, "2020-01-01", "2020-01-01"),
+        },
+    )
+    found = oldest_open(seen, as_of=AS_OF)
+    assert found.rows["id"].tolist() == ["dated by its incident", "young", "undated"]
+    assert found.rows["basis"].tolist() == ["incident", "created", "unknown"]
+    assert found.rows["age_days"].tolist() == pytest.approx([31, 10, float("nan")], nan_ok=True)
+    assert (found.total, found.n_undated) == (3, 1)
+
+
+def test_a_list_that_is_cut_says_of_how_many() -> None:
+    seen = view({"id": ["i"]}, actions={"incident": [0] * 30, "status": ["open"] * 30})
+    found = oldest_open(seen, as_of=AS_OF, kind=None, most=10)
+    assert (len(found.rows), found.total) == (10, 30)
+
+
+def test_the_first_due_date_says_how_late_it_is() -> None:
+    seen = view(
+        {"id": ["i"]},
+        actions={
+            "incident": [0, 0],
+            "kind": ["prevent"] * 2,
+            "status": ["open"] * 2,
+            "first_due_on": times("2026-06-01", None),
+            "due_on": times("2026-08-01", None),
+        },
+    )
+    late = oldest_open(seen, as_of=AS_OF).rows["overdue_days"].tolist()
+    assert late == pytest.approx([30, float("nan")], nan_ok=True)
+
+
+def test_nothing_open_is_an_empty_list() -> None:
+    found = oldest_open(empty(), as_of=AS_OF)
+    assert (len(found.rows), found.total) == (0, 0)
