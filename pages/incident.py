@@ -1,0 +1,36 @@
+"""One post-mortem: what happened, when, why, whom it hit, what was promised, what it repeats."""
+
+import streamlit as st
+
+from analytics.find import position
+from pages.parts import one_incident, sections, source
+from pages.parts.frame import open_page
+
+page = open_page(
+    "One incident",
+    asks="What happened, why, and what was promised so that it does not happen again?",
+    needs_view=False,
+)
+identity = st.query_params.get("id", "")
+one_incident.search(page.history)
+if not identity:
+    st.stop()
+
+record = source.store().incident(identity)
+row = position(page.history, identity)
+if record is None or row is None:
+    st.warning(
+        "No record has this id. It may have been removed, or the link comes from another store.",
+        title=f"Not found: {identity}",
+    )
+    st.stop()
+
+one_incident.head(record)
+one_incident.clocks(record, page)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    sections.texts(record)
+with right:
+    one_incident.actions(record, as_of=page.as_of)
+    one_incident.repeats(source.repeats(), row)
+one_incident.everything_else(record)

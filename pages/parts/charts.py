@@ -1,0 +1,123 @@
+"""What all figures have in common: ground, axes that people read, the size of words.
+
+Figures carry no logic and no arithmetic beyond placing marks; they are built from results.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.parts.palette import Palette
+from pages.parts.wording import DAY, HOUR, MINUTE, WEEK, duration
+
+#: Ticks of a duration axis: the steps in which people think of time.
+DURATION_TICKS = (
+    MINUTE,
+    10 * MINUTE,
+    HOUR,
+    4 * HOUR,
+    DAY,
+    WEEK,
+    4 * WEEK,
+    26 * WEEK,
+    104 * WEEK,
+)
+TICK_WORDS = ("1 min", "10 min", "1 h", "4 h", "1 d", "1 w", "4 w", "26 w", "2 y")
+#: Shares of the width kept for the names of bars; more would starve the bars on a phone.
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+FONT_SIZE = 13
+#: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
+DOT_SIZE = 6
+#: Above this many dots the browser draws them faster with WebGL than as SVG elements.
+MOST_SVG_DOTS = 2_000
+
+Axis = dict[str, Any]
+
+
+def figure(
+    traces: Sequence[go.Scatter | go.Scattergl | go.Bar | go.Heatmap],
+    *,
+    colours: Palette,
+    height: int,
+    x: Axis | None = None,
+    y: Axis | None = None,
+    shapes: Sequence[dict[str, Any]] = (),
+    notes: Sequence[dict[str, Any]] = (),
+    legend: bool = False,
+    **layout: Any,
+) -> go.Figure:
+    """A figure on the page's own ground, without frame, legend or tool bar unless asked for."""
+    line = {"gridcolor": colours.grid, "zerolinecolor": colours.grid, "automargin": True}
+    return go.Figure(
+        data=list(traces),
+        layout={
+            "height": height,
+            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": FONT_SIZE, "color": colours.text},
+            "hoverlabel": {"font": {"family": FONT, "size": FONT_SIZE}, "align": "left"},
+            "showlegend": legend,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": ""},
+            "dragmode": False,
+            "clickmode": "event+select",
+            "xaxis": {**line, "showgrid": False, "fixedrange": True, **(x or {})},
+            "yaxis": {**line, "fixedrange": True, **(y or {})},
+            "shapes": list(shapes),
+            "annotations": [{"showarrow": False, **note} for note in notes],
+            **layout,
+        },
+    )
+
+
+def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
+    """A logarithmic axis for durations with ticks in minutes, hours, days and weeks."""
+    positive = [value for value in seconds if value > 0 and math.isfinite(value)]
+    low, high = (min(positive), max(positive)) if positive else (MINUTE, DAY)
+    return {
+        "type": "log",
+        "tickvals": DURATION_TICKS,
+        "ticktext": TICK_WORDS,
+        "range": [math.log10(low) - 0.15, math.log10(high) + 0.15],
+        "title": {"text": title},
+    }
+
+
+def share_axis(highest: float) -> Axis:
+    """An axis for shares, from 0 to just above the highest shown."""
+    return {"tickformat": ".0%", "range": [0, min(1.0, highest * 1.08)], "rangemode": "tozero"}
+
+
+def dots(
+    x: Sequence[Any],
+    y: Sequence[Any],
+    *,
+    ids: Sequence[str],
+    words: Sequence[str],
+    colour: str | Sequence[str],
+    name: str = "",
+) -> go.Scatter | go.Scattergl:
+    """One dot an incident; each carries its id, so that a click leads to the record."""
+    kind = go.Scattergl if len(ids) > MOST_SVG_DOTS else go.Scatter
+    return kind(
+        x=x,
+        y=y,
+        mode="markers",
+        name=name,
+        customdata=list(ids),
+        text=list(words),
+        hovertemplate="%{text}<extra></extra>",
+        marker={"size": DOT_SIZE, "color": colour, "opacity": 0.55, "line": {"width": 0}},
+    )
+
+
+def hover(title: str, seconds: float, *, when: str) -> str:
+    """The words that a dot shows: what, when, how long."""
+    return f"{html_safe(title)}<br>{when}<br>{duration(seconds)}"
+
+
+def html_safe(text: str) -> str:
+    """``text`` of a record for a figure, where Plotly would read a little HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,130 @@
+"""The frame of every page: title, navigation, filters, what is in view and what was left out."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.frames import History
+from analytics.selection import Scope, View
+from pages.parts import filters, printing, source
+from pages.parts.palette import Palette, palette
+from pages.parts.wording import day, period, plural
+
+ICON = Path(__file__).with_name("icon.png")
+
+#: Script → name in the navigation; grouped by what readers come for.
+NAVIGATION = {
+    "Review": {"dashboard.py": "Trend review"},
+    "Look closer": {
+        "pages/response.py": "Response times",
+        "pages/causes.py": "Causes",
+        "pages/repeats.py": "Repeats",
+        "pages/actions.py": "Actions",
+    },
+    "Work with it": {
+        "pages/retrospective.py": "Retrospective",
+        "pages/incident.py": "One incident",
+        "pages/records.py": "Records",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page script needs to ask its question.
+
+    Attributes:
+        history: all records, for questions that reach beyond the filters (earlier repeats).
+        view: the incidents in view.
+        scope: the reader's filters.
+        as_of: the moment looked from, naive UTC.
+        colours: for the ground that the reader sees.
+    """
+
+    history: History
+    view: View
+    scope: Scope
+    as_of: dt.datetime
+    colours: Palette
+
+
+def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
+    """Draw the frame and say what is in view; stops the run where there is nothing to show.
+
+    Args:
+        title: name of the page.
+        asks: the question that it answers, in one sentence.
+        needs_view: whether the page is about the incidents in view.
+    """
+    st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
+    records = source.history()
+    is_sample = source.store().is_sample()
+    as_of = source.as_of(records)
+    printing.ready_to_print()
+    navigation = st.sidebar.container()
+    st.title(title, anchor=False)
+    st.caption(asks)
+    scope = filters.scope(records, as_of=as_of, is_sample=is_sample)
+    with navigation:  # stands above the filters, and its links carry what they were set to
+        _navigation()
+    if is_sample:
+        _sample_note(as_of)
+    view = source.view(scope)
+    if needs_view:
+        _in_view(view, records)
+    return Page(records, view, scope, as_of, palette())
+
+
+def _navigation() -> None:
+    carried = filters.parameters()
+    st.markdown("### Aftermath")
+    for group, pages in NAVIGATION.items():
+        st.caption(group)
+        for script, name in pages.items():
+            st.page_link(script, label=name, query_params=carried)
+    st.divider()
+
+
+def _sample_note(as_of: dt.datetime) -> None:
+    with st.sidebar:
+        st.info(
+            "Real incidents of public organisations, seen from "
+            f"{day(as_of)}, the day of the last one. "
+            "Your own records replace them.",
+            title="Sample records",
+        )
+        st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
+
+
+def _in_view(view: View, records: History) -> None:
+    """Say what is counted; stop with what to do where nothing is."""
+    if not len(records.incidents):
+        st.info(
+            "There are no records yet. Load post-mortems on the Records page, or with "
+            "`python -m data load FOLDER`.",
+            title="Nothing to review",
+        )
+        st.page_link("pages/records.py", label="Load records", icon=":material/upload:")
+        st.stop()
+    left_out = view.left_out
+    parts = [
+        f"**{len(view):,} of {view.total:,} records in view**",
+        period(view.scope.start, view.scope.end),
+    ]
+    if left_out.not_incidents:
+        drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
+        parts.append(f"{drills} left out")
+    if left_out.duplicates:
+        parts.append(f"{plural(left_out.duplicates, 'second report')} of the same event left out")
+    if left_out.undated:
+        parts.append(f"{plural(left_out.undated, 'record')} without any time left out")
+    st.markdown(" · ".join(parts))
+    if not len(view):
+        st.info(
+            "No incident matches all filters together. Widen the period or clear a filter in the "
+            "sidebar; nothing is wrong with the records.",
+            title="Everything is filtered away",
+        )
+        st.stop()

@@ -1,0 +1,68 @@
+"""How a page shows a result: the finding, its basis, the figure, how it is computed."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics.methods import METHODS
+
+#: No tool bar over the figures: it covers data and offers nothing that a reader of ours needs.
+CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
+    """The heading of a figure: what it says, and on how many incidents of which period.
+
+    Args:
+        title: the finding, in words.
+        basis: n, period and denominator.
+        methods: names of the written definitions shown on demand.
+    """
+    st.subheader(title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(basis, width="stretch")
+        if methods:
+            with st.popover("How is this computed?", type="tertiary"):
+                for name in [m for m in methods if m in METHODS]:
+                    explain(name)
+
+
+def explain(name: str) -> None:
+    """The written definition of one statistic."""
+    method = METHODS[name]
+    st.markdown(
+        f"**{method.title}.** {method.answers}\n\n{method.formula}\n\n"
+        f"*Left out:* {method.leaves_out}\n\n*Source:* {method.source}"
+    )
+
+
+def chart(figure: go.Figure, *, key: str, alt: str, leads_to_incident: bool = False) -> None:
+    """A figure; where its marks are incidents, a click opens the record.
+
+    Args:
+        key: unique on the page.
+        alt: what the figure shows, for readers who cannot see it.
+        leads_to_incident: whether the marks carry incident ids.
+    """
+    if not leads_to_incident:
+        st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, theme=None)
+        return
+    event = st.plotly_chart(
+        figure,
+        key=key,
+        alt=alt,
+        config=CONFIG,
+        theme=None,
+        on_select="rerun",
+        selection_mode="points",
+    )
+    for point in event.selection.points:
+        if point.get("customdata"):
+            open_incident(point["customdata"])
+
+
+def open_incident(identity: object) -> None:
+    """Go to the page of one incident, with the filters kept."""
+    first = identity[0] if isinstance(identity, list) else identity
+    st.switch_page("pages/incident.py", query_params={"id": str(first)})

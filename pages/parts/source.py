@@ -1,0 +1,118 @@
+"""Where pages get their records: one store, one history per revision, shared by all sessions.
+
+A failing store is told in words on the page and ends the run there: nothing below could be true.
+What is kept is keyed by the store's address and revision, so it is right for as long as it is kept.
+"""
+
+import datetime as dt
+import os
+from typing import NoReturn
+
+import streamlit as st
+
+from analytics.frames import History
+from analytics.repeats import Repeats, find_repeats
+from analytics.selection import Scope, View, select
+from data.engine import ENVIRONMENT
+from data.history import read_history
+from data.record import Incident
+from data.sample_records import load_sample
+from data.store import Store, StoreError, open_store
+
+#: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
+NEVER_LOADED = 0
+#: Histories kept in memory: the current one, and one that a session may still be drawing.
+HISTORIES_KEPT = 2
+#: Records whose texts are read for one page; a meeting does not get through more.
+RECORDS_READ = 40
+#: Selections kept: enough for the filters that a team meeting goes through.
+VIEWS_KEPT = 64
+
+#: Address and revision of a store.
+Edition = tuple[str, int]
+
+
+def store() -> Store:
+    """The store that the environment names; stops the page with a message if it cannot be used."""
+    try:
+        return _opened(os.environ.get(ENVIRONMENT))
+    except StoreError as error:
+        _stop(error)
+
+
+def history() -> History:
+    """Everything recorded, as of the store's present revision."""
+    return _history(_edition(), _store=store())
+
+
+def view(scope: Scope) -> View:
+    """The incidents within ``scope``, as of the store's present revision."""
+    return _view(_edition(), scope, _records=history())
+
+
+def repeats() -> Repeats:
+    """Every confirmed repeat in the records, as of the store's present revision."""
+    return _repeats(_edition(), _records=history())
+
+
+def latest_records(chosen: View) -> list[Incident]:
+    """The whole records of the latest incidents in view, at most :data:`RECORDS_READ`."""
+    opened = store()
+    ids = chosen.incidents["id"].iloc[::-1].head(RECORDS_READ)
+    try:
+        return [record for one in ids if (record := opened.incident(one)) is not None]
+    except StoreError as error:
+        _stop(error)
+
+
+def as_of(records: History) -> dt.datetime:
+    """The moment from which open items and periods are looked at, naive UTC.
+
+    Today for a user's own records; the end of the last day of the sample, which would otherwise
+    look more neglected every day.
+    """
+    if store().is_sample() and len(records.incidents):
+        last = records.incidents["period_at"].max()
+        return dt.datetime(last.year, last.month, last.day, 23, 59, 59)
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _edition() -> Edition:
+    opened = store()
+    try:
+        return opened.address, opened.revision()
+    except StoreError as error:
+        _stop(error)
+
+
+@st.cache_resource(show_spinner="Opening the records", max_entries=HISTORIES_KEPT)
+def _opened(url: str | None) -> Store:
+    opened = open_store(url)
+    if url is None and opened.revision() == NEVER_LOADED:
+        load_sample(opened)
+    return opened
+
+
+@st.cache_resource(show_spinner="Reading the records", max_entries=HISTORIES_KEPT)
+def _history(edition: Edition, *, _store: Store) -> History:
+    try:
+        frames = read_history(_store)
+    except StoreError as error:
+        _stop(error)
+    return History.of(**frames.tables(), revision=frames.revision)
+
+
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+def _view(edition: Edition, scope: Scope, *, _records: History) -> View:
+    return select(_records, scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _repeats(edition: Edition, *, _records: History) -> Repeats:
+    return find_repeats(_records)
+
+
+def _stop(error: StoreError) -> NoReturn:
+    st.error(str(error), title="The records cannot be read", icon=":material/error:")
+    st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
+    st.stop()

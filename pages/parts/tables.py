@@ -1,0 +1,77 @@
+"""Rows behind the figures: short lists to print, and the whole view, cut in plain sight."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+import streamlit as st
+
+from analytics.response import StepResult
+from analytics.selection import View
+from pages.parts import filters
+from pages.parts.wording import MINUTE, literal
+
+#: Rows sent to the browser at most; more cannot be read and would slow every rerun.
+MOST_ROWS = 1_000
+
+
+def incident_link(identity: str, *, text: str | None = None) -> str:
+    """Markdown that leads to the page of one incident."""
+    return f"[{literal(text or identity)}]({incident_address(identity)})"
+
+
+def incident_address(identity: str) -> str:
+    """The address of the page of one incident, relative to any page, with the filters kept."""
+    carried = {k: v for k, v in filters.parameters().items() if k != "id"}
+    return "incident?" + urlencode({"id": identity, **carried}, doseq=True, quote_via=quote)
+
+
+def short_list(rows: Sequence[Mapping[str, str]], *, alt: str) -> None:
+    """A few rows of Markdown cells, all visible and printable."""
+    st.table(pd.DataFrame(list(rows)), hide_index=True, alt=alt)
+
+
+def grid(frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any]) -> None:
+    """A sortable table of at most :data:`MOST_ROWS` rows that says when it was cut.
+
+    Args:
+        frame: the rows, most important first; a column ``id`` becomes a link to the incident.
+        columns: Streamlit's column configuration by column name.
+    """
+    shown = frame.head(MOST_ROWS)
+    if "id" in shown:
+        shown = shown.assign(id=[incident_address(identity) for identity in shown["id"]])
+        columns = {
+            "id": st.column_config.LinkColumn("Incident", display_text=r"id=([^&]+)"),
+            **columns,
+        }
+    st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=dict(columns))
+    if len(frame) > MOST_ROWS:
+        st.caption(
+            f"The first {MOST_ROWS:,} of {len(frame):,} rows are shown; filter to see the others."
+        )
+
+
+def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
+    """The incidents in view, the latest first, with their durations in minutes."""
+    rows = view.incidents
+    frame = rows[["id", "period_at", "team", "severity", "root_cause_category", "title"]].copy()
+    for name, result in steps.items():
+        frame[name] = result.durations.seconds / MINUTE
+    minutes = {
+        name: st.column_config.NumberColumn(f"{name} (min)", format="%.0f") for name in steps
+    }
+    grid(
+        frame.iloc[::-1],
+        key=key,
+        alt="Incidents in view with their durations",
+        columns={
+            "period_at": st.column_config.DatetimeColumn("Began (UTC)", format="D MMM YYYY HH:mm"),
+            "team": "Team",
+            "severity": "Severity",
+            "root_cause_category": "Root cause",
+            "title": "Title",
+            **minutes,
+        },
+    )

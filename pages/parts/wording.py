@@ -1,0 +1,124 @@
+"""Numbers for people: durations, counts, shares and dates as a reader says them.
+
+An unknown figure is never printed as 0: every function here takes None (or an answer without an
+estimate) and says in words that it is unknown, and why.
+"""
+
+import datetime as dt
+import math
+
+from analytics.answer import Answer
+
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 604800
+#: From here on days read better than hours, and from there weeks better than days.
+DAYS_FROM, WEEKS_FROM = 2 * DAY, 8 * WEEK
+#: Shown where there is nothing to show; never an empty cell that could be read as zero.
+NOT_KNOWN = "not known"
+DASH = "–"
+
+
+def duration(seconds: float | None) -> str:
+    """``8040`` as ``2 h 14 min``; None as "not known"."""
+    if seconds is None or math.isnan(seconds):
+        return NOT_KNOWN
+    if seconds < 0:
+        return f"−{duration(-seconds)}"
+    if seconds < MINUTE:
+        return "under 1 min" if seconds else "0 min"
+    if seconds < HOUR:
+        return f"{seconds / MINUTE:.0f} min" if seconds < HOUR - 30 else "1 h"
+    if seconds < DAYS_FROM:
+        return _two_units(seconds, HOUR, "h", MINUTE, "min")
+    if seconds < WEEKS_FROM:
+        return _two_units(seconds, DAY, "d", HOUR, "h")
+    return f"{seconds / WEEK:.0f} weeks"
+
+
+def count(number: float | None) -> str:
+    """``1234`` as ``1,234`` and from ten thousand on ``12.3 k``; None as "not known"."""
+    if number is None or math.isnan(number):
+        return NOT_KNOWN
+    if abs(number) >= 1e6:
+        return f"{number / 1e6:.1f} M"
+    if abs(number) >= 1e4:
+        return f"{number / 1e3:.1f} k"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+
+
+def percent(share: float | None) -> str:
+    """``0.226`` as ``23 %``; a share that rounds to 0 or 100 but is neither says so."""
+    if share is None or math.isnan(share):
+        return NOT_KNOWN
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 < share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def share_of(part: int, answer: Answer) -> str:
+    """A share with its counts and interval: ``7 of 31 (23 %, 11 to 40)``."""
+    if answer.estimate is None:
+        return answer.reason
+    text = f"{part:,} of {answer.n:,} ({percent(answer.estimate)}"
+    if answer.low is not None and answer.high is not None:
+        text += f", {100 * answer.low:.0f} to {100 * answer.high:.0f}"
+    return text + ")"
+
+
+def duration_answer(answer: Answer) -> str:
+    """A duration with its interval: ``1 h 32 min (1 h 5 min to 2 h 10 min)``, or the reason."""
+    if answer.estimate is None:
+        return answer.reason
+    text = duration(answer.estimate)
+    if answer.low is None and answer.high is None:
+        return text
+    return f"{text} ({interval(answer)})"
+
+
+def interval(answer: Answer) -> str:
+    """The interval of a duration in words; an open end is said, not left blank."""
+    low = duration(answer.low) if answer.low is not None else "?"
+    high = duration(answer.high) if answer.high is not None else "not bounded above"
+    return f"{low} to {high}"
+
+
+def plural(number: int, noun: str, many: str | None = None) -> str:
+    """``1 incident``, ``2 incidents``, ``1,204 incidents``."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def day(moment: dt.datetime | dt.date | None) -> str:
+    """A calendar day as ``4 Oct 2026``; None as "not known"."""
+    if moment is None or moment != moment:  # NaT is not equal to itself
+        return NOT_KNOWN
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def minute(moment: dt.datetime | None) -> str:
+    """A moment as ``4 Oct 2026 18:28 UTC``; None as "not known"."""
+    if moment is None or moment != moment:
+        return NOT_KNOWN
+    return f"{day(moment)} {moment:%H:%M} UTC"
+
+
+def period(start: dt.date | None, end: dt.date | None) -> str:
+    """A period whose ``end`` is excluded: ``1 Jan 2026 to 31 Mar 2026``, or "all time"."""
+    if start is None and end is None:
+        return "all time"
+    last = None if end is None else end - dt.timedelta(days=1)
+    if start is None:
+        return f"until {day(last)}"
+    return f"since {day(start)}" if last is None else f"{day(start)} to {day(last)}"
+
+
+def literal(text: str) -> str:
+    """``text`` of a record inside Markdown: shown as it is, never interpreted."""
+    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:&^=\"'" else c for c in text)
+    return " ".join(escaped.split())
+
+
+def _two_units(seconds: float, big: int, big_name: str, small: int, small_name: str) -> str:
+    whole, rest = divmod(round(seconds / small) * small, big)
+    text = f"{whole:.0f} {big_name}"
+    return f"{text} {rest / small:.0f} {small_name}" if rest else text

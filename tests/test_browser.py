@@ -1,0 +1,176 @@
+"""The main ways through the dashboard, in a real browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data.sample_records import load_sample
+from data.store import open_store
+from tests.support.server import App
+from tests.support.watch import settled
+
+PAGES = {
+    "": "Trend review",
+    "response": "Response times",
+    "causes": "Causes",
+    "repeats": "Repeats",
+    "actions": "Actions",
+    "retrospective": "Retrospective",
+    "incident": "One incident",
+    "records": "Records",
+}
+NOTHING_MATCHES = "?team=Yearn+Finance&severity=minor"
+POST_MORTEM = """---
+id: our-own-1
+title: "Checkout was down <b>for</b> everybody"
+team: Payments
+severity: major
+impact_started_at: 2026-05-01T10:00:00Z
+mitigated_at: 2026-05-01T10:42:00Z
+resolved_at: 2026-05-01T11:00:00Z
+affected_users: plenty
+---
+# Checkout was down
+
+## Root cause
+A pool of connections was too small.
+"""
+
+
+def open_settled(page: Page, url: str) -> None:
+    page.goto(url)
+    settled(page)
+
+
+def says_no_error(page: Page) -> None:
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    for word in ("Traceback", "nan", "NaT", "None"):
+        expect(page.get_by_test_id("stMain").get_by_text(word, exact=True)).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def empty_app(start_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory) -> App:
+    return start_app(database=f"sqlite:///{tmp_path_factory.mktemp('empty') / 'empty.db'}")
+
+
+@pytest.fixture
+def own_app(start_app: Callable[..., App], tmp_path: Path) -> App:
+    """A dashboard over a store of this test's own, with the sample in it."""
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    store = open_store(url)
+    load_sample(store)
+    store.close()
+    return start_app(database=url)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_over_the_sample_without_an_error(
+    page: Page, app_server: App, path: str
+) -> None:
+    open_settled(page, f"{app_server.url}/{path}")
+    expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
+    says_no_error(page)
+    assert app_server.tracebacks() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_over_an_empty_store_says_what_to_do(
+    page: Page, empty_app: App, path: str
+) -> None:
+    open_settled(page, f"{empty_app.url}/{path}")
+    says_no_error(page)
+    if path not in ("records", "incident"):
+        expect(page.get_by_text("Nothing to review")).to_be_visible()
+        expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+    assert empty_app.tracebacks() == []
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p not in ("records", "incident")])
+def test_with_everything_filtered_away_no_figure_is_drawn(
+    page: Page, app_server: App, path: str
+) -> None:
+    open_settled(page, f"{app_server.url}/{path}{NOTHING_MATCHES}")
+    expect(page.get_by_text("Everything is filtered away")).to_be_visible()
+    expect(page.get_by_text("0 of 952 records in view")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+    says_no_error(page)
+
+
+def test_a_link_that_was_sent_on_opens_the_same_view(page: Page, app_server: App) -> None:
+    open_settled(page, f"{app_server.url}/causes?team=Jenkins+infrastructure&severity=down")
+    expect(page.get_by_text("36 of 952 records in view")).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("36 of 952 records in view")).to_be_visible()
+
+
+def test_filters_stay_when_the_page_changes_and_stand_in_the_address(
+    page: Page, app_server: App
+) -> None:
+    open_settled(page, f"{app_server.url}/causes?severity=critical")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Actions").click()
+    expect(page.get_by_role("heading", name="Actions", exact=True)).to_be_visible()
+    settled(page)
+    expect(page).to_have_url(re.compile("severity=critical"))
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Trend review").click()
+    expect(page.get_by_role("heading", name="Trend review", exact=True)).to_be_visible()
+    settled(page)
+    expect(page).to_have_url(re.compile("severity=critical"))
+
+
+def test_a_click_on_a_dot_leads_to_its_incident(page: Page, app_server: App) -> None:
+    open_settled(page, f"{app_server.url}/response?team=Microsoft+Azure")
+    dots = page.get_by_test_id("stPlotlyChart").first.locator(".scatterlayer .points path.point")
+    box = dots.last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_role("heading", name="One incident", exact=True)).to_be_visible()
+    settled(page)
+    expect(page).to_have_url(re.compile("id=az"))
+    expect(page.get_by_text("Actions (")).to_be_visible()
+
+
+def test_records_of_ones_own_replace_the_sample_and_problems_are_named(
+    page: Page, own_app: App
+) -> None:
+    open_settled(page, f"{own_app.url}/records")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "checkout.md", "mimeType": "text/markdown", "buffer": POST_MORTEM.encode()}
+    )
+    settled(page)
+    page.get_by_role("button", name="Load these files").click()
+    expect(page.get_by_text("1 new, 0 updated, 0 unchanged, 1 problem")).to_be_visible()
+    expect(page.get_by_text("1 incident and 0 actions")).to_be_visible()
+    open_settled(page, f"{own_app.url}/incident?id=our-own-1")
+    expect(
+        page.get_by_role("heading", name="Checkout was down <b>for</b> everybody")
+    ).to_be_visible()
+    expect(page.get_by_text("42 min", exact=True)).to_be_visible()
+
+
+def test_the_sample_is_cleared_with_one_click_and_does_not_come_back(
+    page: Page, own_app: App
+) -> None:
+    open_settled(page, f"{own_app.url}/records")
+    page.get_by_role("button", name="Clear the sample and start empty").click()
+    expect(page.get_by_text("an empty store")).to_be_visible()
+    open_settled(page, own_app.url)
+    expect(page.get_by_text("Nothing to review")).to_be_visible()
+
+
+def test_an_unreachable_database_is_said_and_no_figure_is_drawn(
+    page: Page, start_app: Callable[..., App], tmp_path: Path
+) -> None:
+    app = start_app(database=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'a.db'}")
+    open_settled(page, app.url)
+    expect(page.get_by_text("The records cannot be read")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"\b0 of\b"))).to_have_count(0)
+
+
+def test_an_unknown_id_is_said(page: Page, app_server: App) -> None:
+    open_settled(page, f"{app_server.url}/incident?id=nobody")
+    expect(page.get_by_text("Not found: nobody")).to_be_visible()
