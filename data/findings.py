@@ -1,0 +1,38 @@
+"""What reading met with: how many records, what was wrong, what was taken for granted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from data.problems import Problem
+
+#: Problems that are kept to be listed; the rest are counted. A file in the wrong format must not
+#: fill the memory with a problem a row.
+MOST_LISTED = 10_000
+
+
+@dataclass
+class Findings:
+    """What reading met with so far.
+
+    Attributes:
+        incidents: records that could be used.
+        rejected: records and files that could not be used at all.
+        problems: what was wrong, at most the first MOST_LISTED.
+        problem_count: how many there were.
+        assumptions: what was taken for granted, counted by its wording.
+    """
+
+    incidents: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    assumptions: Counter[str] = field(default_factory=Counter)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take note of problems."""
+        for problem in problems:
+            self.problem_count += 1
+            self.rejected += problem.rejected
+            if len(self.problems) < MOST_LISTED:
+                self.problems.append(problem)

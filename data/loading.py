@@ -1,0 +1,245 @@
+"""From files to the store: find, read, join, check, load; and say what became of each.
+
+Records stream: none is held longer than it takes to check it, so a million of them load in the
+memory of a few thousand. Actions in files of their own are read first and wait for their incidents.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from data import readers
+from data.check import Checked, check_action, check_incident
+from data.findings import Findings
+from data.lists import Lists
+from data.plain import as_list, printable
+from data.problems import Place, Problem, shown
+from data.readers.source import Assumption, RawAction, RawIncident, Source, from_bytes
+from data.record import Action, Incident
+from data.sources import sources_of
+from data.store import Store
+from data.waiting import Waiting, WaitingAction
+
+#: Told how many bytes are read, of how many.
+Progress = Callable[[int, int], None]
+#: The record of an id that is stored already, None if there is none.
+Stored = Callable[[str], Incident | None]
+
+#: Records between two reports of progress.
+REPORT_EVERY = 500
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a load did.
+
+    Attributes:
+        new: records that the store did not have.
+        updated: records that it had with another content.
+        unchanged: records that it had just so.
+        findings: what reading met with.
+    """
+
+    new: int
+    updated: int
+    unchanged: int
+    findings: Findings
+
+
+class Reading:
+    """Checked records from some sources; :attr:`findings` is complete when all are read.
+
+    Args:
+        sources: what to read.
+        lists: the controlled lists in force.
+        found: problems met with before, such as paths that do not exist.
+        progress: told how far reading is.
+        stored: finds the record of an action whose incident is in none of the sources.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        lists: Lists,
+        found: Iterable[Problem] = (),
+        progress: Progress | None = None,
+        stored: Stored | None = None,
+    ) -> None:
+        self.sources = sources
+        self.findings = Findings()
+        self.findings.add(found)
+        self._lists = lists
+        self._progress = progress
+        self._stored = stored
+        self._keep_actions = False
+
+    def incidents(self) -> Iterator[Incident]:
+        """The records, one by one; to be gone through once."""
+        waiting = Waiting()
+        try:
+            tables = [source for source in self.sources if readers.is_action_table(source)]
+            others = [source for source in self.sources if source not in tables]
+            self._keep_actions = self._stored is not None and not tables
+            for raw in self._items([*tables, *others], waiting):
+                yield from self._checked(raw, waiting)
+            yield from self._left_over(waiting)
+        finally:
+            waiting.close()
+
+    def _items(self, sources: Sequence[Source], waiting: Waiting) -> Iterator[RawIncident]:
+        """The raw incidents of all sources; the rest is dealt with on the way."""
+        total = sum(source.size for source in sources)
+        done = count = 0
+        for source in sources:
+            for item in readers.read(source):
+                count += 1
+                if self._progress and count % REPORT_EVERY == 0:
+                    self._progress(min(done + source.consumed, total), total)
+                if isinstance(item, RawIncident):
+                    yield item
+                else:
+                    self._take(item, waiting)
+            done += source.size
+        if self._progress:
+            self._progress(total, total)
+
+    def _take(self, item: RawAction | Problem | Assumption, waiting: Waiting) -> None:
+        if isinstance(item, RawAction):
+            self._keep(item, waiting)
+        elif isinstance(item, Problem):
+            self.findings.add([item])
+        else:
+            self.findings.assumptions[item.text] += 1
+
+    def _keep(self, action: RawAction, waiting: Waiting) -> None:
+        incident_id = printable(str(action.values.get("incident_id") or ""))
+        if not incident_id:
+            self._refuse(action.place, "", "names no incident, so it cannot be attached to one")
+        elif earlier := waiting.seen_at(incident_id):
+            reason = f"comes after its incident ({earlier}); put it into a file of its own"
+            self._refuse(action.place, incident_id, reason)
+        else:
+            waiting.add(WaitingAction(incident_id, action.place, action.values))
+
+    def _checked(self, raw: RawIncident, waiting: Waiting) -> Iterator[Incident]:
+        values = raw.values
+        incident_id = printable(str(values.get("id") or ""))
+        if apart := waiting.of(incident_id):
+            inside = as_list(values.get("actions"))
+            joined = self._actions(apart, incident_id=incident_id, after=len(inside))
+            values = {**values, "actions": [*inside, *joined]}
+        elif self._stored and self._keep_actions and not raw.tells_actions:
+            # Half of a CSV pair says nothing about the other half.
+            stored = self._stored(incident_id)
+            values = {**values, "actions": stored.actions if stored else ()}
+        checked = check_incident(values, place=raw.place, lists=self._lists)
+        self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
+        self.findings.assumptions.update(checked.assumptions)
+        incident = checked.incident
+        if incident is None:
+            return
+        if earlier := waiting.see(incident.id, raw.place):
+            reason = f"is the id of another record too ({earlier}); the later one counts"
+            self.findings.add([Problem(raw.place, "id", shown(incident.id), reason)])
+        else:
+            self.findings.incidents += 1
+        yield incident
+
+    def _left_over(self, waiting: Waiting) -> Iterator[Incident]:
+        """Stored records that change because actions of theirs were read without them."""
+        for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
+            record = self._stored(incident_id) if self._stored else None
+            if record is None:
+                for action in actions:
+                    reason = "is no incident that was read or is stored"
+                    self._refuse(action.place, incident_id, reason)
+            else:
+                yield self._with_actions(record, list(actions))
+
+    def _with_actions(self, record: Incident, actions: list[WaitingAction]) -> Incident:
+        """``record`` with its actions updated by id and new ones added; none is taken away."""
+        updated = {action.id: action for action in record.actions}
+        updated |= {a.id: a for a in self._actions(actions, incident_id=record.id)}
+        self.findings.incidents += 1
+        return record.model_copy(update={"actions": tuple(updated.values())})
+
+    def _actions(
+        self, waiting: Iterable[WaitingAction], *, incident_id: str, after: int = 0
+    ) -> Iterator[Action]:
+        """Actions of one incident, checked; those without an id are numbered from ``after``."""
+        for number, action in enumerate(waiting, start=after + 1):
+            found = Checked()
+            default_id = f"{incident_id}#{number}"
+            checked = check_action(
+                action.values, place=action.place, default_id=default_id, found=found
+            )
+            self.findings.add(found.problems)
+            self.findings.assumptions.update(found.assumptions)
+            if checked is not None:
+                yield checked
+
+    def _refuse(self, place: Place, incident_id: str, reason: str) -> None:
+        problem = Problem(place, "incident_id", shown(incident_id), reason, rejected=True)
+        self.findings.add([problem])
+
+
+def _placed(problem: Problem, lines: Mapping[str, int]) -> Problem:
+    """``problem`` with the line of its field where that is known."""
+    line = lines.get(problem.field)
+    if line is None:
+        return problem
+    return replace(problem, place=Place(problem.place.source, f"line {line}"))
+
+
+def read_paths(
+    paths: Iterable[str | Path],
+    *,
+    lists: Lists,
+    progress: Progress | None = None,
+    stored: Stored | None = None,
+) -> Reading:
+    """The records in files, folders and patterns; see :class:`Reading` for the rest."""
+    sources, problems = sources_of(paths)
+    return Reading(sources, lists=lists, found=problems, progress=progress, stored=stored)
+
+
+def load(
+    store: Store,
+    paths: Sequence[str | Path],
+    *,
+    lists: Lists,
+    progress: Progress | None = None,
+    as_sample: bool = False,
+) -> Summary:
+    """Load files into the store, as one transaction.
+
+    Raises:
+        StoreError: the database cannot be reached or is busy; nothing was changed.
+    """
+    reading = read_paths(paths, lists=lists, progress=progress, stored=_finder(store))
+    return _loaded(store, reading, source=", ".join(map(str, paths)), as_sample=as_sample)
+
+
+def load_uploads(
+    store: Store,
+    uploads: Iterable[tuple[str, bytes]],
+    *,
+    lists: Lists,
+    progress: Progress | None = None,
+) -> Summary:
+    """Load named contents, as a web page receives them; otherwise like :func:`load`."""
+    sources = [from_bytes(name, content) for name, content in uploads]
+    reading = Reading(sources, lists=lists, progress=progress, stored=_finder(store))
+    return _loaded(store, reading, source=", ".join(source.name for source in sources))
+
+
+def _finder(store: Store) -> Stored | None:
+    """Finds stored records, unless there are no actions that a load could forget or update."""
+    return store.incident if store.counts().incidents and not store.is_sample() else None
+
+
+def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:
+    loaded = store.load(reading.incidents(), source=source, as_sample=as_sample)
+    return Summary(loaded.new, loaded.updated, loaded.unchanged, reading.findings)

@@ -1,0 +1,178 @@
+"""Our CSV pair: incidents.csv and actions.csv, told apart by the column ``incident_id``.
+
+A column bears the name of its field; columns that are no field go to ``extra`` under their header.
+Rows are numbered as a spreadsheet shows them: the header is row 1.
+"""
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from data.cells import reader_for
+from data.check import LIST_FIELDS
+from data.problems import Place, Problem, shown
+from data.readers.source import (
+    MEGABYTE,
+    Assumption,
+    Item,
+    RawAction,
+    RawIncident,
+    Source,
+    Unreadable,
+)
+from data.readers.text import FALLBACK, encoding_of, fallback_said, opened
+from data.record import Action, Incident
+
+#: A million incidents with short texts; beyond that it is a database, not a file.
+LARGEST = 1024 * MEGABYTE
+DELIMITERS = (",", ";", "\t")
+#: A quote that is never closed swallows what follows; this is where it is given up. Longer than the
+#: longest text of a record, so that no honest text is cut.
+LONGEST_CELL = 2_000_000
+TOO_LONG = f"holds a cell of over {LONGEST_CELL:,} characters; is a quote left open?"
+NO_IDENTITY = (
+    "has no column 'id', so its rows cannot be told apart; the first row must name the columns"
+)
+#: More columns than any tool exports.
+MOST_COLUMNS = 2_000
+ACTION_COLUMN = "incident_id"
+FIELDS = frozenset(Incident.model_fields) | frozenset(Action.model_fields) | {ACTION_COLUMN}
+#: The key in ``extra`` for cells under no header.
+BEYOND = "cells_beyond_header"
+
+
+@dataclass
+class _Table:
+    """The header of one CSV file and what its rows are."""
+
+    names: list[str]
+    delimiter: str
+    readers: list[Callable[[str], Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def holds_actions(self) -> bool:
+        return ACTION_COLUMN in self.names
+
+
+def holds_actions(source: Source) -> bool:
+    """Whether the rows of ``source`` are actions, which is known by their ``incident_id``."""
+    encoding = encoding_of(source)
+    table = _header(source, encoding=encoding)
+    return table is not None and table.holds_actions
+
+
+def read_csv(source: Source) -> Iterator[Item]:
+    """The rows of ``source`` as raw incidents or raw actions.
+
+    Raises:
+        Unreadable: it is too large, no text, or lacks a column that every record needs.
+    """
+    if source.size > LARGEST:
+        raise Unreadable(f"is larger than {LARGEST // MEGABYTE} MB; split it")
+    encoding = encoding_of(source)
+    table = _header(source, encoding=encoding)
+    if table is None:
+        return
+    if encoding == FALLBACK:
+        yield Assumption(fallback_said(source))
+    if not table.holds_actions and "id" not in table.names:
+        raise Unreadable(NO_IDENTITY, position="row 1")
+    yield from table.problems
+    rows = _rows(source, encoding=encoding, delimiter=table.delimiter)
+    for number, cells in itertools.islice(rows, 1, None):
+        place = Place(source.name, f"row {number}")
+        if isinstance(cells, str):
+            yield Problem(place, "", "", cells, rejected=True)
+        elif any(cells):
+            yield from _record(cells, table, place)
+
+
+def _record(cells: Sequence[str], table: _Table, place: Place) -> Iterator[Item]:
+    """A row that says something, and what is odd about its shape."""
+    if len(cells) != len(table.names) and (ragged := _ragged(cells, table, place)):
+        yield ragged
+    values = _values(cells, table)
+    if table.holds_actions:
+        yield RawAction(place, values)
+    else:
+        yield RawIncident(place, values, tells_actions="actions" in table.names)
+
+
+def _header(source: Source, *, encoding: str) -> _Table | None:
+    """The first row under the delimiter that makes most sense of it; None for an empty file."""
+    best: _Table | None = None
+    best_score = (-1, -1)
+    for delimiter in DELIMITERS:
+        _, cells = next(_rows(source, encoding=encoding, delimiter=delimiter), (1, []))
+        if isinstance(cells, str):
+            raise Unreadable(cells, position="row 1")
+        names = [_name(cell) for cell in cells]
+        score = (sum(name in FIELDS for name in names), len(names))
+        if any(names) and score > best_score:
+            best, best_score = _Table(names, delimiter), score
+    if best is not None:
+        _settle_names(best, place=Place(source.name, "row 1"))
+    return best
+
+
+def _name(cell: str) -> str:
+    """The field that a header means ("Impact started at"), else the header as it stands."""
+    header = cell.strip()
+    field_name = "_".join(header.lower().split())
+    return field_name if field_name in FIELDS else header
+
+
+def _settle_names(table: _Table, *, place: Place) -> None:
+    """Gives every column a name of its own."""
+    if len(table.names) > MOST_COLUMNS:
+        raise Unreadable(f"has more than {MOST_COLUMNS} columns", position=place.position)
+    seen: dict[str, int] = {}
+    for index, name in enumerate(table.names):
+        name = name or f"column {index + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            reason = "names two columns; the first one counts, the other is kept beside the record"
+            table.problems.append(Problem(place, "", "", f"{shown(name)!r} {reason}"))
+            name = f"{name} ({seen[name]})"
+        table.names[index] = name
+    table.readers = [reader_for(name, is_list=name in LIST_FIELDS) for name in table.names]
+
+
+def _rows(
+    source: Source, *, encoding: str, delimiter: str
+) -> Iterator[tuple[int, Sequence[str] | str]]:
+    """Rows with their numbers; a row that cannot be read comes as the reason in words."""
+    # One setting for the whole process; nothing else here reads CSV by this module.
+    csv.field_size_limit(LONGEST_CELL)
+    with opened(source, encoding=encoding) as lines:
+        rows = csv.reader(lines, delimiter=delimiter)
+        for number in itertools.count(1):
+            try:
+                yield number, next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield number, TOO_LONG
+
+
+def _ragged(cells: Sequence[str], table: _Table, place: Place) -> Problem | None:
+    if len(cells) > len(table.names) and not any(cells[len(table.names) :]):
+        return None  # delimiters at the end of a row say nothing
+    less = "the missing ones are unknown"
+    more = "those beyond it are kept beside the record"
+    meaning = less if len(cells) < len(table.names) else more
+    reason = f"has {len(cells)} cells where the header has {len(table.names)}; {meaning}"
+    return Problem(place, "", "", reason)
+
+
+def _values(cells: Sequence[str], table: _Table) -> dict[str, Any]:
+    """The filled cells of a row by field."""
+    columns = zip(table.names, table.readers, cells, strict=False)
+    values = {name: reader(cell) for name, reader, cell in columns if cell}
+    beyond = [cell for cell in cells[len(table.names) :] if cell]
+    if beyond:
+        values[BEYOND] = beyond
+    return values

@@ -1,0 +1,89 @@
+"""JSON: one record, a list of them, or an object with "incidents" and "actions".
+
+Read as a whole, since JSON ends only at its end; for more than this allows, JSON Lines is read line
+by line.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from data.problems import Place, Problem, shown
+from data.readers.source import MEGABYTE, Item, RawAction, RawIncident, Source, Unreadable
+from data.readers.text import decoded
+
+#: What parses into a gigabyte of memory or so; several hundred thousand records.
+LARGEST = 256 * MEGABYTE
+#: Deeper nesting has no meaning in a record and exhausts the stack of whatever walks it.
+DEEPEST = 60
+TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
+ACTION_FIELD = "incident_id"
+
+
+def read_json(source: Source) -> Iterator[Item]:
+    """The records in ``source``; actions that stand apart come first.
+
+    Raises:
+        Unreadable: it is too large or no JSON.
+    """
+    if source.size > LARGEST:
+        raise Unreadable(
+            f"is larger than {LARGEST // MEGABYTE} MB; write it as JSON Lines, one record a line"
+        )
+    content = parsed(decoded(source.content(at_most=LARGEST)))
+    if isinstance(content, list):
+        yield from _items(source, content, path="")
+    elif isinstance(content, Mapping) and isinstance(content.get("incidents"), list):
+        actions = content.get("actions")
+        yield from _items(source, actions if isinstance(actions, list) else [], path="actions")
+        yield from _items(source, content["incidents"], path="incidents")
+    else:
+        yield record_or_problem(content, Place(source.name))
+
+
+def parsed(text: str) -> Any:
+    """The JSON in ``text``.
+
+    Raises:
+        Unreadable: it is none, or nested beyond reason.
+    """
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        position = f"line {error.lineno}, column {error.colno}"
+        raise Unreadable(f"is no JSON: {error.msg.lower()}", position=position) from error
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise Unreadable(f"is no usable JSON: {error}") from error
+    if text.count("[") + text.count("{") > DEEPEST and _depth(content) > DEEPEST:
+        raise Unreadable(TOO_DEEP)
+    return content
+
+
+def record_or_problem(value: Any, place: Place) -> RawIncident | RawAction | Problem:
+    """A mapping as an incident, or as an action if it names its incident."""
+    if not isinstance(value, Mapping):
+        return Problem(place, "", shown(value), "is no record, which is an object", rejected=True)
+    return RawAction(place, value) if ACTION_FIELD in value else RawIncident(place, value)
+
+
+def _items(source: Source, values: list[Any], *, path: str) -> Iterator[Item]:
+    for index, value in enumerate(values):
+        yield record_or_problem(value, Place(source.name, f"{path}[{index}]"))
+
+
+def _depth(content: Any) -> int:
+    """How deep ``content`` is nested, counted no further than is of interest."""
+    level: list[Any] = [content]
+    for depth in range(DEEPEST + 1):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, Mapping):
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+        if not below:
+            return depth
+        level = below
+    return DEEPEST + 1

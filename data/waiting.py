@@ -1,0 +1,105 @@
+"""Actions that stand apart from their incidents, kept until their incident comes by.
+
+Kept in a private temporary database, which holds little in memory and the rest on disk, because
+two files may each hold millions of rows and nothing promises that they are in the same order.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from data.problems import Place
+
+TABLES = """
+    CREATE TABLE action (
+        incident_id TEXT NOT NULL, source TEXT NOT NULL, position TEXT NOT NULL, found TEXT NOT NULL
+    );
+    CREATE TABLE seen (id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL)
+        WITHOUT ROWID;
+"""
+#: Rows added at once.
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAction:
+    """An action as it was found, with the id of its incident."""
+
+    incident_id: str
+    place: Place
+    values: Mapping[str, Any]
+
+
+class Waiting:
+    """The actions of one load that wait for their incidents, and the incidents that came by."""
+
+    def __init__(self) -> None:
+        # The name "" is SQLite's for a database on disk that vanishes when it is closed. The
+        # generator that owns it may be resumed by another thread of a web server.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + TABLES)
+        self._added: list[tuple[str, str, str, str]] = []
+        self._indexed = False
+        self.any = False
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._database.close()
+
+    def add(self, action: WaitingAction) -> None:
+        """Keep an action."""
+        place, found = action.place, json.dumps(action.values, default=str)
+        self._added.append((action.incident_id, place.source, place.position, found))
+        self.any = True
+        if len(self._added) >= BATCH:
+            self._write()
+
+    def see(self, incident_id: str, place: Place) -> Place | None:
+        """Note that an incident came by; where it did before, if it did."""
+        row = (incident_id, place.source, place.position)
+        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
+        return None if added.rowcount else self.seen_at(incident_id)
+
+    def seen_at(self, incident_id: str) -> Place | None:
+        """Where an incident came by first; None if it did not yet."""
+        query = "SELECT source, position FROM seen WHERE id = ?"
+        found = self._database.execute(query, (incident_id,)).fetchone()
+        return Place(*found) if found else None
+
+    def of(self, incident_id: str) -> list[WaitingAction]:
+        """The actions of one incident in the order they were found."""
+        if not self.any:
+            return []
+        self._write()
+        if not self._indexed:
+            self._database.execute("CREATE INDEX by_incident ON action (incident_id)")
+            self._indexed = True
+        found = self._database.execute(
+            "SELECT * FROM action WHERE incident_id = ? ORDER BY rowid", (incident_id,)
+        )
+        return [_action(row) for row in found]
+
+    def left_over(self) -> Iterator[WaitingAction]:
+        """The actions whose incident never came by, those of one incident together."""
+        self._write()
+        yield from map(
+            _action,
+            self._database.execute(
+                "SELECT * FROM action WHERE incident_id NOT IN (SELECT id FROM seen)"
+                " ORDER BY incident_id, rowid"
+            ),
+        )
+
+    def _write(self) -> None:
+        if self._added:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT INTO action VALUES (?, ?, ?, ?)", self._added)
+            self._database.execute("COMMIT")
+            self._added.clear()
+
+
+def _action(row: tuple[str, str, str, str]) -> WaitingAction:
+    incident_id, source, position, found = row
+    return WaitingAction(incident_id, Place(source, position), json.loads(found))
