@@ -1,0 +1,102 @@
+"""What a command did, in words for people and as one JSON object for scripts."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from data.findings import Findings
+from data.problems import Problem
+
+#: Problems that are printed; --json has all that were kept.
+MOST_PRINTED = 20
+
+
+class Progress:
+    """A bar on the error stream, for a terminal alone; called with bytes read and bytes in all."""
+
+    def __init__(self, *, shown: bool) -> None:
+        console = Console(stderr=True)
+        self._bar = Bar(
+            "[progress.description]{task.description}",
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not (shown and sys.stderr.isatty()),
+        )
+        self._task = self._bar.add_task("Reading", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Move the bar to ``done`` of ``total`` bytes."""
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def as_json(counts: Mapping[str, int], findings: Findings) -> str:
+    """One object with the counts, all kept problems and what was taken for granted."""
+    return json.dumps(
+        {
+            **counts,
+            "rejected": findings.rejected,
+            "problems": [_plain(problem) for problem in findings.problems],
+            "problem_count": findings.problem_count,
+            "assumptions": dict(findings.assumptions),
+        },
+        ensure_ascii=False,
+    )
+
+
+def failed_as_json(reason: str) -> str:
+    """The same object for a command that could do nothing, with the reason."""
+    return json.dumps({"error": reason, **json.loads(as_json(NOTHING_LOADED, Findings()))})
+
+
+NOTHING_LOADED = {"new": 0, "updated": 0, "unchanged": 0}
+
+
+def in_words(counts: Mapping[str, int], findings: Findings) -> str:
+    """A sentence with the counts and one for each thing taken for granted."""
+    numbers = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+    rejected = f", {findings.rejected:,} rejected" if findings.rejected else ""
+    lines = [f"{numbers}{rejected}."]
+    for assumption, count in findings.assumptions.items():
+        lines.append(f"Taken for granted: {assumption} ({count:,}).")
+    return "\n".join(lines)
+
+
+def problem_lines(findings: Findings) -> Iterator[str]:
+    """The first problems, a line each, and how many more there are."""
+    for problem in findings.problems[:MOST_PRINTED]:
+        yield str(problem)
+    more = findings.problem_count - MOST_PRINTED
+    if more > 0:
+        yield f"… and {more:,} more problems; --json lists them."
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.place.source,
+        "position": problem.place.position,
+        "field": problem.field,
+        "value": problem.value,
+        "reason": problem.reason,
+        "rejected": problem.rejected,
+    }

@@ -1,0 +1,71 @@
+"""An empty post-mortem to fill in: six sections, and the facts that the dashboard needs on top.
+
+It asks what happened and what let it happen, never who. Left as it is, nothing in it is read as a
+fact: hints are comments, and empty fields are unknown.
+"""
+
+TEMPLATE = """\
+---
+# Times are like 2024-05-01T14:03:00Z; a date alone is known to the day.
+# Leave empty what is unknown.
+id:
+title:
+severity:                # as you call it, such as SEV2
+services: []
+team:
+environment:
+impact_started_at:       # when users or systems first felt it, which may be long before you knew
+detected_at:             # when you first knew, by whatever way
+acknowledged_at:         # when somebody took it on
+mitigated_at:            # when users no longer felt it
+resolved_at:             # when it was over for you too
+detection_source:        # monitoring, synthetic, employee, customer, partner, social, chance
+trigger_category:        # what set it off, such as: config or flag push
+root_cause_category:     # such as: code bug, config change, capacity/overload, process
+contributing_factors: [] # such as: test gap, monitoring gap
+affected_users:
+repeats: []              # ids of earlier incidents with the same cause
+---
+
+## Summary
+
+<!-- Three sentences for someone who was not there: what broke, for whom, how it ended. -->
+
+## Impact
+
+<!-- What users could not do, how many of them, for how long; money and promises if they count. -->
+
+## Timeline
+
+<!-- One line an event, in UTC, with what was known at that moment:
+- 2024-05-01 14:03 UTC - first alert -->
+
+## Root cause
+
+<!-- The conditions in the system that had to come together. If the answer is a person, ask on:
+what made that step look right, and what would have caught it? -->
+
+### Trigger
+
+<!-- The event that turned those conditions into an incident. -->
+
+### What let it grow
+
+<!-- Why it was not caught earlier or stayed so long. -->
+
+## Action items
+
+<!-- What will be different. Owners are teams or roles; every action has a date. -->
+
+| Action | Kind | Owner | Status | Due | Ticket |
+|---|---|---|---|---|---|
+| | | | | | |
+
+## Lessons learned
+
+### What went well
+
+### What went wrong
+
+### Where we got lucky
+"""

@@ -1,0 +1,141 @@
+"""Does the command line say what happened, in words or as JSON, and end with the right code?"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.record import Incident
+from data.store import open_store
+from tests.support.sources import ROOT
+
+GOOD = "id,title\na,Gate shut\n"
+BAD = "id,title,detected_at\na,Gate shut,soon\n"
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "data", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def result(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert len(done.stdout.splitlines()) == 1
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(GOOD)
+    database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
+    first = run("load", "records.csv", *database, folder=tmp_path)
+    assert (first.returncode, first.stdout) == (0, "1 new, 0 updated, 0 unchanged.\n")
+    again = run("load", "records.csv", *database, "--json", folder=tmp_path)
+    assert again.returncode == 0
+    assert result(again) == {
+        "new": 0,
+        "updated": 0,
+        "unchanged": 1,
+        "rejected": 0,
+        "problems": [],
+        "problem_count": 0,
+        "assumptions": {},
+    }
+
+
+def test_problems_are_listed_and_end_with_code_1(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(BAD)
+    words = run("load", "records.csv", folder=tmp_path)
+    assert words.returncode == 1
+    assert "records.csv, row 2: detected_at = 'soon'" in words.stderr
+    assert words.stdout == "1 new, 0 updated, 0 unchanged.\n"
+    as_json = run("load", "records.csv", "--json", folder=tmp_path)
+    assert as_json.returncode == 1
+    (problem,) = result(as_json)["problems"]
+    assert (problem["file"], problem["position"], problem["field"], problem["value"]) == (
+        "records.csv",
+        "row 2",
+        "detected_at",
+        "soon",
+    )
+    assert problem["reason"]
+
+
+def test_a_check_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(GOOD)
+    done = run("check", "records.csv", "--json", folder=tmp_path)
+    assert done.returncode == 0
+    assert result(done)["readable"] == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["records.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("load", "nowhere.csv"), "does not exist"),
+        (("load",), "Missing argument"),
+        (("load", "x.csv", "--database", "nonsense"), "cannot be understood"),
+        (("load", "x.csv", "--database", "sqlite:////nowhere/at/all.db"), "nowhere"),
+        (("check", "--colour"), "No such option"),
+        (("export", "out.xlsx"), "ending"),
+        (("sample", "--out", "x"), "--company"),
+        (("sample", "--company", "--incidents", "-5", "--out", "x"), "Error"),
+        (("dance",), "No such command"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_code_2_and_a_sentence(
+    arguments: tuple[str, ...], word: str, tmp_path: Path
+) -> None:
+    (tmp_path / "x.csv").write_text(GOOD)
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_json_is_one_object_even_where_nothing_could_be_done(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(GOOD)
+    done = run("load", "x.csv", "--database", "nonsense", "--json", folder=tmp_path)
+    assert done.returncode == 2
+    assert result(done)["error"]
+
+
+def test_an_export_is_written_and_loads_again(tmp_path: Path) -> None:
+    open_store(os.environ["AFTERMATH_DATABASE"]).load([Incident(id="a", source="x")], source="test")
+    done = run("export", "out", "--format", "markdown", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "Wrote out.\n")
+    again = run("load", "out", "--json", folder=tmp_path)
+    assert result(again)["unchanged"] == 1
+
+
+def test_the_template_and_the_schema_are_printed(tmp_path: Path) -> None:
+    template = run("template", folder=tmp_path)
+    assert template.stdout.startswith("---\n")
+    (tmp_path / "gate-shut.md").write_text(template.stdout)
+    assert run("check", "gate-shut.md", folder=tmp_path).returncode == 0
+    schema = json.loads(run("schema", folder=tmp_path).stdout)
+    assert schema["$schema"].endswith("2020-12/schema")
+
+
+def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
+    done = run("--help", folder=tmp_path)
+    assert done.returncode == 0
+    for word in ("load", "check", "export", "template", "schema", "sample", "Exit codes"):
+        assert word in done.stdout
+
+
+def test_a_made_up_company_is_written(tmp_path: Path) -> None:
+    arguments = ("--company", "--incidents", "50", "--years", "1", "--seed", "3", "--out", "co")
+    assert run("sample", *arguments, folder=tmp_path).returncode == 0
+    assert result(run("check", "co", "--json", folder=tmp_path))["readable"] == 50

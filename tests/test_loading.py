@@ -1,0 +1,233 @@
+"""Does a load find what is meant, join what belongs together, and say what it could not use?"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data import findings, lists
+from data.loading import Reading, load, load_uploads, read_paths
+from data.readers.source import from_bytes
+from data.record import Incident
+from data.store import Store, open_store
+
+LISTS = lists.read(lists.SHIPPED)
+INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
+ACTIONS = "incident_id,id,title,status\nw-1,a-1,Grease it,open\nw-1,,Paint it,open\n"
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> Store:
+    return open_store(sqlite_url)
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    monkeypatch.chdir(tmp_path)
+
+    def _write(name: str, content: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return _write
+
+
+def read_all(*paths: str | Path) -> tuple[list[Incident], Reading]:
+    reading = read_paths(paths, lists=LISTS)
+    return list(reading.incidents()), reading
+
+
+def in_store(store: Store, incident_id: str) -> Incident:
+    incident = store.incident(incident_id)
+    assert incident is not None
+    return incident
+
+
+def test_actions_are_joined_whichever_file_comes_first(
+    write: Callable[[str, str], Path],
+) -> None:
+    first, second = write("incidents.csv", INCIDENTS), write("zz.csv", ACTIONS)
+    for order in ((first, second), (second, first)):
+        incidents, reading = read_all(*order)
+        assert [a.id for a in incidents[0].actions] == ["a-1", "w-1#2"]
+        assert incidents[1].actions == ()
+        assert reading.findings.problems == []
+
+
+def test_loading_twice_changes_nothing_and_a_changed_record_is_updated(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    write("in/incidents.csv", INCIDENTS)
+    write("in/actions.csv", ACTIONS)
+    first = load(store, ["in"], lists=LISTS)
+    again = load(store, [Path("in").absolute()], lists=LISTS)
+    write("in/incidents.csv", INCIDENTS.replace("stuck", "still stuck"))
+    changed = load(store, ["in"], lists=LISTS)
+    assert [(s.new, s.updated, s.unchanged) for s in (first, again, changed)] == [
+        (2, 0, 0),
+        (0, 0, 2),
+        (0, 1, 1),
+    ]
+
+
+def test_one_half_of_the_pair_leaves_the_other_half_alone(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    incidents, actions = write("incidents.csv", INCIDENTS), write("actions.csv", ACTIONS)
+    load(store, [incidents, actions], lists=LISTS)
+    summary = load(store, [incidents], lists=LISTS)
+    assert summary.unchanged == 2
+    write("actions.csv", "incident_id,id,title,status\nw-1,a-1,Grease it,done\nw-2,b,Free it,\n")
+    summary = load(store, [actions], lists=LISTS)
+    assert (summary.updated, summary.findings.problems) == (2, [])
+    assert [a.status for a in in_store(store, "w-1").actions] == ["done", "open"]
+    assert [a.title for a in in_store(store, "w-2").actions] == ["Free it"]
+
+
+def test_an_action_of_no_incident_at_all_is_rejected_with_its_row(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    path = write("actions.csv", "incident_id,title\nnowhere,Find it\n,Lost\n")
+    summary = load(store, [path], lists=LISTS)
+    assert summary.findings.rejected == 2
+    assert sorted(str(problem) for problem in summary.findings.problems) == [
+        "actions.csv, row 2: incident_id = 'nowhere': is no incident that was read or is stored",
+        "actions.csv, row 3: incident_id = '': names no incident, so it cannot be attached to one",
+    ]
+
+
+def test_a_bad_value_is_a_problem_with_place_field_value_and_reason(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.csv", "id,title,detected_at\nw-1,Gate,soon\n")
+    (incident,), reading = read_all(path)
+    (problem,) = reading.findings.problems
+    assert (str(problem.place), problem.field, problem.value) == (
+        "x.csv, row 2",
+        "detected_at",
+        "soon",
+    )
+    assert "ISO 8601" in problem.reason
+    assert not problem.rejected
+    assert (incident.title, incident.detected_at) == ("Gate", None)
+
+
+def test_a_bad_value_in_front_matter_is_given_with_its_line(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.md", "---\nid: a\ndetected_at: soon\n---\n")
+    _, reading = read_all(path)
+    assert str(reading.findings.problems[0].place) == "x.md, line 3"
+
+
+def test_an_identity_read_twice_is_a_problem_that_names_both_places(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.csv", "id,title\na,one\na,two\n")
+    incidents, reading = read_all(path)
+    assert reading.findings.incidents == 1
+    assert "x.csv, row 2" in reading.findings.problems[0].reason
+    assert str(reading.findings.problems[0].place) == "x.csv, row 3"
+    assert incidents[-1].title == "two"
+
+
+def test_folders_patterns_and_files_are_found_once_each(
+    write: Callable[[str, str], Path],
+) -> None:
+    write("posts/2024/a.md", "## Summary\n\nx\n\n## Impact\n\ny\n")
+    write("posts/b.json", '{"id": "b"}')
+    write("posts/.hidden/c.json", '{"id": "c"}')
+    write("posts/picture.png", "no text")
+    write("posts/README.md", "# How to\n")
+    incidents, reading = read_all("posts", "posts/*.json", Path("posts/b.json").absolute())
+    assert sorted(incident.id for incident in incidents) == ["a", "b"]
+    assert reading.findings.problems == []
+    assert sum(reading.findings.assumptions.values()) == 1
+
+
+def test_links_inside_a_folder_are_not_followed(
+    write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    secret = write("elsewhere/secret.json", '{"id": "secret"}')
+    write("posts/a.json", '{"id": "a"}')
+    (tmp_path / "posts/link.json").symlink_to(secret)
+    (tmp_path / "posts/folder").symlink_to(secret.parent, target_is_directory=True)
+    incidents, _ = read_all("posts")
+    assert [incident.id for incident in incidents] == ["a"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "*.nothing", "empty", "a\0b", "x" * 5_000])
+def test_a_path_without_records_is_a_problem(path: str, write: Callable[[str, str], Path]) -> None:
+    write("empty/notes.txt", "x")
+    incidents, reading = read_all(path)
+    assert incidents == []
+    assert reading.findings.rejected == 1
+    assert reading.findings.problems[0].reason
+
+
+def test_uploads_load_like_files(store: Store) -> None:
+    uploads = [("actions.csv", ACTIONS.encode()), ("incidents.csv", INCIDENTS.encode())]
+    summary = load_uploads(store, uploads, lists=LISTS)
+    assert summary.new == 2
+    assert len(in_store(store, "w-1").actions) == 2
+
+
+def test_progress_ends_at_all_of_the_bytes() -> None:
+    seen: list[tuple[int, int]] = []
+    rows = "".join(f"w-{number},Gate\n" for number in range(3_000))
+    source = from_bytes("x.csv", f"id,title\n{rows}".encode())
+    reading = Reading(
+        [source], lists=LISTS, progress=lambda done, total: seen.append((done, total))
+    )
+    assert len(list(reading.incidents())) == 3_000
+    assert seen == sorted(seen)
+    assert seen[-1] == (source.size, source.size)
+
+
+def test_problems_beyond_what_anybody_reads_are_counted_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(findings, "MOST_LISTED", 3)
+    lines = b"nonsense\n" * 10
+    reading = Reading([from_bytes("x.jsonl", lines)], lists=LISTS)
+    assert list(reading.incidents()) == []
+    assert (reading.findings.problem_count, len(reading.findings.problems)) == (10, 3)
+
+
+# What others get wrong.
+
+
+def only(values: dict[str, str]) -> Incident:
+    reading = Reading(
+        [from_bytes("x.json", json.dumps({"id": "a", **values}).encode())], lists=LISTS
+    )
+    (incident,) = reading.incidents()
+    return incident
+
+
+def test_fault_1_a_missing_start_stays_missing() -> None:
+    incident = only({"detected_at": "2024-05-01T14:03:00Z"})
+    assert incident.impact_started_at is None
+
+
+def test_fault_2_a_detection_before_the_start_is_kept_as_it_is_for_all_to_see() -> None:
+    incident = only(
+        {"impact_started_at": "2024-05-01T14:03:00Z", "detected_at": "2024-05-01T14:00:00Z"}
+    )
+    assert incident.impact_started_at is not None
+    assert incident.detected_at is not None
+    assert incident.detected_at < incident.impact_started_at
+
+
+def test_fault_3_a_date_without_a_time_is_known_to_the_day_only() -> None:
+    incident = only({"impact_started_at": "2024-05-01", "detected_at": "2024-05-01T00:00:00Z"})
+    assert incident.clock_precision == {"impact_started_at": "day"}
+
+
+def test_fault_6_a_missing_end_stays_missing() -> None:
+    incident = only({"impact_started_at": "2024-05-01T14:03:00Z", "status": "resolved"})
+    assert incident.resolved_at is None
+    assert incident.mitigated_at is None

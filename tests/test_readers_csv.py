@@ -1,0 +1,131 @@
+"""Is any CSV read row by row, with what is odd about it said rather than dropped?"""
+
+import codecs
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.problems import Problem
+from data.readers import is_action_table, read
+from data.readers.csv_pair import LONGEST_CELL
+from data.readers.source import Assumption, Item, RawAction, RawIncident, from_bytes
+
+PLAIN = "id,title,services\nw-1,Gate shut,gate;yard\n"
+
+
+def items(content: bytes | str, name: str = "records.csv") -> list[Item]:
+    content = content.encode() if isinstance(content, str) else content
+    return list(read(from_bytes(name, content)))
+
+
+def incidents(content: bytes | str) -> list[dict[str, Any]]:
+    return [dict(item.values) for item in items(content) if isinstance(item, RawIncident)]
+
+
+def problems(content: bytes | str) -> list[str]:
+    return [str(item) for item in items(content) if isinstance(item, Problem)]
+
+
+def test_lists_come_apart_at_semicolons_and_unknown_columns_stay() -> None:
+    content = "id,tags,Weather\nw-1,a; b,calm\n"
+    assert incidents(content) == [{"id": "w-1", "tags": ["a", " b"], "Weather": "calm"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode(),
+        codecs.BOM_UTF8 + PLAIN.encode(),
+        PLAIN.encode("utf-16"),
+        PLAIN.encode("utf-16-le"),
+        PLAIN.encode("utf-16-be"),
+        PLAIN.replace("\n", "\r\n").encode(),
+        PLAIN.replace("\n", "\r").encode(),
+        PLAIN.replace(",", "\t").encode(),
+        b'id;title;services\nw-1;Gate shut;"gate;yard"\n',
+        b"ID,Title,Services\nw-1,Gate shut,gate;yard\n\n,,\n",
+        b"id,title,services\nw-1,Gate shut,gate;yard,,\n",
+    ],
+)
+def test_the_same_table_reads_the_same_however_it_is_written(content: bytes) -> None:
+    expected = {"id": "w-1", "title": "Gate shut", "services": ["gate", "yard"]}
+    assert incidents(content) == [expected]
+    assert problems(content) == []
+
+
+def test_windows_text_is_read_and_said_to_be_so() -> None:
+    found = items("id,title\nw-1,Fähre fällt aus\n".encode("cp1252"))
+    assert Assumption("records.csv is not UTF-8, read as Windows-1252") in found
+    assert isinstance(found[-1], RawIncident)
+    assert found[-1].values["title"] == "Fähre fällt aus"
+
+
+def test_a_cell_may_hold_line_ends_and_rows_count_as_in_a_spreadsheet() -> None:
+    content = 'id,summary\nw-1,"first\nsecond"\n\nw-2,x\n'
+    found = items(content)
+    assert [str(item.place) for item in found if isinstance(item, RawIncident)] == [
+        "records.csv, row 2",
+        "records.csv, row 4",
+    ]
+    assert incidents(content)[0]["summary"] == "first\nsecond"
+
+
+def test_a_row_of_another_length_is_a_problem_and_still_read() -> None:
+    content = "id,title,team\nw-1,Gate\nw-2,Gate,yard,surplus\n"
+    assert problems(content) == [
+        "records.csv, row 2: has 2 cells where the header has 3; the missing ones are unknown",
+        "records.csv, row 3: has 4 cells where the header has 3; those beyond it are kept beside "
+        "the record",
+    ]
+    assert incidents(content)[1]["cells_beyond_header"] == ["surplus"]
+
+
+def test_a_column_named_twice_is_a_problem_and_kept_under_a_name_of_its_own() -> None:
+    content = "id,Labels,Labels\nw-1,a,b\n"
+    assert incidents(content) == [{"id": "w-1", "Labels": "a", "Labels (2)": "b"}]
+    assert len(problems(content)) == 1
+
+
+def test_an_actions_table_is_known_by_its_column_not_its_name() -> None:
+    content = b"incident_id,title\nw-1,Grease it\n"
+    assert is_action_table(from_bytes("whatever.csv", content))
+    assert [type(item) for item in items(content)] == [RawAction]
+    assert not is_action_table(from_bytes("actions.csv", PLAIN.encode()))
+
+
+def test_a_table_without_identities_is_one_problem_not_one_a_row() -> None:
+    found = problems("name,team\na,b\nc,d\n")
+    assert len(found) == 1
+    assert "no column 'id'" in found[0]
+
+
+def test_a_quote_left_open_costs_its_row_and_says_so() -> None:
+    content = f'id,title\nw-1,fine\nw-2,"{"x" * (LONGEST_CELL + 10)}\nw-3,fine\n'
+    assert "is a quote left open?" in problems(content)[0]
+    assert [record["id"] for record in incidents(content)] == ["w-1", "w-3"]
+
+
+def test_a_long_text_is_read_whole() -> None:
+    assert len(incidents(f"id,summary\nw-1,{'x' * 190_000}\n")[0]["summary"]) == 190_000
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [(b"PK\x03\x04rest", "spreadsheet"), (b"\x1f\x8brest", "compressed"), (b"%PDF-1.7", "PDF")],
+)
+def test_what_is_no_text_is_refused_with_what_to_do(content: bytes, word: str) -> None:
+    assert word in problems(content)[0]
+
+
+def test_an_empty_file_holds_nothing() -> None:
+    assert items(b"") == items(b"\n\n") == items(b"id,title\n") == []
+
+
+@given(st.binary(max_size=300) | st.text('"\n\r,;\tid=\x00ü', max_size=80).map(str.encode))
+def test_no_bytes_at_all_break_the_reader(content: bytes) -> None:
+    for item in items(content):
+        if isinstance(item, Problem):
+            assert item.reason
+            assert item.place.source == "records.csv"
