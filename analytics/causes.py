@@ -54,12 +54,12 @@ class LabelShares:
 
 def cause_shares(view: View) -> LabelShares:
     """How often each category of root cause is named; at most one an incident."""
-    return _of_column(view, "root_cause_category", method="cause_share")
+    return label_shares(view, "root_cause_category", method="cause_share")
 
 
 def trigger_shares(view: View) -> LabelShares:
     """How often each category of trigger is named: what set the incident off, not why it could."""
-    return _of_column(view, "trigger_category", method="trigger_share")
+    return label_shares(view, "trigger_category", method="trigger_share")
 
 
 def factor_shares(view: View) -> LabelShares:
@@ -68,6 +68,17 @@ def factor_shares(view: View) -> LabelShares:
     return _shares(
         named["factor"], len(view), n_with=named["incident"].nunique(), method="factor_share"
     )
+
+
+def label_shares(view: View, column: str, *, method: str) -> LabelShares:
+    """How often each value of a label column is given; at most one an incident.
+
+    Args:
+        column: a label column of the incidents.
+        method: name of the written definition.
+    """
+    values = known_labels(view, column)
+    return _shares(values, len(view), n_with=len(values), method=method)
 
 
 def distinct_factors(view: View) -> pd.DataFrame:
@@ -80,11 +91,6 @@ def known_labels(view: View, column: str) -> pd.Series:
     """The values of a label ``column`` in view that say something: not missing, not "unknown"."""
     values = view.history.incidents[column].take(view.rows)
     return values[values.notna() & (values != UNKNOWN)]
-
-
-def _of_column(view: View, column: str, *, method: str) -> LabelShares:
-    values = known_labels(view, column)
-    return _shares(values, len(view), n_with=len(values), method=method)
 
 
 def _shares(values: pd.Series, n_incidents: int, *, n_with: int, method: str) -> LabelShares:

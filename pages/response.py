@@ -3,19 +3,25 @@
 import streamlit as st
 
 from analytics.clocks import ANCHORS, IMPACT
+from analytics.compare_groups import compare_groups
+from analytics.durations import summarise
 from analytics.periods import Every
+from analytics.phases import phases
 from analytics.response import response
+from analytics.who_noticed import who_noticed
+from pages.parts import response_parts as parts
 from pages.parts import show, tables
 from pages.parts.figures_time import step_over_time
 from pages.parts.frame import open_page
+from pages.parts.wording import period
 from pages.parts.wording_response import ANCHOR_WORDS, STEP_WORDS, basis, headline
 
 UNITS: list[Every] = ["month", "quarter", "year"]
 
 page = open_page("Response times", asks="How fast do we detect, respond, mitigate and resolve?")
-
-left, right = st.columns(2)
-anchor = left.selectbox(
+when = period(page.scope.start, page.scope.end)
+first, second, third = st.columns([2, 2, 3])
+anchor = first.selectbox(
     "Mitigation and resolution count from",
     ANCHORS,
     format_func=ANCHOR_WORDS.__getitem__,
@@ -23,26 +29,51 @@ anchor = left.selectbox(
     bind="query-params",
     help="Vendors differ; choose theirs to compare with their figures.",
 )
-every = right.segmented_control(
-    "Medians by",
-    UNITS,
-    default="quarter",
-    required=True,
-    key="every",
-    bind="query-params",
+every = second.segmented_control(
+    "Medians by", UNITS, default="quarter", required=True, key="every", bind="query-params"
 )
 steps = response(page.view, as_of=page.as_of, anchor=anchor or IMPACT, every=every or "quarter")
+name = third.segmented_control(
+    "Show",
+    list(steps),
+    format_func=STEP_WORDS.__getitem__,
+    default="TTM",
+    required=True,
+    key="step",
+)
+result = steps[name or "TTM"]
+summary = summarise(result.durations)
 
-for name, result in steps.items():
-    with st.container(border=True):
-        show.finding(headline(result), basis=basis(result, page.scope), methods=["median"])
-        if result.durations.recorded.size:
-            show.chart(
-                step_over_time(result, page.view.incidents, colours=page.colours),
-                key=f"chart_{name}",
-                alt=f"{STEP_WORDS[name]} of each incident over time, with medians by {every}",
-                leads_to_incident=True,
-            )
-
+parts.overview(steps, when)
+with st.container(border=True):
+    show.finding(headline(result), basis=basis(result, page.scope), methods=["median"])
+    if result.durations.recorded.size:
+        show.chart(
+            step_over_time(result, page.view.incidents, colours=page.colours),
+            key=f"chart_{result.step.name}",
+            alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
+            leads_to_incident=True,
+        )
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    parts.distribution(result, summary, page.colours, when)
+with right, st.container(border=True, height="stretch"):
+    parts.stable(page.view, result, page.colours, [])
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
+with right, st.container(border=True, height="stretch"):
+    parts.noticed(who_noticed(page.view), page.colours)
+with st.container(border=True):
+    by = st.segmented_control(
+        "Side by side",
+        parts.GROUPS,
+        format_func=parts.GROUP_WORDS.__getitem__,
+        default="service",
+        required=True,
+        key="by",
+    )
+    found = compare_groups(page.view, by or "service", as_of=page.as_of)
+    parts.groups(found, by or "service", page.colours)
 with st.expander("The incidents behind these figures"):
     tables.incidents(page.view, steps, key="incidents")

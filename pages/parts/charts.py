@@ -12,19 +12,28 @@ import plotly.graph_objects as go
 from pages.parts.palette import Palette
 from pages.parts.wording import DAY, HOUR, MINUTE, WEEK, duration
 
-#: Ticks of a duration axis: the steps in which people think of time.
+#: Ticks of a duration axis: the steps in which people think of time, from coarse to fine; the first
+#: set that puts enough ticks between the ends is taken.
 DURATION_TICKS = (
-    MINUTE,
-    10 * MINUTE,
-    HOUR,
-    4 * HOUR,
-    DAY,
-    WEEK,
-    4 * WEEK,
-    26 * WEEK,
-    104 * WEEK,
+    (
+        (MINUTE, "1 min"),
+        (10 * MINUTE, "10 min"),
+        (HOUR, "1 h"),
+        (4 * HOUR, "4 h"),
+        (DAY, "1 d"),
+        (WEEK, "1 w"),
+        (4 * WEEK, "4 w"),
+        (26 * WEEK, "26 w"),
+        (104 * WEEK, "2 y"),
+    ),
+    (
+        *((n * MINUTE, f"{n} min") for n in (1, 2, 5, 10, 15, 20, 30, 45)),
+        *((n * HOUR, f"{n} h") for n in (1, 1.5, 2, 3, 4, 6, 8, 12)),
+        *((n * DAY, f"{n} d") for n in (1, 2, 3, 4, 5)),
+        *((n * WEEK, f"{n} w") for n in (1, 2, 3, 4, 6, 8, 13, 26, 52)),
+    ),
 )
-TICK_WORDS = ("1 min", "10 min", "1 h", "4 h", "1 d", "1 w", "4 w", "26 w", "2 y")
+FEWEST_TICKS = 3
 #: Shares of the width kept for the names of bars; more would starve the bars on a phone.
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 FONT_SIZE = 13
@@ -76,10 +85,13 @@ def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
     """A logarithmic axis for durations with ticks in minutes, hours, days and weeks."""
     positive = [value for value in seconds if value > 0 and math.isfinite(value)]
     low, high = (min(positive), max(positive)) if positive else (MINUTE, DAY)
+    coarse, fine = DURATION_TICKS
+    inside = sum(low <= seconds <= high for seconds, _ in coarse)
+    ticks = coarse if inside >= FEWEST_TICKS else fine
     return {
         "type": "log",
-        "tickvals": DURATION_TICKS,
-        "ticktext": TICK_WORDS,
+        "tickvals": [seconds for seconds, _ in ticks],
+        "ticktext": [words for _, words in ticks],
         "range": [math.log10(low) - 0.15, math.log10(high) + 0.15],
         "title": {"text": title},
     }

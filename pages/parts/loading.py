@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from data.findings import MOST_LISTED
 from data.lists import ListsUnreadable, current
-from data.loading import MOST_LISTED, Summary, load, load_uploads
+from data.loading import Summary, load, load_uploads
 from data.problems import Problem
 from data.sample_records import load_sample
 from data.store import Store, StoreError

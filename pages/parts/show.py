@@ -23,9 +23,14 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(basis, width="stretch")
         if methods:
-            with st.popover("How is this computed?", type="tertiary"):
-                for name in [m for m in methods if m in METHODS]:
-                    explain(name)
+            how(*methods)
+
+
+def how(*methods: str) -> None:
+    """The written definitions behind a figure, shown on demand."""
+    with st.popover("How is this computed?", type="tertiary"):
+        for name in [m for m in methods if m in METHODS]:
+            explain(name)
 
 
 def explain(name: str) -> None:
