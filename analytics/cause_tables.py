@@ -122,7 +122,9 @@ def _several(view: View, children: pd.DataFrame) -> tuple[npt.NDArray[np.intp], 
     place_of[view.rows] = np.arange(len(view))
     pairs = children.drop_duplicates(ignore_index=True)
     named = place_of[pairs["incident"].to_numpy()]
-    nameless = np.setdiff1d(np.arange(len(view)), named)
+    has_any = np.zeros(len(view), dtype=bool)
+    has_any[named] = True
+    nameless = np.flatnonzero(~has_any)
     padded = pairs.iloc[:, 1].reindex(range(len(named) + len(nameless)))
     return np.concatenate([named, nameless]), labels(padded)
 
