@@ -1,13 +1,32 @@
 """How each number is computed, in words: one written definition per statistic."""
 
-from analytics.methods import comparisons, durations, groups, surveillance
+from analytics.methods import (
+    actions,
+    causes,
+    comparisons,
+    durations,
+    groups,
+    impact,
+    quality,
+    repeats,
+    response,
+    surveillance,
+)
 from analytics.methods.definition import Method
 
-__all__ = ["METHODS", "Method"]
+__all__ = ["METHODS", "TOPICS", "Method"]
 
-METHODS: dict[str, Method] = {
-    **durations.DEFINITIONS,
-    **surveillance.DEFINITIONS,
-    **comparisons.DEFINITIONS,
-    **groups.DEFINITIONS,
-}
+#: The definitions of each topic; no name is used twice.
+TOPICS = (
+    response.DEFINITIONS,
+    durations.DEFINITIONS,
+    surveillance.DEFINITIONS,
+    comparisons.DEFINITIONS,
+    groups.DEFINITIONS,
+    causes.DEFINITIONS,
+    repeats.DEFINITIONS,
+    actions.DEFINITIONS,
+    impact.DEFINITIONS,
+    quality.DEFINITIONS,
+)
+METHODS: dict[str, Method] = {name: method for topic in TOPICS for name, method in topic.items()}

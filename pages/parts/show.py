@@ -19,16 +19,16 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
         basis: n, period and denominator.
         methods: names of the written definitions shown on demand.
     """
-    st.subheader(title, anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(basis, width="stretch")
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.subheader(title, anchor=False, width="stretch")
         if methods:
             how(*methods)
+    st.caption(basis)
 
 
 def how(*methods: str) -> None:
-    """The written definitions behind a figure, shown on demand."""
-    with st.popover("How is this computed?", type="tertiary"):
+    """How the figures are computed: their written definitions, shown on demand."""
+    with st.popover("Method", type="tertiary", help="How is this computed?"):
         for name in [m for m in methods if m in METHODS]:
             explain(name)
 
