@@ -1,68 +1,75 @@
 """Do we finish what we promised?"""
 
+from functools import partial
+
 import streamlit as st
 
+from analytics.action_ages import action_ages
+from analytics.action_curves import HORIZONS, completion, completion_by
+from analytics.action_due import on_time
 from analytics.action_list import oldest_open
+from analytics.action_mix import action_mix, prevention
 from analytics.actions import action_states, overdue
-from pages.parts import action_tables, show
-from pages.parts.figures_bars import count_bars
+from analytics.backlog import backlog
+from analytics.quality import known_shares
+from pages.parts import action_parts as parts
+from pages.parts import action_tables, source
 from pages.parts.frame import open_page
-from pages.parts.wording import period, plural, share_of
-from pages.parts.wording_repeats import ACTION_STATES
+from pages.parts.wording import period
+from pages.parts.wording_actions import BY_WORDS, not_told
 
 page = open_page("Actions", asks="Do we finish what we promised after an incident?")
-states = action_states(page.view)
-late = overdue(page.view, as_of=page.as_of)
-oldest = oldest_open(page.view, as_of=page.as_of, most=10)
+view, as_of, colours = page.view, page.as_of, page.colours
 when = period(page.scope.start, page.scope.end)
-
-if not states.total:
-    st.info(
-        "No action is recorded for the incidents in view. A post-mortem without actions changes "
-        "nothing; record what was promised, or widen the filters.",
-        title="No actions",
-    )
+if not len(view.actions):
+    action_tables.none_recorded()
     st.stop()
 
-left, right = st.columns(2, gap="medium")
-with left, st.container(border=True, height="stretch"):
-    done = states.counts["done"]
-    show.finding(
-        f"Done: {share_of(done, states.done)}",
-        basis=f"of the actions whose state is known, {plural(states.total, 'action')} in all · "
-        f"incidents of {when}",
-        methods=["action_states"],
-    )
-    show.chart(
-        count_bars(
-            [ACTION_STATES.get(name, ACTION_STATES[""]) for name in states.counts],
-            list(states.counts.values()),
-            colours=page.colours,
-        ),
-        key="states",
-        alt="Actions by state",
-    )
-with right, st.container(border=True, height="stretch"):
-    show.finding(
-        f"Overdue: {share_of(sum(late.bands.values()), late.overdue)}",
-        basis=f"of the open actions with a due date · {late.overdue.n_missing:,} of "
-        f"{plural(late.n_open, 'open action')} have none · by the first date promised",
-        methods=["overdue"],
-    )
-    if late.overdue.n:
-        show.chart(
-            count_bars(list(late.bands), list(late.bands.values()), colours=page.colours),
-            key="overdue",
-            alt="Overdue actions by days past their first due date",
-        )
+whole = completion(view, as_of=as_of)
+late, ages = overdue(view, as_of=as_of), action_ages(view, as_of=as_of)
+kept = on_time(view, as_of=as_of)
+pile = backlog(source.view(page.scope.always()), every="quarter", as_of=as_of)
+if unanswered := parts.unanswered(whole, kept, late, ages, pile):
+    st.info(not_told(known_shares(view), unanswered), title="What cannot be told")
 
+if whole.done is not None:
+    with st.container(border=True):
+        left, right = st.columns(2)
+        by = left.segmented_control(
+            "Side by side by",
+            parts.BY,
+            format_func=BY_WORDS.__getitem__,
+            default="quarter",
+            required=True,
+            key="by",
+            bind="query-params",
+        )
+        horizon = right.segmented_control(
+            "Done within, days", HORIZONS, default=HORIZONS[-1], required=True, key="within"
+        )
+        parts.completion(
+            whole,
+            completion_by(view, by or "quarter", as_of=as_of),
+            by or "quarter",
+            horizon=horizon or HORIZONS[-1],
+            colours=colours,
+            when=when,
+        )
+mix = action_mix(view)
+cards = [
+    partial(parts.states, action_states(view), colours, when),
+    partial(parts.overdue, late, colours) if late.overdue.known else None,
+    partial(parts.on_time, view, as_of=as_of, colours=colours, when=when)
+    if kept.on_time.known or whole.done
+    else None,
+    partial(parts.ages, ages) if ages.open.median.known or ages.at_closing.median.known else None,
+    partial(parts.backlog, pile, "quarter", colours) if len(pile.starts) else None,
+    partial(parts.records_without, prevention(view), colours),
+    partial(parts.mix, mix, colours, when),
+    partial(parts.strength, mix, colours),
+]
+parts.in_pairs([card for card in cards if card is not None])
 with st.container(border=True):
-    show.finding(
-        f"The oldest open preventive actions ({min(len(oldest.rows), oldest.total)} of "
-        f"{oldest.total:,})",
-        basis="what would keep a cause from coming back, still to be done · age counted from the "
-        "day of the promise, else from the incident",
-    )
-    action_tables.oldest(oldest, page.history)
+    action_tables.oldest(oldest_open(view, as_of=as_of, most=10), page.history)
 with st.expander("All actions behind these figures"):
-    action_tables.everything(page.view, key="all_actions")
+    action_tables.everything(view, key="all_actions")

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext
 
+from pages.parts import source
 from tests.support.browser import LAUNCH_FLAGS, find_chromium
+from tests.support.pages_stores import AS_OF, make_company, make_sample
 from tests.support.postgres import PostgresServer, postgres
 from tests.support.server import DASHBOARD, App, running_app
 from tests.support.watch import Watch
@@ -37,6 +39,29 @@ def _leave_the_readers_store_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of an SQLite file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'aftermath.db'}"
+
+
+@pytest.fixture(scope="session")
+def _sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_sample(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def _company_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def sample_store(monkeypatch: pytest.MonkeyPatch, _sample_url: str) -> None:
+    """Pages show the sample records; tests that change the store make one of their own."""
+    monkeypatch.setenv("AFTERMATH_DATABASE", _sample_url)
+
+
+@pytest.fixture
+def company_store(monkeypatch: pytest.MonkeyPatch, _company_url: str) -> None:
+    """Pages show a made-up company, looked at when its history stops and not today."""
+    monkeypatch.setenv("AFTERMATH_DATABASE", _company_url)
+    monkeypatch.setattr(source, "as_of", lambda *_: AS_OF)
 
 
 @pytest.fixture(scope="session")

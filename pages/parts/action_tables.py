@@ -6,12 +6,27 @@ import streamlit as st
 from analytics.action_list import SINCE_INCIDENT, OldestOpen
 from analytics.frames import History
 from analytics.selection import View
-from pages.parts import tables
+from pages.parts import show, tables
 from pages.parts.wording import DAY, day, duration, literal
+
+
+def none_recorded() -> None:
+    """Say that nothing was promised, and what to do."""
+    st.info(
+        "No action is recorded for the incidents in view. A post-mortem without actions changes "
+        "nothing; record what was promised, or widen the filters.",
+        title="No actions",
+    )
 
 
 def oldest(found: OldestOpen, history: History) -> None:
     """The oldest open actions, each leading to its incident."""
+    show.finding(
+        f"The oldest open preventive actions ({len(found.rows):,} of {found.total:,})",
+        basis="what would keep a cause from coming back, still to be done · age counted from the "
+        "day of the promise, else from the incident",
+        methods=["oldest_open"],
+    )
     if not len(found.rows):
         st.caption("No preventive action is open.")
         return

@@ -1,0 +1,113 @@
+"""What the page of actions displays, over the sample and over a made-up company."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.action_curves import completion, completion_by
+from analytics.action_due import on_time
+from analytics.actions import overdue
+from analytics.backlog import backlog
+from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import AS_OF, company_view
+
+
+def is_dotted(trace: dict[str, Any]) -> bool:
+    return bool(trace["line"].get("dash") == "dot")
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_over_the_sample_one_sentence_says_which_dates_are_missing() -> None:
+    said = words(run_page("pages/actions.py"))
+    assert "0 of 641 actions say when they were promised" in said
+    assert "0 of 337 ended actions say when they ended" in said
+    assert "cannot tell how fast actions get done" in said
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_over_the_sample_no_card_stands_empty() -> None:
+    app = run_page("pages/actions.py")
+    titles = [element.value for element in app.subheader]
+    assert titles == [
+        "Done: 337 of 641 (53 %, 49 to 56)",
+        "No preventive action at all: 302 of 493 (61 %, 57 to 65)",
+        "Meant to prevent: 205 of 641 (32 %, 28 to 36)",
+        "Would they hold?",
+        "The oldest open preventive actions (10 of 155)",
+    ]
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_strengths_that_words_suggest_stay_apart_from_those_that_people_gave() -> None:
+    series = chart(run_page("pages/actions.py"), "strength")["data"]
+    assert [each["name"] for each in series] == ["suggested by the words"]
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_due_dates_alone_are_enough_to_say_what_is_overdue() -> None:
+    app = run_page("pages/actions.py", team="Microsoft Azure")
+    assert "Overdue: 79 of 79 (100 %, 95 to 100)" in [element.value for element in app.subheader]
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_share_done_within_90_days_is_that_of_the_curve() -> None:
+    view = company_view()
+    expected = completion(view, as_of=AS_OF).done_within[90].estimate
+    app = run_page("pages/actions.py")
+    assert expected is not None
+    assert f"{100 * expected:.0f} % of the actions are done within 90 days" in words(app)
+    curve = next(t for t in chart(app, "completion")["data"] if t.get("name") == "all actions")
+    before = [y for x, y in zip(curve["x"], curve["y"], strict=True) if x <= 90]
+    assert before[-1] == pytest.approx(expected)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_a_quarter_without_a_figure_is_dotted_and_says_why() -> None:
+    app = run_page("pages/actions.py")
+    without = {
+        group.label: group.done_within[90].reason
+        for group in completion_by(company_view(), "quarter", as_of=AS_OF)
+        if not group.done_within[90].known
+    }
+    dotted = {t.get("name") for t in chart(app, "completion")["data"] if is_dotted(t)}
+    notes = [note["text"] for note in chart(app, "done_within")["layout"]["annotations"]]
+    assert without
+    assert dotted <= set(without)
+    assert notes == list(without.values())
+
+
+@pytest.mark.usefixtures("company_store")
+def test_actions_by_their_deadline_add_up_to_all_of_them() -> None:
+    view = company_view()
+    kept = on_time(view, as_of=AS_OF)
+    bars = chart(run_page("pages/actions.py"), "on_time")["data"][0]
+    shown = dict(zip(bars["y"], bars["x"], strict=True))
+    assert shown["done late"] == kept.done_late
+    assert shown["done in time"] / kept.on_time.n == pytest.approx(kept.on_time.estimate)
+    assert sum(shown.values()) + kept.on_time.n_missing == len(view.actions)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_overdue_bands_are_those_of_the_day_looked_from() -> None:
+    bars = chart(run_page("pages/actions.py"), "overdue")["data"][0]
+    assert (
+        dict(zip(bars["y"], bars["x"], strict=True)) == overdue(company_view(), as_of=AS_OF).bands
+    )
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_backlog_is_of_all_time_whatever_the_period() -> None:
+    pile = backlog(company_view(), every="quarter", as_of=AS_OF)
+    series = {t["name"]: t["y"] for t in chart(run_page("pages/actions.py"), "backlog")["data"]}
+    narrow = run_page("pages/actions.py", period="2026 Q1")
+    assert series["open at the end"] == pile.open_at_end.tolist()
+    assert np.negative(series["done"]).tolist() == pile.done.tolist()
+    assert chart(narrow, "backlog")["data"][-1]["y"] == pile.open_at_end.tolist()
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_reader_switches_the_groups_and_the_day() -> None:
+    app = run_page("pages/actions.py", by="kind")
+    marks = chart(app, "done_within")["data"][0]
+    assert set(marks["y"]) == {"detect", "documentation", "mitigate", "prevent", "process"}
