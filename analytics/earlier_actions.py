@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from analytics.clocks import Floats
 from analytics.fix_state import (
     DAY_SECONDS,
     OPEN_THEN,
@@ -78,6 +79,29 @@ class EarlierActions:
             tally += np.bincount(cells, minlength=tally.size).reshape(tally.shape)
         return _classes(tally), tally[:, OPEN_THEN].sum(axis=1)
 
+    def deciding(self, later: Rows) -> Rows:
+        """Rows of all actions on whose state the classes of these repeats rest."""
+        preventive, unclear_kind = self._kinds
+        found = [rows for _, rows in self._pairs(later, preventive | unclear_kind)]
+        return np.unique(np.concatenate([np.zeros(0, np.intp), *found]))
+
+    def longest_open(self, later: Rows) -> tuple[Rows, Floats]:
+        """The preventive action that had been open for longest when each repeat began.
+
+        Its row in ``history.actions`` and its days open; :data:`NO_ROW` and NaN where none was.
+        """
+        row = np.full(len(later), NO_ROW, np.intp)
+        days = np.full(len(later), np.nan)
+        for which, rows in self._pairs(later, self._kinds[0]):
+            is_open = np.isin(self._states(later[which], rows), OPEN_THEN)
+            which, rows = which[is_open], rows[is_open]
+            open_days = self._days_open(later[which], rows)
+            order = np.lexsort((rows, -open_days, which))
+            found, first = np.unique(which[order], return_index=True)
+            row[found] = rows[order[first]]
+            days[found] = open_days[order[first]]
+        return row, days
+
     def then(self, position: int, *, all_kinds: bool = False) -> tuple[ActionThen, ...]:
         """Each action that incident ``position`` should have been spared by, as it stood then.
 
@@ -90,9 +114,8 @@ class EarlierActions:
         decides = preventive | unclear_kind | all_kinds
         found = [rows for _, rows in self._pairs(np.array([position]), decides)]
         rows = np.sort(np.concatenate([np.zeros(0, np.intp), *found]))
-        states = self._states(np.full(len(rows), position), rows)
-        since = self._dates.since[rows]
-        days = (self.links.moments.began[position] - since) / np.timedelta64(1, "s") / DAY_SECONDS
+        later = np.full(len(rows), position)
+        states, days = self._states(later, rows), self._days_open(later, rows)
         return tuple(
             ActionThen(
                 row=int(row),
@@ -127,6 +150,12 @@ class EarlierActions:
     def _states(self, later: Rows, rows: Rows) -> States:
         moments = self.links.moments
         return states_at(self._dates, rows, moments.began[later], moments.began_until[later])
+
+    def _days_open(self, later: Rows, rows: Rows) -> Floats:
+        """Days from the promise of each action to the beginning of its repeat."""
+        away = self.links.moments.began[later] - self._dates.since[rows]
+        days: Floats = away / np.timedelta64(1, "s") / DAY_SECONDS
+        return days
 
     def _pairs(self, later: Rows, wanted: Mask) -> Iterator[tuple[Rows, Rows]]:
         """Chunks of (index into ``later``, row of an action of one of its earlier incidents)."""

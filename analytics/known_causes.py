@@ -44,6 +44,11 @@ class KnownCauses:
         """Positions of the incidents of one cause, in order of time."""
         return self.incidents[self.first[cause] : self.first[cause + 1]]
 
+    def within(self, positions: Rows) -> Rows:
+        """The causes that any of these incidents belongs to, each once."""
+        found = np.unique(self.of[positions])
+        return np.asarray(found[found != NO_CAUSE])
+
     @property
     def is_first(self) -> Mask:
         """Whether each of ``incidents`` is the first of its cause."""
@@ -74,11 +79,13 @@ class Gaps:
     Attributes:
         days: from the end of each event to the next of its cause, or to the moment looked from.
         came_back: whether there was a next one.
+        cause: number of the cause.
         unknown: events of which nobody knows when they were over.
     """
 
     days: Floats
     came_back: Mask
+    cause: Rows
     unknown: int
 
 
@@ -148,7 +155,12 @@ def gaps(causes: KnownCauses, incidents: Mask, *, as_of: dt.datetime) -> Gaps:
     over = moments.over[causes.incidents[place]]
     days = days_between(over, np.where(came_back, next_one, now))
     known = np.isfinite(days) & (days >= 0.0)
-    return Gaps(days[known], came_back[known], unknown=int(np.isnat(over).sum()))
+    return Gaps(
+        days=days[known],
+        came_back=came_back[known],
+        cause=causes.of[causes.incidents[place[known]]],
+        unknown=int(np.isnat(over).sum()),
+    )
 
 
 def days_between(start: Times, end: Times | np.datetime64) -> Floats:

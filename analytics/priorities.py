@@ -63,6 +63,15 @@ class Priorities:
     unknown_status: int
     reason: str
 
+    def by_cause(self) -> tuple[Rows, ...]:
+        """Indices of the actions against each cause, the causes in the order of their first."""
+        _, first, which = np.unique(self.cause, return_index=True, return_inverse=True)
+        place = np.argsort(np.argsort(first))[which]
+        order = np.argsort(place, kind="stable")
+        return (
+            tuple(np.split(order, np.flatnonzero(np.diff(place[order])) + 1)) if len(order) else ()
+        )
+
 
 def finish_first(
     causes: KnownCauses, view: View, *, as_of: dt.datetime, next_review: dt.datetime

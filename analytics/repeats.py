@@ -56,6 +56,21 @@ class Repeats:
         known = same[is_earlier(self.links, np.full(len(same), position), same)]
         return known[np.argsort(self.links.moments.began[known], kind="stable")]
 
+    def later_of(self, position: int) -> Rows:
+        """The repeats of the cause of incident ``position`` that came after it, in order of time.
+
+        Those whose :meth:`earlier_of` holds it.
+        """
+        cause = self.links.cause
+        same = self.later[cause[self.later] == cause[position]]
+        again: Rows = same[is_earlier(self.links, same, np.full(len(same), position))]
+        return again
+
+    def index(self, position: int) -> int | None:
+        """Where the arrays hold the repeat whose later incident is ``position``, if it is one."""
+        found = np.flatnonzero(self.later == position)
+        return int(found[0]) if len(found) else None
+
     def actions_then(self, position: int, *, all_kinds: bool = False) -> tuple[ActionThen, ...]:
         """The actions of :meth:`earlier_of` as they stood when incident ``position`` began.
 
@@ -77,6 +92,7 @@ class Ledger:
         by_class: number of repeats of each class, zeros included.
         outside: repeats whose original is not itself in view.
         aside: links that do not count, by reason, where the later incident is in view.
+        set_aside: these links, indices into the ``aside`` arrays of ``repeats.links``.
         suggested: rows of ``history.links``: possible repeats that nobody has judged.
     """
 
@@ -87,6 +103,7 @@ class Ledger:
     by_class: dict[RepeatClass, int]
     outside: int
     aside: dict[Aside, int]
+    set_aside: Rows
     suggested: Rows
 
     @property
@@ -141,7 +158,8 @@ def ledger(repeats: Repeats, view: View) -> Ledger:
     while_open = classes == RepeatClass.R2
     counts = np.bincount(classes, minlength=len(RepeatClass))
     links = repeats.links
-    aside = np.bincount(links.aside[member[links.aside_later]], minlength=len(Aside))
+    set_aside = np.flatnonzero(member[links.aside_later])
+    aside = np.bincount(links.aside[set_aside], minlength=len(Aside))
     suggested_later = repeats.history.links["later"].to_numpy()[links.suggested]
     return Ledger(
         repeats=repeats,
@@ -151,6 +169,7 @@ def ledger(repeats: Repeats, view: View) -> Ledger:
         by_class={each: int(counts[each]) for each in RepeatClass},
         outside=int((~member[repeats.earlier[rows]]).sum()),
         aside={each: int(aside[each]) for each in Aside},
+        set_aside=set_aside,
         suggested=links.suggested[member[suggested_later]],
     )
 

@@ -61,6 +61,14 @@ def test_gaps_run_from_the_end_of_an_event_to_the_next_or_until_today() -> None:
     # The event of 1 February was over with its cascade, at 15:00.
     assert found.days == pytest.approx([31 - away, 58.375, 274 - away, 244 - away])
     assert list(found.came_back) == [True, True, False, False]
+    assert list(found.cause) == [0, 0, 0, 1]
+
+
+def test_causes_of_some_incidents_are_named_once_and_drills_have_none() -> None:
+    rows = [*ROWS, {**incident("2025-06-01"), "kind": "drill"}]
+    causes = known_causes(find_repeats(history_of(rows, [link(1, 0), link(3, 1)])))
+    assert causes.within(np.array([5])).tolist() == []
+    assert causes.within(np.array([3, 0, 4])).tolist() == sorted({causes.of[0], causes.of[4]})
 
 
 def test_an_open_incident_has_no_gap_and_is_counted_as_unknown() -> None:

@@ -58,6 +58,15 @@ def test_among_the_actions_of_one_cause_the_oldest_promise_comes_first() -> None
     assert found.hours[0] == found.hours[1]
 
 
+def test_actions_of_one_cause_stand_together_the_causes_by_rank() -> None:
+    found = rank([action(10, "open"), action(4, "open"), action(11, "open"), action(0, "open")])
+    groups = [found.action[group].tolist() for group in found.by_cause()]
+    assert groups[0] == [3, 1]
+    assert sorted(groups[1:]) == [[0], [2]]
+    assert np.concatenate(found.by_cause()).tolist() == list(range(4))
+    assert rank([]).by_cause() == ()
+
+
 def test_only_open_preventive_actions_are_ranked() -> None:
     found = rank([action(0, "done"), action(0, "wont_do"), {**action(0, "open"), "kind": "detect"}])
     assert len(found.action) == 0

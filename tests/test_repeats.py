@@ -5,14 +5,12 @@ import datetime as dt
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from analytics.earlier_actions import RepeatClass
-from analytics.fix_state import FixState
 from analytics.frames import History
 from analytics.repeats import Ledger, find_repeats, ledger
 from analytics.selection import Scope, select
-from tests.histories import Row, action, history_of, incident, link
+from tests.histories import Row, action, histories, history_of, incident, link
 
 
 def ledger_of(history: History, scope: Scope | None = None) -> Ledger:
@@ -182,52 +180,13 @@ def test_the_open_fix_of_any_earlier_incident_of_the_cause_counts() -> None:
     assert [RepeatClass(each) for each in found.repeat_class] == [RepeatClass.R0, RepeatClass.R2]
 
 
-def test_actions_then_tell_state_and_days_open() -> None:
-    history = history_of(
-        [FIRST, AGAIN],
-        [link(1, 0)],
-        [
-            action(0, "open", created_on=pd.Timestamp("2025-02-19 10:00")),
-            action(0, "open"),
-            {**action(0, "open"), "kind": "detect"},
-        ],
-    )
-    found = find_repeats(history)
-    dated, assumed = found.actions_then(1)
-    assert dated.state == FixState.OPEN
-    assert dated.days_open == pytest.approx(10)
-    assert (dated.promise_assumed, assumed.promise_assumed) == (False, True)
-    assert assumed.days_open == pytest.approx(59 - 3 / 24)
-    assert len(found.actions_then(1, all_kinds=True)) == 3
-    assert found.actions_then(0) == ()
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> History:
-    n = draw(st.integers(2, 12))
-    days = draw(st.lists(st.integers(0, 60), min_size=n, max_size=n))
-    rows = [incident(str(pd.Timestamp("2025-01-01") + pd.Timedelta(days=day))) for day in days]
-    position = st.integers(0, n - 1)
-    relation = st.sampled_from(["repeat", "repeat", "same_event", "related", "different"])
-    origin = st.sampled_from(["record", "verdict", "suggested"])
-    links = draw(st.lists(st.tuples(position, position, relation, origin), max_size=20))
-    status = st.sampled_from(["open", "done", "wont_do", None])
-    ended = st.none() | st.integers(0, 90)
-    actions = draw(st.lists(st.tuples(position, status, ended), max_size=10))
-    return history_of(
-        rows,
-        [link(*each) for each in links],
-        [
-            action(
-                of,
-                said,
-                completed_on=pd.NaT
-                if end is None
-                else pd.Timestamp("2025-01-01 12:00") + pd.Timedelta(days=end),
-            )
-            for of, said, end in actions
-        ],
-    )
+def test_links_set_aside_are_those_of_later_incidents_in_view() -> None:
+    soon = incident("2025-01-01 14:00")
+    history = history_of([FIRST, soon, AGAIN], [link(1, 0), link(2, 0)])
+    found = ledger_of(history)
+    links = found.repeats.links
+    assert links.aside_later[found.set_aside].tolist() == [1]
+    assert ledger_of(history, Scope(start=dt.date(2025, 2, 1))).set_aside.tolist() == []
 
 
 @given(histories())
@@ -242,18 +201,14 @@ def test_each_incident_is_counted_once_and_only_earlier_ones_are_originals(
 
 
 @given(histories())
-def test_class_agrees_with_the_actions_shown_beside_it(history: History) -> None:
+def test_later_repeats_are_those_whose_earlier_incidents_hold_it(history: History) -> None:
     found = find_repeats(history)
-    for position, each, open_then in zip(
-        found.later, found.repeat_class, found.open_then, strict=True
-    ):
-        shown = [one for one in found.actions_then(int(position)) if one.state != FixState.NOT_YET]
-        opened = sum(one.days_open is not None for one in shown)
-        assert opened == open_then
-        assert (each == RepeatClass.R2) == (opened > 0)
-        assert (each == RepeatClass.R0) == (not shown)
-        if each == RepeatClass.R3:
-            assert {one.state for one in shown} == {FixState.DONE_BEFORE}
+    for position in range(len(history.incidents)):
+        expected = [row for row in found.later if position in found.earlier_of(int(row))]
+        assert found.later_of(position).tolist() == expected
+        index = found.index(position)
+        assert (index is None) == (position not in found.later)
+        assert index is None or found.later[index] == position
 
 
 @given(histories())

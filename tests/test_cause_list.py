@@ -1,0 +1,77 @@
+"""The list of causes that struck more than once, worked out by hand."""
+
+import datetime as dt
+
+import pytest
+
+from analytics.cause_list import cause_list
+from analytics.frames import History
+from analytics.known_causes import known_causes
+from analytics.repeats import find_repeats
+from analytics.selection import Scope, select
+from tests.histories import action, history_of, incident, link
+
+AS_OF = dt.datetime(2025, 12, 31)
+#: One cause at 0, 1 and 3, one at 2 and 5, and 4 alone.
+HISTORY = history_of(
+    [
+        incident("2025-01-01", team="a"),
+        incident("2025-02-01", team="a"),
+        incident("2025-03-01", team="b"),
+        incident("2025-04-01", team="a"),
+        incident("2025-05-01", team="b"),
+        incident("2025-06-01", team="b"),
+    ],
+    [link(1, 0), link(3, 0), link(5, 2)],
+    [action(0, "open"), action(1, "in_progress"), action(3, "done"), action(2, None)],
+)
+
+
+def listed(history: History = HISTORY, *, most: int = 10, **scope: object) -> list[tuple[int, ...]]:
+    found = cause_list(
+        known_causes(find_repeats(history)),
+        select(history, Scope(**scope)),  # type: ignore[arg-type]
+        as_of=AS_OF,
+        most=most,
+    )
+    return list(
+        zip(
+            found.earliest.tolist(),
+            found.latest.tolist(),
+            found.incidents.tolist(),
+            found.repeats.tolist(),
+            found.open_actions.tolist(),
+            found.unclear_actions.tolist(),
+            strict=True,
+        )
+    )
+
+
+def test_causes_that_struck_again_come_with_their_open_actions_the_most_incidents_first() -> None:
+    assert listed() == [(0, 3, 3, 2, 2, 0), (2, 5, 2, 1, 0, 1)]
+
+
+def test_a_cause_is_asked_for_by_any_incident_in_view_and_counted_in_all_history() -> None:
+    assert listed(start=dt.date(2025, 4, 1), end=dt.date(2025, 5, 1)) == [(0, 3, 3, 2, 2, 0)]
+
+
+def test_the_list_says_how_many_there_are_where_it_is_cut() -> None:
+    found = cause_list(
+        known_causes(find_repeats(HISTORY)), select(HISTORY, Scope()), as_of=AS_OF, most=1
+    )
+    assert (len(found.cause), found.total, found.with_open) == (1, 2, 1)
+
+
+def test_how_likely_each_is_to_be_back_counts_only_its_own_waits() -> None:
+    found = cause_list(
+        known_causes(find_repeats(HISTORY)), select(HISTORY, Scope()), as_of=AS_OF, most=10
+    )
+    # Back after 31 and 59 days, then away; and back after 92 days, then away.
+    first, second = found.back_within
+    assert first.estimate == pytest.approx(2 / 3)
+    assert first.n == 3
+    assert (second.estimate, second.n) == (0.0, 2)
+
+
+def test_an_empty_history_has_no_causes() -> None:
+    assert listed(History.of()) == []
