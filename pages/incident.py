@@ -32,5 +32,5 @@ with left:
     sections.texts(record)
 with right:
     one_incident.actions(record, as_of=page.as_of)
-    one_incident.repeats(source.repeats(), row)
+    one_incident.repeats(source.repeats(), source.known_causes(), row)
 one_incident.everything_else(record)

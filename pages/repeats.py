@@ -1,45 +1,46 @@
 """Which incidents repeat a known cause, and was the fix done?"""
 
+import datetime as dt
+
 import streamlit as st
 
+from analytics.fix_held import fix_held
+from analytics.ledger_basis import ledger_basis
+from analytics.ledger_rates import repeat_rate
+from analytics.priorities import finish_first
 from analytics.repeats import ledger
-from pages.parts import repeat_tables, show, source
-from pages.parts.figures_bars import count_bars
+from pages.parts import repeat_parts as parts
+from pages.parts import source
 from pages.parts.frame import open_page
 from pages.parts.wording import period
-from pages.parts.wording_repeats import CLASS_NAMES, aside_words, headline, hours_words
+
+#: Until the next review: most teams review by quarter.
+NEXT_REVIEW = dt.timedelta(days=90)
 
 page = open_page(
     "Repeats", asks="Which incidents repeat a known cause, and what became of the fix?"
 )
-book = ledger(source.repeats(), page.view)
+found, causes = source.repeats(), source.known_causes()
+book = ledger(found, page.view)
+when = period(page.scope.start, page.scope.end)
+next_review = page.as_of + NEXT_REVIEW
 
 with st.container(border=True):
-    show.finding(
-        headline(book),
-        basis=f"repeats that people confirmed, by the later incident · "
-        f"{period(page.scope.start, page.scope.end)} · earlier ones are looked for in all history",
-        methods=["repeats_while_open", "repeat_hours"],
-    )
-    if len(book.rows):
-        st.markdown(hours_words(book))
-        show.chart(
-            count_bars(
-                [CLASS_NAMES[each] for each in book.by_class],
-                list(book.by_class.values()),
-                colours=page.colours,
-            ),
-            key="classes",
-            alt="Confirmed repeats by what had become of the fix when they began",
-        )
-    for words in aside_words(book):
-        st.caption(words)
-
+    parts.headline(book, ledger_basis(book), page.colours, when)
 if len(book.rows):
     with st.container(border=True):
-        show.finding(
-            "The ledger",
-            basis="each confirmed repeat, the latest first: what it repeats, and the state of the "
-            "preventive actions at the moment it began",
-        )
-        repeat_tables.ledger_rows(book)
+        parts.ledger(book, causes)
+parts.possible(book)
+with st.container(border=True):
+    parts.finish_first(
+        finish_first(causes, page.view, as_of=page.as_of, next_review=next_review),
+        causes,
+        until=next_review,
+    )
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    parts.rates(repeat_rate(found, page.view, every="quarter"), page.colours, when)
+with right, st.container(border=True, height="stretch"):
+    in_view = causes.within(page.view.rows)
+    parts.held(fix_held(causes, as_of=page.as_of, chosen=in_view), causes)
+parts.aside(book)

@@ -17,6 +17,7 @@ PAGES = {
     "response": "Response times",
     "causes": "Causes",
     "repeats": "Repeats",
+    "known_cause": "Known causes",
     "actions": "Actions",
     "retrospective": "Retrospective",
     "incident": "One incident",

@@ -21,6 +21,7 @@ NAVIGATION = {
         "pages/response.py": "Response times",
         "pages/causes.py": "Causes",
         "pages/repeats.py": "Repeats",
+        "pages/known_cause.py": "Known causes",
         "pages/actions.py": "Actions",
     },
     "Work with it": {

@@ -5,14 +5,18 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
+from analytics.cause_list import STRUCK_AGAIN
 from analytics.clocks import STEPS, Status, measure
+from analytics.earlier_actions import RepeatClass
 from analytics.find import find
 from analytics.frames import CLOCKS, History
+from analytics.known_causes import NO_CAUSE, KnownCauses
 from analytics.repeats import Repeats
 from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures_incident import clock_line
 from pages.parts.frame import Page
+from pages.parts.known_cause_tables import cause_link
 from pages.parts.wording import day, duration, literal, minute, plural
 from pages.parts.wording_repeats import ACTION_STATES, CLASS_WORDS, action_then
 from pages.parts.wording_response import CLOCK_WORDS, STEP_WORDS
@@ -113,7 +117,7 @@ def actions(record: Incident, *, as_of: dt.datetime) -> None:
     )
 
 
-def repeats(found: Repeats, row: int) -> None:
+def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
     """The earlier incidents with this cause and the state of their actions when this one began."""
     st.subheader("Have we seen this before?", anchor=False)
     incidents = found.history.incidents
@@ -121,15 +125,19 @@ def repeats(found: Repeats, row: int) -> None:
     if not len(earlier):
         st.caption("Nobody has said that this repeats an earlier incident.")
     else:
-        position = found.later.tolist().index(row) if row in found.later else None
-        if position is not None:
-            st.markdown(f"**{CLASS_WORDS[found.repeat_class[position]]}**")
+        index = found.index(row)
+        if index is not None:
+            st.markdown(f"**{CLASS_WORDS[RepeatClass(found.repeat_class[index])]}**")
         _listed(incidents.iloc[earlier], heading="Earlier incidents with the same cause")
         for action in found.actions_then(row):
             st.markdown(f"- {action_then(action, found.history)}")
-    later = found.later[[row in found.earlier_of(int(other)) for other in found.later]]
+    later = found.later_of(row)
     if len(later):
         _listed(incidents.iloc[later], heading="It came back")
+    cause = int(causes.of[row])
+    if cause != NO_CAUSE and len(causes.members(cause)) >= STRUCK_AGAIN:
+        link = cause_link(causes, cause, text="All that is known of this cause")
+        st.markdown(f"{link}: its line of time, what was done against it, whether the fix held.")
 
 
 def everything_else(record: Incident) -> None:

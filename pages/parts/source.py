@@ -11,6 +11,8 @@ from typing import NoReturn
 import streamlit as st
 
 from analytics.frames import History
+from analytics.known_causes import KnownCauses
+from analytics.known_causes import known_causes as group_by_cause
 from analytics.repeats import Repeats, find_repeats
 from analytics.selection import Scope, View, select
 from data.engine import ENVIRONMENT
@@ -53,6 +55,11 @@ def view(scope: Scope) -> View:
 def repeats() -> Repeats:
     """Every confirmed repeat in the records, as of the store's present revision."""
     return _repeats(_edition(), _records=history())
+
+
+def known_causes() -> KnownCauses:
+    """The incidents of each known cause, as of the store's present revision."""
+    return _known_causes(_edition(), _found=repeats())
 
 
 def latest_records(chosen: View) -> list[Incident]:
@@ -110,6 +117,11 @@ def _view(edition: Edition, scope: Scope, *, _records: History) -> View:
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
 def _repeats(edition: Edition, *, _records: History) -> Repeats:
     return find_repeats(_records)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _known_causes(edition: Edition, *, _found: Repeats) -> KnownCauses:
+    return group_by_cause(_found)
 
 
 def _stop(error: StoreError) -> NoReturn:

@@ -1,11 +1,16 @@
 """Repeats and the state of their fixes, in words."""
 
+import pandas as pd
+
 from analytics.earlier_actions import ActionThen, RepeatClass
 from analytics.fix_state import FixState
 from analytics.frames import History
+from analytics.ledger_basis import LedgerBasis
+from analytics.ledger_rates import RepeatRate
 from analytics.repeat_links import Aside
 from analytics.repeats import Ledger
-from pages.parts.wording import DAY, HOUR, duration, literal, plural, share_of
+from pages.parts.wording import DASH, DAY, HOUR, day, duration, literal, plural, share_of
+from pages.parts.wording_shares import counted
 
 CLASS_NAMES = {
     RepeatClass.R0: "R0 · no fix planned",
@@ -50,12 +55,14 @@ ASIDE_WORDS = {
 def action_then(action: ActionThen, history: History) -> str:
     """One action of an earlier incident, as it stood when the repeat began."""
     title = literal(str(history.actions["title"].iloc[action.row]))
-    text = f"{title}: {STATE_THEN[action.state]}"
-    if action.days_open is not None:
-        text += f", after {duration(action.days_open * DAY)}"
-        if action.promise_assumed:
-            text += " (counted from the end of its incident)"
-    return text
+    after = "" if action.days_open is None else f", after {open_for(action)}"
+    return f"{title}: {STATE_THEN[action.state]}{after}"
+
+
+def repeat_name(incidents: pd.DataFrame, row: int) -> str:
+    """A repeat in a list to choose from; the id keeps two of one day and title apart."""
+    incident = incidents.iloc[row]
+    return f"{day(incident['period_at'])} · {incident['title']} · {incident['id']}"
 
 
 def headline(book: Ledger) -> str:
@@ -80,19 +87,68 @@ def hours_words(book: Ledger) -> str:
     return text + ": an upper bound on what finishing the fix in time could have avoided."
 
 
-def aside_words(book: Ledger) -> list[str]:
-    """What does not count as a repeat and why; what nobody has judged yet."""
-    lines = [
-        f"Set aside, not counted: {number:,} × {ASIDE_WORDS[reason]}."
-        for reason, number in book.aside.items()
-        if number
-    ]
-    if book.outside:
-        lines.append(
-            f"{plural(book.outside, 'original')} lie outside the filters; found all the same."
+def open_for(action: ActionThen) -> str:
+    """For how long an action had been open when the repeat began.
+
+    "At most" where it counts from the end of its incident, for want of a date.
+    """
+    if action.days_open is None:
+        return DASH
+    at_most = "at most " if action.promise_assumed else ""
+    return f"{at_most}{duration(action.days_open * DAY)}"
+
+
+def basis_words(basis: LedgerBasis) -> str:
+    """What the classes rest on: which dates of the actions are known."""
+    if not basis.actions:
+        return "No preventive action had been promised after any of the earlier incidents."
+    parts = [f"The classes rest on {plural(basis.actions, 'action')}."]
+    if basis.undated_promises:
+        parts.append(
+            f"{basis.undated_promises:,} have no date of the promise and count as promised when "
+            "their incident was over."
         )
-    if len(book.suggested):
-        lines.append(
-            f"{plural(len(book.suggested), 'possible repeat')} not yet judged, not counted."
+    if basis.undated_ends:
+        parts.append(f"{basis.undated_ends:,} of {basis.ended:,} ended ones do not say when.")
+    if basis.unclear:
+        parts.append(f"{basis.unclear:,} do not say whether they are done.")
+    if basis.is_weak:
+        parts.append(
+            "An action is called open because the source says so, on the day it was read; it may "
+            "have been done since without a word."
         )
-    return lines
+    return " ".join(parts)
+
+
+def aside_words(book: Ledger) -> str:
+    """What does not count as a repeat, by reason."""
+    return "; ".join(f"{n:,} × {ASIDE_WORDS[reason]}" for reason, n in book.aside.items() if n)
+
+
+def outside_words(book: Ledger) -> str:
+    """How many originals the filters would have hidden; empty for none."""
+    if not book.outside:
+        return ""
+    return f"{plural(book.outside, 'original')} outside the filters, found all the same."
+
+
+def possible_words(book: Ledger) -> str:
+    """How many possible repeats wait for somebody to judge them."""
+    return (
+        f"{plural(len(book.suggested), 'possible repeat')} not yet judged: nobody has confirmed "
+        "them, so they are in no figure above."
+    )
+
+
+def rate_finding(rate: RepeatRate) -> str:
+    """How much of the work is repetition."""
+    return f"{counted(rate.of_incidents)} incidents repeat a known cause"
+
+
+def rate_words(rate: RepeatRate) -> str:
+    """The second denominator, and what the shares cannot tell."""
+    return (
+        f"Of the incidents whose cause was looked for: {counted(rate.of_examined)}. Both are lower "
+        "bounds: a repeat counts only where people said so. Longer records hold more to repeat, so "
+        "a rise alone does not say that things got worse."
+    )

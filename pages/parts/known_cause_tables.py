@@ -1,0 +1,182 @@
+"""Known causes as rows: the list, the incidents of one, the actions against it, its fixes."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+import streamlit as st
+
+from analytics.cause_actions import CauseActions
+from analytics.cause_list import CauseList
+from analytics.earlier_actions import RepeatClass
+from analytics.fix_held import FixHeld
+from analytics.known_causes import KnownCauses
+from analytics.one_cause import NO_REPEAT, OneCause
+from pages.parts import filters, tables
+from pages.parts.wording import DASH, DAY, HOUR, day, duration, literal
+from pages.parts.wording_fixes import held_row
+from pages.parts.wording_known_causes import cause_id, cause_name, horizon_words
+from pages.parts.wording_repeats import ACTION_STATES, CLASS_NAMES
+from pages.parts.wording_shares import with_interval
+
+#: Parameter of the address: the id of any incident of the cause; our links give its earliest.
+PARAMETER = "known"
+#: Causes listed to be read and printed; the others stand in a table that scrolls.
+LISTED = 20
+
+
+def cause_address(causes: KnownCauses, cause: int) -> str:
+    """The address of the page of one cause, relative to any page, with the filters kept."""
+    asked = {PARAMETER: cause_id(causes, cause), **filters.parameters()}
+    return "known_cause?" + urlencode(asked, doseq=True, quote_via=quote)
+
+
+def cause_link(causes: KnownCauses, cause: int, *, text: str | None = None) -> str:
+    """Markdown that leads to the page of one cause."""
+    return f"[{literal(text or cause_name(causes, cause))}]({cause_address(causes, cause)})"
+
+
+def listed(found: CauseList, causes: KnownCauses) -> None:
+    """The causes that struck most often, to be read and printed."""
+    began = causes.repeats.history.incidents["period_at"]
+    tables.short_list(
+        [
+            {
+                "Known cause, by its first incident": cause_link(causes, int(cause)),
+                "Incidents": f"{found.incidents[row]:,}",
+                "Last": day(began.iloc[found.latest[row]]),
+                "Confirmed repeats": f"{found.repeats[row]:,}",
+                "Preventive actions open": _open_words(found, row),
+                horizon_words(): with_interval(found.back_within[row]),
+            }
+            for row, cause in enumerate(found.cause[:LISTED])
+        ],
+        alt="Known causes that struck at least twice",
+    )
+
+
+def all_causes(found: CauseList, causes: KnownCauses) -> None:
+    """All causes that struck at least twice, to be sorted and searched."""
+    incidents = causes.repeats.history.incidents
+    tables.grid(
+        pd.DataFrame(
+            {
+                "cause": [cause_address(causes, int(cause)) for cause in found.cause],
+                "name": [cause_name(causes, int(cause)) for cause in found.cause],
+                "incidents": found.incidents,
+                "last": incidents["period_at"].to_numpy()[found.latest],
+                "confirmed": found.repeats,
+                "to_do": found.open_actions,
+                "unclear": found.unclear_actions,
+                "back": [with_interval(each) for each in found.back_within],
+            }
+        ),
+        key="all_causes",
+        alt="All known causes that struck at least twice",
+        columns={
+            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
+            "name": st.column_config.TextColumn("First incident", width="large"),
+            "incidents": "Incidents",
+            "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
+            "confirmed": "Confirmed repeats",
+            "to_do": "Preventive actions open",
+            "unclear": "Of unknown state",
+            "back": horizon_words(),
+        },
+    )
+
+
+def incidents(one: OneCause, causes: KnownCauses) -> None:
+    """The incidents of a cause, the latest first, with what had become of the fix."""
+    table = causes.repeats.history.incidents.iloc[one.incidents]
+    rows = [
+        {
+            "Incident": tables.incident_link(identity, text=title),
+            "Began": day(when),
+            "Impact": duration(hours * HOUR),
+            "Back after": DASH if days != days else duration(days * DAY),
+            "The fix, when it began": DASH if each == NO_REPEAT else CLASS_NAMES[RepeatClass(each)],
+        }
+        for identity, title, when, hours, days, each in zip(
+            table["id"],
+            table["title"],
+            table["period_at"],
+            one.hours,
+            one.days_away,
+            one.repeat_class,
+            strict=True,
+        )
+    ]
+    tables.short_list(rows[::-1], alt="Incidents of this cause, the latest first")
+
+
+def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) -> None:
+    """Some of the actions against a cause, numbered as in the figure, with their states."""
+    history = causes.repeats.history
+    table = history.actions.iloc[found.row]
+    after = history.incidents.iloc[table["incident"]]
+    tables.short_list(
+        [
+            {
+                "No.": f"{row + 1}",
+                "Action": literal(str(table["title"].iloc[row])),
+                "Kind": _said(table["kind"].iloc[row]),
+                "State": _state(found, row, table["status"].iloc[row]),
+                "Promised": _promised(found, row),
+                "Owner": _said(table["owner"].iloc[row]),
+                "After": tables.incident_link(
+                    after["id"].iloc[row], text=day(after["period_at"].iloc[row])
+                ),
+            }
+            for row in rows
+        ],
+        alt="Actions against this cause",
+    )
+
+
+def fixes(found: FixHeld, causes: KnownCauses) -> None:
+    """Every fix of known date, the latest first, with what was seen before and since."""
+    order = found.done.argsort(kind="stable")[::-1]
+    tables.grid(
+        pd.DataFrame(
+            [
+                {
+                    "cause": cause_address(causes, int(found.cause[place])),
+                    "name": cause_name(causes, int(found.cause[place])),
+                    **held_row(found, int(place)),
+                }
+                for place in order[: tables.MOST_ROWS]
+            ]
+        ),
+        key="fixes",
+        alt="Causes with a fix of known date, before and since",
+        columns={
+            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
+            "name": st.column_config.TextColumn("First incident", width="medium"),
+        },
+    )
+
+
+def _open_words(found: CauseList, row: int) -> str:
+    text = f"{found.open_actions[row]:,}"
+    unclear = found.unclear_actions[row]
+    return f"{text}, and {unclear:,} of unknown state" if unclear else text
+
+
+def _said(label: object) -> str:
+    return literal(label) if isinstance(label, str) else "not said"
+
+
+def _promised(found: CauseActions, row: int) -> str:
+    return "no date" if found.assumed[row] else day(found.since[row].item())
+
+
+def _state(found: CauseActions, row: int, status: object) -> str:
+    state = ACTION_STATES[status if isinstance(status, str) else ""]
+    if found.is_open[row]:
+        days = found.days_open[row]
+        return state if days != days else f"{state}, for {duration(days * DAY)}"
+    ended = found.until[row]
+    if ended == ended:
+        return f"{state} on {day(ended.item())}"
+    return f"{state}, nobody says when" if isinstance(status, str) else state
