@@ -2,61 +2,72 @@
 
 import streamlit as st
 
+from analytics.cause_drift import cause_drift
+from analytics.cause_pairs import factor_pairs
 from analytics.cause_tables import cause_table, causes_by_period
 from analytics.causes import cause_shares, factor_shares, trigger_shares
-from pages.parts import cause_parts, show
-from pages.parts.figures_bars import heat_map
+from analytics.period_pair import period_pair
+from analytics.periods import Every
+from analytics.selection import UNKNOWN
+from pages.parts import cause_parts as parts
+from pages.parts import show, source
 from pages.parts.frame import open_page
 from pages.parts.wording import period
 from pages.parts.wording_causes import causes_basis, causes_finding
 
+UNITS: list[Every] = ["quarter", "year"]
+#: Columns of a table of counts that can still be read on a phone.
+MOST_SERVICES = 10
+
 page = open_page("Causes", asks="What keeps breaking, where, and is it changing?")
-shares = cause_shares(page.view)
+view, colours = page.view, page.colours
+causes, triggers, factors = cause_shares(view), trigger_shares(view), factor_shares(view)
 when = period(page.scope.start, page.scope.end)
 
 with st.container(border=True):
     show.finding(
-        causes_finding(shares), basis=causes_basis(shares, page.scope), methods=["cause_share"]
+        causes_finding(causes), basis=causes_basis(causes, page.scope), methods=["cause_share"]
     )
-    cause_parts.shares(shares, page.colours, key="causes")
+    parts.shares(causes, colours, key="causes")
 
-with st.container(border=True):
-    by_quarter = causes_by_period(page.view, every="quarter")
-    show.finding("Causes by quarter", basis=f"incidents of each cause · {when}")
-    show.chart(
-        heat_map(
-            by_quarter.causes,
-            cause_parts.quarters(by_quarter),
-            by_quarter.counts,
-            colours=page.colours,
-        ),
-        key="by_quarter",
-        alt="Incidents of each cause by quarter",
-    )
-
-with st.container(border=True):
-    services = cause_table(page.view, "service", most=15)
-    show.finding("Where each cause strikes", basis=cause_parts.service_basis(services, when))
-    show.chart(
-        heat_map(services.causes, services.columns, services.counts, colours=page.colours),
-        key="by_service",
-        alt="Incidents of each cause by service",
-    )
-
+pair = period_pair(page.scope, page.as_of.date())
+after, before = (
+    source.view(page.scope.during(side.start, side.end)) for side in (pair.after, pair.before)
+)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    triggers = trigger_shares(page.view)
-    show.finding(
-        "What set them off", basis=causes_basis(triggers, page.scope), methods=["trigger_share"]
-    )
-    cause_parts.shares(triggers, page.colours, key="triggers")
+    parts.drift(cause_drift(after, before), pair, colours)
 with right, st.container(border=True, height="stretch"):
-    factors = factor_shares(page.view)
-    show.finding(
-        "What let them happen or grow",
-        basis=causes_basis(factors, page.scope),
-        methods=["factor_share"],
-    )
-    cause_parts.shares(factors, page.colours, key="factors")
+    parts.pareto(causes, page)
 
-cause_parts.incidents_of_a_cause(page, shares)
+every = st.segmented_control("Count by", UNITS, default="quarter", required=True, key="every")
+by_period = causes_by_period(view, every=every or "quarter")
+with st.container(border=True):
+    parts.unknown(by_period, every or "quarter", when, colours)
+with st.container(border=True):
+    parts.by_period(by_period, every or "quarter", when, colours)
+
+with st.container(border=True):
+    services = cause_table(view, "service", most=MOST_SERVICES)
+    parts.table(services, parts.SERVICES, when, colours)
+detection = cause_table(view, "detection_source")
+is_recorded = {
+    "how they were detected": detection.columns != (UNKNOWN,),
+    "what set them off": bool(triggers.rows),
+    "what let them happen or grow": bool(factors.rows),
+}
+if is_recorded["how they were detected"]:
+    with st.container(border=True):
+        parts.table(detection, parts.DETECTION, when, colours)
+if triggers.rows:
+    with st.container(border=True):
+        parts.labels(triggers, page, parts.TRIGGERS)
+if factors.rows:
+    with st.container(border=True):
+        parts.labels(factors, page, parts.FACTORS)
+    with st.container(border=True):
+        parts.pairs(factor_pairs(view), when)
+parts.not_recorded(is_recorded)
+with st.container(border=True):
+    parts.published(causes, triggers, colours)
+parts.incidents_of_a_cause(page, causes)

@@ -11,9 +11,12 @@ from analytics.selection import UNKNOWN
 from pages.parts.charts import figure, html_safe, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording import share_of
+from pages.parts.wording_shares import short_share
 
 #: Height of one bar with its gap, and of the axis below; figures grow with their rows.
 ROW_HEIGHT, AXIS_HEIGHT = 26, 48
+#: Room for a letter of the words that stand in a column beside the bars, in pixels.
+LETTER_WIDTH = 5.0
 
 
 def share_bars(
@@ -25,6 +28,8 @@ def share_bars(
     highlight: str = "",
 ) -> go.Figure:
     """One bar a share, in the order given from the top, with its interval and its counts.
+
+    The words stand in a column of their own, so that they are whole in a narrow window too.
 
     Args:
         highlight: the name whose bar is drawn pale, because it is no answer ("unknown").
@@ -51,25 +56,35 @@ def share_bars(
             "width": 3,
         },
     )
+    beside = [short_share(count, answer) for count, answer in zip(counts, answers, strict=True)]
     notes = [
         {
-            "x": end,
+            "xref": "paper",
+            "x": 1,
             "y": html_safe(name),
             "text": word,
             "xanchor": "left",
-            "xshift": 8,
+            "xshift": 6,
             "font": {"color": colours.faint, "size": 12},
         }
-        for end, name, word in zip(high, names, words, strict=True)
+        for name, word in zip(names, beside, strict=True)
     ]
+    room = LETTER_WIDTH * max((len(word) for word in beside), default=0)
     return figure(
         [bars],
         colours=colours,
         height=ROW_HEIGHT * len(names) + AXIS_HEIGHT,
-        x={**share_axis(max(high, default=1.0) * 1.45), "showgrid": True},
-        y={"autorange": "reversed", "showgrid": False, "ticks": "", "ticksuffix": " "},
+        x={**share_axis(max(high, default=1.0)), "showgrid": True, "nticks": 4, "tickangle": 0},
+        y={
+            "autorange": "reversed",
+            "showgrid": False,
+            "ticks": "",
+            "ticksuffix": " ",
+            "tickfont": {"size": 12},
+        },
         notes=notes,
         bargap=0.3,
+        margin={"l": 8, "r": 8 + room, "t": 8, "b": 8},
     )
 
 
@@ -110,7 +125,13 @@ def heat_map(
         [cells],
         colours=colours,
         height=ROW_HEIGHT * len(rows) + (2 if slanted else 1) * AXIS_HEIGHT,
-        x={"side": "top", "tickangle": -35 if slanted else 0, "type": "category"},
+        x={
+            "side": "top",
+            # Every column keeps its name, upright where the window is too narrow for a slant.
+            "autotickangles": [-35, -90] if slanted else [0, -35, -90],
+            "dtick": 1,
+            "type": "category",
+        },
         y={"autorange": "reversed", "showgrid": False},
     )
 

@@ -1,0 +1,143 @@
+"""What the page of causes displays, over the sample and over a made-up company."""
+
+import numpy as np
+import pytest
+
+from analytics.cause_drift import cause_drift
+from analytics.cause_pairs import factor_pairs
+from analytics.cause_tables import cause_table, causes_by_period
+from analytics.causes import cause_shares
+from analytics.period_pair import period_pair
+from analytics.published import GOOGLE_CAUSES, beside
+from analytics.selection import UNKNOWN, Scope
+from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import AS_OF, company_view
+
+PAGE = "pages/causes.py"
+
+
+@pytest.mark.usefixtures("company_store")
+def test_both_denominators_are_shown() -> None:
+    shares = cause_shares(company_view())
+    app = run_page(PAGE)
+    of_incidents, pareto = chart(app, "causes")["data"][0], chart(app, "pareto")["data"]
+    assert shares.n_labels < shares.n_incidents
+    assert of_incidents["x"][:-1] == pytest.approx(
+        [row.of_incidents.estimate for row in shares.rows]
+    )
+    assert pareto[0]["x"] == pytest.approx([row.of_labels.estimate for row in shares.rows])
+    assert pareto[1]["x"] == pytest.approx([row.cumulative for row in shares.rows])
+    assert f"share of {shares.n_incidents} incidents" in words(app)
+    assert f"share of the {shares.n_labels} incidents whose cause is known" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_counts_stand_beside_each_bar() -> None:
+    notes = chart(run_page(PAGE), "causes")["layout"]["annotations"]
+    first = cause_shares(company_view()).rows[0]
+    assert notes[0]["text"].startswith(f"{first.count} (")
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_share_of_unknown_causes_is_followed_over_time() -> None:
+    found = causes_by_period(company_view(), every="quarter")
+    marks = chart(run_page(PAGE), "unknown")["data"][0]
+    assert marks["y"] == pytest.approx([a.estimate for a in found.unknown if a.known])
+    assert len(marks["error_y"]["array"]) == len(marks["y"])
+
+
+@pytest.mark.usefixtures("company_store")
+def test_cells_count_incidents_of_a_cause_and_a_service() -> None:
+    app = run_page(PAGE)
+    for key, against, most in (("by_service", "service", 10), ("by_detection", None, None)):
+        table = cause_table(company_view(), against or "detection_source", most=most)
+        cells = chart(app, key)["data"][0]
+        assert np.array_equal(np.array(cells["z"]), table.counts)
+        assert (tuple(cells["x"]), tuple(cells["y"])) == (table.columns, table.causes)
+
+
+@pytest.mark.usefixtures("company_store")
+@pytest.mark.parametrize("chosen", ["", "2026 Q1"])
+def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen: str) -> None:
+    scope = Scope()
+    app = run_page(PAGE, **({"period": chosen} if chosen else {}))
+    if chosen:
+        scope = Scope(start=AS_OF.date().replace(month=1), end=AS_OF.date().replace(month=4))
+    pair = period_pair(scope, AS_OF.date())
+    found = cause_drift(
+        company_view(Scope(start=pair.after.start, end=pair.after.end)),
+        company_view(Scope(start=pair.before.start, end=pair.before.end)),
+    )
+    marks = chart(app, "drift")["data"][0]
+    assert marks["y"] == [*(row.label for row in found.rows), UNKNOWN]
+    assert marks["x"] == pytest.approx(
+        [row.change.estimate for row in (*found.rows, found.unknown)]
+    )
+    claimed = any(row.changed for row in (*found.rows, found.unknown))
+    assert ("No change of the causes can be told" in words(app)) is not claimed
+
+
+@pytest.mark.usefixtures("company_store")
+def test_only_a_claimed_change_is_coloured() -> None:
+    marks = chart(run_page(PAGE), "drift")["data"][0]
+    pair = period_pair(Scope(), AS_OF.date())
+    found = cause_drift(
+        company_view(Scope(start=pair.after.start, end=pair.after.end)),
+        company_view(Scope(start=pair.before.start, end=pair.before.end)),
+    )
+    plain = [
+        colour
+        for colour, row in zip(marks["marker"]["color"], (*found.rows, found.unknown), strict=True)
+        if not row.changed
+    ]
+    assert len(set(plain)) == 1
+    assert len(set(marks["marker"]["color"])) == 1 + any(
+        row.changed for row in (*found.rows, found.unknown)
+    )
+
+
+@pytest.mark.usefixtures("company_store")
+def test_pairs_of_factors_stand_beside_what_chance_would_bring() -> None:
+    first = factor_pairs(company_view()).pairs()[0]
+    table = next(t.value for t in run_page(PAGE).table if "Expected" in t.value.columns)
+    assert table["Together"].iloc[0] == f"{first.together}"
+    assert float(table["Expected"].iloc[0]) == pytest.approx(first.expected, abs=0.05)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_published_shares_stand_beside_ours_with_their_source() -> None:
+    app = run_page(PAGE)
+    published, ours = chart(app, "published")["data"]
+    rows = beside(GOOGLE_CAUSES, cause_shares(company_view()))
+    assert published["x"] == [row.published for row in rows]
+    assert ours["x"] == pytest.approx([row.ours.estimate for row in rows if row.ours])
+    assert GOOGLE_CAUSES.source in words(app)
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_what_no_incident_says_is_one_line_and_no_empty_figure() -> None:
+    app = run_page(PAGE)
+    assert (
+        "Not recorded for any incident in view: how they were detected; "
+        "what let them happen or grow." in words(app)
+    )
+    assert not [title.value for title in app.subheader if "detected" in title.value]
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_triggers_are_counted_apart_from_causes() -> None:
+    app = run_page(PAGE)
+    bars = chart(app, "triggers")["data"][0]
+    assert bars["y"][0] == "binary deploy"
+    assert sum(bars["x"]) == pytest.approx(1.0)
+    assert "trigger unknown for 99 % of them" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_earlier_periods_that_are_not_drawn_are_counted() -> None:
+    every = causes_by_period(company_view(), every="quarter")
+    app = run_page(PAGE)
+    drawn = chart(app, "by_period")["data"][0]["x"]
+    assert len(drawn) == min(12, len(every.starts))
+    left_out = len(every.starts) - len(drawn)
+    assert (f"{left_out} earlier quarter" in words(app)) is bool(left_out)
