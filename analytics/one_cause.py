@@ -63,23 +63,32 @@ class OneCause:
 
 @dataclass(frozen=True)
 class Recurring:
-    """How often one cause came back, beside all causes that did.
+    """How often one cause came back.
 
     Attributes:
         days: of its recurrences, from its first incident.
         watched: days from its first incident until the moment looked from.
-        common: mean cumulative recurrences of all causes that struck at least twice.
-        causes: how many these are.
         trend: whether its recurrences gather towards the end.
         growth: whether they come faster and faster.
     """
 
     days: Floats
     watched: float
-    common: MeanCumulative
-    causes: int
     trend: LaplaceTrend
     growth: PowerLaw
+
+
+@dataclass(frozen=True)
+class CommonRecurrence:
+    """How often causes come back, to hold one of them against.
+
+    Attributes:
+        mean: mean cumulative recurrences of all causes that struck at least twice.
+        causes: how many these are.
+    """
+
+    mean: MeanCumulative
+    causes: int
 
 
 def cause_of(causes: KnownCauses, identity: str) -> int | None:
@@ -116,19 +125,24 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
 
 
 def recurring(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Recurring:
-    """How often ``cause`` came back, beside the mean of all causes that struck at least twice."""
-    chosen = np.flatnonzero(np.diff(causes.first) >= STRUCK_AGAIN)
-    every = recurrences(causes, chosen, as_of=as_of)
+    """How often ``cause`` came back, and whether it comes back faster and faster."""
     own = recurrences(causes, np.array([cause]), as_of=as_of)
     watched = float(own.watched[0])
     inside = own.days[own.days < watched]
     return Recurring(
         days=own.days,
         watched=watched,
-        common=mean_cumulative(every.days, every.cause, every.watched),
-        causes=len(chosen),
         trend=laplace(inside, watched=watched),
         growth=power_law(inside, watched=watched),
+    )
+
+
+def common_recurrence(causes: KnownCauses, *, as_of: dt.datetime) -> CommonRecurrence:
+    """How often the causes that struck at least twice came back; worth keeping for a revision."""
+    chosen = np.flatnonzero(np.diff(causes.first) >= STRUCK_AGAIN)
+    every = recurrences(causes, chosen, as_of=as_of)
+    return CommonRecurrence(
+        mean=mean_cumulative(every.days, every.cause, every.watched), causes=len(chosen)
     )
 
 

@@ -48,7 +48,8 @@ with st.container(border=True):
 cards = [partial(parts.services, one, page.colours)]
 if len(one.incidents) >= STRUCK_AGAIN:
     again = recurring(causes, cause, as_of=page.as_of)
-    cards.insert(0, partial(parts.recurring, again, page.colours))
+    common = source.common_recurrence(page.as_of.date())
+    cards.insert(0, partial(parts.recurring, again, common, page.colours))
     cards.insert(1, partial(parts.waits, one, causes, page.colours))
 for column, card in zip(st.columns(len(cards), gap="medium"), cards, strict=True):
     with column, st.container(border=True, height="stretch"):

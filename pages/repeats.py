@@ -4,7 +4,6 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics.fix_held import fix_held
 from analytics.ledger_basis import ledger_basis
 from analytics.ledger_rates import repeat_rate
 from analytics.priorities import finish_first
@@ -41,6 +40,5 @@ left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.rates(repeat_rate(found, page.view, every="quarter"), page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    in_view = causes.within(page.view.rows)
-    parts.held(fix_held(causes, as_of=page.as_of, chosen=in_view), causes)
+    parts.held(source.fixes(page.scope, day=page.as_of.date()), causes)
 parts.aside(book)

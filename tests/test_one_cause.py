@@ -9,7 +9,7 @@ import pytest
 from analytics.earlier_actions import RepeatClass
 from analytics.frames import History
 from analytics.known_causes import KnownCauses, known_causes
-from analytics.one_cause import NO_REPEAT, cause_of, one_cause, recurring
+from analytics.one_cause import NO_REPEAT, cause_of, common_recurrence, one_cause, recurring
 from analytics.repeats import find_repeats
 from analytics.selection import UNKNOWN
 from tests.histories import history_of, incident, link
@@ -95,13 +95,14 @@ def test_recurrences_stand_beside_the_mean_of_all_causes_that_came_back() -> Non
     # Causes 0, 2, 4 and 1, 3: the first came back after 59 and 120 days, the second after 59.
     causes = causes_of(history_of(rows, [link(2, 0), link(4, 0), link(3, 1)]))
     found = recurring(causes, 0, as_of=AS_OF)
-    assert found.days.tolist() == [59.0, 120.0]
-    assert (found.watched, found.causes) == (364.0, 2)
-    assert found.common.mean.tolist() == [1.0, 1.5]
+    assert (found.days.tolist(), found.watched) == ([59.0, 120.0], 364.0)
     assert not found.growth.shape.known
+    common = common_recurrence(causes, as_of=AS_OF)
+    assert (common.mean.mean.tolist(), common.causes) == ([1.0, 1.5], 2)
 
 
 def test_a_cause_that_struck_just_now_has_no_recurrence() -> None:
     causes = causes_of(history_of([incident("2025-12-31")], []))
     found = recurring(causes, 0, as_of=AS_OF)
-    assert (found.days.tolist(), found.watched, found.causes) == ([], 0.0, 0)
+    assert (found.days.tolist(), found.watched) == ([], 0.0)
+    assert common_recurrence(causes, as_of=AS_OF).causes == 0

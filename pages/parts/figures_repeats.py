@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from analytics.answer import Answer
 from analytics.cause_actions import CauseActions
 from analytics.earlier_actions import RepeatClass
-from analytics.one_cause import NO_REPEAT, OneCause, Recurring
+from analytics.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from pages.parts.charts import dots, duration_axis, figure, hover, html_safe, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording import DAY, HOUR, day
@@ -112,19 +112,21 @@ def cause_line(
     )
 
 
-def recurrence_curve(found: Recurring, *, colours: Palette, height: int = 260) -> go.Figure:
+def recurrence_curve(
+    found: Recurring, common: CommonRecurrence, *, colours: Palette, height: int = 260
+) -> go.Figure:
     """Recurrences of one cause since its first incident, beside the mean of all that came back."""
-    common = found.common
-    until = common.times <= found.watched
-    days, mean = common.times[until], common.mean[until]
-    known = np.isfinite(common.low[until])
+    until = common.mean.times <= found.watched
+    days, mean = common.mean.times[until], common.mean.mean[until]
+    low, high = common.mean.low[until], common.mean.high[until]
+    known = np.isfinite(low)
     quiet = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
     counts = [*range(len(found.days) + 1), len(found.days)]
     traces = [
-        go.Scatter(x=days[known], y=common.low[until][known], **quiet),
+        go.Scatter(x=days[known], y=low[known], **quiet),
         go.Scatter(
             x=days[known],
-            y=common.high[until][known],
+            y=high[known],
             fill="tonexty",
             fillcolor=colours.band,
             **quiet,
@@ -133,7 +135,7 @@ def recurrence_curve(found: Recurring, *, colours: Palette, height: int = 260) -
             x=days,
             y=mean,
             mode="lines",
-            name=f"mean of {found.causes:,} causes",
+            name=f"mean of {common.causes:,} causes",
             line={"color": colours.grey, "width": 1.5, "shape": "hv"},
             hovertemplate="%{y:.1f} in %{x:.0f} days: mean of all<extra></extra>",
         ),

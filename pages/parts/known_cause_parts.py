@@ -6,7 +6,7 @@ from analytics.cause_actions import CauseActions
 from analytics.cause_list import CauseList
 from analytics.fix_held import FixHeld
 from analytics.known_causes import KnownCauses
-from analytics.one_cause import OneCause, Recurring
+from analytics.one_cause import CommonRecurrence, OneCause, Recurring
 from pages.parts import figures_repeats as figures
 from pages.parts import filters, show
 from pages.parts import known_cause_tables as rows
@@ -89,15 +89,15 @@ def on_a_line(
     st.markdown(held_words(held))
 
 
-def recurring(found: Recurring, colours: Palette) -> None:
+def recurring(found: Recurring, common: CommonRecurrence, colours: Palette) -> None:
     """How often it came back, beside other causes."""
     show.finding(
         words.recurring_finding(found),
-        basis=words.recurring_basis(found),
+        basis=words.recurring_basis(found, common),
         methods=["mean_cumulative", "power_law", "laplace"],
     )
     show.chart(
-        figures.recurrence_curve(found, colours=colours),
+        figures.recurrence_curve(found, common, colours=colours),
         key="recurrences",
         alt="Recurrences since the first incident, beside the mean of all causes that came back",
     )

@@ -1,6 +1,6 @@
 """Known causes as rows: the list, the incidents of one, the actions against it, its fixes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlencode
 
 import pandas as pd
@@ -25,15 +25,17 @@ PARAMETER = "known"
 LISTED = 20
 
 
-def cause_address(causes: KnownCauses, cause: int) -> str:
-    """The address of the page of one cause, relative to any page, with the filters kept."""
-    asked = {PARAMETER: cause_id(causes, cause), **filters.parameters()}
-    return "known_cause?" + urlencode(asked, doseq=True, quote_via=quote)
+def cause_addresses(causes: KnownCauses, numbers: Iterable[int]) -> list[str]:
+    """The addresses of the pages of causes, relative to any page, with the filters kept."""
+    carried = urlencode(filters.parameters(), doseq=True, quote_via=quote)
+    end = f"&{carried}" if carried else ""
+    ids = (quote(cause_id(causes, number), safe="") for number in numbers)
+    return [f"known_cause?{PARAMETER}={identity}{end}" for identity in ids]
 
 
 def cause_link(causes: KnownCauses, cause: int, *, text: str | None = None) -> str:
     """Markdown that leads to the page of one cause."""
-    return f"[{literal(text or cause_name(causes, cause))}]({cause_address(causes, cause)})"
+    return f"[{literal(text or cause_name(causes, cause))}]({cause_addresses(causes, [cause])[0]})"
 
 
 def listed(found: CauseList, causes: KnownCauses) -> None:
@@ -61,7 +63,7 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
     tables.grid(
         pd.DataFrame(
             {
-                "cause": [cause_address(causes, int(cause)) for cause in found.cause],
+                "cause": cause_addresses(causes, found.cause),
                 "name": [cause_name(causes, int(cause)) for cause in found.cause],
                 "incidents": found.incidents,
                 "last": incidents["period_at"].to_numpy()[found.latest],
@@ -84,6 +86,7 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
             "back": horizon_words(),
         },
     )
+    cut_words(found.total)
 
 
 def incidents(one: OneCause, causes: KnownCauses) -> None:
@@ -136,18 +139,13 @@ def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) ->
 
 def fixes(found: FixHeld, causes: KnownCauses) -> None:
     """Every fix of known date, the latest first, with what was seen before and since."""
-    order = found.done.argsort(kind="stable")[::-1]
+    order = found.done.argsort(kind="stable")[::-1][: tables.MOST_ROWS]
+    frame = pd.DataFrame([held_row(found, int(place)) for place in order])
+    chosen = found.cause[order]
+    frame.insert(0, "cause", cause_addresses(causes, chosen))
+    frame.insert(1, "name", [cause_name(causes, int(cause)) for cause in chosen])
     tables.grid(
-        pd.DataFrame(
-            [
-                {
-                    "cause": cause_address(causes, int(found.cause[place])),
-                    "name": cause_name(causes, int(found.cause[place])),
-                    **held_row(found, int(place)),
-                }
-                for place in order[: tables.MOST_ROWS]
-            ]
-        ),
+        frame,
         key="fixes",
         alt="Causes with a fix of known date, before and since",
         columns={
@@ -155,12 +153,19 @@ def fixes(found: FixHeld, causes: KnownCauses) -> None:
             "name": st.column_config.TextColumn("First incident", width="medium"),
         },
     )
+    cut_words(len(found.cause))
 
 
 def _open_words(found: CauseList, row: int) -> str:
     text = f"{found.open_actions[row]:,}"
     unclear = found.unclear_actions[row]
     return f"{text}, and {unclear:,} of unknown state" if unclear else text
+
+
+def cut_words(total: int) -> None:
+    """Say that a table was cut before it was built, as tables of all rows would take seconds."""
+    if total > tables.MOST_ROWS:
+        st.caption(f"The first {tables.MOST_ROWS:,} of {total:,} in this order; filter for others.")
 
 
 def _said(label: object) -> str:

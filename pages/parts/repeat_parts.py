@@ -69,11 +69,12 @@ def ledger(book: Ledger, causes: KnownCauses) -> None:
     )
     table = repeat_tables.in_order(book, order or LATEST)
     repeat_tables.ledger_rows(table, causes)
-    incidents = book.repeats.history.incidents
+    offered = table["later"].head(tables.MOST_ROWS).tolist()
+    names = words.repeat_names(book.repeats.history.incidents.iloc[offered])
     chosen = st.selectbox(
         "One repeat in full",
-        table["later"].head(tables.MOST_ROWS).tolist(),
-        format_func=lambda row: words.repeat_name(incidents, row),
+        offered,
+        format_func=dict(zip(offered, names, strict=True)).__getitem__,
         key="repeat",
     )
     if chosen is not None:

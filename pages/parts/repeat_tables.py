@@ -12,7 +12,7 @@ from analytics.priorities import Priorities
 from analytics.repeat_links import Aside
 from analytics.repeats import Ledger
 from pages.parts import tables
-from pages.parts.known_cause_tables import cause_address
+from pages.parts.known_cause_tables import cause_addresses, cut_words
 from pages.parts.wording import DASH, DAY, HOUR, day, duration
 from pages.parts.wording_fixes import expected_words
 from pages.parts.wording_repeats import ASIDE_WORDS, CLASS_NAMES
@@ -62,7 +62,8 @@ def in_order(book: Ledger, order: str) -> pd.DataFrame:
 
 def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
     """Confirmed repeats as rows, each leading to both incidents and to its cause."""
-    history = causes.repeats.history
+    history, total = causes.repeats.history, len(table)
+    table = table.head(tables.MOST_ROWS)
     later, earlier = (history.incidents.iloc[table[name]] for name in ("later", "earlier"))
     actions = history.actions["title"]
     frame = pd.DataFrame(
@@ -78,7 +79,7 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "action": [DASH if row == NO_ROW else actions.iloc[row] for row in table["open_row"]],
             "repeats": [tables.incident_address(identity) for identity in earlier["id"]],
             "repeats_title": earlier["title"].to_numpy(),
-            "cause": [cause_address(causes, int(causes.of[row])) for row in table["later"]],
+            "cause": cause_addresses(causes, causes.of[table["later"]]),
         }
     )
     tables.grid(
@@ -99,21 +100,23 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
         },
     )
+    cut_words(total)
 
 
 def priorities(found: Priorities, causes: KnownCauses) -> None:
     """Every open preventive action in view, the most expected impact of its cause first."""
     history = causes.repeats.history
-    actions = history.actions.iloc[found.action]
+    shown = slice(tables.MOST_ROWS)
+    actions = history.actions.iloc[found.action[shown]]
     tables.grid(
         pd.DataFrame(
             {
                 "action": actions["title"].to_numpy(),
-                "expected": [expected_words(found, row) for row in range(len(found.action))],
-                "incidents": found.incidents,
+                "expected": [expected_words(found, row) for row in range(len(actions))],
+                "incidents": found.incidents[shown],
                 "owner": actions["owner"].astype(object).fillna("not said").to_numpy(),
                 "id": history.incidents["id"].to_numpy()[actions["incident"]],
-                "cause": [cause_address(causes, int(cause)) for cause in found.cause],
+                "cause": cause_addresses(causes, found.cause[shown]),
             }
         ),
         key="priorities",
@@ -126,6 +129,7 @@ def priorities(found: Priorities, causes: KnownCauses) -> None:
             "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
         },
     )
+    cut_words(len(found.action))
 
 
 def set_aside(book: Ledger) -> None:

@@ -10,9 +10,12 @@ from typing import NoReturn
 
 import streamlit as st
 
+from analytics.fix_held import FixHeld, fix_held
 from analytics.frames import History
 from analytics.known_causes import KnownCauses
 from analytics.known_causes import known_causes as group_by_cause
+from analytics.one_cause import CommonRecurrence
+from analytics.one_cause import common_recurrence as every_recurrence
 from analytics.repeats import Repeats, find_repeats
 from analytics.selection import Scope, View, select
 from data.engine import ENVIRONMENT
@@ -62,6 +65,16 @@ def known_causes() -> KnownCauses:
     return _known_causes(_edition(), _found=repeats())
 
 
+def fixes(scope: Scope, *, day: dt.date) -> FixHeld:
+    """Whether the fixes of the causes within ``scope`` held, watched until the end of ``day``."""
+    return _fixes(_edition(), scope, day, _causes=known_causes(), _chosen=view(scope))
+
+
+def common_recurrence(day: dt.date) -> CommonRecurrence:
+    """How often causes come back, watched until the end of ``day``."""
+    return _common_recurrence(_edition(), day, _causes=known_causes())
+
+
 def latest_records(chosen: View) -> list[Incident]:
     """The whole records of the latest incidents in view, at most :data:`RECORDS_READ`."""
     opened = store()
@@ -80,8 +93,13 @@ def as_of(records: History) -> dt.datetime:
     """
     if store().is_sample() and len(records.incidents):
         last = records.incidents["period_at"].max()
-        return dt.datetime(last.year, last.month, last.day, 23, 59, 59)
+        return end_of(last.date())
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last second of a day: what is kept for a day must not depend on the hour."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59))
 
 
 def _edition() -> Edition:
@@ -122,6 +140,18 @@ def _repeats(edition: Edition, *, _records: History) -> Repeats:
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
 def _known_causes(edition: Edition, *, _found: Repeats) -> KnownCauses:
     return group_by_cause(_found)
+
+
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+def _fixes(
+    edition: Edition, scope: Scope, day: dt.date, *, _causes: KnownCauses, _chosen: View
+) -> FixHeld:
+    return fix_held(_causes, as_of=end_of(day), chosen=_causes.within(_chosen.rows))
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _common_recurrence(edition: Edition, day: dt.date, *, _causes: KnownCauses) -> CommonRecurrence:
+    return every_recurrence(_causes, as_of=end_of(day))
 
 
 def _stop(error: StoreError) -> NoReturn:

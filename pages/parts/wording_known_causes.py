@@ -7,7 +7,7 @@ from analytics.cause_actions import CauseActions
 from analytics.cause_list import WITHIN_DAYS, CauseList
 from analytics.earlier_actions import RepeatClass
 from analytics.known_causes import KnownCauses
-from analytics.one_cause import NO_REPEAT, OneCause, Recurring
+from analytics.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from pages.parts.wording import DAY, HOUR, duration, plural
 from pages.parts.wording_shares import with_interval
 
@@ -17,13 +17,13 @@ SPOKEN_BELOW = 0.05
 
 def cause_id(causes: KnownCauses, cause: int) -> str:
     """What names a cause in addresses: the id of its earliest incident."""
-    return str(causes.repeats.history.incidents["id"].iloc[causes.members(cause)[0]])
+    return str(causes.repeats.history.incidents["id"].iloc[causes.incidents[causes.first[cause]]])
 
 
 def cause_name(causes: KnownCauses, cause: int) -> str:
     """What a cause is called: the title of its earliest incident, as it stands in the record."""
-    first = causes.repeats.history.incidents.iloc[causes.members(cause)[0]]
-    return str(first["title"] or first["id"])
+    title = causes.repeats.history.incidents["title"].iloc[causes.incidents[causes.first[cause]]]
+    return str(title or cause_id(causes, cause))
 
 
 def list_finding(found: CauseList) -> str:
@@ -68,11 +68,11 @@ def recurring_finding(found: Recurring) -> str:
     return "It came back mostly " + ("of late" if score.score.estimate > 0 else "in the beginning")
 
 
-def recurring_basis(found: Recurring) -> str:
+def recurring_basis(found: Recurring, common: CommonRecurrence) -> str:
     """What is counted, over which time, beside what."""
     return (
         f"{plural(len(found.days), 'recurrence')} in {duration(found.watched * DAY)} since its "
-        f"first incident · beside the mean of {plural(found.causes, 'cause')} that struck at "
+        f"first incident · beside the mean of {plural(common.causes, 'cause')} that struck at "
         "least twice, with 95 % interval"
     )
 

@@ -59,10 +59,14 @@ def action_then(action: ActionThen, history: History) -> str:
     return f"{title}: {STATE_THEN[action.state]}{after}"
 
 
-def repeat_name(incidents: pd.DataFrame, row: int) -> str:
-    """A repeat in a list to choose from; the id keeps two of one day and title apart."""
-    incident = incidents.iloc[row]
-    return f"{day(incident['period_at'])} · {incident['title']} · {incident['id']}"
+def repeat_names(incidents: pd.DataFrame) -> list[str]:
+    """Repeats in a list to choose from; the id keeps two of one day and title apart."""
+    return [
+        f"{day(when)} · {title} · {identity}"
+        for when, title, identity in zip(
+            incidents["period_at"], incidents["title"], incidents["id"], strict=True
+        )
+    ]
 
 
 def headline(book: Ledger) -> str:
