@@ -2,8 +2,12 @@
 
 import streamlit as st
 
+from analytics.clock_quality import doubts, orders, precision, round_times
+from analytics.quality import known_shares
 from pages.parts import loading, source
+from pages.parts import quality_parts as quality
 from pages.parts.frame import open_page
+from pages.parts.wording import period, plural
 
 page = open_page(
     "Records",
@@ -20,3 +24,23 @@ with left:
 with right:
     loading.from_path(store)
     loading.clear(store)
+if not len(page.view):
+    st.stop()
+
+st.header("What is missing from the data", anchor=False)
+when = period(page.scope.start, page.scope.end)
+st.caption(
+    f"Of the {plural(len(page.view), 'incident')} in view: the filters apply here too. Every other "
+    "figure rests on what is known, so this is how far each can be trusted."
+)
+known = known_shares(page.view)
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    quality.known(known, "incidents", when, page.colours)
+with right:
+    with st.container(border=True):
+        quality.known(known, "actions", when, page.colours)
+    with st.container(border=True):
+        quality.doubts(doubts(page.view), orders(page.view))
+with st.container(border=True):
+    quality.times(round_times(page.view), precision(page.view))

@@ -1,0 +1,83 @@
+"""What the page of impact displays, over the sample and over a made-up company."""
+
+import pytest
+
+from analytics.availability import service_impact
+from analytics.impact import impact_by_period, impact_total
+from analytics.losses import affected_users, cost
+from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import AS_OF, company_view
+
+PAGE = "pages/impact.py"
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_sum_is_a_lower_bound_while_impacts_are_unknown() -> None:
+    found = impact_total(company_view(), as_of=AS_OF)
+    said = words(run_page(PAGE))
+    assert found.total.n_missing
+    assert f"Users felt incidents for at least {found.total.estimate / 3600:,.0f} hours" in said
+    assert f"{found.total.estimate / 60:,.0f} impact minutes" in said
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_three_longest_are_named_and_lead_to_their_records() -> None:
+    found = impact_total(company_view(), as_of=AS_OF)
+    app = run_page(PAGE)
+    assert f"The three longest are {100 * found.concentration.estimate:.0f} %" in words(app)
+    table = next(t.value for t in app.table if "Lasted" in t.value.columns)
+    ids = company_view().history.incidents["id"].iloc[found.longest]
+    assert [
+        f"incident?id={identity}" in cell
+        for identity, cell in zip(ids, table["The longest"], strict=True)
+    ] == [True] * 3
+
+
+@pytest.mark.usefixtures("company_store")
+def test_columns_are_hours_of_the_incidents_that_began_in_each_period() -> None:
+    found = impact_by_period(company_view(), every="quarter", as_of=AS_OF)
+    hours, known, unknown = chart(run_page(PAGE), "impact_by_period")["data"]
+    assert hours["y"] == pytest.approx((found.seconds / 3600).tolist())
+    assert (known["y"], unknown["y"]) == (found.n.tolist(), found.n_unknown.tolist())
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_a_period_of_unknown_impact_has_a_question_mark_and_no_column() -> None:
+    figure = chart(run_page(PAGE), "impact_by_period")
+    hours, known, unknown = figure["data"]
+    blind = [not k and u > 0 for k, u in zip(known["y"], unknown["y"], strict=True)]
+    assert any(blind)
+    assert [value != value for value in hours["y"]] == blind
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["?"] * sum(blind)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_an_availability_is_shown_with_its_assumption_and_only_where_it_can_be_told() -> None:
+    found = service_impact(company_view(), every="quarter", as_of=AS_OF)
+    app = run_page(PAGE)
+    app.button_group(key="impact_shown").set_value("implied availability").run()
+    cells = chart(app, "service_impact")["data"][0]
+    first = len(found.starts) - len(cells["x"])
+    for service, row in enumerate(cells["text"]):
+        for period, text in enumerate(row, start=first):
+            answer = found.availability(service, period)
+            if answer.estimate is None:
+                assert text == "?"
+            elif text:
+                assert float(text) == pytest.approx(100 * answer.estimate, abs=0.005)
+            else:
+                assert answer.estimate == 1.0
+    assert "assumes the service was wholly down during every recorded impact" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_users_and_money_stand_with_the_number_of_incidents_that_tell() -> None:
+    users, money = affected_users(company_view()), cost(company_view())
+    said = words(run_page(PAGE))
+    assert f"sum over {users.n} of 3" in said
+    assert all(f"{currency}: {answer.n} incidents" in said for currency, answer in money.items())
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_an_unknown_cost_is_said_and_is_not_zero() -> None:
+    assert "Cost: no incident in view gives an amount." in words(run_page(PAGE))

@@ -1,0 +1,63 @@
+"""What the page of records says to be missing from the data."""
+
+import pytest
+
+from analytics.clock_quality import doubts, round_times
+from analytics.quality import known_shares
+from data.store import open_store
+from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import company_view
+
+PAGE = "pages/records.py"
+
+
+@pytest.mark.usefixtures("company_store")
+@pytest.mark.parametrize("table", ["incidents", "actions"])
+def test_each_field_stands_with_how_often_it_is_known(table: str) -> None:
+    expected = [each.share for each in known_shares(company_view()) if each.table == table]
+    figure = chart(run_page(PAGE), f"known_{table}")
+    assert figure["data"][0]["x"] == pytest.approx([share.estimate for share in expected])
+    for note, share in zip(figure["layout"]["annotations"], expected, strict=True):
+        assert note["text"].startswith(f"{share.n - share.n_missing:,} of {share.n:,} (")
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_the_sample_says_that_no_action_has_a_date() -> None:
+    figure = chart(run_page(PAGE), "known_actions")
+    shown = dict(zip(figure["data"][0]["y"], figure["data"][0]["x"], strict=True))
+    assert (shown["day of the promise"], shown["day it ended"], shown["state"]) == (0, 0, 1)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_impossible_orders_and_doubts_are_counted() -> None:
+    found = doubts(company_view())
+    said = words(run_page(PAGE))
+    assert found.backwards.n
+    assert f" of {found.backwards.n:,} (" in said
+    assert f"{found.caught_before_impact} incidents detected before their impact" in said
+
+
+@pytest.mark.usefixtures("company_store")
+def test_round_times_stand_beside_what_chance_would_bring() -> None:
+    found = {each.clock: each for each in round_times(company_view())}
+    app = run_page(PAGE)
+    table = next(t.value for t in app.table if "On 15 min" in t.value.columns)
+    row = table[table["Clock"] == "detection"].iloc[0]
+    assert row["On 15 min"] == f"{100 * found['detected_at'].shares[15].estimate:.0f} %"
+    assert "chance alone: 7 % on 15 min, 3 % on 30 min, 2 % on 60 min" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_the_filters_apply_to_what_is_missing() -> None:
+    app = run_page(PAGE, severity="SEV1")
+    every = len(company_view())
+    assert f"Of the {every} incidents in view" not in words(app)
+    assert "What is missing from the data" in words(app)
+
+
+def test_an_empty_store_has_nothing_missing(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    open_store(sqlite_url).close()
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    assert "What is missing from the data" not in words(run_page(PAGE))
