@@ -15,6 +15,7 @@ from tests.support.watch import settled
 PAGES = {
     "": "Trend review",
     "response": "Response times",
+    "impact": "Impact",
     "causes": "Causes",
     "repeats": "Repeats",
     "known_cause": "Known causes",

@@ -19,6 +19,7 @@ NAVIGATION = {
     "Review": {"dashboard.py": "Trend review"},
     "Look closer": {
         "pages/response.py": "Response times",
+        "pages/impact.py": "Impact",
         "pages/causes.py": "Causes",
         "pages/repeats.py": "Repeats",
         "pages/known_cause.py": "Known causes",
