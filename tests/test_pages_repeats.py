@@ -235,6 +235,14 @@ def test_the_page_of_a_cause_shows_all_its_incidents_whatever_the_filters() -> N
 
 
 @pytest.mark.usefixtures("_sample")
+def test_a_long_list_of_incidents_goes_on_behind_a_click_and_is_not_cut() -> None:
+    app = run_page(CAUSES, known="gh-23939893")
+    lists_shown = [table.value for table in app.table if "Back after" in table.value.columns]
+    assert [len(each) for each in lists_shown] == [15, 25]
+    assert "25 earlier incidents" in [each.label for each in app.expander]
+
+
+@pytest.mark.usefixtures("_sample")
 def test_any_incident_of_a_cause_opens_its_page_and_links_name_the_earliest() -> None:
     latest = list(chart(run_page(CAUSES, known=CERTIFICATES), "line")["data"][-1]["customdata"])[-1]
     assert run_page(CAUSES, known=latest).header[0].value == (

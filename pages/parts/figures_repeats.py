@@ -108,7 +108,7 @@ def cause_line(
             "ticksuffix": " ",
         },
         shapes=[*through, *(_upright(at, drawn, colours.text, "solid") for at in fixed)],
-        notes=[{"x": at, "y": -0.75, "text": "fix in place", "font": {"size": 12}} for at in fixed],
+        notes=[{"x": at, "y": -0.7, "text": "fix in place ", "xanchor": "right"} for at in fixed],
     )
 
 

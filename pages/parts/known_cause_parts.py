@@ -1,5 +1,7 @@
 """The pieces of the page of known causes."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from analytics.cause_actions import CauseActions
@@ -8,7 +10,7 @@ from analytics.fix_held import FixHeld
 from analytics.known_causes import KnownCauses
 from analytics.one_cause import CommonRecurrence, OneCause, Recurring
 from pages.parts import figures_repeats as figures
-from pages.parts import filters, show
+from pages.parts import filters, show, tables
 from pages.parts import known_cause_tables as rows
 from pages.parts import wording_known_causes as words
 from pages.parts.figures_bars import count_bars
@@ -135,7 +137,11 @@ def incidents(one: OneCause, causes: KnownCauses) -> None:
     show.finding(
         words.cause_finding(one), basis="each incident, and what had become of the fix by then"
     )
-    rows.incidents(one, causes)
+    latest = range(len(one.incidents) - 1, -1, -1)
+    rows.incidents(one, causes, rows=latest[: rows.LISTED])
+    earlier = latest[rows.LISTED :]
+    label = plural(len(earlier), "earlier incident")
+    _on_demand(earlier, label, lambda some: rows.incidents(one, causes, rows=some))
 
 
 def actions(found: CauseActions, causes: KnownCauses) -> None:
@@ -147,10 +153,21 @@ def actions(found: CauseActions, causes: KnownCauses) -> None:
         basis="preventive ones first, each kind by its promise; numbers as on the line of time",
     )
     if still:
-        rows.actions(found, causes, rows=still)
-    if ended:
-        with st.expander(f"{plural(len(ended), 'action')} not open any more, or of unknown state"):
-            rows.actions(found, causes, rows=ended)
+        rows.actions(found, causes, rows=still[: rows.LISTED])
+    for more, state in (
+        (still[rows.LISTED :], "still open"),
+        (ended, "ended, or of unknown state"),
+    ):
+        label = f"{plural(len(more), 'action')} {state}"
+        _on_demand(more, label, lambda some: rows.actions(found, causes, rows=some))
+
+
+def _on_demand(more: Sequence[int], label: str, draw: Callable[[Sequence[int]], None]) -> None:
+    """Further rows behind a click, none where there are none."""
+    if more:
+        with st.expander(label):
+            draw(more[: tables.MOST_ROWS])
+            rows.cut_words(len(more))
 
 
 def _back() -> None:

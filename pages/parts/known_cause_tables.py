@@ -21,8 +21,8 @@ from pages.parts.wording_shares import with_interval
 
 #: Parameter of the address: the id of any incident of the cause; our links give its earliest.
 PARAMETER = "known"
-#: Causes listed to be read and printed; the others stand in a table that scrolls.
-LISTED = 20
+#: Rows listed to be read and printed; the others are shown on demand.
+LISTED = 15
 
 
 def cause_addresses(causes: KnownCauses, numbers: Iterable[int]) -> list[str]:
@@ -89,28 +89,24 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
     cut_words(found.total)
 
 
-def incidents(one: OneCause, causes: KnownCauses) -> None:
-    """The incidents of a cause, the latest first, with what had become of the fix."""
-    table = causes.repeats.history.incidents.iloc[one.incidents]
-    rows = [
-        {
-            "Incident": tables.incident_link(identity, text=title),
-            "Began": day(when),
-            "Impact": duration(hours * HOUR),
-            "Back after": DASH if days != days else duration(days * DAY),
-            "The fix, when it began": DASH if each == NO_REPEAT else CLASS_NAMES[RepeatClass(each)],
-        }
-        for identity, title, when, hours, days, each in zip(
-            table["id"],
-            table["title"],
-            table["period_at"],
-            one.hours,
-            one.days_away,
-            one.repeat_class,
-            strict=True,
-        )
-    ]
-    tables.short_list(rows[::-1], alt="Incidents of this cause, the latest first")
+def incidents(one: OneCause, causes: KnownCauses, *, rows: Sequence[int]) -> None:
+    """Some incidents of a cause, with what had become of the fix when they began."""
+    table = causes.repeats.history.incidents.iloc[one.incidents[list(rows)]]
+    tables.short_list(
+        [
+            {
+                "Incident": tables.incident_link(identity, text=title),
+                "Began": day(when),
+                "Impact": duration(one.hours[row] * HOUR),
+                "Back after": _away(one, row),
+                "The fix, when it began": _class_name(one, row),
+            }
+            for row, identity, title, when in zip(
+                rows, table["id"], table["title"], table["period_at"], strict=True
+            )
+        ],
+        alt="Incidents of this cause, the latest first",
+    )
 
 
 def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) -> None:
@@ -166,6 +162,16 @@ def cut_words(total: int) -> None:
     """Say that a table was cut before it was built, as tables of all rows would take seconds."""
     if total > tables.MOST_ROWS:
         st.caption(f"The first {tables.MOST_ROWS:,} of {total:,} in this order; filter for others.")
+
+
+def _away(one: OneCause, row: int) -> str:
+    days = one.days_away[row]
+    return DASH if days != days else duration(days * DAY)
+
+
+def _class_name(one: OneCause, row: int) -> str:
+    each = one.repeat_class[row]
+    return DASH if each == NO_REPEAT else CLASS_NAMES[RepeatClass(each)]
 
 
 def _said(label: object) -> str:
