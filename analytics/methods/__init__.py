@@ -10,7 +10,6 @@ from analytics.methods import (
     quality,
     repeats,
     response,
-    suggestions,
     surveillance,
 )
 from analytics.methods.definition import Method
@@ -26,7 +25,6 @@ TOPICS = (
     groups.DEFINITIONS,
     causes.DEFINITIONS,
     repeats.DEFINITIONS,
-    suggestions.DEFINITIONS,
     actions.DEFINITIONS,
     impact.DEFINITIONS,
     quality.DEFINITIONS,

@@ -27,13 +27,9 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
 
 
 def how(*methods: str) -> None:
-    """How the figures are computed: their written definitions, shown on demand.
-
-    Raises:
-        KeyError: a name without a written definition.
-    """
+    """How the figures are computed: their written definitions, shown on demand."""
     with st.popover("Method", type="tertiary", help="How is this computed?"):
-        for name in methods:
+        for name in [m for m in methods if m in METHODS]:
             explain(name)
 
 
