@@ -10,6 +10,7 @@ from analytics.methods import (
     quality,
     repeats,
     response,
+    suggestions,
     surveillance,
 )
 from analytics.methods.definition import Method
@@ -25,6 +26,7 @@ TOPICS = (
     groups.DEFINITIONS,
     causes.DEFINITIONS,
     repeats.DEFINITIONS,
+    suggestions.DEFINITIONS,
     actions.DEFINITIONS,
     impact.DEFINITIONS,
     quality.DEFINITIONS,
