@@ -97,7 +97,7 @@ def record_of(
         parts: its rows of ``tables.PARTS``, each in order of position.
     """
     values = _fields(incident, Incident) | _fields(parts[tables.TEXTS][0], Incident)
-    values |= {clock: _moment(incident[clock]) for clock in CLOCK_FIELDS}
+    values |= {clock: moment_of(incident[clock]) for clock in CLOCK_FIELDS}
     values |= {name: json.loads(values[name]) for name in (*TEXT_LISTS, *TEXT_MAPPINGS)}
     values["services"] = [row["service"] for row in parts[tables.SERVICES]]
     values["tags"] = [row["tag"] for row in parts[tables.TAGS]]
@@ -112,7 +112,7 @@ def _incident_row(incident: Incident) -> Row:
     day, estimated = _precision_bits(incident)
     return (
         *_labels_of(vars(incident)),
-        *[_seconds(at) for at in _clocks_of(vars(incident))],
+        *[seconds_of(at) for at in _clocks_of(vars(incident))],
         day,
         estimated,
         incident.affected_users,
@@ -133,7 +133,7 @@ def _parts(incident: Incident) -> tuple[Sequence[Row], ...]:
         tuple(enumerate(incident.contributing_factors)),
         tuple((position, earlier, basis) for position, earlier in enumerate(incident.repeats)),
         tuple(
-            (position, _seconds(event.at), event.kind, event.text)
+            (position, seconds_of(event.at), event.kind, event.text)
             for position, event in enumerate(incident.timeline)
         ),
         tuple(_action_row(position, action) for position, action in enumerate(incident.actions)),
@@ -152,18 +152,18 @@ def _action_row(position: int, action: Action) -> Row:
     return (
         position,
         *_action_labels_of(vars(action)),
-        *[_day_seconds(day) for day in _days_of(vars(action))],
+        *[seconds_of_day(day) for day in _days_of(vars(action))],
         action.url,
         _json(action.extra) if action.extra else "{}",
     )
 
 
 def _event(row: Mapping[str, Any]) -> dict[str, Any]:
-    return _fields(row, Event) | {"at": _moment(row["at"])}
+    return _fields(row, Event) | {"at": moment_of(row["at"])}
 
 
 def _action(row: Mapping[str, Any]) -> dict[str, Any]:
-    days = {name: None if (at := _moment(row[name])) is None else at.date() for name in DAYS}
+    days = {name: None if (at := moment_of(row[name])) is None else at.date() for name in DAYS}
     return _fields(row, Action) | days | {"extra": json.loads(row["extra"])}
 
 
@@ -188,13 +188,16 @@ def _has_postmortem(incident: Incident) -> bool:
     return published or bool(incident.url or incident.root_cause)
 
 
-def _seconds(at: dt.datetime | None) -> int | None:
+def seconds_of(at: dt.datetime | None) -> int | None:
+    """A moment as it is stored."""
     return None if at is None else int(at.timestamp())
 
 
-def _day_seconds(day: dt.date | None) -> int | None:
+def seconds_of_day(day: dt.date | None) -> int | None:
+    """A day as it is stored: its first second."""
     return None if day is None else (day.toordinal() - FIRST_DAY) * DAY_SECONDS
 
 
-def _moment(seconds: int | None) -> dt.datetime | None:
+def moment_of(seconds: int | None) -> dt.datetime | None:
+    """The moment that was stored."""
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -5,7 +5,7 @@ keeps what was read can tell by one number whether it is still true. Loads take 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -149,11 +149,34 @@ class Store:
             _log(connection, state.revision + 1, source=source, loaded=loaded)
         return loaded
 
-    def clear(self) -> None:
-        """Forget every record; the revision rises."""
+    def change(self, work: Callable[[Connection], bool]) -> bool:
+        """Change something beside the records, all of it or nothing.
+
+        Args:
+            work: says whether it changed anything; only then the revision rises.
+
+        Returns:
+            What ``work`` said.
+
+        Raises:
+            StoreBusy: a load did not end in time. Nothing was changed.
+        """
         with database.writing(self._engine) as connection:
             state = _lock(connection)
-            delete_all(connection)
+            changed = work(connection)
+            if changed:
+                _raise_revision(connection, state.revision, holds_sample=state.holds_sample)
+        return changed
+
+    def clear(self) -> None:
+        """Forget every record; the revision rises.
+
+        What people added stays and is there again when the records are. What they added to the
+        sample goes with it.
+        """
+        with database.writing(self._engine) as connection:
+            state = _lock(connection)
+            delete_all(connection, with_added=bool(state.holds_sample))
             _raise_revision(connection, state.revision, holds_sample=False)
 
     def loads(self) -> list[PastLoad]:

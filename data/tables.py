@@ -5,8 +5,9 @@ stand apart in ``texts`` and are read when one record is opened. Every moment an
 seconds since 1970 in UTC: the same on every database, no zone to mistake, and the quickest to read.
 Lists and mappings that nobody filters by are JSON in text columns.
 
-The tables of a record hang on ``incidents.key``, a number of this store. Whatever people add here
-must refer to the public ``id`` instead, so that a changed record can be replaced beneath it.
+The tables of a record hang on ``incidents.key``, a number of this store. What people add here
+refers to the public ``id`` instead, so that a changed record can be replaced beneath it, and even
+be away for a while. In these tables the columns of the primary key come first.
 """
 
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from data.record import CLOCK_FIELDS, LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -143,3 +144,78 @@ ACTIONS = _part(
 )
 #: The tables that hang on an incident; together with it they are the record.
 PARTS = (TEXTS, SERVICES, TAGS, FACTORS, REPEATS, EVENTS, ACTIONS)
+
+BREAKS = Table(
+    "breaks",
+    METADATA,
+    Column("id", LABEL, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("added_by", LABEL, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+)
+VERDICTS = Table(
+    "verdicts",
+    METADATA,
+    Column("later_id", LABEL, primary_key=True),
+    Column("earlier_id", LABEL, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("relation", LABEL, nullable=False),
+    Column("by", LABEL, nullable=False),
+    Column("undone_at", BigInteger),
+    # What had been suggested when the verdict was given, so that suggestions can be judged by it.
+    Column("score", Double),
+    Column("level", LABEL, nullable=False),
+)
+SUGGESTIONS = Table(
+    "suggestions",
+    METADATA,
+    Column("later_id", LABEL, primary_key=True),
+    Column("earlier_id", LABEL, primary_key=True),
+    Column("score", Double, nullable=False),
+    Column("confidence", Double),
+    Column("level", LABEL, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+EXPOSURE = Table(
+    "exposure",
+    METADATA,
+    # A digest of what the row is about: as columns of a key they would be too long together.
+    Column("key", LABEL, primary_key=True),
+    Column("unit", LABEL, nullable=False),
+    Column("team", LABEL),
+    Column("service", LABEL),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger, nullable=False),
+    Column("amount", Double, nullable=False),
+)
+KNOWN_CAUSES = Table(
+    "known_causes",
+    METADATA,
+    Column("id", LABEL, primary_key=True),
+    Column("name", LABEL, nullable=False),
+    Column("named_by", LABEL, nullable=False),
+    # Empty while the name is only proposed.
+    Column("named_at", BigInteger),
+)
+CAUSE_MEMBERS = Table(
+    "cause_members",
+    METADATA,
+    # Alone the key: an incident belongs to one known cause at most.
+    Column("incident_id", LABEL, primary_key=True),
+    Column("cause", LABEL, ForeignKey("known_causes.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+PREPARED_TEXTS = Table(
+    "prepared_texts",
+    METADATA,
+    Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True, autoincrement=False),
+    Column("version", LABEL, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+#: What goes when its record changes.
+HANGING = (*PARTS, PREPARED_TEXTS)
+#: What people add; the tables that hang on others come first, as they have to be emptied first.
+ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES)

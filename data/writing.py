@@ -2,7 +2,8 @@
 
 Rows go to the driver's own ``executemany`` in batches; anything between costs more than the
 database itself. A record whose digest is stored already is not touched. A changed one is deleted
-and written again under the same key, which is why nothing but the record may hang on that key.
+and written again under the same key, which is why nothing may hang on that key but the record and
+what was made from it.
 """
 
 from collections.abc import Sequence
@@ -55,7 +56,7 @@ class Writer:
     def add(self, incident: Incident) -> None:
         """Take a record; it replaces an earlier one of the same id."""
         if self._makes_way and not self.made_way:
-            delete_all(self._connection)
+            delete_all(self._connection, with_added=True)
             self.made_way = True
         self._waiting[incident.id] = incident
         if len(self._waiting) >= BATCH:
@@ -109,15 +110,20 @@ class Writer:
     def _delete(self, keys: Sequence[int]) -> None:
         if not keys:
             return
-        for table in tables.PARTS:
+        for table in tables.HANGING:
             self._connection.execute(delete(table).where(table.c.incident.in_(keys)))
         incidents = tables.INCIDENTS
         self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
 
 
-def delete_all(connection: Connection) -> None:
-    """Delete every record and nothing else."""
-    for table in (*tables.PARTS, tables.INCIDENTS):
+def delete_all(connection: Connection, *, with_added: bool) -> None:
+    """Delete every record and what was found by comparing them.
+
+    Args:
+        with_added: whether what people added is deleted too.
+    """
+    added = tables.ADDED if with_added else ()
+    for table in (tables.SUGGESTIONS, *tables.HANGING, tables.INCIDENTS, *added):
         connection.execute(delete(table))
 
 

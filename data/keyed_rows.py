@@ -1,0 +1,56 @@
+"""How do rows that have a key of their own get into a table, and did that change anything?
+
+For tables that hold what was added to the records: small enough to be compared with what is there,
+so that adding the same again is seen to change nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, select
+
+from data.engine import fetch
+from data.rows import Row
+from data.writing import insert_rows
+
+
+def put(connection: Connection, table: Table, rows: Iterable[Row]) -> bool:
+    """Add rows to ``table`` and replace those that have the same key.
+
+    Args:
+        rows: values in the order of the columns, those of the primary key first.
+
+    Returns:
+        Whether the table is another than before.
+    """
+    there = _by_key(table, fetch(connection, select(table)))
+    wanted = _by_key(table, rows)
+    changed = {key: row for key, row in wanted.items() if there.get(key) != row}
+    drop(connection, table, [key for key in changed if key in there])
+    insert_rows(connection, table, list(changed.values()))
+    return bool(changed)
+
+
+def put_all(connection: Connection, table: Table, rows: Sequence[Row]) -> bool:
+    """Let ``table`` hold these rows and no others; whether it is another than before."""
+    wanted = _by_key(table, rows)
+    there = _by_key(table, fetch(connection, select(table)))
+    gone = [key for key in there if key not in wanted]
+    drop(connection, table, gone)
+    return put(connection, table, rows) or bool(gone)
+
+
+def drop(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+    """Take the rows with these keys out of ``table``."""
+    if not keys:
+        return
+    columns = table.primary_key.columns
+    here = and_(*(column == bindparam(f"its_{column.name}") for column in columns))
+    names = [f"its_{column.name}" for column in columns]
+    connection.execute(
+        delete(table).where(here), [dict(zip(names, key, strict=True)) for key in keys]
+    )
+
+
+def _by_key(table: Table, rows: Iterable[Row]) -> dict[Row, Row]:
+    width = len(table.primary_key.columns)
+    return {row[:width]: row for row in rows}
