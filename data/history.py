@@ -1,28 +1,22 @@
 """What do the statistics see of the store: its narrow columns as frames, at one revision.
 
 Everything that statistics need is read in one go, so that it can be kept and shared until the
-revision changes. Rows point at incidents by position, and so do declared repeats and duplicates;
-what they name may never have been loaded, which is counted and not hidden.
+revision changes. Rows point at incidents by position, and so do links and duplicates; what records
+name may never have been loaded, which is counted and not hidden.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table, select
 
 from data import tables
 from data.columns import Kind, read_columns
+from data.links import NO_ROW, Positions, positions, read_links
 from data.record import CLOCK_FIELDS
 from data.store import Store
-
-Positions = npt.NDArray[np.int32]
-#: Stands for "points at no row".
-NO_ROW = -1
-#: Relation and origin of the repeats that records declare themselves.
-REPEAT, RECORD = "repeat", "record"
 
 INCIDENTS = {
     "key": Kind.NUMBER,
@@ -66,7 +60,6 @@ ACTIONS = {
 SERVICES = {"incident": Kind.NUMBER, "service": Kind.LABEL}
 FACTORS = {"incident": Kind.NUMBER, "factor": Kind.LABEL}
 TAGS = {"incident": Kind.NUMBER, "tag": Kind.LABEL}
-REPEATS = {"incident": Kind.NUMBER, "earlier": Kind.TEXT, "basis": Kind.TEXT}
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class StoredHistory:
     """The frames at one revision; positions are row numbers of ``incidents``.
 
     Attributes:
-        links: declared repeats between incidents that are both in the store.
+        links: what is said of pairs of incidents that are both in the store.
         repeats_not_here: declared repeats of an incident that was never loaded.
         duplicates_not_here: records said to be duplicates of one that was never loaded. They are
             duplicates nonetheless, as somebody said so.
@@ -108,7 +101,7 @@ def read_history(store: Store) -> StoredHistory:
         keys = pd.Index(columns.pop("key"))
         ids = pd.Index(columns["id"])
         incidents, duplicates_not_here = _incidents(columns, ids)
-        links, repeats_not_here = _links(connection, keys, ids)
+        links, repeats_not_here = read_links(connection, keys, ids)
         return StoredHistory(
             revision=revision,
             incidents=incidents,
@@ -170,25 +163,6 @@ def _actions(connection: Connection, keys: pd.Index) -> pd.DataFrame:
     return actions
 
 
-def _links(connection: Connection, keys: pd.Index, ids: pd.Index) -> tuple[pd.DataFrame, int]:
-    declared = _placed(read_columns(connection, tables.REPEATS, REPEATS), keys)
-    earlier = ids.get_indexer(declared["earlier"]).astype(np.int32)
-    here = earlier != NO_ROW
-    links = pd.DataFrame(
-        {
-            "later": declared["incident"],
-            "earlier": earlier,
-            "relation": pd.Categorical([REPEAT] * len(here), categories=[REPEAT]),
-            "origin": pd.Categorical([RECORD] * len(here), categories=[RECORD]),
-            "confidence": np.full(len(here), np.nan),
-            "basis": declared["basis"],
-        }
-    )
-    links = links[here].drop_duplicates(["later", "earlier"], ignore_index=True)
-    links["basis"] = links["basis"].where(links["basis"] != "")
-    return links, int((~here).sum())
-
-
 def _placed(columns: dict[str, Any], keys: pd.Index) -> dict[str, Any]:
     """The columns of a part, pointing at incidents by position instead of by key."""
-    return columns | {"incident": keys.get_indexer(columns["incident"]).astype(np.int32)}
+    return columns | {"incident": positions(keys, columns["incident"])}

@@ -1,0 +1,174 @@
+"""What did people say of two incidents: same cause, related, different, or one and the same event?
+
+Verdicts name incidents by their public ids and so outlive every reload of the records. Of a pair
+the newest verdict that was not taken back is in force; the older ones stay, so undoing a verdict
+brings back what was said before. A pair is the same whichever of the two is named first.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Literal, Self, get_args
+
+from pydantic import Field, model_validator
+from sqlalchemy import Connection, and_, or_, select
+
+from data.added import AddedRow, Moment, now
+from data.keyed_rows import put
+from data.record import Identifier, Label
+from data.rows import Row, moment_of, seconds_of
+from data.store import Store
+from data.tables import SUGGESTIONS, VERDICTS
+
+#: ``repeat`` says: the later one has the same cause as the earlier one.
+Relation = Literal["repeat", "related", "different", "same_event"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+
+class Verdict(AddedRow):
+    """What somebody said of a pair.
+
+    Attributes:
+        by: who, as they like to be called; may be empty.
+        undone_at: when it was taken back; None while it stands.
+        score: of the suggestion that was judged; None if nothing had been suggested.
+        level: of that suggestion; empty if nothing had been suggested.
+    """
+
+    later_id: Identifier
+    earlier_id: Identifier
+    relation: Relation
+    by: Label = ""
+    at: Moment = Field(default_factory=now)
+    undone_at: Moment | None = None
+    score: float | None = Field(default=None, allow_inf_nan=False)
+    level: Label = ""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> Self:
+        if self.later_id == self.earlier_id:
+            raise ValueError("a verdict is about two incidents, and these are one")
+        return self
+
+    @property
+    def pair(self) -> frozenset[str]:
+        """The two incidents, whichever is named first."""
+        return frozenset((self.later_id, self.earlier_id))
+
+
+def verdicts(store: Store) -> list[Verdict]:
+    """The verdicts in force, the newest first."""
+    with store.reading() as connection:
+        return in_force(stored_verdicts(connection))
+
+
+def judge(
+    store: Store, later_id: str, earlier_id: str, relation: Relation, *, by: str = ""
+) -> Verdict:
+    """Say something of a pair; saying the same again changes nothing.
+
+    Returns:
+        The verdict that is in force now.
+
+    Raises:
+        ValueError: there is no such relation, or the two are one.
+    """
+    said = Verdict(later_id=later_id, earlier_id=earlier_id, relation=relation, by=by, at=now())
+    given: list[Verdict] = []
+
+    def write(connection: Connection) -> bool:
+        past = _of_pair(connection, later_id, earlier_id)
+        before = in_force(past)
+        if before and (before[0].relation, before[0].by) == (said.relation, said.by):
+            given.append(before[0])
+            return False
+        given.append(_with_suggestion(connection, _after(past, said)))
+        return put(connection, VERDICTS, [_row(given[0])])
+
+    store.change(write)
+    return given[0]
+
+
+def undo(store: Store, later_id: str, earlier_id: str) -> bool:
+    """Take back the verdict in force; what had been said before holds again.
+
+    Returns:
+        Whether there was one.
+    """
+
+    def write(connection: Connection) -> bool:
+        before = in_force(_of_pair(connection, later_id, earlier_id))
+        taken_back = [one.model_copy(update={"undone_at": now()}) for one in before]
+        return put(connection, VERDICTS, map(_row, taken_back))
+
+    return store.change(write)
+
+
+def in_force(given: Iterable[Verdict]) -> list[Verdict]:
+    """Of each pair the newest verdict that was not taken back, the newest first."""
+    newest: dict[frozenset[str], Verdict] = {}
+    for one in sorted(given, key=lambda verdict: verdict.at):
+        if one.undone_at is None:
+            newest[one.pair] = one
+    return sorted(newest.values(), key=lambda verdict: verdict.at, reverse=True)
+
+
+def stored_verdicts(connection: Connection) -> list[Verdict]:
+    """All verdicts ever given, those taken back among them, in order of time."""
+    columns = VERDICTS.c
+    by_time = select(VERDICTS).order_by(columns.at, columns.later_id, columns.earlier_id)
+    return [_verdict(row) for row in connection.execute(by_time)]
+
+
+def keep_verdicts(connection: Connection, new: Iterable[Verdict]) -> bool:
+    """Add verdicts given elsewhere; whether any was new. What was taken back once stays so."""
+    there = {_row(one)[:3]: one for one in stored_verdicts(connection)}
+    rows = []
+    for one in new:
+        known = there.get(_row(one)[:3])
+        if known and known.undone_at:
+            continue
+        rows.append(_row(one))
+    return put(connection, VERDICTS, rows)
+
+
+def _of_pair(connection: Connection, one: str, other: str) -> list[Verdict]:
+    columns = VERDICTS.c
+    this_way = and_(columns.later_id == one, columns.earlier_id == other)
+    that_way = and_(columns.later_id == other, columns.earlier_id == one)
+    rows = connection.execute(select(VERDICTS).where(or_(this_way, that_way)))
+    return [_verdict(row) for row in rows]
+
+
+def _after(past: Iterable[Verdict], new: Verdict) -> Verdict:
+    """``new``, a second after the last one where the clock says that they are simultaneous."""
+    last = max((one.at for one in past), default=None)
+    if last is None or last < new.at:
+        return new
+    return new.model_copy(update={"at": last + dt.timedelta(seconds=1)})
+
+
+def _with_suggestion(connection: Connection, new: Verdict) -> Verdict:
+    columns = SUGGESTIONS.c
+    judged = and_(columns.later_id == new.later_id, columns.earlier_id == new.earlier_id)
+    found = connection.execute(select(columns.score, columns.level).where(judged)).one_or_none()
+    if found is None:
+        return new
+    return new.model_copy(update={"score": found.score, "level": found.level})
+
+
+def _row(one: Verdict) -> Row:
+    return (
+        one.later_id,
+        one.earlier_id,
+        seconds_of(one.at),
+        one.relation,
+        one.by,
+        seconds_of(one.undone_at),
+        one.score,
+        one.level,
+    )
+
+
+def _verdict(row: Any) -> Verdict:
+    times = {"at": moment_of(row.at), "undone_at": moment_of(row.undone_at)}
+    return Verdict.model_validate({**row._mapping, **times})
