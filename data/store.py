@@ -5,19 +5,19 @@ keeps what was read can tell by one number whether it is still true. Loads take 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 
 from data import engine as database
 from data import tables
 from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
 from data.migrations import bring_up_to_date
+from data.reading import records_of, stream
 from data.record import Incident
-from data.rows import record_of
 from data.writing import Loaded, Writer, delete_all
 
 __all__ = [
@@ -31,9 +31,6 @@ __all__ = [
     "StoreUnreachable",
     "open_store",
 ]
-
-#: Records read at once while streaming: the round trips no longer count, and memory stays small.
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,37 +195,13 @@ class Store:
         """The whole record with this id, None if there is none."""
         with self.reading() as connection:
             one = select(tables.INCIDENTS).where(tables.INCIDENTS.c.id == incident_id)
-            records = _records(connection, connection.execute(one).mappings().all())
+            records = records_of(connection, connection.execute(one).mappings().all())
         return records[0] if records else None
 
     def incidents(self) -> Iterator[Incident]:
         """All records in the order they were first loaded, without holding them all in memory."""
         with self.reading() as connection:
-            last = -1
-            while True:
-                rows = connection.execute(_after(last)).mappings().all()
-                if not rows:
-                    return
-                yield from _records(connection, rows)
-                last = rows[-1]["key"]
-
-
-def _after(key: int) -> Any:
-    incidents = tables.INCIDENTS
-    return select(incidents).where(incidents.c.key > key).order_by(incidents.c.key).limit(CHUNK)
-
-
-def _records(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Incident]:
-    """The records of some rows of ``incidents``."""
-    keys = [row["key"] for row in rows]
-    parts: dict[int, dict[Table, list[Mapping[str, Any]]]] = {
-        key: {table: [] for table in tables.PARTS} for key in keys
-    }
-    for table in tables.PARTS:
-        theirs = select(table).where(table.c.incident.in_(keys)).order_by(*table.primary_key)
-        for part in connection.execute(theirs).mappings():
-            parts[part["incident"]][table].append(dict(part))
-    return [record_of({**row}, parts[row["key"]]) for row in rows]
+            yield from (record for _, record in stream(connection))
 
 
 def _lock(connection: Connection) -> Any:

@@ -203,7 +203,7 @@ CAUSE_MEMBERS = Table(
     METADATA,
     # Alone the key: an incident belongs to one known cause at most.
     Column("incident_id", LABEL, primary_key=True),
-    Column("cause", LABEL, ForeignKey("known_causes.id"), nullable=False),
+    Column("cause", LABEL, nullable=False),
     Column("position", Integer, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
@@ -217,5 +217,5 @@ PREPARED_TEXTS = Table(
 )
 #: What goes when its record changes.
 HANGING = (*PARTS, PREPARED_TEXTS)
-#: What people add; the tables that hang on others come first, as they have to be emptied first.
+#: What people add.
 ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES)

@@ -6,10 +6,11 @@ and written again under the same key, which is why nothing may hang on that key 
 what was made from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 from sqlalchemy.engine import Dialect
@@ -17,6 +18,8 @@ from sqlalchemy.engine import Dialect
 from data import tables
 from data.record import Incident
 from data.rows import Row, rows_of
+
+Item = TypeVar("Item")
 
 #: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
 BATCH = 1_000
@@ -114,6 +117,13 @@ class Writer:
             self._connection.execute(delete(table).where(table.c.incident.in_(keys)))
         incidents = tables.INCIDENTS
         self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """``items``, as many at once as one statement takes."""
+    left = iter(items)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def delete_all(connection: Connection, *, with_added: bool) -> None:

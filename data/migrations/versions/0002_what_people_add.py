@@ -76,7 +76,7 @@ def _known_causes() -> None:
     op.create_table(
         "cause_members",
         sa.Column("incident_id", LABEL, primary_key=True),
-        sa.Column("cause", LABEL, sa.ForeignKey("known_causes.id"), nullable=False),
+        sa.Column("cause", LABEL, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("pinned", sa.Boolean, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),

@@ -1,0 +1,185 @@
+"""Known causes: proposals come and go, and what people had a say in never moves by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from data.known_causes import (
+    KnownCause,
+    Member,
+    NoSuchCause,
+    known_causes,
+    merge,
+    move,
+    propose,
+    rename,
+    split,
+)
+from data.record import Incident
+from data.store import Store, open_store
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+def group(cause_id: str, incidents: str, name: str = "") -> KnownCause:
+    """A proposal of the incidents named by single letters."""
+    return KnownCause(cause_id, tuple(Member(one, reason="same words") for one in incidents), name)
+
+
+def shape(store: Store) -> dict[str, str]:
+    """The incidents of each cause, pinned ones as capitals."""
+    return {
+        cause.id: "".join(
+            m.incident_id.upper() if m.pinned else m.incident_id for m in cause.members
+        )
+        for cause in known_causes(store)
+    }
+
+
+def names(store: Store) -> dict[str, str]:
+    return {cause.id: cause.name for cause in known_causes(store)}
+
+
+def test_proposals_come_back_as_they_were_made(store: Store) -> None:
+    proposals = [group("a", "acb", "Expired certificates"), group("d", "de")]
+    assert propose(store, proposals)
+    assert known_causes(store) == proposals
+
+
+def test_the_same_proposals_again_change_nothing(store: Store) -> None:
+    propose(store, [group("a", "ab", "DNS")])
+    revision = store.revision()
+    assert not propose(store, [group("a", "ab", "DNS")])
+    assert store.revision() == revision
+
+
+def test_new_proposals_replace_the_old_ones_whole(store: Store) -> None:
+    propose(store, [group("a", "ab", "DNS"), group("c", "cd")])
+    propose(store, [group("a", "ac", "DNS caches")])
+    assert shape(store) == {"a": "ac"}
+    assert names(store) == {"a": "DNS caches"}
+    propose(store, [])
+    assert shape(store) == {}
+
+
+def test_an_incident_in_two_proposals_belongs_to_the_first(store: Store) -> None:
+    propose(store, [group("a", "ab"), group("c", "cb"), group("e", "b")])
+    assert shape(store) == {"a": "ab", "c": "c"}
+
+
+def test_naming_pins_all_members_and_outlives_proposals(store: Store) -> None:
+    propose(store, [group("a", "ab", "DNS")])
+    assert rename(store, "a", " Stale resolvers ", by="network")
+    propose(store, [group("a", "c", "DNS"), group("x", "xb")])
+    assert shape(store) == {"a": "ABc", "x": "x"}
+    named = known_causes(store)[0]
+    assert (named.name, named.named_by, named.pinned) == ("Stale resolvers", "network", True)
+    assert named.named_at is not None
+
+
+def test_pinned_members_keep_their_reason_and_unnamed_causes_take_the_proposed_name(
+    store: Store,
+) -> None:
+    propose(store, [group("a", "ab", "DNS")])
+    move(store, "b", "a", reason="same resolver")
+    propose(store, [group("a", "ab", "Resolvers")])
+    (cause,) = known_causes(store)
+    assert cause.name == "Resolvers"
+    assert cause.members == (Member("b", True, "same resolver"), Member("a", False, "same words"))
+
+
+def test_a_cause_that_is_not_proposed_any_more_keeps_its_pinned_members(store: Store) -> None:
+    propose(store, [group("a", "abc")])
+    move(store, "b", "a")
+    propose(store, [])
+    assert shape(store) == {"a": "B"}
+
+
+def test_the_same_name_again_changes_nothing(store: Store) -> None:
+    propose(store, [group("a", "ab")])
+    rename(store, "a", "DNS")
+    assert not rename(store, "a", "DNS")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 301])
+def test_a_name_has_to_be_one(store: Store, name: str) -> None:
+    propose(store, [group("a", "ab")])
+    with pytest.raises(ValueError, match="a name has"):
+        rename(store, "a", name)
+
+
+def test_merging_pins_both_and_keeps_the_name_that_people_gave(store: Store) -> None:
+    propose(store, [group("a", "ab", "proposed"), group("c", "cd"), group("e", "ef", "also")])
+    rename(store, "c", "DNS", by="network")
+    merge(store, "a", "c")
+    assert shape(store) == {"a": "ABCD", "e": "ef"}
+    assert names(store) == {"a": "DNS", "e": "also"}
+    merge(store, "e", "a")
+    assert (shape(store), names(store)) == ({"e": "EFABCD"}, {"e": "DNS"})
+
+
+def test_a_cause_cannot_be_merged_with_itself(store: Store) -> None:
+    propose(store, [group("a", "ab")])
+    with pytest.raises(ValueError, match="itself"):
+        merge(store, "a", "a")
+
+
+def test_splitting_pins_both_sides_apart(store: Store) -> None:
+    propose(store, [group("a", "abcd", "DNS")])
+    assert split(store, "a", ["d", "c"]) == "c"
+    propose(store, [group("a", "abcd", "DNS")])
+    assert shape(store) == {"a": "AB", "c": "CD"}
+
+
+def test_a_split_takes_an_id_that_is_free(store: Store) -> None:
+    propose(store, [group("a", "abc")])
+    assert split(store, "a", ["a"]) == "a+"
+    assert shape(store) == {"a": "BC", "a+": "A"}
+
+
+@pytest.mark.parametrize("chosen", [[], ["a", "b"]])
+def test_splitting_needs_incidents_on_both_sides(store: Store, chosen: list[str]) -> None:
+    propose(store, [group("a", "ab")])
+    with pytest.raises(ValueError, match="both sides"):
+        split(store, "a", chosen)
+
+
+def test_moving_pins_and_an_emptied_cause_is_gone(store: Store) -> None:
+    propose(store, [group("a", "ab"), group("c", "c")])
+    move(store, "c", "a")
+    propose(store, [group("a", "ab"), group("c", "c")])
+    assert shape(store) == {"a": "Cab"}
+
+
+def test_an_incident_that_is_in_no_cause_can_be_moved_into_one(store: Store) -> None:
+    propose(store, [group("a", "ab")])
+    move(store, "z", "a")
+    assert shape(store) == {"a": "abZ"}
+
+
+def test_what_is_not_there_is_named_in_words_and_changes_nothing(store: Store) -> None:
+    propose(store, [group("a", "ab")])
+    revision = store.revision()
+    with pytest.raises(NoSuchCause, match="no known cause 'x'"):
+        move(store, "a", "x")
+    with pytest.raises(NoSuchCause, match="no known cause 'x'"):
+        merge(store, "a", "x")
+    with pytest.raises(NoSuchCause, match="not in the known cause 'a': y, z"):
+        split(store, "a", ["a", "z", "y"])
+    assert (shape(store), store.revision()) == ({"a": "ab"}, revision)
+
+
+def test_known_causes_outlive_reloads_updates_and_clearing(store: Store) -> None:
+    store.load([Incident(id="a"), Incident(id="b")], source="test")
+    propose(store, [group("a", "ab")])
+    rename(store, "a", "DNS")
+    before = known_causes(store)
+    store.load([Incident(id="a", title="new")], source="update")
+    store.clear()
+    store.load([Incident(id="b"), Incident(id="a")], source="again")
+    assert known_causes(store) == before
