@@ -1,0 +1,94 @@
+"""What did the search for repeats make of each text, so that it is read only once?
+
+What is kept is text to this module; its version says which way of reading made it. A changed record
+loses what was made of it, and what was made of an outdated record is not kept at all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
+
+from data import tables
+from data.columns import Kind, read_columns
+from data.engine import fetch
+from data.keyed_rows import put
+from data.reading import stream
+from data.record import CLOCK_FIELDS, Incident
+from data.store import Store
+from data.writing import batches
+
+TEXTS, INCIDENTS = tables.PREPARED_TEXTS, tables.INCIDENTS
+
+
+def prepared(store: Store, version: str) -> Iterator[tuple[str, str]]:
+    """Id and prepared text of every incident that has one of ``version``.
+
+    In order of time: by the start of the impact, else the first time known; those without any time
+    come last.
+    """
+    columns = (TEXTS.c.incident, INCIDENTS.c.id, TEXTS.c.payload)
+    of_version = (
+        select(*columns)
+        .join(INCIDENTS, INCIDENTS.c.key == TEXTS.c.incident)
+        .where(TEXTS.c.version == version)
+    )
+    with store.reading() as connection:
+        for keys in batches(_keys_by_time(connection)):
+            some = of_version.where(TEXTS.c.incident.in_(keys))
+            found = {key: (name, payload) for key, name, payload in fetch(connection, some)}
+            yield from (found[key] for key in keys if key in found)
+
+
+def unprepared(store: Store, version: str) -> Iterator[tuple[bytes, Incident]]:
+    """Digest and record of every incident without a prepared text of ``version``."""
+    with store.reading() as connection:
+        yield from stream(connection, where=~_has_text(version))
+
+
+def keep_prepared(store: Store, version: str, made: Iterable[tuple[str, bytes, str]]) -> bool:
+    """Keep prepared texts, replacing those of other versions.
+
+    Args:
+        made: id of the incident, digest of the record it was made from, and the text.
+
+    Returns:
+        Whether anything was kept that was not there; texts made from a record that has changed
+        since, or is gone, are left out.
+    """
+
+    def write(connection: Connection) -> bool:
+        changed = False
+        for some in batches(made):
+            changed |= _keep(connection, version, some)
+        return changed
+
+    return store.change(write)
+
+
+def _keep(connection: Connection, version: str, made: Sequence[tuple[str, bytes, str]]) -> bool:
+    columns = INCIDENTS.c
+    named = select(columns.id, columns.digest, columns.key)
+    named = named.where(columns.id.in_([name for name, _, _ in made]))
+    keys = {(name, bytes(digest)): key for name, digest, key in connection.execute(named)}
+    rows = [
+        (keys[name, digest], version, payload)
+        for name, digest, payload in made
+        if (name, digest) in keys
+    ]
+    return put(connection, TEXTS, rows, among=TEXTS.c.incident.in_([row[0] for row in rows]))
+
+
+def _has_text(version: str) -> ColumnElement[bool]:
+    theirs = and_(TEXTS.c.incident == INCIDENTS.c.key, TEXTS.c.version == version)
+    return exists().where(theirs)
+
+
+def _keys_by_time(connection: Connection) -> list[int]:
+    kinds = {"key": Kind.NUMBER, **dict.fromkeys(CLOCK_FIELDS, Kind.TIME)}
+    columns = read_columns(connection, INCIDENTS, kinds)
+    began = columns["impact_started_at"]
+    first = np.fmin.reduce([columns[clock] for clock in CLOCK_FIELDS])
+    order = np.argsort(np.where(np.isnat(began), first, began), kind="stable")  # NaT goes last
+    keys: list[int] = columns["key"][order].tolist()
+    return keys
