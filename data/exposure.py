@@ -1,0 +1,103 @@
+"""How much could have gone wrong: deploys, requests or hours in a span of days?
+
+A rate of incidents is only as good as what it is divided by. Days are always known; whoever counts
+deploys or requests loads them here, for all or for a team or a service.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Self
+
+import pandas as pd
+from pydantic import Field, model_validator
+from sqlalchemy import Connection, delete, select
+
+from data.added import AddedRow, Day
+from data.columns import Kind, read_columns
+from data.keyed_rows import put
+from data.record import Identifier, Label
+from data.rows import Row, moment_of, seconds_of_day
+from data.store import Store
+from data.tables import EXPOSURE
+
+KEY_BYTES = 16
+COLUMNS = {
+    "start": Kind.TIME,
+    "end": Kind.TIME,
+    "unit": Kind.LABEL,
+    "team": Kind.LABEL,
+    "service": Kind.LABEL,
+    "amount": Kind.FLOAT,
+}
+
+
+class Exposure(AddedRow):
+    """An amount of something over some days.
+
+    Attributes:
+        unit: what is counted, such as "deploys" or "requests".
+        team, service: whose they are; None for those of all.
+        start: the first day.
+        end: the day after the last one.
+    """
+
+    unit: Identifier
+    start: Day
+    end: Day
+    amount: float = Field(ge=0, allow_inf_nan=False)
+    team: Label | None = None
+    service: Label | None = None
+
+    @model_validator(mode="after")
+    def _of_days(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("the end is the day after the last one, so it comes after the start")
+        return self
+
+
+def exposures(store: Store) -> pd.DataFrame:
+    """All amounts, with the columns :data:`COLUMNS`, in order of their first days.
+
+    Of amounts for the same unit, team, service and days the one loaded last stands.
+    """
+    with store.reading() as connection:
+        return exposure_frame(connection)
+
+
+def remove_exposure(store: Store, unit: str) -> bool:
+    """Forget all amounts of a unit; whether there were any."""
+    of_unit = delete(EXPOSURE).where(EXPOSURE.c.unit == unit)
+    return store.change(lambda connection: connection.execute(of_unit).rowcount > 0)
+
+
+def exposure_frame(connection: Connection) -> pd.DataFrame:
+    """See :func:`exposures`."""
+    frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
+    return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
+
+
+def stored_exposure(connection: Connection) -> list[Exposure]:
+    """The amounts as checked rows, in order of unit and days."""
+    columns = EXPOSURE.c
+    order = (columns.unit, columns.start, columns.end, columns.key)
+    return [
+        Exposure.model_validate(
+            {
+                **{name: getattr(row, name) for name in ("unit", "team", "service", "amount")},
+                **{name: moment_of(getattr(row, name)) for name in ("start", "end")},
+            }
+        )
+        for row in connection.execute(select(EXPOSURE).order_by(*order))
+    ]
+
+
+def keep_exposure(connection: Connection, new: Iterable[Exposure]) -> bool:
+    """Add amounts, replacing those for the same; whether anything changed."""
+    return put(connection, EXPOSURE, map(_row, new))
+
+
+def _row(one: Exposure) -> Row:
+    start, end = seconds_of_day(one.start), seconds_of_day(one.end)
+    about = "\x1f".join(map(str, (one.unit, one.team or "", one.service or "", start, end)))
+    key = hashlib.blake2b(about.encode(), digest_size=KEY_BYTES).hexdigest()
+    return (key, one.unit, one.team or None, one.service or None, start, end, one.amount)
