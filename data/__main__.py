@@ -64,6 +64,8 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
     """Load post-mortems into the database.
 
     New records are added, changed ones updated; loading the same files twice changes nothing.
+    Tables of exposure (unit,start,end,amount[,team][,service]), breaks (at,note) and whatever an
+    export wrote are known by their columns.
 
     A load is done as a whole or not at all.
     """
@@ -102,7 +104,11 @@ def export(
     ] = None,
     database: Database = None,
 ) -> None:
-    """Write all records out; loading what was written gives the same records again."""
+    """Write all records out; loading what was written gives the same records again.
+
+    CSV and JSON carry breaks, verdicts, exposure and known causes too; JSON Lines and Markdown hold
+    the incidents alone.
+    """
     written = exporting.export(open_store(database), path, form=form.value if form else None)
     typer.echo("Wrote " + " and ".join(str(file) for file in written) + ".")
 
@@ -160,9 +166,9 @@ def _finish(counts: Mapping[str, int], findings: Findings, *, json_: bool) -> No
         for line in problem_lines(findings):
             typer.echo(line, err=True)
         typer.echo(in_words(counts, findings))
-        if not findings.incidents:
+        if not findings.usable:
             typer.echo("No record was found.", err=True)
-    if not findings.incidents:
+    if not findings.usable:
         raise typer.Exit(UNUSABLE)
     if findings.problem_count:
         raise typer.Exit(PROBLEMS)

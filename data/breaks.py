@@ -55,7 +55,7 @@ def add_break(store: Store, at: dt.date, note: str, *, by: str = "") -> Break:
     Raises:
         ValueError: the note is empty or too long, or the day lies outside the calendar of records.
     """
-    new = Break(at=at, note=note, added_by=by)
+    new = Break.checked({"at": at, "note": note, "added_by": by})
     store.change(lambda connection: keep_breaks(connection, [new]))
     return new
 

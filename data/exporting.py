@@ -1,15 +1,17 @@
-"""From the store to files: a load of an export gives the same records again.
+"""From the store to files: a load of an export gives the same store again.
 
-CSV opens in a spreadsheet, JSON goes to other programs, JSON Lines to big ones, Markdown to people.
+CSV opens in a spreadsheet, JSON goes to other programs; both carry what people added too. JSON
+Lines for big programs and Markdown for people hold the records alone.
 """
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Literal, get_args
 
+from data.additions import KINDS, additions_of
 from data.cells import cell_of
 from data.markdown_document import file_names, written_document
 from data.record import Action, Incident
@@ -21,13 +23,18 @@ BY_SUFFIX: dict[str, Form] = {".csv": "csv", ".json": "json", ".jsonl": "jsonl",
 INCIDENT_COLUMNS = tuple(name for name in Incident.model_fields if name != "actions")
 ACTION_COLUMNS = ("incident_id", *Action.model_fields)
 
+Fields = Mapping[str, Any]
+#: What people added, by kind.
+Added = Mapping[str, Sequence[Fields]]
+NOTHING: Added = {}
+
 
 class NotExported(Exception):
     """The target cannot be written; the message says why and what to do."""
 
 
 def export(store: Store, path: Path, *, form: Form | None = None) -> list[Path]:
-    """Write all records of the store.
+    """Write all records of the store, and in CSV and JSON also what people added.
 
     Args:
         path: a file, whose suffix names the form (of a CSV pair it is the incidents), or a folder.
@@ -42,23 +49,25 @@ def export(store: Store, path: Path, *, form: Form | None = None) -> list[Path]:
     """
     form = form or _form_of(path)
     try:
-        return write(store.incidents(), path, form=form)
+        return write(store.incidents(), path, form=form, added=additions_of(store))
     except OSError as error:
         raise NotExported(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def write(records: Iterable[Incident], path: Path, *, form: Form) -> list[Path]:
-    """Write records as ``form``; see :func:`export`."""
+def write(
+    records: Iterable[Incident], path: Path, *, form: Form, added: Added = NOTHING
+) -> list[Path]:
+    """Write records as ``form`` and, where it can hold them, the rows ``added``; see above."""
     if form == "csv":
-        return _csv_pair(records, path)
+        return [*_csv_pair(records, path), *_csv_added(added, path)]
     if form == "markdown":
         return _markdown(records, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _replacing(path) as file:
         if form == "jsonl":
-            file.writelines(f"{_json(record)}\n" for record in records)
+            file.writelines(f"{_json(plain_fields(record))}\n" for record in records)
         else:
-            file.writelines(_json_list(records))
+            file.writelines(_json_object(records, added))
     return [path]
 
 
@@ -72,8 +81,8 @@ def _form_of(path: Path) -> Form:
     return form
 
 
-def _json(record: Incident) -> str:
-    return json.dumps(plain_fields(record), ensure_ascii=False)
+def _json(fields: Fields) -> str:
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def plain_fields(record: Incident) -> dict[str, Any]:
@@ -82,20 +91,25 @@ def plain_fields(record: Incident) -> dict[str, Any]:
     return {"id": record.id, **fields}
 
 
-def _json_list(records: Iterable[Incident]) -> Iterator[str]:
+def _json_object(records: Iterable[Incident], added: Added) -> Iterator[str]:
+    yield '{\n"incidents": '
+    yield from _json_list(map(plain_fields, records))
+    for kind, rows in added.items():
+        yield f',\n"{kind}": '
+        yield from _json_list(rows)
+    yield "\n}\n"
+
+
+def _json_list(items: Iterable[Fields]) -> Iterator[str]:
     separator = "[\n"
-    for record in records:
-        yield separator + _json(record)
+    for fields in items:
+        yield separator + _json(fields)
         separator = ",\n"
-    yield "\n]\n" if separator == ",\n" else "[]\n"
+    yield "\n]" if separator == ",\n" else "[]"
 
 
 def _csv_pair(records: Iterable[Incident], path: Path) -> list[Path]:
-    if path.suffix:
-        name = "actions.csv" if path.stem == "incidents" else f"{path.stem}-actions.csv"
-        incidents, actions = path, path.with_name(name)
-    else:
-        incidents, actions = path / "incidents.csv", path / "actions.csv"
+    incidents, actions = path if path.suffix else path / "incidents.csv", _beside(path, "actions")
     incidents.parent.mkdir(parents=True, exist_ok=True)
     # The mark at the start is what makes spreadsheets read UTF-8.
     with (
@@ -112,6 +126,26 @@ def _csv_pair(records: Iterable[Incident], path: Path) -> list[Path]:
                 action_rows.writerow([cell_of(action.get(name)) for name in ACTION_COLUMNS])
             incident_rows.writerow([cell_of(fields.get(name)) for name in INCIDENT_COLUMNS])
     return [incidents, actions]
+
+
+def _csv_added(added: Added, path: Path) -> Iterator[Path]:
+    """Writes a table of each kind; one of an earlier export is emptied rather than left behind."""
+    for kind in KINDS:
+        rows, target = added.get(kind, ()), _beside(path, kind)
+        if rows or target.exists():
+            with _replacing(target, encoding="utf-8-sig") as file:
+                table = csv.writer(file)
+                table.writerow(KINDS[kind].columns)
+                for row in rows:
+                    table.writerow([cell_of(row.get(name)) for name in KINDS[kind].columns])
+            yield target
+
+
+def _beside(path: Path, kind: str) -> Path:
+    """The file of another kind that goes with the incidents at ``path``, or into that folder."""
+    if not path.suffix:
+        return path / f"{kind}.csv"
+    return path.with_name(f"{kind}.csv" if path.stem == "incidents" else f"{path.stem}-{kind}.csv")
 
 
 def _markdown(records: Iterable[Incident], folder: Path) -> list[Path]:

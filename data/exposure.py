@@ -61,19 +61,14 @@ def exposures(store: Store) -> pd.DataFrame:
     Of amounts for the same unit, team, service and days the one loaded last stands.
     """
     with store.reading() as connection:
-        return exposure_frame(connection)
+        frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
+    return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 
 def remove_exposure(store: Store, unit: str) -> bool:
     """Forget all amounts of a unit; whether there were any."""
     of_unit = delete(EXPOSURE).where(EXPOSURE.c.unit == unit)
     return store.change(lambda connection: connection.execute(of_unit).rowcount > 0)
-
-
-def exposure_frame(connection: Connection) -> pd.DataFrame:
-    """See :func:`exposures`."""
-    frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
-    return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 
 def stored_exposure(connection: Connection) -> list[Exposure]:

@@ -17,6 +17,7 @@ class Findings:
 
     Attributes:
         incidents: records that could be used.
+        added: rows that could be used of what people added, by kind.
         rejected: records and files that could not be used at all.
         problems: what was wrong, at most the first MOST_LISTED.
         problem_count: how many there were.
@@ -24,10 +25,16 @@ class Findings:
     """
 
     incidents: int = 0
+    added: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     assumptions: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def usable(self) -> int:
+        """Everything that could be used."""
+        return self.incidents + self.added.total()
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take note of problems."""

@@ -10,12 +10,20 @@ from itertools import groupby
 from pathlib import Path
 
 from data import readers
+from data.additions import Additions
 from data.check import Checked, check_action, check_incident
 from data.findings import Findings
 from data.lists import Lists
 from data.plain import as_list, printable
 from data.problems import Place, Problem, shown
-from data.readers.source import Assumption, RawAction, RawIncident, Source, from_bytes
+from data.readers.source import (
+    Assumption,
+    RawAction,
+    RawAdded,
+    RawIncident,
+    Source,
+    from_bytes,
+)
 from data.record import Action, Incident
 from data.sources import sources_of
 from data.store import Store
@@ -48,7 +56,9 @@ class Summary:
 
 
 class Reading:
-    """Checked records from some sources; :attr:`findings` is complete when all are read.
+    """Checked records from some sources.
+
+    :attr:`findings` and :attr:`additions`, what people added, are complete when all are read.
 
     Args:
         sources: what to read.
@@ -69,6 +79,7 @@ class Reading:
     ) -> None:
         self.sources = sources
         self.findings = Findings()
+        self.additions = Additions()
         self.findings.add(found)
         self._lists = lists
         self._progress = progress
@@ -85,6 +96,7 @@ class Reading:
             for raw in self._items([*tables, *others], waiting):
                 yield from self._checked(raw, waiting)
             yield from self._left_over(waiting)
+            self.findings.added = self.additions.counts()
         finally:
             waiting.close()
 
@@ -105,9 +117,11 @@ class Reading:
         if self._progress:
             self._progress(total, total)
 
-    def _take(self, item: RawAction | Problem | Assumption, waiting: Waiting) -> None:
+    def _take(self, item: RawAction | RawAdded | Problem | Assumption, waiting: Waiting) -> None:
         if isinstance(item, RawAction):
             self._keep(item, waiting)
+        elif isinstance(item, RawAdded):
+            self.findings.add(self.additions.take(item.kind, item.values, place=item.place))
         elif isinstance(item, Problem):
             self.findings.add([item])
         else:
@@ -241,5 +255,7 @@ def _finder(store: Store) -> Stored | None:
 
 
 def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:
-    loaded = store.load(reading.incidents(), source=source, as_sample=as_sample)
+    loaded = store.load(
+        reading.incidents(), source=source, as_sample=as_sample, beside=reading.additions
+    )
     return Summary(loaded.new, loaded.updated, loaded.unchanged, reading.findings)

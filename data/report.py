@@ -55,6 +55,7 @@ def as_json(counts: Mapping[str, int], findings: Findings) -> str:
     return json.dumps(
         {
             **counts,
+            "added": dict(findings.added),
             "rejected": findings.rejected,
             "problems": [_plain(problem) for problem in findings.problems],
             "problem_count": findings.problem_count,
@@ -73,10 +74,12 @@ NOTHING_LOADED = {"new": 0, "updated": 0, "unchanged": 0}
 
 
 def in_words(counts: Mapping[str, int], findings: Findings) -> str:
-    """A sentence with the counts and one for each thing taken for granted."""
+    """A sentence with the counts, and one for each thing read beside records or assumed."""
     numbers = ", ".join(f"{count:,} {what}" for what, count in counts.items())
     rejected = f", {findings.rejected:,} rejected" if findings.rejected else ""
     lines = [f"{numbers}{rejected}."]
+    for kind, count in findings.added.items():
+        lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
     for assumption, count in findings.assumptions.items():
         lines.append(f"Taken for granted: {assumption} ({count:,}).")
     return "\n".join(lines)

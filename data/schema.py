@@ -6,6 +6,7 @@ more lenient than the record: a date may stand for a time, and unknown fields ar
 
 from typing import Any
 
+from data.additions import KINDS, Kind
 from data.record import Incident
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -17,7 +18,7 @@ TIME = {
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of one record, a list of them, or an object with incidents and actions."""
+    """The schema of one record, a list of them, or an object with those and what was added."""
     incident = Incident.model_json_schema(ref_template="#/$defs/{model}")
     definitions = incident.pop("$defs") | {"Incident": incident}
     # An action inside its incident gets an id from its position where it has none.
@@ -31,8 +32,13 @@ def json_schema() -> dict[str, Any]:
     incidents = {"type": "array", "items": {"$ref": "#/$defs/Incident"}}
     both = {
         "type": "object",
-        "properties": {"incidents": incidents, "actions": {"type": "array", "items": apart}},
-        "required": ["incidents"],
+        "properties": {
+            "incidents": incidents,
+            "actions": {"type": "array", "items": apart},
+            **{name: _rows(kind) for name, kind in KINDS.items()},
+        },
+        "anyOf": [{"required": [name]} for name in ("incidents", *KINDS)],
+        "not": {"required": ["id"]},
     }
     return {
         "$schema": DIALECT,
@@ -41,6 +47,12 @@ def json_schema() -> dict[str, Any]:
         "anyOf": [{"$ref": "#/$defs/Incident"}, incidents, both],
         "$defs": {name: _as_loaded(definition) for name, definition in definitions.items()},
     }
+
+
+def _rows(kind: Kind) -> dict[str, Any]:
+    # A column that means nothing is said to be a problem, as nothing of the row could keep it.
+    row = _as_loaded(kind.row.model_json_schema()) | {"additionalProperties": False}
+    return {"type": "array", "items": row}
 
 
 def _as_loaded(schema: Any) -> Any:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -55,6 +55,15 @@ class PastLoad:
     at: dt.datetime
     source: str
     loaded: Loaded
+
+
+class Beside(Protocol):
+    """What a load brings beside records."""
+
+    def __len__(self) -> int: ...
+
+    def write(self, connection: Connection) -> bool:
+        """Write it; whether that changed anything."""
 
 
 def open_store(url: str | None = None) -> "Store":
@@ -117,17 +126,23 @@ class Store:
         return Counts(incidents=incidents, actions=actions)
 
     def load(
-        self, incidents: Iterable[Incident], *, source: str, as_sample: bool = False
+        self,
+        incidents: Iterable[Incident],
+        *,
+        source: str,
+        as_sample: bool = False,
+        beside: Beside | None = None,
     ) -> Loaded:
         """Add new records and replace changed ones, all of them or none.
 
         Of records with the same id the last one counts. The shipped sample makes way: the first
-        record of one's own empties a store that holds it.
+        thing of one's own empties a store that holds it.
 
         Args:
             incidents: checked records; may be a generator, which is read once.
             source: what is loaded, for the list of past loads.
             as_sample: whether these are the shipped sample.
+            beside: what comes with them; asked for when all records are read.
 
         Raises:
             StoreBusy: another load did not end in time. Nothing was changed.
@@ -138,7 +153,7 @@ class Store:
             for incident in incidents:
                 writer.add(incident)
             loaded = writer.finish()
-            if not writer.changed:
+            if not (_written(beside, connection, writer) or writer.changed):
                 connection.rollback()
                 return loaded
             sample = as_sample or (bool(state.holds_sample) and not writer.made_way)
@@ -202,6 +217,14 @@ class Store:
         """All records in the order they were first loaded, without holding them all in memory."""
         with self.reading() as connection:
             yield from (record for _, record in stream(connection))
+
+
+def _written(beside: Beside | None, connection: Connection, writer: Writer) -> bool:
+    """Whether ``beside`` changed anything."""
+    if not beside:
+        return False
+    writer.make_way()
+    return beside.write(connection)
 
 
 def _lock(connection: Connection) -> Any:

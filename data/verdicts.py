@@ -72,7 +72,15 @@ def judge(
     Raises:
         ValueError: there is no such relation, or the two are one.
     """
-    said = Verdict(later_id=later_id, earlier_id=earlier_id, relation=relation, by=by, at=now())
+    said = Verdict.checked(
+        {
+            "later_id": later_id,
+            "earlier_id": earlier_id,
+            "relation": relation,
+            "by": by,
+            "at": now(),
+        }
+    )
     given: list[Verdict] = []
 
     def write(connection: Connection) -> bool:
@@ -120,14 +128,20 @@ def stored_verdicts(connection: Connection) -> list[Verdict]:
 
 
 def keep_verdicts(connection: Connection, new: Iterable[Verdict]) -> bool:
-    """Add verdicts given elsewhere; whether any was new. What was taken back once stays so."""
-    there = {_row(one)[:3]: one for one in stored_verdicts(connection)}
-    rows = []
-    for one in new:
-        known = there.get(_row(one)[:3])
-        if known and known.undone_at:
-            continue
-        rows.append(_row(one))
+    """Add verdicts given elsewhere; whether any was new.
+
+    What was taken back once stays so. One without a time says nothing new where the same is in
+    force already.
+    """
+    past = stored_verdicts(connection)
+    taken_back = {_key(one) for one in past if one.undone_at}
+    standing = {(one.pair, one.relation) for one in in_force(past)}
+    rows = [
+        _row(one)
+        for one in new
+        if _key(one) not in taken_back
+        and ("at" in one.model_fields_set or (one.pair, one.relation) not in standing)
+    ]
     return put(connection, VERDICTS, rows)
 
 
@@ -154,6 +168,10 @@ def _with_suggestion(connection: Connection, new: Verdict) -> Verdict:
     if found is None:
         return new
     return new.model_copy(update={"score": found.score, "level": found.level})
+
+
+def _key(one: Verdict) -> Row:
+    return (one.later_id, one.earlier_id, one.at)
 
 
 def _row(one: Verdict) -> Row:

@@ -58,12 +58,16 @@ class Writer:
 
     def add(self, incident: Incident) -> None:
         """Take a record; it replaces an earlier one of the same id."""
-        if self._makes_way and not self.made_way:
-            delete_all(self._connection, with_added=True)
-            self.made_way = True
+        self.make_way()
         self._waiting[incident.id] = incident
         if len(self._waiting) >= BATCH:
             self._write()
+
+    def make_way(self) -> None:
+        """Delete what has to make way, the first time that it is asked for."""
+        if self._makes_way and not self.made_way:
+            delete_all(self._connection, with_added=True)
+            self.made_way = True
 
     def finish(self) -> Loaded:
         """Write what still waits and count."""

@@ -47,11 +47,21 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "new": 0,
         "updated": 0,
         "unchanged": 1,
+        "added": {},
         "rejected": 0,
         "problems": [],
         "problem_count": 0,
         "assumptions": {},
     }
+
+
+def test_exposure_alone_is_something_to_load(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("unit,start,end,amount\ndeploys,2024-05-01,2024-06-01,7\n")
+    done = run("load", "x.csv", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "0 new, 0 updated, 0 unchanged.\nBeside records: exposure (1).\n",
+    )
 
 
 def test_problems_are_listed_and_end_with_code_1(tmp_path: Path) -> None:

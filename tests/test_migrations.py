@@ -1,5 +1,6 @@
 """Stores of other versions: an older one is copied and upgraded, a newer one is left alone."""
 
+import datetime as dt
 import shutil
 import sqlite3
 import threading
@@ -13,9 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from data import engine as database
+from data.breaks import add_break, breaks
+from data.history import read_history
 from data.migrations import SCRIPTS, VERSION_TABLE, bring_up_to_date
 from data.record import Incident
-from data.store import StoreTooNew, StoreUnreachable, open_store
+from data.store import Store, StoreTooNew, StoreUnreachable, open_store
 from data.tables import METADATA, SCHEMA
 
 NEXT = f"{int(SCHEMA) + 1:04d}"
@@ -146,3 +149,31 @@ def test_two_that_open_a_new_store_at_once_both_get_it(store_url: str) -> None:
     for starter in starters:
         starter.join()
     assert revisions == [0, 0, 0, 0]
+
+
+def test_a_store_of_the_first_version_gets_room_for_what_people_add(
+    store_url: str, engine: Engine
+) -> None:
+    bring_up_to_date(engine, schema="0001")
+    assert not inspect(engine).has_table("verdicts")
+    records = [Incident(id="a", title="kept"), Incident(id="b", repeats=("a",))]
+    Store(engine).load(records, source="test")
+    store = open_store(store_url)
+    assert (list(store.incidents()), store.revision()) == (records, 1)
+    assert len(read_history(store).links) == 1
+    added = add_break(store, dt.date(2024, 5, 1), "New severity scheme")
+    assert breaks(store) == [added]
+    store.close()
+
+
+def test_a_file_of_the_first_version_is_copied_as_it_was(sqlite_url: str, tmp_path: Path) -> None:
+    engine = database.connect(sqlite_url)
+    bring_up_to_date(engine, schema="0001")
+    Store(engine).load([Incident(id="a", title="kept")], source="test")
+    engine.dispose()
+    open_store(sqlite_url).close()
+    copy = sqlite3.connect(tmp_path / "aftermath.db.0001.backup")
+    assert copy.execute("SELECT title FROM incidents").fetchall() == [("kept",)]
+    assert copy.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [("0001",)]
+    assert copy.execute("SELECT name FROM sqlite_master WHERE name = 'verdicts'").fetchall() == []
+    copy.close()

@@ -36,6 +36,8 @@ def test_the_schema_is_a_valid_one() -> None:
         FULL,
         [FULL, {"id": "b"}],
         {"incidents": [FULL], "actions": [{"incident_id": "a", "title": "Paint it"}]},
+        {"incidents": [], "breaks": [{"at": "2024-05-01", "note": "New scheme"}]},
+        {"verdicts": [{"later_id": "b", "earlier_id": "a", "relation": "repeat"}]},
     ],
 )
 def test_what_loading_takes_is_valid(content: Any) -> None:
@@ -51,6 +53,9 @@ def test_what_loading_takes_is_valid(content: Any) -> None:
         {"id": "a", "severity_rank": 9},
         {"id": "a", "affected_users": -1},
         {"incidents": [{"id": "a"}], "actions": [{"title": "whose?"}]},
+        {"breaks": [{"at": "2024-05-01"}]},
+        {"breaks": [{"at": "2024-05-01", "note": "New scheme", "mood": "good"}]},
+        {"verdicts": [{"later_id": "b", "earlier_id": "a", "relation": "cousin"}]},
         "text",
     ],
 )

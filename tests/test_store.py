@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from data import engine, tables
 from data.record import Action, Event, Incident
@@ -222,3 +222,23 @@ def test_a_load_that_waits_too_long_says_so_and_changes_nothing(
     store.load(slow(), source="slow")
     assert [record.id for record in other.incidents()] == ["a"]
     other.close()
+
+
+def test_a_change_beside_the_records_raises_the_revision_only_if_it_was_one(store: Store) -> None:
+    assert store.change(lambda connection: True)
+    assert not store.change(lambda connection: False)
+    assert store.revision() == 1
+    assert store.loads() == []
+
+
+def test_what_comes_beside_records_fails_with_them_as_one(store: Store) -> None:
+    class Broken:
+        def __len__(self) -> int:
+            return 1
+
+        def write(self, connection: Connection) -> bool:
+            raise ValueError("cannot be written")
+
+    with pytest.raises(ValueError, match="cannot be written"):
+        store.load([incident("a")], source="test", beside=Broken())
+    assert (store.counts().incidents, store.revision()) == (0, 0)

@@ -1,5 +1,7 @@
 """Our CSV pair: incidents.csv and actions.csv, told apart by the column ``incident_id``.
 
+Tables of what people added stand beside them and are known by their columns too.
+
 A column bears the name of its field; columns that are no field go to ``extra`` under their header.
 Rows are numbered as a spreadsheet shows them: the header is row 1.
 """
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from data.added import kind_of
 from data.cells import reader_for
 from data.check import LIST_FIELDS
 from data.problems import Place, Problem, shown
@@ -18,6 +21,7 @@ from data.readers.source import (
     Assumption,
     Item,
     RawAction,
+    RawAdded,
     RawIncident,
     Source,
     Unreadable,
@@ -45,10 +49,15 @@ BEYOND = "cells_beyond_header"
 
 @dataclass
 class _Table:
-    """The header of one CSV file and what its rows are."""
+    """The header of one CSV file and what its rows are.
+
+    Attributes:
+        added: what they are if people added them to the records.
+    """
 
     names: list[str]
     delimiter: str
+    added: str | None = None
     readers: list[Callable[[str], Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -78,7 +87,7 @@ def read_csv(source: Source) -> Iterator[Item]:
         return
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
-    if not table.holds_actions and "id" not in table.names:
+    if not (table.holds_actions or table.added or "id" in table.names):
         raise Unreadable(NO_IDENTITY, position="row 1")
     yield from table.problems
     rows = _rows(source, encoding=encoding, delimiter=table.delimiter)
@@ -95,7 +104,9 @@ def _record(cells: Sequence[str], table: _Table, place: Place) -> Iterator[Item]
     if len(cells) != len(table.names) and (ragged := _ragged(cells, table, place)):
         yield ragged
     values = _values(cells, table)
-    if table.holds_actions:
+    if table.added:
+        yield RawAdded(table.added, place, values)
+    elif table.holds_actions:
         yield RawAction(place, values)
     else:
         yield RawIncident(place, values, tells_actions="actions" in table.names)
@@ -114,6 +125,7 @@ def _header(source: Source, *, encoding: str) -> _Table | None:
         if any(names) and score > best_score:
             best, best_score = _Table(names, delimiter), score
     if best is not None:
+        _recognize(best)
         _settle_names(best, place=Place(source.name, "row 1"))
     return best
 
@@ -121,8 +133,20 @@ def _header(source: Source, *, encoding: str) -> _Table | None:
 def _name(cell: str) -> str:
     """The field that a header means ("Impact started at"), else the header as it stands."""
     header = cell.strip()
-    field_name = "_".join(header.lower().split())
+    field_name = _plain_name(header)
     return field_name if field_name in FIELDS else header
+
+
+def _plain_name(header: str) -> str:
+    return "_".join(header.lower().split())
+
+
+def _recognize(table: _Table) -> None:
+    """Notes what the rows are if people added them; then all headers are names of columns."""
+    names = [_plain_name(name) for name in table.names]
+    table.added = kind_of(names)
+    if table.added:
+        table.names = names
 
 
 def _settle_names(table: _Table, *, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""JSON: one record, a list of them, or an object with "incidents" and "actions".
+"""JSON: one record, a list of them, or an object with "incidents", "actions" and what was added.
 
 Read as a whole, since JSON ends only at its end; for more than this allows, JSON Lines is read line
 by line.
@@ -8,8 +8,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from data.added import REQUIRED
 from data.problems import Place, Problem, shown
-from data.readers.source import MEGABYTE, Item, RawAction, RawIncident, Source, Unreadable
+from data.readers.source import (
+    MEGABYTE,
+    Item,
+    RawAction,
+    RawAdded,
+    RawIncident,
+    Source,
+    Unreadable,
+)
 from data.readers.text import decoded
 
 #: What parses into a gigabyte of memory or so; several hundred thousand records.
@@ -33,10 +42,8 @@ def read_json(source: Source) -> Iterator[Item]:
     content = parsed(decoded(source.content(at_most=LARGEST)))
     if isinstance(content, list):
         yield from _items(source, content, path="")
-    elif isinstance(content, Mapping) and isinstance(content.get("incidents"), list):
-        actions = content.get("actions")
-        yield from _items(source, actions if isinstance(actions, list) else [], path="actions")
-        yield from _items(source, content["incidents"], path="incidents")
+    elif isinstance(content, Mapping) and "id" not in content and _lists(content):
+        yield from _collection(source, content)
     else:
         yield record_or_problem(content, Place(source.name))
 
@@ -66,6 +73,25 @@ def record_or_problem(value: Any, place: Place) -> RawIncident | RawAction | Pro
     if not isinstance(value, Mapping):
         return Problem(place, "", shown(value), "is no record, which is an object", rejected=True)
     return RawAction(place, value) if ACTION_FIELD in value else RawIncident(place, value)
+
+
+def _lists(content: Mapping[str, Any]) -> set[str]:
+    """The keys of lists that only an object that holds records has."""
+    return {key for key in ("incidents", *REQUIRED) if isinstance(content.get(key), list)}
+
+
+def _collection(source: Source, content: Mapping[str, Any]) -> Iterator[Item]:
+    """Everything in an object that holds records; actions that stand apart come first."""
+    for key in ("actions", "incidents"):
+        values = content.get(key)
+        yield from _items(source, values if isinstance(values, list) else [], path=key)
+    for kind in sorted(_lists(content) & REQUIRED.keys()):
+        for index, value in enumerate(content[kind]):
+            place = Place(source.name, f"{kind}[{index}]")
+            if isinstance(value, Mapping):
+                yield RawAdded(kind, place, value)
+            else:
+                yield Problem(place, "", shown(value), "is no object", rejected=True)
 
 
 def _items(source: Source, values: list[Any], *, path: str) -> Iterator[Item]:

@@ -55,13 +55,26 @@ class RawAction:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAdded:
+    """Something that people added to the records, unchecked.
+
+    Attributes:
+        kind: one of :data:`data.added.REQUIRED`.
+    """
+
+    kind: str
+    place: Place
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """Something a reader took for granted, in words."""
 
     text: str
 
 
-Item = RawIncident | RawAction | Problem | Assumption
+Item = RawIncident | RawAction | RawAdded | Problem | Assumption
 
 
 class Source:
