@@ -10,6 +10,7 @@ from analytics.methods import (
     quality,
     repeats,
     response,
+    review,
     suggestions,
     surveillance,
 )
@@ -30,5 +31,6 @@ TOPICS = (
     actions.DEFINITIONS,
     impact.DEFINITIONS,
     quality.DEFINITIONS,
+    review.DEFINITIONS,
 )
 METHODS: dict[str, Method] = {name: method for topic in TOPICS for name, method in topic.items()}

@@ -255,6 +255,7 @@ def _upright(at: float, colours: Palette) -> dict[str, object]:
         "yref": "paper",
         "y0": 0,
         "y1": 1,
+        "layer": "below",
         "line": {"color": colours.faint, "width": 1, "dash": "dot"},
     }
 

@@ -27,9 +27,13 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
 
 
 def how(*methods: str) -> None:
-    """How the figures are computed: their written definitions, shown on demand."""
+    """How the figures are computed: their written definitions, shown on demand.
+
+    Raises:
+        KeyError: a name without a written definition.
+    """
     with st.popover("Method", type="tertiary", help="How is this computed?"):
-        for name in [m for m in methods if m in METHODS]:
+        for name in methods:
             explain(name)
 
 

@@ -24,3 +24,13 @@ def with_interval(answer: Answer) -> str:
     if answer.low is None or answer.high is None:
         return percent(answer.estimate)
     return f"{percent(answer.estimate)} ({100 * answer.low:.0f} to {100 * answer.high:.0f})"
+
+
+def short_share(count: int, answer: Answer) -> str:
+    """A share whose denominator stands elsewhere: ``62 (16 %, 13 to 20)``, or the reason."""
+    if answer.estimate is None:
+        return answer.reason
+    text = f"{count:,} ({percent(answer.estimate)}"
+    if answer.low is not None and answer.high is not None:
+        text += f", {100 * answer.low:.0f} to {100 * answer.high:.0f}"
+    return text + ")"

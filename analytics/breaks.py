@@ -1,0 +1,41 @@
+"""When did something else begin, so that the numbers before and after measure different things?
+
+A new severity scheme, a change of reporting policy, a merger: the reader marks the day and says
+why. Nothing is tested across such a day, and charts begin anew at it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A day marked by the reader.
+
+    Attributes:
+        at: first day (UTC) on which the new state of things holds.
+        note: why, in the reader's words.
+    """
+
+    at: dt.date
+    note: str
+
+
+def between(breaks: Sequence[Break], start: dt.date, end: dt.date) -> str:
+    """The notes of the breaks that part a stretch of days in two, in order; empty if none does.
+
+    A break on ``start`` itself parts nothing: all of the stretch comes after it.
+
+    Args:
+        breaks: those that the reader has marked, in any order.
+        start: first day.
+        end: first day after.
+    """
+    parting = sorted((each for each in breaks if start < each.at < end), key=lambda each: each.at)
+    return "; ".join(f"{each.note} ({each.at.isoformat()})" for each in parting)
+
+
+def last_before(breaks: Sequence[Break], day: dt.date) -> dt.date | None:
+    """The day of the latest break on or before ``day``, None if there is none."""
+    return max((each.at for each in breaks if each.at <= day), default=None)

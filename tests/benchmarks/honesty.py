@@ -1,0 +1,142 @@
+"""Does the trend review cry wolf, and does it see a wolf when there is one?
+
+    python -m tests.benchmarks.honesty --worlds 300 [--seed 1] [--json]
+
+Runs the function that the review page calls on made-up companies: some in which nothing changes,
+some in which every incident of the last quarter takes half as long, some in which its SEV2 rate has
+doubled. The main figure of the last kind is that of Poisson counts; the clustered ones are printed
+beside it, because they are harder.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.answer import Answer
+from analytics.repeats import find_repeats
+from analytics.review import Review, review
+from analytics.review_claims import Verdict
+from analytics.selection import Scope
+from analytics.shares import share
+from tests.benchmarks.worlds import (
+    AS_OF,
+    PERIOD,
+    World,
+    build,
+    doubled_world,
+    halved_world,
+    null_world,
+)
+
+WORLDS, SEED = 300, 1
+#: The bars that the project holds itself to.
+MOST_NULL_CLAIMS, LEAST_HALVED, LEAST_DOUBLED = 0.10, 0.95, 0.85
+#: Variance over mean of a month's incidents in the harder worlds with a doubled rate: what the
+#: worlds in which nothing changes have on average.
+CLUSTERED = 2.0
+
+Design = Callable[[np.random.Generator], World]
+Hit = Callable[[Review], bool]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the review said in many worlds of one kind.
+
+    Attributes:
+        hits: share of worlds in which it said what was looked for.
+        claims: worlds by claim and verdict, of all claims of a change.
+    """
+
+    hits: Answer
+    claims: Counter[str]
+
+
+def run(design: Design, hit: Hit, *, worlds: int, seed: int, kind: int) -> Outcome:
+    """Review ``worlds`` companies of one kind; each has a seed of its own."""
+    hits, claims = 0, Counter[str]()
+    for number in range(worlds):
+        found = reviewed(design, seed=(seed, kind, number))
+        hits += hit(found)
+        claims.update(f"{claim.key} {claim.verdict}" for claim in found.changed)
+    return Outcome(share(hits, worlds), claims)
+
+
+def reviewed(design: Design, *, seed: tuple[int, ...]) -> Review:
+    """The review of one company."""
+    rng = np.random.default_rng(seed)
+    history = build(design(rng), rng)
+    repeats = find_repeats(history)
+    return review(history, Scope(), as_of=AS_OF, repeats=repeats, period=PERIOD)
+
+
+def null_claims(*, worlds: int, seed: int) -> Outcome:
+    """How often anything on the page says that something changed, where nothing did."""
+    return run(null_world, lambda found: found.says_changed, worlds=worlds, seed=seed, kind=0)
+
+
+def halved_caught(*, worlds: int, seed: int) -> Outcome:
+    """How often durations are said to have fallen, where they were halved."""
+    return run(halved_world, _says("time", Verdict.FELL), worlds=worlds, seed=seed, kind=1)
+
+
+def doubled_caught(*, worlds: int, seed: int, dispersion: float = 1.0) -> Outcome:
+    """How often the SEV2 rate is said to have risen, where it had doubled."""
+
+    def design(rng: np.random.Generator) -> World:
+        return doubled_world(rng, dispersion=dispersion)
+
+    return run(design, _says("rate:2", Verdict.ROSE), worlds=worlds, seed=seed, kind=2)
+
+
+def _says(key: str, verdict: Verdict) -> Hit:
+    return lambda found: found.claim(key).verdict is verdict
+
+
+def _line(title: str, outcome: Outcome, bar: str) -> str:
+    found = outcome.hits
+    assert found.estimate is not None
+    assert found.low is not None
+    assert found.high is not None
+    claims = ", ".join(f"{name} {count}" for name, count in outcome.claims.most_common())
+    return (
+        f"{title}: {found.estimate:.1%} ({found.low:.1%} to {found.high:.1%}) "
+        f"of {found.n} worlds{bar}\n    claims: {claims or 'none'}"
+    )
+
+
+def main() -> None:
+    """Print the figures, as sentences or as one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=WORLDS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    began = time.perf_counter()
+    size = {"worlds": options.worlds, "seed": options.seed}
+    outcomes = {
+        "null_claims": null_claims(**size),
+        "halved_caught": halved_caught(**size),
+        "doubled_caught": doubled_caught(**size),
+    }
+    if options.json:
+        named = {name: outcome.hits for name, outcome in outcomes.items()}
+        fields = ("estimate", "low", "high", "n")
+        print(json.dumps({k: {f: getattr(v, f) for f in fields} for k, v in named.items()}))
+        return
+    null, halved, doubled = outcomes.values()
+    print(_line("Nothing changed, a change claimed", null, f" (bar: {MOST_NULL_CLAIMS:.0%})"))
+    print(_line("Durations halved, caught", halved, f" (bar: {LEAST_HALVED:.0%})"))
+    print(_line("SEV2 doubled, Poisson, caught", doubled, f" (bar: {LEAST_DOUBLED:.0%})"))
+    clustered = doubled_caught(**size, dispersion=CLUSTERED)
+    print(_line(f"SEV2 doubled, clustered {CLUSTERED}, caught", clustered, " (no bar)"))
+    print(f"seed {options.seed}, {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

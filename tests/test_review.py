@@ -1,0 +1,186 @@
+"""The trend review as a whole, on companies whose truth is known and at its edges."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.answer import Answer
+from analytics.breaks import Break
+from analytics.calendar import Period
+from analytics.frames import History
+from analytics.methods import METHODS
+from analytics.repeats import find_repeats
+from analytics.review import Review, review
+from analytics.review_claims import Claim, Verdict
+from analytics.selection import Scope
+from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
+from tests.support.histories import history
+
+ALL = Scope()
+KEYS = [
+    "rate",
+    *(f"rate:{rank}" for rank in range(1, 5)),
+    *("time", "causes", "repeats", "outside", "done:30"),
+]
+
+
+@pytest.fixture(scope="module")
+def records() -> History:
+    rng = np.random.default_rng(5)
+    return build(halved_world(rng), rng)
+
+
+def _review(records: History, scope: Scope = ALL, **options: Any) -> Review:
+    asked = {"as_of": AS_OF, "period": PERIOD, **options}
+    return review(records, scope, repeats=find_repeats(records), **asked)
+
+
+def _told(found: Review) -> list[tuple[str, Verdict, float | None]]:
+    return [(each.key, each.verdict, each.adjusted) for each in found.claims]
+
+
+def test_the_questions_are_the_same_for_every_company(records: History) -> None:
+    assert [each.key for each in _review(records).claims] == KEYS
+
+
+def test_halved_durations_are_claimed_and_nothing_else(records: History) -> None:
+    found = _review(records)
+    assert [(each.key, each.verdict) for each in found.changed] == [("time", Verdict.FELL)]
+    change = found.claim("time").reference.versus.change
+    assert change.low is not None
+    assert change.high is not None
+    assert change.low < 0.5 < change.high
+    assert found.claim("time").now.n == 100
+
+
+def test_a_doubled_rate_is_claimed_of_that_severity() -> None:
+    rng = np.random.default_rng(3)
+    found = _review(build(doubled_world(rng), rng))
+    claim = found.claim("rate:2")
+    assert (claim.verdict, claim.label) == (Verdict.ROSE, "SEV2")
+    assert claim.reference.versus.change.estimate == pytest.approx(2.0, rel=0.3)
+
+
+def test_the_last_full_quarter_is_reviewed_by_default(records: History) -> None:
+    assert _review(records, period=None).sides.now.period.name == "2026 Q4"
+
+
+def test_the_order_of_the_records_changes_nothing(records: History) -> None:
+    order = np.random.default_rng(1).permutation(len(records.incidents))
+    place = np.argsort(order)
+    shuffled = replace(
+        records,
+        incidents=records.incidents.iloc[order].reset_index(drop=True),
+        actions=records.actions.assign(incident=place[records.actions["incident"]]),
+        links=records.links.assign(
+            later=place[records.links["later"]], earlier=place[records.links["earlier"]]
+        ),
+    )
+    plain, other = _told(_review(records)), _told(_review(shuffled))
+    assert [each[:2] for each in other] == [each[:2] for each in plain]
+    assert [each[2] for each in other] == pytest.approx([each[2] for each in plain])
+
+
+def test_nothing_is_tested_across_a_break(records: History) -> None:
+    found = _review(records, breaks=[Break(dt.date(2026, 5, 1), "new policy")])
+    assert {each.verdict for each in found.claims} == {Verdict.CANNOT_TELL}
+    assert {each.reason for each in found.claims} == {"new policy (2026-05-01)"}
+    assert all(each.now.known for each in found.claims)
+    assert found.drift is None
+    assert not found.says_changed
+
+
+def test_a_break_before_the_reference_takes_nothing_away(records: History) -> None:
+    found = _review(records, breaks=[Break(dt.date(2025, 10, 1), "new policy")])
+    assert found.claim("time").verdict is Verdict.FELL
+
+
+def test_a_scope_is_held_against_its_own_past(records: History) -> None:
+    found = _review(records, Scope(severities=("SEV3",)))
+    assert [each.key for each in found.claims][:3] == ["rate", "rate:3", "time"]
+    assert found.claim("rate").now == found.claim("rate:3").now
+
+
+def test_the_period_of_the_scope_is_left_aside(records: History) -> None:
+    narrow = Scope(start=PERIOD.start, end=PERIOD.end)
+    assert _told(_review(records, narrow)) == _told(_review(records))
+
+
+@pytest.mark.parametrize(
+    "incidents",
+    [[], [{}], [{"impact_started_at": "2026-11-01"}], [{"impact_started_at": "2020-11-01"}]],
+)
+def test_next_to_no_records_claim_nothing_and_say_why(incidents: list[dict[str, Any]]) -> None:
+    found = _review(history(incidents) if incidents else History.of())
+    assert not found.says_changed
+    assert {each.verdict for each in found.claims} == {Verdict.CANNOT_TELL}
+    assert all(each.reason for each in found.claims)
+
+
+def test_a_period_that_has_not_begun_tells_nothing(records: History) -> None:
+    ahead = Period("2027 Q3", dt.date(2027, 7, 1), dt.date(2027, 10, 1))
+    found = _review(records, period=ahead)
+    assert {each.reason for each in found.claims} == {"the period has not begun"}
+
+
+def test_a_period_needs_both_ends(records: History) -> None:
+    with pytest.raises(ValueError, match="a beginning and an end"):
+        _review(records, period=Period("All time", None, None))
+
+
+def test_a_claim_that_does_not_exist_is_an_error(records: History) -> None:
+    with pytest.raises(KeyError):
+        _review(records).claim("rate:5")
+
+
+def test_every_figure_of_a_claim_has_a_written_definition(records: History) -> None:
+    claims = _review(records).claims
+    assert {answer.method for each in claims for answer in _answers(each)} <= set(METHODS)
+
+
+def test_every_comparison_that_is_tested_says_what_it_could_have_seen(records: History) -> None:
+    for each in _review(records).claims:
+        versus = each.reference.versus
+        assert versus.p_value is not None
+        assert versus.smallest_rise.known or versus.smallest_rise.reason
+        assert versus.smallest_fall.known or versus.smallest_fall.reason
+        assert each.now.n > 0
+
+
+def test_a_severity_that_went_out_of_use_long_ago_is_not_asked_about() -> None:
+    rows = [
+        {"impact_started_at": "2020-11-01", "severity": "P5", "severity_rank": 5.0},
+        {"impact_started_at": "2026-11-01", "severity": "P1", "severity_rank": 1.0},
+    ]
+    keys = [each.key for each in _review(history(rows)).claims]
+    assert keys[:3] == ["rate", "rate:1", "time"]
+
+
+def test_two_names_of_one_rank_are_both_its_label() -> None:
+    rows = [
+        {"impact_started_at": "2026-11-01", "severity": name, "severity_rank": 2.0}
+        for name in ("P2", "SEV2")
+    ]
+    assert _review(history(rows)).claim("rate:2").label == "P2 / SEV2"
+
+
+def _answers(claim: Claim) -> list[Answer]:
+    sides = (claim.reference, claim.previous, claim.year_ago)
+    return [
+        claim.now,
+        *(side.figure for side in sides),
+        *(side.versus.change for side in sides),
+        *(side.versus.smallest_rise for side in sides),
+        *(side.versus.smallest_fall for side in sides),
+    ]
+
+
+def test_what_was_left_out_is_counted_in_the_period(records: History) -> None:
+    drills = records.incidents.copy()
+    drills["kind"] = pd.Categorical(["drill"] * len(drills))
+    found = _review(replace(records, incidents=drills))
+    assert (len(found.view), found.view.left_out.not_incidents) == (0, 100)

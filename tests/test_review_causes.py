@@ -1,0 +1,71 @@
+"""The mix of causes in a review: one question, without a direction."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from analytics.review_causes import ONLY_REFERENCE, CauseMeasure, cause_measure
+from analytics.review_periods import Sides, sides, timeline
+from analytics.selection import Scope, select
+from tests.support.histories import history
+
+START, END = dt.date(2026, 10, 1), dt.date(2027, 1, 1)
+
+
+def _caused(day: str, **counts: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "impact_started_at": day,
+            "root_cause_category": None if cause == "none" else cause,
+        }
+        for cause, count in counts.items()
+        for _ in range(count)
+    ]
+
+
+def _measured(now: dict[str, int], then: dict[str, int]) -> tuple[CauseMeasure, Sides]:
+    incidents = [
+        *_caused("2020-01-01", software=1),
+        *_caused("2026-02-01", **then),
+        *_caused("2026-11-01", **now),
+    ]
+    view = select(history(incidents), Scope())
+    line = timeline(view, as_of=dt.datetime(2027, 1, 1), start=START, breaks=())
+    beside = sides(line, start=START, end=END, breaks=())
+    return cause_measure(line, beside.now, beside.reference), beside
+
+
+def test_the_points_that_moved_are_counted_once() -> None:
+    measured, beside = _measured({"software": 10, "network": 30}, {"software": 30, "network": 10})
+    found = measured.compare(beside.now, beside.reference)
+    assert found.change.estimate == pytest.approx(0.5)
+    assert found.change.low is None
+    assert found.p_value is not None
+    assert found.p_value < 0.001
+    assert found.smallest_rise.reason == "of the commonest cause, software"
+
+
+def test_the_same_mix_is_no_signal() -> None:
+    measured, beside = _measured({"software": 10, "network": 5}, {"software": 40, "network": 20})
+    found = measured.compare(beside.now, beside.reference)
+    assert found.change.estimate == pytest.approx(0.0)
+    assert found.p_value == 1.0
+
+
+def test_causes_are_compared_with_the_reference_only() -> None:
+    measured, beside = _measured({"software": 10}, {"software": 10})
+    assert measured.compare(beside.now, beside.previous).change.reason == ONLY_REFERENCE
+
+
+def test_the_figure_is_how_many_causes_are_known() -> None:
+    measured, beside = _measured({"software": 6, "none": 3, "unknown": 3}, {"software": 10})
+    figure = measured.figure(beside.now)
+    assert (figure.estimate, figure.n) == (0.5, 12)
+
+
+def test_without_a_known_cause_nothing_is_tested() -> None:
+    measured, beside = _measured({"none": 8}, {"software": 10})
+    found = measured.compare(beside.now, beside.reference)
+    assert found.p_value is None
+    assert found.change.reason == "a period has no incident of known cause"

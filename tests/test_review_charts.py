@@ -1,0 +1,149 @@
+"""The charts of a review: the recent past at two scales, and signals that only support a claim."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from analytics.answer import Answer
+from analytics.breaks import Break
+from analytics.review_bins import months, months_back, weeks
+from analytics.review_charts import PageChart, Watch, rate_chart, time_chart
+from analytics.review_claims import Beside, Claim, Verdict, untested
+from analytics.review_periods import Side, Timeline, sides, timeline
+from analytics.review_rates import RateMeasure, rate_measure
+from analytics.review_time import time_measure
+from analytics.selection import Scope, select
+from tests.support.histories import history
+
+START, END = dt.date(2026, 10, 1), dt.date(2027, 1, 1)
+AS_OF = dt.datetime(2027, 1, 1)
+RECORDS_BEGIN = dt.date(2024, 10, 1)
+
+
+def _claim(verdict: Verdict) -> Claim:
+    beside = Beside(Answer(1.0), untested("none"))
+    return Claim("rate", "", 1.0, Answer(1.0), beside, beside, beside, None, verdict, "")
+
+
+def _line(moments: Sequence[dt.datetime]) -> tuple[Timeline, RateMeasure, Side]:
+    incidents = [
+        {
+            "impact_started_at": moment.isoformat(),
+            "mitigated_at": (moment + dt.timedelta(hours=1 + n % 3)).isoformat(),
+        }
+        for n, moment in enumerate(moments)
+    ]
+    view = select(history(incidents), Scope())
+    line = timeline(view, as_of=AS_OF, start=START, breaks=())
+    everything = np.ones(len(line.rows), dtype=bool)
+    measured = rate_measure(line, everything, before=START)
+    return line, measured, sides(line, start=START, end=END, breaks=()).now
+
+
+def _monthly(counts: Sequence[int]) -> list[dt.datetime]:
+    """So many incidents in each of the 27 months that end with the period."""
+    edges = months_back(END, len(counts))
+    return [
+        dt.datetime.combine(first, dt.time()) + dt.timedelta(hours=12 * k)
+        for first, count in zip(edges, counts, strict=False)
+        for k in range(count)
+    ]
+
+
+def _drawn(
+    counts: Sequence[int], verdict: Verdict = Verdict.NO_SIGNAL, breaks: Sequence[Break] = ()
+) -> PageChart:
+    line, measured, now = _line(_monthly(counts))
+    members = np.ones(len(line.rows), dtype=bool)
+    return rate_chart(Watch(line, now, breaks), _claim(verdict), measured, members)
+
+
+STEADY = [10, 12] * 12
+
+
+def test_six_weeks_and_thirteen_months_end_with_the_period() -> None:
+    line, measured, _ = _line(_monthly([*STEADY, 10, 20, 30]))
+    last_weeks, last_months = weeks(line, measured, END), months(line, measured, END)
+    assert last_months.counts.tolist()[-3:] == [10, 20, 30]
+    assert len(last_months.counts) == 13
+    assert len(last_weeks.counts) == 6
+    assert last_weeks.days.tolist() == [7.0] * 6
+    assert str(last_weeks.starts[-1]) == "2026-12-25"
+
+
+def test_the_year_before_is_unknown_where_the_records_do_not_reach() -> None:
+    line, measured, _ = _line(_monthly([*STEADY, 10, 20, 30]))
+    before = months(line, measured, END).year_before
+    assert before[-2:].tolist() == [12, 10]
+    later, measured, _ = _line(_monthly([10] * 6))
+    assert np.isnan(months(later, measured, END).year_before).all()
+
+
+def test_limits_come_from_the_two_years_before_the_period_only() -> None:
+    calm, wild = _drawn([*STEADY, 11, 11, 11]), _drawn([*STEADY, 11, 11, 60])
+    assert calm.kind == "u"
+    assert len(calm.at) == 27
+    assert calm.chart.centre[0] == wild.chart.centre[0]
+
+
+def test_with_less_than_two_years_limits_still_leave_the_period_out() -> None:
+    calm, wild = _drawn([*STEADY[:21], 11, 11, 11]), _drawn([*STEADY[:21], 11, 11, 60])
+    assert calm.chart.segments[0].baseline == 21
+    assert calm.chart.centre[0] == wild.chart.centre[0]
+
+
+def test_a_signal_without_a_claim_is_known_and_not_coloured() -> None:
+    found = _drawn([*STEADY, 11, 11, 60])
+    assert [signal.direction for signal in found.in_period] == ["up"]
+    assert found.coloured == ()
+
+
+def test_a_signal_is_coloured_where_the_claim_says_the_same() -> None:
+    counts = [*STEADY, 11, 11, 60]
+    assert len(_drawn(counts, Verdict.ROSE).coloured) == 1
+    assert _drawn(counts, Verdict.FELL).coloured == ()
+
+
+def test_a_signal_of_the_past_is_none_of_the_period() -> None:
+    found = _drawn([*STEADY[:-1], 60, 11, 11, 11])
+    assert found.chart.signals
+    assert found.in_period == ()
+
+
+def test_rare_incidents_are_watched_by_the_time_between_them() -> None:
+    found = _drawn([1] * 27)
+    assert found.kind == "t"
+    assert len(found.chart.values) == 24 - 1 + 3
+    assert found.chart.values.max() == 31.0
+
+
+def test_a_rarer_event_is_coloured_where_the_rate_fell() -> None:
+    found = _drawn([*[1] * 24, 0, 0, 0], Verdict.FELL)
+    assert found.kind == "t"
+    assert [signal.direction for signal in found.coloured] == ["up"]
+
+
+def test_limits_start_afresh_in_the_month_of_a_break() -> None:
+    found = _drawn([*STEADY, 11, 11, 11], breaks=[Break(dt.date(2026, 10, 15), "merger")])
+    assert [segment.start for segment in found.chart.segments] == [0, 24]
+    assert found.chart.segments[1].reason == "needs 20 points for limits, has 3"
+
+
+def test_months_without_a_duration_have_no_point() -> None:
+    line, _, now = _line(_monthly([*STEADY[:10], 0, *STEADY[11:], 10, 10, 10]))
+    beside = sides(line, start=START, end=END, breaks=())
+    chart = time_chart(
+        Watch(line, now, ()), _claim(Verdict.NO_SIGNAL), time_measure(line, beside)[0]
+    )
+    assert chart.kind == "xmr"
+    assert len(chart.at) == 26
+    assert chart.chart.values.min() > 0
+
+
+@pytest.mark.parametrize("counts", [[], [0] * 27, [*[0] * 26, 1]])
+def test_a_chart_of_next_to_nothing_has_no_limits(counts: list[int]) -> None:
+    found = _drawn(counts)
+    assert found.in_period == ()
+    assert np.isnan(found.chart.centre).all()

@@ -1,0 +1,113 @@
+"""Questions are judged together, and each verdict follows from its numbers."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pytest
+
+from analytics.answer import Answer
+from analytics.review_claims import (
+    ALSO,
+    FIRST,
+    Change,
+    Claim,
+    Verdict,
+    ask,
+    judge,
+    untested,
+)
+from analytics.review_periods import Side, Sides
+
+DAY = dt.date(2026, 1, 1)
+SIDE = Side(DAY, DAY, 90.0, slice(0, 0), "", "")
+SIDES = Sides(now=SIDE, reference=SIDE, previous=SIDE, year_ago=SIDE)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A measure that always finds the same change."""
+
+    change: float | None
+    p_value: float | None
+    unit: str = "ratio"
+
+    def figure(self, side: Side) -> Answer:
+        return Answer(1.0, n=10)
+
+    def compare(self, now: Side, then: Side) -> Change:
+        if self.p_value is None:
+            return untested("needs 6 incidents, has 4")
+        reason = "" if self.change is not None else "none before, so no ratio"
+        answer = Answer(self.change, unit=self.unit, reason=reason)
+        return Change(answer, answer, answer, self.p_value)
+
+
+def _one(change: float | None, p_value: float | None, unit: str = "ratio") -> Claim:
+    return judge([ask("rate", Fixed(change, p_value, unit), SIDES)])[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "verdict"),
+    [
+        (1.4, "ratio", Verdict.ROSE),
+        (0.6, "ratio", Verdict.FELL),
+        (None, "ratio", Verdict.ROSE),  # none before
+        (0.1, "share", Verdict.ROSE),
+        (-0.1, "share", Verdict.FELL),
+        (0.2, "points moved", Verdict.CHANGED),
+    ],
+)
+def test_a_claim_says_the_direction_in_the_unit_of_its_change(
+    change: float | None, unit: str, verdict: Verdict
+) -> None:
+    assert _one(change, 0.001, unit).verdict is verdict
+
+
+def test_no_signal_is_an_answer_without_a_reason() -> None:
+    found = _one(1.4, 0.2)
+    assert (found.verdict, found.reason, found.adjusted) == (Verdict.NO_SIGNAL, "", 0.2)
+
+
+def test_what_cannot_be_told_says_why_and_counts_as_no_test() -> None:
+    untold, told = judge(
+        [ask("rate", Fixed(None, None), SIDES), ask("time", Fixed(0.5, 0.04), SIDES)]
+    )
+    assert (untold.verdict, untold.reason) == (Verdict.CANNOT_TELL, "needs 6 incidents, has 4")
+    assert untold.adjusted is None
+    assert told.verdict is Verdict.FELL
+
+
+def test_questions_are_judged_together() -> None:
+    many = judge([ask(f"rate:{rank}", Fixed(2.0, 0.03), SIDES) for rank in range(3)])
+    assert [each.verdict for each in many] == [Verdict.ROSE] * 3
+    alone = judge(
+        [ask("rate", Fixed(2.0, 0.03), SIDES), ask("time", Fixed(2.0, 0.6), SIDES)],
+    )
+    assert alone[0].verdict is Verdict.NO_SIGNAL
+
+
+def test_a_question_that_the_review_is_opened_for_counts_double() -> None:
+    first, also = judge(
+        [
+            ask("rate", Fixed(2.0, 0.033), SIDES, weight=FIRST),
+            ask("outside", Fixed(0.1, 0.6, "share"), SIDES, weight=ALSO),
+        ]
+    )
+    assert first.adjusted == pytest.approx(0.033 * 2 * 1.5 / 2)
+    assert first.verdict is Verdict.ROSE
+    assert also.verdict is Verdict.NO_SIGNAL
+
+
+def test_a_side_without_records_has_neither_figure_nor_comparison() -> None:
+    empty = replace(SIDE, no_figure="records begin on 2026-01-01")
+    found = ask("rate", Fixed(2.0, 0.01), replace(SIDES, year_ago=empty))
+    assert found.year_ago.figure.reason == "records begin on 2026-01-01"
+    assert found.year_ago.versus.p_value is None
+    assert found.reference.figure.known
+
+
+def test_across_a_break_there_are_figures_but_no_comparison() -> None:
+    broken = replace(SIDE, no_comparison="new scheme (2025-07-01)")
+    found = judge([ask("rate", Fixed(2.0, 0.01), replace(SIDES, reference=broken))])[0]
+    assert found.reference.figure.known
+    assert (found.verdict, found.reason) == (Verdict.CANNOT_TELL, "new scheme (2025-07-01)")
