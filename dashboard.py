@@ -2,56 +2,51 @@
 
 import streamlit as st
 
+from analytics.action_curves import completion
+from analytics.action_list import oldest_open
 from analytics.actions import action_states, overdue
-from analytics.causes import cause_shares
-from analytics.clocks import TTM
-from analytics.counts import by_severity
+from analytics.impact import impact_by_period, impact_total
+from analytics.quality import known_shares
 from analytics.repeats import ledger
-from analytics.response import step_result
-from pages.parts import cause_parts, show, source
-from pages.parts.figures_time import severity_columns, step_over_time
-from pages.parts.frame import open_page
-from pages.parts.wording import period, plural, share_of
-from pages.parts.wording_causes import causes_basis, causes_finding
-from pages.parts.wording_repeats import headline as repeats_finding
-from pages.parts.wording_repeats import hours_words
-from pages.parts.wording_response import basis, headline
+from analytics.review import review
+from pages.parts import review_parts as parts
+from pages.parts import source
+from pages.parts.frame import open_page, period_under_review
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
-view, when = page.view, period(page.scope.start, page.scope.end)
-mitigation = step_result(view, TTM, as_of=page.as_of)
-shares, states = cause_shares(view), action_states(view)
-late, book = overdue(view, as_of=page.as_of), ledger(source.repeats(), view)
+found = review(
+    page.history,
+    page.scope,
+    as_of=page.as_of,
+    repeats=source.repeats(),
+    period=period_under_review(page),
+    breaks=source.breaks(),
+)
+always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
-top = st.columns(2, gap="medium")
-with top[0], st.container(border=True, height="stretch"):
-    counts = by_severity(view, as_of=page.as_of)
-    show.finding(
-        f"{plural(len(view), 'incident')} by month and severity",
-        basis=when + (" · the last month is not over" if counts.unfinished else ""),
+st.markdown(parts.title_words(found))
+parts.said(found)
+first, second, third = st.columns(3, gap="small")
+with first, st.container(border=True, height="stretch"):
+    parts.incidents(found, page.colours)
+with second, st.container(border=True, height="stretch"):
+    parts.times(found, page.colours)
+with third, st.container(border=True, height="stretch"):
+    months = impact_by_period(recent, every="month", as_of=page.as_of)
+    parts.impact(found, impact_total(found.view, as_of=page.as_of), months, page.colours)
+first, second, third = st.columns(3, gap="small")
+with first, st.container(border=True, height="stretch"):
+    parts.causes(found, page.colours)
+with second, st.container(border=True, height="stretch"):
+    parts.repeats(ledger(source.repeats(), found.view))
+with third, st.container(border=True, height="stretch"):
+    parts.actions(
+        completion(always, as_of=page.as_of),
+        action_states(always),
+        overdue(always, as_of=page.as_of),
+        oldest_open(always, as_of=page.as_of, most=3),
+        found,
     )
-    show.chart(severity_columns(counts, colours=page.colours), key="counts", alt="By month")
-with top[1], st.container(border=True, height="stretch"):
-    show.finding(headline(mitigation), basis=basis(mitigation, page.scope), methods=["median"])
-    show.chart(
-        step_over_time(mitigation, view.incidents, colours=page.colours, height=260),
-        key="mitigation",
-        alt="Time to mitigate of each incident, with medians by quarter",
-        leads_to_incident=True,
-    )
-middle = st.columns(2, gap="medium")
-with middle[0], st.container(border=True, height="stretch"):
-    show.finding(causes_finding(shares), basis=causes_basis(shares, page.scope))
-    cause_parts.shares(shares, page.colours, key="causes")
-with middle[1]:
-    with st.container(border=True):
-        show.finding(repeats_finding(book), basis=f"confirmed by people · {when}")
-        st.markdown(hours_words(book))
-        st.page_link("pages/repeats.py", label="The ledger", icon=":material/arrow_forward:")
-    with st.container(border=True):
-        show.finding(
-            f"Actions done: {share_of(states.counts['done'], states.done)}",
-            basis=f"{states.still_open:,} still open · {sum(late.bands.values()):,} known to be "
-            f"overdue · {late.overdue.n_missing:,} open ones without a due date",
-        )
-        st.page_link("pages/actions.py", label="The actions", icon=":material/arrow_forward:")
+parts.missing(known_shares(found.view), found)
+with st.expander("All questions that were asked, with the period before and a year ago"):
+    parts.questions(found)

@@ -115,7 +115,7 @@ def select(history: History, scope: Scope) -> View:
     when = incidents["period_at"]
     undated = when.isna().to_numpy()
     in_period = _in_period(when, scope)
-    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()
+    no_incident = _is_one_of(incidents["kind"], NOT_INCIDENTS)
     duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident
     member = matches & in_period & ~no_incident & ~duplicate
     rows = np.flatnonzero(member)
@@ -160,17 +160,18 @@ def _labels_match(history: History, scope: Scope) -> Mask:
 
 
 def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> Mask:
+    """Which values are among ``wanted``, looked up by code: a string comparison a category."""
     chosen = set(wanted)
-    hit: Mask = column.isin(chosen).to_numpy()
-    if UNKNOWN in chosen:
-        hit = hit | column.isna().to_numpy()
+    # The code of a missing value is -1 and finds the last entry.
+    of_code = np.append(column.cat.categories.isin(chosen), UNKNOWN in chosen)
+    hit: Mask = of_code[column.cat.codes.to_numpy()]
     return hit
 
 
 def _has_service(history: History, wanted: tuple[str, ...]) -> Mask:
     rows = history.services["incident"].to_numpy()
     hit = np.zeros(len(history.incidents), dtype=bool)
-    hit[rows[history.services["service"].isin(wanted).to_numpy()]] = True
+    hit[rows[_is_one_of(history.services["service"], wanted)]] = True
     if UNKNOWN in wanted:
         named = np.zeros(len(hit), dtype=bool)
         named[rows] = True

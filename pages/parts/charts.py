@@ -33,7 +33,7 @@ DURATION_TICKS = (
         *((n * WEEK, f"{n} w") for n in (1, 2, 3, 4, 6, 8, 13, 26, 52)),
     ),
 )
-FEWEST_TICKS = 3
+FEWEST_TICKS, MOST_TICKS = 3, 6
 #: Shares of the width kept for the names of bars; more would starve the bars on a phone.
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 FONT_SIZE = 13
@@ -87,7 +87,8 @@ def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
     low, high = (min(positive), max(positive)) if positive else (MINUTE, DAY)
     coarse, fine = DURATION_TICKS
     inside = sum(low <= seconds <= high for seconds, _ in coarse)
-    ticks = coarse if inside >= FEWEST_TICKS else fine
+    shown = [tick for tick in fine if low <= tick[0] <= high]
+    ticks = coarse if inside >= FEWEST_TICKS else shown[:: 1 + len(shown) // MOST_TICKS] or fine
     return {
         "type": "log",
         "tickvals": [seconds for seconds, _ in ticks],

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
+from analytics.chart_rules import Signal
 from analytics.clocks import Floats
 from analytics.control import Chart
 from analytics.quantiles import Ecdf
@@ -58,7 +59,8 @@ def control_chart(
     colours: Palette,
     durations: bool,
     height: int = 260,
-    notes: Sequence[tuple[np.datetime64, str]] = (),
+    notes: Sequence[tuple[object, str]] = (),
+    coloured: Sequence[Signal] | None = None,
 ) -> go.Figure:
     """Points in order of time with their frozen limits; coloured only where a rule fired.
 
@@ -66,8 +68,10 @@ def control_chart(
         starts: the moment of each point.
         durations: whether the values are seconds, on a log axis.
         notes: breaks marked by the reader, with their words.
+        coloured: the signals that may be coloured; None for all of the chart.
     """
-    fired = {i: s.rule for s in chart.signals for i in range(s.index, s.last + 1)}
+    signals = chart.signals if coloured is None else coloured
+    fired = {i: s.rule for s in signals for i in range(s.index, s.last + 1)}
     shown = np.maximum(chart.values, SHORTEST_DRAWN) if durations else chart.values
     points = go.Scatter(
         x=starts,

@@ -7,7 +7,7 @@ change of page, because it takes the parameters for those of the page that was l
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,23 +32,25 @@ SAMPLE_TEAM = "GitHub"
 Values = dict[str, list[str]]
 
 
-def scope(records: History, *, as_of: dt.datetime, is_sample: bool) -> Scope:
-    """The scope that the reader has chosen, after drawing the filters into the sidebar."""
-    periods = {period.name: period for period in named_periods(as_of.date())}
-    options = {PERIOD: [*periods, BETWEEN], **_options(records)}
-    defaults: Values = {
-        PERIOD: [ALL_TIME],
-        **{key: [] for key in LABELS},
-        FIRST_DAY: [],
-        LAST_DAY: [],
-    }
+def scope(
+    records: History, *, look_from: Callable[[tuple[str, ...]], dt.datetime], is_sample: bool
+) -> tuple[Scope, dt.datetime]:
+    """The scope that the reader has chosen and the moment to look from, after drawing the filters.
+
+    Args:
+        look_from: the moment from which the records of some teams are looked at, naive UTC.
+        is_sample: whether the sample's first team is chosen by default.
+    """
+    options = _options(records)
+    defaults: Values = {PERIOD: [ALL_TIME], **{key: [] for key in (*LABELS, *DAYS)}}
     if is_sample and SAMPLE_TEAM in options["team"]:
         defaults["team"] = [SAMPLE_TEAM]
     _adopt_address(options, defaults)
-    period = _draw_period(options[PERIOD], periods, as_of)
+    as_of = look_from(tuple(st.session_state["team"]))
+    period = _draw_period(as_of)
     chosen = {key: _draw_labels(key, options[key]) for key in LABELS}
     _write_address(defaults)
-    return Scope(
+    drawn = Scope(
         start=period.start,
         end=period.end,
         teams=chosen["team"],
@@ -56,6 +58,7 @@ def scope(records: History, *, as_of: dt.datetime, is_sample: bool) -> Scope:
         severities=chosen["severity"],
         causes=chosen["cause"],
     )
+    return drawn, as_of
 
 
 def parameters() -> Values:
@@ -75,7 +78,7 @@ def _adopt_address(options: Values, defaults: Values) -> None:
     for key in CARRIED:
         if is_new or key not in st.session_state:
             wanted = asked.get(key, defaults[key])
-            st.session_state[key] = _value(key, wanted, options.get(key, []))
+            st.session_state[key] = _value(key, wanted, options)
         else:  # a change of page drops the state of widgets that is not set anew
             st.session_state[key] = st.session_state[key]
 
@@ -88,11 +91,12 @@ def _asked() -> Values:
     }
 
 
-def _value(key: str, wanted: Sequence[str], options: Sequence[str]) -> Any:
+def _value(key: str, wanted: Sequence[str], options: Values) -> Any:
     if key in DAYS:
         return _day(wanted)
-    known = [value for value in wanted if value in options]
-    return known if key in LABELS else (known or [ALL_TIME])[0]
+    if key == PERIOD:
+        return wanted[0] if wanted else ALL_TIME
+    return [value for value in wanted if value in options[key]]
 
 
 def _day(wanted: Sequence[str]) -> dt.date | None:
@@ -118,7 +122,11 @@ def _write_address(defaults: Values) -> None:
     st.session_state[WRITTEN] = {k: [v for v in words if v] for k, words in written.items()}
 
 
-def _draw_period(names: list[str], periods: dict[str, Period], as_of: dt.datetime) -> Period:
+def _draw_period(as_of: dt.datetime) -> Period:
+    periods = {period.name: period for period in named_periods(as_of.date())}
+    names = [*periods, BETWEEN]
+    if st.session_state[PERIOD] not in names:
+        st.session_state[PERIOD] = ALL_TIME
     name = st.sidebar.selectbox("Period", names, key=PERIOD)
     return periods[name] if name in periods else _between(as_of)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.calendar import Period
 from analytics.frames import History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, source
@@ -63,12 +64,13 @@ def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
     records = source.history()
     is_sample = source.store().is_sample()
-    as_of = source.as_of(records)
     printing.ready_to_print()
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
     st.caption(asks)
-    scope = filters.scope(records, as_of=as_of, is_sample=is_sample)
+    scope, as_of = filters.scope(
+        records, look_from=lambda teams: source.as_of(records, teams), is_sample=is_sample
+    )
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if is_sample:
@@ -77,6 +79,12 @@ def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
     if needs_view:
         _in_view(view, records)
     return Page(records, view, scope, as_of, palette())
+
+
+def period_under_review(page: Page) -> Period | None:
+    """The period that the reader chose, if it has two ends; None for the latest full quarter."""
+    start, end = page.scope.start, page.scope.end
+    return Period("", start, end) if start and end else None
 
 
 def _navigation() -> None:

@@ -6,14 +6,22 @@ import streamlit as st
 STYLE = """
 <style>
 @media print {
-  @page { size: A4 landscape; margin: 9mm; }
+  @page { size: A4 landscape; margin: 7mm; }
+  body { zoom: 0.56; }
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stPopover"],
-  [data-testid="stToolbar"], [data-testid="stExpander"] { display: none !important; }
+  [data-testid="stToolbar"], [data-testid="stExpander"], [data-testid="stPageLink"] {
+    display: none !important;
+  }
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
-    position: static !important; height: auto !important; overflow: visible !important;
+    position: static !important; display: block !important;
+    height: auto !important; overflow: visible !important;
   }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
-  [data-testid="stVerticalBlock"] { gap: 0.4rem !important; }
+  [data-testid="stVerticalBlock"] { gap: 0.35rem !important; }
+  .stApp [data-testid="stHorizontalBlock"] {
+    display: flex !important; flex-wrap: nowrap !important;
+  }
+  [data-testid="stColumn"] { min-width: 0 !important; flex: 1 1 0 !important; }
   .js-plotly-plot, tr { break-inside: avoid; }
 }
 </style>

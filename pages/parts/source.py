@@ -8,8 +8,10 @@ import datetime as dt
 import os
 from typing import NoReturn
 
+import pandas as pd
 import streamlit as st
 
+from analytics.breaks import Break
 from analytics.fix_held import FixHeld, fix_held
 from analytics.frames import History
 from analytics.known_causes import KnownCauses
@@ -18,6 +20,7 @@ from analytics.one_cause import CommonRecurrence
 from analytics.one_cause import common_recurrence as every_recurrence
 from analytics.repeats import Repeats, find_repeats
 from analytics.selection import Scope, View, select
+from data.breaks import breaks as stored_breaks
 from data.engine import ENVIRONMENT
 from data.history import read_history
 from data.record import Incident
@@ -75,6 +78,14 @@ def common_recurrence(day: dt.date) -> CommonRecurrence:
     return _common_recurrence(_edition(), day, _causes=known_causes())
 
 
+def breaks() -> tuple[Break, ...]:
+    """The days at which the reader says that something else begins."""
+    try:
+        return tuple(Break(one.at, one.note) for one in stored_breaks(store()))
+    except StoreError as error:
+        _stop(error)
+
+
 def latest_records(chosen: View) -> list[Incident]:
     """The whole records of the latest incidents in view, at most :data:`RECORDS_READ`."""
     opened = store()
@@ -85,15 +96,17 @@ def latest_records(chosen: View) -> list[Incident]:
         _stop(error)
 
 
-def as_of(records: History) -> dt.datetime:
+def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
     """The moment from which open items and periods are looked at, naive UTC.
 
-    Today for a user's own records; the end of the last day of the sample, which would otherwise
-    look more neglected every day.
+    Today for a user's own records. For the sample, the end of the last day that it knows of the
+    chosen teams: it would look more neglected every day, and days that nobody collected would look
+    like days without an incident.
     """
     if store().is_sample() and len(records.incidents):
-        last = records.incidents["period_at"].max()
-        return end_of(last.date())
+        last = select(records, Scope(teams=teams)).incidents["period_at"].max()
+        if not pd.isna(last):
+            return end_of(last.date())
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
 
 
