@@ -9,8 +9,8 @@ from analytics.periods import Every
 from analytics.phases import phases
 from analytics.response import response
 from analytics.who_noticed import who_noticed
+from pages.parts import break_parts, show, source, tables
 from pages.parts import response_parts as parts
-from pages.parts import show, tables
 from pages.parts.figures_time import step_over_time
 from pages.parts.frame import open_page
 from pages.parts.wording import period
@@ -58,7 +58,7 @@ left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.distribution(result, summary, page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    parts.stable(page.view, result, page.colours, [])
+    parts.stable(page.view, result, page.colours, source.breaks())
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
@@ -75,5 +75,7 @@ with st.container(border=True):
     )
     found = compare_groups(page.view, by or "service", as_of=page.as_of)
     parts.groups(found, by or "service", page.colours)
+parts.would_notice(result)
+break_parts.edit(source.store(), today=page.as_of.date())
 with st.expander("The incidents behind these figures"):
     tables.incidents(page.view, steps, key="incidents")

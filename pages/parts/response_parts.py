@@ -1,16 +1,18 @@
 """The pieces of the page of response times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
 
+from analytics.breaks import Break
 from analytics.compare_groups import RATE_DAYS, By, GroupComparison
 from analytics.durations import Summary, summarise
 from analytics.phases import Phase
 from analytics.quantiles import ecdf
 from analytics.response import StepResult
 from analytics.selection import View
+from analytics.simulator import would_it_notice
 from analytics.stability import stability
 from analytics.who_noticed import WhoNoticed
 from pages.parts import cause_parts, show, tables
@@ -70,11 +72,9 @@ def distribution(result: StepResult, summary: Summary, colours: Palette, when: s
         )
 
 
-def stable(
-    view: View, result: StepResult, colours: Palette, breaks: list[tuple[np.datetime64, str]]
-) -> None:
+def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Break]) -> None:
     """Whether the duration is stable from month to month."""
-    found = stability(view, result.durations, breaks=[day for day, _ in breaks])
+    found = stability(view, result.durations, breaks=[np.datetime64(one.at) for one in breaks])
     show.finding(
         stability_finding(found),
         basis=f"geometric mean of each month · {len(found.starts)} months with "
@@ -84,11 +84,45 @@ def stable(
     )
     if len(found.starts):
         show.chart(
-            control_chart(found.chart, found.starts, colours=colours, durations=True, notes=breaks),
+            control_chart(
+                found.chart,
+                found.starts,
+                colours=colours,
+                durations=True,
+                notes=[(one.at, one.note) for one in breaks],
+            ),
             key="control",
             alt="Control chart of the monthly geometric mean",
         )
     st.caption(drift_words(found))
+
+
+def would_notice(result: StepResult) -> None:
+    """Whether metrics would have noticed a true improvement of the reader's own incidents."""
+    with st.expander("Would this metric have noticed an improvement?"):
+        percent_shorter = st.slider("Every incident truly shorter by (%)", 5, 60, 10, step=5)
+        found = would_it_notice(result.durations.recorded, shorter=percent_shorter / 100)
+        if found.reason:
+            st.caption(f"No simulation: {found.reason}.")
+            return
+        st.markdown(
+            f"Two samples of {found.incidents_each:,} of these incidents each, one truly "
+            f"{percent_shorter} % shorter, drawn again and again:"
+        )
+        rows = [
+            {
+                "Metric": verdict.metric,
+                "Got better": percent(verdict.better.estimate),
+                "Got worse": percent(verdict.worse.estimate),
+            }
+            for verdict in found.verdicts
+        ]
+        tables.short_list(rows, alt="How often each metric noticed the improvement")
+        st.caption(
+            "Even where nothing changes, the mean of two such samples differs by up to "
+            f"{duration(found.mean_noise)} nine times in ten."
+        )
+        show.how("simulator")
 
 
 def where_time_goes(found: tuple[Phase, ...], colours: Palette) -> None:
