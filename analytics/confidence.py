@@ -52,6 +52,13 @@ class Confidence:
     chance: float | None
     reason: str
 
+    @property
+    def certainty(self) -> float | None:
+        """Between 0 and 1: the calibrated chance, else how rare so strong a match is."""
+        if self.chance is not None:
+            return self.chance
+        return None if self.rarity is None else 1.0 - min(self.rarity, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -18,7 +18,7 @@ from data.findings import Findings
 from data.problems import shown
 from data.report import Progress, as_json, failed_as_json, in_words, problem_lines
 from data.schema import json_schema
-from data.store import StoreError, open_store
+from data.store import Store, StoreError, open_store
 from data.template import TEMPLATE
 
 PROBLEMS, UNUSABLE = 1, 2
@@ -73,8 +73,18 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
     store = open_store(database)
     with Progress(shown=not json_) as progress:
         summary = loading.load(store, paths, lists=in_force, progress=progress)
+    _match(store, shown_=not json_)
     counts = {"new": summary.new, "updated": summary.updated, "unchanged": summary.unchanged}
     _finish(counts, summary.findings, json_=json_)
+
+
+def _match(store: Store, *, shown_: bool) -> None:
+    """A load ends with the search for earlier incidents of the same cause."""
+    from analytics.__main__ import match_new  # quick commands need no statistics
+
+    number = match_new(store)
+    if number and shown_:
+        typer.echo(f"{number:,} records searched for earlier incidents of the same cause.")
 
 
 @app.command()

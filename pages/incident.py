@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.find import position
-from pages.parts import one_incident, sections, source
+from pages.parts import one_incident, queue_parts, sections, source
 from pages.parts.frame import open_page
 
 page = open_page(
@@ -33,4 +33,5 @@ with left:
 with right:
     one_incident.actions(record, as_of=page.as_of)
     one_incident.repeats(source.repeats(), source.known_causes(), row)
+    queue_parts.looks_like(identity)
 one_incident.everything_else(record)

@@ -23,8 +23,9 @@ COMMAND_LINES = {
     "analytics/__main__.py": {"data"},
     "data/__main__.py": {"analytics"},
 }
-#: The one part of the pages that brings the rooms together, so that no script has to.
-MEETING_POINT = "pages/parts/source.py"
+#: The parts of the pages that bring the rooms together, so that no script has to: one for records,
+#: one for what people say of them.
+MEETING_POINTS = ("pages/parts/source.py", "pages/parts/judging.py")
 #: Whoever shows a record may know what it looks like; that fetches nothing.
 SHAPE_OF_A_RECORD = "data.record"
 
@@ -67,7 +68,7 @@ def test_no_room_imports_what_lies_behind_it() -> None:
 
 
 def test_only_entry_points_bring_records_and_statistics_together() -> None:
-    entries = {*page_scripts(), *(ROOT / name for name in (*COMMAND_LINES, MEETING_POINT))}
+    entries = {*page_scripts(), *(ROOT / name for name in (*COMMAND_LINES, *MEETING_POINTS))}
     inner = [file for file in python_files(ROOT, *ROOMS) if file not in entries]
     both = [
         file.relative_to(ROOT).as_posix()

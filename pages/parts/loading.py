@@ -11,7 +11,7 @@ from data.loading import Summary, load, load_uploads
 from data.problems import Problem
 from data.sample_records import load_sample
 from data.store import Store, StoreError
-from pages.parts import tables
+from pages.parts import judging, tables
 from pages.parts.wording import literal, minute, plural
 
 #: Where the outcome of the last load waits for the rerun that shows it.
@@ -97,6 +97,7 @@ def _run(change: Callable[[], object]) -> None:
     try:
         with st.spinner("Working"):
             result = change()
+            judging.match_all()
     except (StoreError, ListsUnreadable) as error:
         result = str(error)
     st.session_state[OUTCOME] = result

@@ -14,7 +14,7 @@ from analytics.ledger_rates import RepeatRate
 from analytics.priorities import Priorities
 from analytics.repeats import Ledger, Repeats
 from analytics.selection import Rows
-from pages.parts import known_cause_tables, repeat_tables, show, tables
+from pages.parts import known_cause_tables, queue_parts, repeat_tables, show, tables
 from pages.parts import wording_fixes as of_fixes
 from pages.parts import wording_repeats as words
 from pages.parts.figures_bars import count_bars
@@ -86,6 +86,8 @@ def possible(book: Ledger) -> None:
     if len(book.suggested):
         with st.container(border=True):
             show.finding("Possible repeats", basis=words.possible_words(book))
+            queue_parts.queue(book)
+    queue_parts.judged()
 
 
 def rates(found: RepeatRate, colours: Palette, when: str) -> None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 import pandas as pd
 import streamlit as st
 
+from analytics.__main__ import match_new
 from analytics.breaks import Break
 from analytics.fix_held import FixHeld, fix_held
 from analytics.frames import History
@@ -45,37 +46,37 @@ def store() -> Store:
     try:
         return _opened(os.environ.get(ENVIRONMENT))
     except StoreError as error:
-        _stop(error)
+        stop(error)
 
 
 def history() -> History:
     """Everything recorded, as of the store's present revision."""
-    return _history(_edition(), _store=store())
+    return _history(edition(), _store=store())
 
 
 def view(scope: Scope) -> View:
     """The incidents within ``scope``, as of the store's present revision."""
-    return _view(_edition(), scope, _records=history())
+    return _view(edition(), scope, _records=history())
 
 
 def repeats() -> Repeats:
     """Every confirmed repeat in the records, as of the store's present revision."""
-    return _repeats(_edition(), _records=history())
+    return _repeats(edition(), _records=history())
 
 
 def known_causes() -> KnownCauses:
     """The incidents of each known cause, as of the store's present revision."""
-    return _known_causes(_edition(), _found=repeats())
+    return _known_causes(edition(), _found=repeats())
 
 
 def fixes(scope: Scope, *, day: dt.date) -> FixHeld:
     """Whether the fixes of the causes within ``scope`` held, watched until the end of ``day``."""
-    return _fixes(_edition(), scope, day, _causes=known_causes(), _chosen=view(scope))
+    return _fixes(edition(), scope, day, _causes=known_causes(), _chosen=view(scope))
 
 
 def common_recurrence(day: dt.date) -> CommonRecurrence:
     """How often causes come back, watched until the end of ``day``."""
-    return _common_recurrence(_edition(), day, _causes=known_causes())
+    return _common_recurrence(edition(), day, _causes=known_causes())
 
 
 def breaks() -> tuple[Break, ...]:
@@ -83,7 +84,7 @@ def breaks() -> tuple[Break, ...]:
     try:
         return tuple(Break(one.at, one.note) for one in stored_breaks(store()))
     except StoreError as error:
-        _stop(error)
+        stop(error)
 
 
 def latest_records(chosen: View) -> list[Incident]:
@@ -93,7 +94,7 @@ def latest_records(chosen: View) -> list[Incident]:
     try:
         return [record for one in ids if (record := opened.incident(one)) is not None]
     except StoreError as error:
-        _stop(error)
+        stop(error)
 
 
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
@@ -115,12 +116,13 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59, 59))
 
 
-def _edition() -> Edition:
+def edition() -> Edition:
+    """Address and revision of the store: what is read under them stays true."""
     opened = store()
     try:
         return opened.address, opened.revision()
     except StoreError as error:
-        _stop(error)
+        stop(error)
 
 
 @st.cache_resource(show_spinner="Opening the records", max_entries=HISTORIES_KEPT)
@@ -128,6 +130,7 @@ def _opened(url: str | None) -> Store:
     opened = open_store(url)
     if url is None and opened.revision() == NEVER_LOADED:
         load_sample(opened)
+        match_new(opened)
     return opened
 
 
@@ -136,7 +139,7 @@ def _history(edition: Edition, *, _store: Store) -> History:
     try:
         frames = read_history(_store)
     except StoreError as error:
-        _stop(error)
+        stop(error)
     return History.of(**frames.tables(), revision=frames.revision)
 
 
@@ -167,7 +170,8 @@ def _common_recurrence(edition: Edition, day: dt.date, *, _causes: KnownCauses) 
     return every_recurrence(_causes, as_of=end_of(day))
 
 
-def _stop(error: StoreError) -> NoReturn:
+def stop(error: StoreError) -> NoReturn:
+    """Say that the records cannot be read and why; nothing below would be true."""
     st.error(str(error), title="The records cannot be read", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()

@@ -1,0 +1,141 @@
+"""The command line for statistics over a store; ``python -m analytics --help`` says what there is.
+
+It brings the two rooms together: texts come from the store, the search for earlier incidents of the
+same cause is made here, and what it finds goes back into the store. A load ends with it.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from analytics.concepts import Concepts, compile_concepts
+from analytics.matching import Index
+from analytics.prepared import Document, Prepared, prepare, version_of
+from analytics.suggesting import Found, suggest_earlier
+from data.concepts import read_concepts
+from data.prepared_texts import keep_prepared, unprepared
+from data.prepared_texts import prepared as kept_texts
+from data.record import CLOCK_FIELDS, Incident
+from data.store import Store, StoreError, open_store
+from data.suggestions import Suggestion, suggest
+
+app = typer.Typer(
+    help="Statistics over stored records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search for earlier incidents of the same cause, as far as a store has been read.
+
+    Attributes:
+        past: for each record in order of time, the score of its best match then.
+    """
+
+    concepts: Concepts
+    index: Index
+    past: list[float]
+
+
+@app.callback()
+def main() -> None:
+    """Statistics over stored records."""
+
+
+@app.command()
+def match(
+    database: Annotated[str | None, typer.Option(help="An SQLAlchemy URL.")] = None,
+) -> None:
+    """Find earlier incidents of the same cause for records that were not searched yet."""
+    try:
+        typer.echo(f"{match_new(open_store(database)):,} records searched for earlier causes.")
+    except StoreError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def open_search(store: Store) -> Search:
+    """The search over all records that the store has prepared texts of."""
+    concepts = compile_concepts(read_concepts())
+    kept = [json.loads(payload) for _, payload in kept_texts(store, version_of(concepts))]
+    index = Index.restore(Prepared.from_json(one["text"]) for one in kept)
+    return Search(concepts, index, [one["best"] for one in kept])
+
+
+def match_new(store: Store, *, progress: Callable[[int, int], None] | None = None) -> int:
+    """Search for the causes of all records that were not searched yet; returns how many.
+
+    Args:
+        progress: told how many are searched, of how many.
+    """
+    search = open_search(store)
+    version = version_of(search.concepts)
+    waiting = {
+        record.id: (digest, document)
+        for digest, record in unprepared(store, version)
+        if (document := document_of(record)) is not None
+    }
+    new = [prepare(document, search.concepts) for _, document in waiting.values()]
+    found: list[Found] = []
+    for number, one in enumerate(suggest_earlier(new, index=search.index, past=search.past), 1):
+        found.append(one)
+        if progress:
+            progress(number, len(new))
+    if found:
+        suggest(store, _suggestions(found), searched=[one.prepared.id for one in found])
+        texts = ((f.prepared.id, waiting[f.prepared.id][0], _payload(f)) for f in found)
+        keep_prepared(store, version, texts)
+    return len(found)
+
+
+def document_of(record: Incident) -> Document | None:
+    """What of a record tells its cause; None for what is no incident of its own or has no time."""
+    known = [at for name in CLOCK_FIELDS if (at := getattr(record, name)) is not None]
+    began = record.impact_started_at or min(known, default=None)
+    if began is None or record.kind != "incident" or record.duplicate_of:
+        return None
+    return Document(
+        id=record.id,
+        created=_naive(began),
+        resolved=None if record.resolved_at is None else _naive(record.resolved_at),
+        title=record.title,
+        cause=record.root_cause,
+        trigger=record.trigger or "",
+        factors=record.contributing_factors,
+        summary=record.summary,
+        services=record.services,
+        category=record.root_cause_category or "",
+    )
+
+
+def _naive(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _payload(found: Found) -> str:
+    return json.dumps({"text": found.prepared.to_json(), "best": found.strength})
+
+
+def _suggestions(found: Iterable[Found]) -> list[Suggestion]:
+    return [
+        Suggestion(
+            later_id=one.prepared.id,
+            earlier_id=match.id,
+            score=match.score,
+            confidence=one.confidence.certainty,
+            level=one.confidence.level,
+        )
+        for one in found
+        for match in one.flagged
+    ]
+
+
+if __name__ == "__main__":
+    app()
