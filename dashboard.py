@@ -48,5 +48,7 @@ with third, st.container(border=True, height="stretch"):
         found,
     )
 parts.missing(known_shares(found.view), found)
+with st.expander("Control charts by severity"):
+    parts.watched(found, page.colours)
 with st.expander("All questions that were asked, with the period before and a year ago"):
     parts.questions(found)

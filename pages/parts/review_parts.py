@@ -27,6 +27,13 @@ from pages.parts.wording_review import (
     unseen,
 )
 
+#: What the points of each kind of chart are.
+CHART_WORDS = {
+    "u": "incidents a day, by month",
+    "t": "days from one to the next; a point above the limit is an improvement",
+    "xmr": "monthly geometric means",
+}
+
 
 def thirteen_months(found: Review) -> Scope:
     """The scope of the months that the review draws."""
@@ -64,7 +71,8 @@ def times(found: Review, colours: Palette) -> None:
         f"{STEPS[beside.step.name]}: {VERDICTS[claim.verdict]}",
         basis=f"median {duration(medians['now'].estimate)} (n = {medians['now'].n:,}) against "
         f"{duration(medians['reference'].estimate)} (n = {medians['reference'].n:,}) in "
-        f"{reference_words(found.sides)}" + (f" · {beside.instead}" if beside.instead else ""),
+        f"{reference_words(found.sides)}{second_opinion(found)}"
+        + (f" · {beside.instead}" if beside.instead else ""),
         methods=["ratio_of_durations", "ecdf", "xmr"],
     )
     show.chart(
@@ -94,6 +102,14 @@ def times(found: Review, colours: Palette) -> None:
             key="control",
             alt="Monthly geometric mean with frozen limits",
         )
+
+
+def second_opinion(found: Review) -> str:
+    """What the rank test says of the same durations."""
+    comparison = found.times.comparison
+    if comparison is None or comparison.second_opinion.p_value is None:
+        return ""
+    return f" · rank test p = {comparison.second_opinion.p_value:.2f}"
 
 
 def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Palette) -> None:
@@ -207,6 +223,31 @@ def missing(known: tuple[Known, ...], found: Review) -> None:
         f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period; "
         f"share filled in): {' · '.join(parts)}"
     )
+
+
+def watched(found: Review, colours: Palette) -> None:
+    """Control charts of each severity; a chart locates a change and claims none."""
+    for series in found.counts:
+        drawn = series.chart
+        st.markdown(f"**{literal(series.label) or 'all incidents'}**: {CHART_WORDS[drawn.kind]}")
+        if len(drawn.at):
+            show.chart(
+                control_chart(
+                    drawn.chart,
+                    drawn.at,
+                    colours=colours,
+                    durations=False,
+                    height=170,
+                    coloured=drawn.coloured,
+                    notes=[(one.at, one.note) for one in found.breaks],
+                ),
+                key=f"watch_{series.key}",
+                alt=f"Control chart of incidents, {series.label or 'all'}",
+            )
+        fired = "; ".join(signal.words for signal in drawn.in_period) or "none"
+        short = " ".join(part.reason for part in drawn.chart.segments if part.reason)
+        st.caption(f"Rules that fired in the period: {fired}. {short}")
+    show.how("u_chart", "t_chart", "false_alarms")
 
 
 def questions(found: Review) -> None:
