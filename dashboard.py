@@ -8,20 +8,12 @@ from analytics.actions import action_states, overdue
 from analytics.impact import impact_by_period, impact_total
 from analytics.quality import known_shares
 from analytics.repeats import ledger
-from analytics.review import review
 from pages.parts import review_parts as parts
 from pages.parts import source
 from pages.parts.frame import open_page, period_under_review
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
-found = review(
-    page.history,
-    page.scope,
-    as_of=page.as_of,
-    repeats=source.repeats(),
-    period=period_under_review(page),
-    breaks=source.breaks(),
-)
+found = source.trend_review(page.scope, period_under_review(page), page.as_of)
 always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
 st.markdown(parts.title_words(found))
@@ -48,7 +40,9 @@ with third, st.container(border=True, height="stretch"):
         found,
     )
 parts.missing(known_shares(found.view), found)
-with st.expander("Control charts by severity"):
-    parts.watched(found, page.colours)
+charts = st.expander("Control charts by severity", on_change="rerun", key="charts")
+if charts.open:
+    with charts:
+        parts.watched(found, page.colours)
 with st.expander("All questions that were asked, with the period before and a year ago"):
     parts.questions(found)

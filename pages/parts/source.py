@@ -13,6 +13,7 @@ import streamlit as st
 
 from analytics.__main__ import match_new
 from analytics.breaks import Break
+from analytics.calendar import Period
 from analytics.fix_held import FixHeld, fix_held
 from analytics.frames import History
 from analytics.known_causes import KnownCauses
@@ -20,6 +21,7 @@ from analytics.known_causes import known_causes as group_by_cause
 from analytics.one_cause import CommonRecurrence
 from analytics.one_cause import common_recurrence as every_recurrence
 from analytics.repeats import Repeats, find_repeats
+from analytics.review import Review, review
 from analytics.selection import Scope, View, select
 from data.breaks import breaks as stored_breaks
 from data.engine import ENVIRONMENT
@@ -77,6 +79,15 @@ def fixes(scope: Scope, *, day: dt.date) -> FixHeld:
 def common_recurrence(day: dt.date) -> CommonRecurrence:
     """How often causes come back, watched until the end of ``day``."""
     return _common_recurrence(edition(), day, _causes=known_causes())
+
+
+def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Review:
+    """The review of a period, looked at from the beginning of the hour so that it can be shared."""
+    hour = as_of.replace(minute=0, second=0)
+    marked = breaks()
+    return _review(
+        edition(), scope.always(), period, hour, marked, _records=history(), _repeats=repeats()
+    )
 
 
 def breaks() -> tuple[Break, ...]:
@@ -146,6 +157,20 @@ def _history(edition: Edition, *, _store: Store) -> History:
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
 def _view(edition: Edition, scope: Scope, *, _records: History) -> View:
     return select(_records, scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+def _review(
+    edition: Edition,
+    scope: Scope,
+    period: Period | None,
+    as_of: dt.datetime,
+    marked: tuple[Break, ...],
+    *,
+    _records: History,
+    _repeats: Repeats,
+) -> Review:
+    return review(_records, scope, as_of=as_of, repeats=_repeats, period=period, breaks=marked)
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)

@@ -63,7 +63,7 @@ def choose(page: Page, team: str) -> None:
     if clear.count():
         clear.first.click()
         settled(page)
-    box.click()
+    box.fill(team)
     page.get_by_role("option", name=team, exact=True).click()
     page.keyboard.press("Escape")
     settled(page)
