@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from analytics.action_curves import completion
-from analytics.action_list import oldest_open
-from analytics.actions import action_states, overdue
-from analytics.impact import impact_by_period, impact_total
-from analytics.quality import known_shares
-from analytics.repeats import ledger
-from pages.parts import review_parts as parts
+from analytics.actions.curves import completion
+from analytics.actions.oldest import oldest_open
+from analytics.actions.states import action_states, overdue
+from analytics.impact.minutes import impact_by_period, impact_total
+from analytics.quality.known import known_shares
+from analytics.repeats.ledger import ledger
 from pages.parts import source
 from pages.parts.frame import open_page, period_under_review
+from pages.parts.panels import review as parts
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
 found = source.trend_review(page.scope, period_under_review(page), page.as_of)

@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
-from analytics.concepts import Concepts, compile_concepts
-from analytics.matching import Index
-from analytics.prepared import Document, Prepared, prepare, version_of
-from analytics.suggesting import Found, suggest_earlier
+from analytics.matcher.concepts import Concepts, compile_concepts
+from analytics.matcher.matching import Index
+from analytics.matcher.prepared import Document, Prepared, prepare, version_of
+from analytics.matcher.suggesting import Found, suggest_earlier
 from data.concepts import read_concepts
 from data.prepared_texts import keep_prepared, unprepared
 from data.prepared_texts import prepared as kept_texts

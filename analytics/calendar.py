@@ -12,6 +12,7 @@ ALL_TIME = "All time"
 YEARS_OFFERED = 6
 QUARTERS_OFFERED = 9
 MONTHS_A_YEAR = 12
+MONTHS_A_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ def quarter(day: dt.date) -> Period:
     number = (day.month - 1) // 3
     start = dt.date(day.year, 3 * number + 1, 1)
     return Period(f"{day.year} Q{number + 1}", start, add_months(start, 3))
+
+
+def last_full_quarter(day: dt.date) -> Period:
+    """The latest calendar quarter that is over on ``day``."""
+    return quarter(add_months(day, -MONTHS_A_QUARTER))
+
+
+def start_of_the_one_before(start: dt.date, end: dt.date) -> dt.date:
+    """First day of the period just before, as long as this one.
+
+    As many calendar months where the period is made of whole ones, else as many days.
+    """
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    whole = months > 0 and add_months(start, months) == end
+    return add_months(start, -months) if whole else start - (end - start)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from analytics.actions import is_open
-from analytics.repeats import Ledger
+from analytics.actions.states import is_open
+from analytics.repeats.ledger import Ledger
 from analytics.selection import UNKNOWN, Mask, Rows, View
 
 #: Sources of detection that are outside the organisation: somebody was hurt before we knew.

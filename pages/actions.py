@@ -4,19 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.action_ages import action_ages
-from analytics.action_curves import HORIZONS, completion, completion_by
-from analytics.action_due import on_time
-from analytics.action_list import oldest_open
-from analytics.action_mix import action_mix, prevention
-from analytics.actions import action_states, overdue
-from analytics.backlog import backlog
-from analytics.quality import known_shares
-from pages.parts import action_parts as parts
-from pages.parts import action_tables, source
+from analytics.actions.ages import action_ages
+from analytics.actions.backlog import backlog
+from analytics.actions.curves import HORIZONS, completion, completion_by
+from analytics.actions.due import on_time
+from analytics.actions.mix import action_mix, prevention
+from analytics.actions.oldest import oldest_open
+from analytics.actions.states import action_states, overdue
+from analytics.quality.known import known_shares
+from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.wording import period
-from pages.parts.wording_actions import BY_WORDS, not_told
+from pages.parts.panels import actions as parts
+from pages.parts.rows import actions as action_tables
+from pages.parts.wording.actions import BY_WORDS, not_told
+from pages.parts.wording.numbers import period
 
 page = open_page("Actions", asks="Do we finish what we promised after an incident?")
 view, as_of, colours = page.view, page.as_of, page.colours

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from analytics.cause_drift import cause_drift
-from analytics.cause_pairs import factor_pairs
-from analytics.cause_tables import cause_table, causes_by_period
-from analytics.causes import cause_shares, factor_shares, trigger_shares
-from analytics.period_pair import period_pair
+from analytics.causes.drift import cause_drift
+from analytics.causes.labels import cause_shares, factor_shares, trigger_shares
+from analytics.causes.pairs import factor_pairs
+from analytics.causes.period_pair import period_pair
+from analytics.causes.tables import cause_table, causes_by_period
 from analytics.periods import Every
 from analytics.selection import UNKNOWN
-from pages.parts import cause_parts as parts
 from pages.parts import show, source
 from pages.parts.frame import open_page
-from pages.parts.wording import period
-from pages.parts.wording_causes import causes_basis, causes_finding
+from pages.parts.panels import causes as parts
+from pages.parts.wording.causes import causes_basis, causes_finding
+from pages.parts.wording.numbers import period
 
 UNITS: list[Every] = ["quarter", "year"]
 #: Columns of a table of counts that can still be read on a phone.

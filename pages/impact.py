@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from analytics.availability import service_impact
-from analytics.impact import impact_by_period, impact_total
-from analytics.losses import affected_users, cost
-from pages.parts import impact_parts as parts
+from analytics.impact.availability import service_impact
+from analytics.impact.losses import affected_users, cost
+from analytics.impact.minutes import impact_by_period, impact_total
 from pages.parts.frame import open_page
-from pages.parts.wording import period
+from pages.parts.panels import impact as parts
+from pages.parts.wording.numbers import period
 
 page = open_page("Impact", asks="What did it cost the people outside?")
 view, as_of = page.view, page.as_of

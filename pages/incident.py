@@ -3,8 +3,10 @@
 import streamlit as st
 
 from analytics.find import position
-from pages.parts import one_incident, queue_parts, sections, source
+from pages.parts import source
 from pages.parts.frame import open_page
+from pages.parts.panels import one_incident, sections
+from pages.parts.panels import queue as queue_parts
 
 page = open_page(
     "One incident",

@@ -4,15 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.cause_actions import cause_actions
-from analytics.cause_list import STRUCK_AGAIN, cause_list
-from analytics.fix_held import fix_held
-from analytics.one_cause import cause_of, one_cause, recurring
-from pages.parts import known_cause_parts as parts
+from analytics.known_causes.fix_held import fix_held
+from analytics.known_causes.one_cause import cause_of, one_cause, recurring
+from analytics.known_causes.overview import STRUCK_AGAIN, cause_list
+from analytics.known_causes.promises import cause_actions
 from pages.parts import source, tables
 from pages.parts.frame import open_page
-from pages.parts.known_cause_tables import PARAMETER
-from pages.parts.wording import period
+from pages.parts.panels import known_causes as parts
+from pages.parts.rows.known_causes import PARAMETER
+from pages.parts.wording.numbers import period
 
 identity = st.query_params.get(PARAMETER, "")
 page = open_page(

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from analytics.clock_quality import doubts, orders, precision, round_times
-from analytics.quality import known_shares
-from pages.parts import loading, source
-from pages.parts import quality_parts as quality
+from analytics.quality.clocks import doubts, orders, precision, round_times
+from analytics.quality.known import known_shares
+from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.wording import period, plural
+from pages.parts.panels import loading, quality
+from pages.parts.wording.numbers import period, plural
 
 page = open_page(
     "Records",

@@ -4,14 +4,14 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics.ledger_basis import ledger_basis
-from analytics.ledger_rates import repeat_rate
-from analytics.priorities import finish_first
-from analytics.repeats import ledger
-from pages.parts import repeat_parts as parts
+from analytics.known_causes.priorities import finish_first
+from analytics.repeats.basis import ledger_basis
+from analytics.repeats.ledger import ledger
+from analytics.repeats.rates import repeat_rate
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.wording import period
+from pages.parts.panels import repeats as parts
+from pages.parts.wording.numbers import period
 
 #: Until the next review: most teams review by quarter.
 NEXT_REVIEW = dt.timedelta(days=90)

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from analytics.clocks import ANCHORS, IMPACT
-from analytics.compare_groups import compare_groups
-from analytics.durations import summarise
 from analytics.periods import Every
-from analytics.phases import phases
-from analytics.response import response
-from analytics.who_noticed import who_noticed
-from pages.parts import break_parts, show, source, tables
-from pages.parts import response_parts as parts
-from pages.parts.figures_time import step_over_time
+from analytics.response.compare_groups import compare_groups
+from analytics.response.durations import summarise
+from analytics.response.phases import phases
+from analytics.response.steps import response
+from analytics.response.who_noticed import who_noticed
+from pages.parts import show, source, tables
+from pages.parts.figures.over_time import step_over_time
 from pages.parts.frame import open_page
-from pages.parts.wording import period
-from pages.parts.wording_response import ANCHOR_WORDS, STEP_WORDS, basis, headline
+from pages.parts.panels import breaks as break_parts
+from pages.parts.panels import response as parts
+from pages.parts.wording.numbers import period
+from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS, basis, headline
 
 UNITS: list[Every] = ["month", "quarter", "year"]
 

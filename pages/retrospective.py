@@ -3,14 +3,14 @@
 import streamlit as st
 
 from analytics.counts import by_severity
-from analytics.repeats import ledger
-from analytics.response import response
+from analytics.repeats.ledger import ledger
+from analytics.response.steps import response
 from analytics.retrospective import questions
-from pages.parts import retrospective_parts as parts
 from pages.parts import show, source
-from pages.parts.figures_time import severity_columns
+from pages.parts.figures.over_time import severity_columns
 from pages.parts.frame import open_page
-from pages.parts.wording import period, plural
+from pages.parts.panels import retrospective as parts
+from pages.parts.wording.numbers import period, plural
 
 page = open_page(
     "Retrospective", asks="What happened to us, what worked, and what do we want to talk about?"

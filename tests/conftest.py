@@ -11,7 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext
 
+from data.company import Company, generate
+from data.record import Incident
 from pages.parts import source
+from tests.support import made_up
 from tests.support.browser import LAUNCH_FLAGS, find_chromium
 from tests.support.pages_stores import AS_OF, make_company, make_sample
 from tests.support.postgres import PostgresServer, postgres
@@ -49,6 +52,24 @@ def _sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def _company_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return make_company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="session")
+def made() -> Company:
+    """A made-up company with its truth."""
+    return made_up.make()
+
+
+@pytest.fixture(scope="session")
+def large() -> Company:
+    """A company large enough for shares to settle."""
+    return generate(incidents=40_000, years=5, seed=3)
+
+
+@pytest.fixture(scope="session")
+def records(made: Company) -> list[Incident]:
+    """The checked records of the made-up company."""
+    return made_up.checked_records(made)
 
 
 @pytest.fixture

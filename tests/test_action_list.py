@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.action_list import oldest_open
+from analytics.actions.oldest import oldest_open
 from tests.support.columns import AS_OF, empty, times, view
 
 

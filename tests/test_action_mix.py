@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.action_mix import action_mix, prevention
+from analytics.actions.mix import action_mix, prevention
 from tests.support.columns import empty, view, with_actions
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.actions import action_states, overdue
+from analytics.actions.states import action_states, overdue
 from tests.support.columns import AS_OF, empty, times, view, with_actions
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.calendar import ALL_TIME, add_months, named_periods, quarter
+from analytics.calendar import (
+    ALL_TIME,
+    add_months,
+    last_full_quarter,
+    named_periods,
+    quarter,
+    start_of_the_one_before,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,22 @@ def test_a_quarter_ends_where_the_next_begins(
 ) -> None:
     found = quarter(day)
     assert (found.name, found.start, found.end) == (name, start, end)
+
+
+def test_the_last_full_quarter_is_over() -> None:
+    assert last_full_quarter(dt.date(2026, 11, 23)).name == "2026 Q3"
+    assert last_full_quarter(dt.date(2027, 1, 1)).name == "2026 Q4"
+    assert last_full_quarter(dt.date(2026, 12, 31)).name == "2026 Q3"
+
+
+def test_the_period_before_has_as_many_months_or_else_as_many_days() -> None:
+    assert start_of_the_one_before(dt.date(2026, 1, 1), dt.date(2026, 4, 1)) == dt.date(2025, 10, 1)
+    assert start_of_the_one_before(dt.date(2026, 3, 15), dt.date(2026, 4, 15)) == dt.date(
+        2026, 2, 15
+    )
+    assert start_of_the_one_before(dt.date(2026, 3, 1), dt.date(2026, 3, 11)) == dt.date(
+        2026, 2, 19
+    )
 
 
 def test_a_month_later_keeps_the_day_where_the_month_has_it() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.cause_actions import CauseActions, cause_actions
-from analytics.known_causes import known_causes
-from analytics.repeats import find_repeats
-from tests.histories import Row, action, history_of, incident, link
+from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.promises import CauseActions, cause_actions
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 ROWS = [incident("2025-01-01"), incident("2025-03-01"), incident("2025-04-01")]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analytics.cause_drift import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
+from analytics.causes.drift import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
 from analytics.selection import View
 from tests.support.columns import empty, view
 

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from analytics.cause_list import cause_list
 from analytics.frames import History
-from analytics.known_causes import known_causes
-from analytics.repeats import find_repeats
+from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.overview import cause_list
+from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
-from tests.histories import action, history_of, incident, link
+from tests.support.repeating import action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 #: One cause at 0, 1 and 3, one at 2 and 5, and 4 alone.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.cause_pairs import FactorPair, factor_pairs
+from analytics.causes.pairs import FactorPair, factor_pairs
 from tests.support.columns import empty, view
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.cause_rates import CauseRecords, RatePriors
+from analytics.known_causes.rates import CauseRecords, RatePriors
 
 ONE = np.ones(1)
 

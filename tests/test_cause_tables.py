@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.cause_tables import Side, cause_table, causes_by_period
+from analytics.causes.tables import Side, cause_table, causes_by_period
 from analytics.selection import View
 from tests.support.columns import empty, times, view
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.causes import cause_shares, factor_shares, trigger_shares
+from analytics.causes.labels import cause_shares, factor_shares, trigger_shares
 from analytics.selection import Scope
 from tests.support.columns import empty, view
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.changepoint import mean_shift, pettitt, rate_shift
+from analytics.statistics.changepoint import mean_shift, pettitt, rate_shift
 from tests.support.published import published
 
 

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from analytics.clock_quality import doubts, orders, precision, round_times
 from analytics.frames import CLOCKS
+from analytics.quality.clocks import doubts, orders, precision, round_times
 from analytics.selection import Scope
 from tests.support.columns import empty, times, view, with_actions
 

@@ -12,36 +12,11 @@ import pandas as pd
 import pytest
 
 from analytics.frames import ACTIONS, INCIDENTS, LINKS, History
-from data import company, lists
-from data.check import check_incident
+from data import company
 from data.company import clocks
 from data.company.setting import UNKNOWN
-from data.problems import Place
 from data.record import Incident
-
-SIZE, YEARS, SEED = 3_000, 4.0, 11
-
-
-@pytest.fixture(scope="module")
-def made() -> company.Company:
-    return company.generate(incidents=SIZE, years=YEARS, seed=SEED)
-
-
-@pytest.fixture(scope="module")
-def large() -> company.Company:
-    return company.generate(incidents=40_000, years=5, seed=3)
-
-
-@pytest.fixture(scope="module")
-def records(made: company.Company) -> list[Incident]:
-    checked = []
-    for row, raw in enumerate(made.records()):
-        found = check_incident(raw, place=Place("made-up", f"row {row}"), lists=lists.current())
-        assert found.problems == []
-        assert not found.assumptions
-        assert found.incident is not None
-        checked.append(found.incident)
-    return checked
+from tests.support import made_up
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -82,10 +57,10 @@ def test_a_company_that_cannot_be_is_refused_in_words(wrong: dict[str, Any]) -> 
 def test_every_record_loads_without_a_problem_and_keeps_every_field(
     records: list[Incident],
 ) -> None:
-    assert len({incident.id for incident in records}) == SIZE
+    assert len({incident.id for incident in records}) == made_up.SIZE
     assert all(not incident.extra for incident in records)
     actions = [action for incident in records for action in incident.actions]
-    assert len({action.id for action in actions}) == len(actions) > SIZE
+    assert len({action.id for action in actions}) == len(actions) > made_up.SIZE
     assert all(not action.extra for action in actions)
 
 
@@ -159,7 +134,7 @@ def test_drills_maintenance_second_reports_and_coarse_times_are_a_few(
 ) -> None:
     kinds = Counter(incident.kind for incident in records)
     assert set(kinds) == {"incident", "drill", "test", "maintenance"}
-    assert 0.95 < kinds["incident"] / SIZE < 0.99
+    assert 0.95 < kinds["incident"] / made_up.SIZE < 0.99
     assert sum(incident.duplicate_of is not None for incident in records) == 45
     assert {incident.time_precision for incident in records} == {"exact", "day", "estimated"}
     by_day = [incident for incident in records if incident.time_precision == "day"]

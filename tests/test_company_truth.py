@@ -3,38 +3,12 @@
 import numpy as np
 import pytest
 
-from data import company, lists
-from data.check import check_incident
+from data import company
 from data.company.actions import KINDS, STATUSES, Actions
 from data.company.prevention import hazards
 from data.company.setting import DAY, UNKNOWN, YEAR
 from data.company.truth import CLASSES, states
-from data.problems import Place
 from data.record import Incident
-
-SIZE, YEARS, SEED = 3_000, 4.0, 11
-
-
-@pytest.fixture(scope="module")
-def made() -> company.Company:
-    return company.generate(incidents=SIZE, years=YEARS, seed=SEED)
-
-
-@pytest.fixture(scope="module")
-def large() -> company.Company:
-    return company.generate(incidents=40_000, years=5, seed=3)
-
-
-@pytest.fixture(scope="module")
-def records(made: company.Company) -> list[Incident]:
-    checked = []
-    for row, raw in enumerate(made.records()):
-        found = check_incident(raw, place=Place("made-up", f"row {row}"), lists=lists.current())
-        assert found.problems == []
-        assert not found.assumptions
-        assert found.incident is not None
-        checked.append(found.incident)
-    return checked
 
 
 def test_a_declared_repeat_names_every_earlier_incident_of_its_family(

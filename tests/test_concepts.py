@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.concepts import GAP, NEAR, Concepts, compile_concepts, sentences
+from analytics.matcher.concepts import GAP, NEAR, Concepts, compile_concepts, sentences
 from data.concepts import LARGEST_FILE, OWN_LIST, read_concepts
 
 

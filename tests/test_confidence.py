@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.confidence import (
+from analytics.matcher.confidence import (
     BINS,
     FEWEST_RECORDS,
     LIKELY,

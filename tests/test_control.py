@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.chart_rules import OUTSIDE
-from analytics.control import false_alarm_rate, xmr
+from analytics.surveillance.chart_rules import OUTSIDE
+from analytics.surveillance.control import false_alarm_rate, xmr
 from tests.support.published import published
 
 

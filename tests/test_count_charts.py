@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.chart_rules import OUTSIDE
-from analytics.count_charts import false_alarm_rate, u_chart
+from analytics.surveillance.chart_rules import OUTSIDE
+from analytics.surveillance.count_charts import false_alarm_rate, u_chart
 from tests.support.published import published
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics import distributions as d
+from analytics.statistics import distributions as d
 
 
 def test_counts_need_not_be_whole():

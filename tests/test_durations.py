@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.clocks import TTR, Durations, Status, measure
-from analytics.durations import compare, count, geometric_mean, headline, summarise
 from analytics.frames import History
+from analytics.response.durations import compare, count, geometric_mean, headline, summarise
 
 NOW = dt.datetime(2026, 1, 31)
 START = pd.Timestamp("2026-01-01 10:00")

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analytics.earlier_actions import RepeatClass
-from analytics.fix_state import FixState
 from analytics.frames import NO_ROW, History
-from analytics.repeats import find_repeats
-from tests.histories import action, histories, history_of, incident, link
+from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.fix_state import FixState
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import action, histories, history_of, incident, link
 
 FIRST = incident("2025-01-01 10:00")
 AGAIN = incident("2025-03-01 10:00")

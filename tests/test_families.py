@@ -7,7 +7,7 @@ from math import comb
 
 import pytest
 
-from analytics.families import (
+from analytics.matcher.families import (
     LINKS_PER_RECORD,
     Family,
     build,
@@ -18,8 +18,8 @@ from analytics.families import (
     rename,
     split,
 )
-from analytics.matching import Index
-from analytics.prepared import Prepared
+from analytics.matcher.matching import Index
+from analytics.matcher.prepared import Prepared
 from tests.support.causes import history
 
 PAIR = (Family("a", ("a", "b", "c")), Family("x", ("x", "y")))

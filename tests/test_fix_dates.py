@@ -5,10 +5,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from analytics.fix_dates import FixDates, fix_dates
-from analytics.known_causes import NO_CAUSE, known_causes
-from analytics.repeats import find_repeats
-from tests.histories import Row, action, history_of, incident, link
+from analytics.known_causes.fix_dates import FixDates, fix_dates
+from analytics.known_causes.grouping import NO_CAUSE, known_causes
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 ROWS = [incident("2025-01-01"), incident("2025-03-01")]

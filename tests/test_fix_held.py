@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.fix_held import CANNOT_TELL, NO_FIX, NO_RATE, FixHeld, Held, before_after, fix_held
 from analytics.frames import History
-from analytics.known_causes import known_causes
-from analytics.repeats import find_repeats
-from tests.histories import action, history_of, incident, link
+from analytics.known_causes.fix_held import (
+    CANNOT_TELL,
+    NO_FIX,
+    NO_RATE,
+    FixHeld,
+    Held,
+    before_after,
+    fix_held,
+)
+from analytics.known_causes.grouping import known_causes
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import action, history_of, incident, link
 
 Floats = npt.NDArray[np.float64]
 

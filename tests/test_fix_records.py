@@ -5,11 +5,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from analytics.fix_dates import fix_dates
-from analytics.fix_records import FixRecords, fix_records
-from analytics.known_causes import known_causes
-from analytics.repeats import find_repeats
-from tests.histories import action, history_of, incident, link
+from analytics.known_causes.fix_dates import fix_dates
+from analytics.known_causes.fix_records import FixRecords, fix_records
+from analytics.known_causes.grouping import known_causes
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 # Days 0, 31, 59, 90, 181 of the year; the last stands alone.

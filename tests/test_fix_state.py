@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.fix_state import FixState, action_dates, states_at
-from tests.histories import Row, action, history_of, incident
+from analytics.repeats.fix_state import FixState, action_dates, states_at
+from tests.support.repeating import Row, action, history_of, incident
 
 MOMENT = np.array(["2025-03-01T10:00"], "datetime64[s]")
 OVER = np.array(["2025-01-01T13:00"], "datetime64[s]")

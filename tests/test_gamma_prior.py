@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analytics.gamma_prior import fit
+from analytics.statistics.gamma_prior import fit
 from tests.support.published import published
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.groups import CANNOT_TELL_APART, group_durations, group_rates
+from analytics.statistics.groups import CANNOT_TELL_APART, group_durations, group_rates
 from tests.support.published import published
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from analytics.review_claims import Verdict
+from analytics.review.claims import Verdict
 from tests.benchmarks import honesty
 from tests.benchmarks.worlds import halved_world
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.intensity import laplace, mean_cumulative, power_law, recurs_within
+from analytics.known_causes.intensity import laplace, mean_cumulative, power_law, recurs_within
 
 PUBLISHED = json.loads((Path(__file__).parent / "reference" / "intensity.json").read_text())
 

@@ -5,9 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics.known_causes import NO_CAUSE, gaps, known_causes, recurrences
-from analytics.repeats import find_repeats
-from tests.histories import history_of, incident, link
+from analytics.known_causes.grouping import NO_CAUSE, gaps, known_causes, recurrences
+from analytics.repeats.ledger import find_repeats
+from tests.support.repeating import history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 # Each is resolved three hours after it began.

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from analytics.ledger_basis import LedgerBasis, ledger_basis
-from analytics.repeats import find_repeats, ledger
+from analytics.repeats.basis import LedgerBasis, ledger_basis
+from analytics.repeats.ledger import find_repeats, ledger
 from analytics.selection import Scope, select
-from tests.histories import Row, action, history_of, incident, link
+from tests.support.repeating import Row, action, history_of, incident, link
 
 DAY = pd.Timestamp("2025-01-05")
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from analytics.ledger_rates import repeat_rate
-from analytics.repeats import find_repeats
+from analytics.repeats.ledger import find_repeats
+from analytics.repeats.rates import repeat_rate
 from analytics.selection import Scope, select
-from tests.histories import history_of, incident, link
+from tests.support.repeating import history_of, incident, link
 
 ROWS = [
     {**incident("2025-01-10"), "root_cause_category": "dns", "needs_analysis": False},

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.matching import CASCADE, REPEAT, SAME_EVENT, Index, relation_of
-from analytics.prepared import Document, Prepared, prepare, version_of
+from analytics.matcher.matching import CASCADE, REPEAT, SAME_EVENT, Index, relation_of
+from analytics.matcher.prepared import Document, Prepared, prepare, version_of
 from tests.support.causes import CONCEPTS, START, document, history
 
 DAY = 86_400

@@ -2,17 +2,18 @@
 
 import numpy as np
 
-from analytics import fix_held, ledger_rates, repeats
-from analytics.intensity import laplace, power_law, recurs_within
+from analytics.known_causes import fix_held
+from analytics.known_causes.intensity import laplace, power_law, recurs_within
 from analytics.methods.repeats import DEFINITIONS
+from analytics.repeats import ledger, rates
 
 
 def test_every_method_named_by_an_answer_is_defined() -> None:
     named = {
-        repeats.WHILE_OPEN,
-        repeats.HOURS,
-        ledger_rates.OF_INCIDENTS,
-        ledger_rates.OF_EXAMINED,
+        ledger.WHILE_OPEN,
+        ledger.HOURS,
+        rates.OF_INCIDENTS,
+        rates.OF_EXAMINED,
         fix_held.FIX_HELD,
         fix_held.PREVENTED,
         power_law([], watched=1.0).shape.method,

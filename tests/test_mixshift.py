@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.mixshift import decompose
+from analytics.statistics.mixshift import decompose
 from tests.support.published import published
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.multiplicity import adjust, claims
+from analytics.statistics.multiplicity import adjust, claims
 from tests.support.published import published
 
 p_values = st.lists(st.floats(0.0, 1.0), max_size=40)

@@ -1,7 +1,7 @@
 """Tests of proposed names."""
 
-from analytics.matching import Index
-from analytics.naming import propose_name, spellings
+from analytics.matcher.matching import Index
+from analytics.matcher.naming import propose_name, spellings
 from tests.support.causes import CONCEPTS, document, history
 
 

@@ -6,13 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.earlier_actions import RepeatClass
 from analytics.frames import History
-from analytics.known_causes import KnownCauses, known_causes
-from analytics.one_cause import NO_REPEAT, cause_of, common_recurrence, one_cause, recurring
-from analytics.repeats import find_repeats
+from analytics.known_causes.grouping import KnownCauses, known_causes
+from analytics.known_causes.one_cause import (
+    NO_REPEAT,
+    cause_of,
+    common_recurrence,
+    one_cause,
+    recurring,
+)
+from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.ledger import find_repeats
 from analytics.selection import UNKNOWN
-from tests.histories import history_of, incident, link
+from tests.support.repeating import history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 

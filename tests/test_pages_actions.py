@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.action_curves import completion, completion_by
-from analytics.action_due import on_time
-from analytics.actions import overdue
-from analytics.backlog import backlog
+from analytics.actions.backlog import backlog
+from analytics.actions.curves import completion, completion_by
+from analytics.actions.due import on_time
+from analytics.actions.states import overdue
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from analytics.cause_drift import cause_drift
-from analytics.cause_pairs import factor_pairs
-from analytics.cause_tables import cause_table, causes_by_period
-from analytics.causes import cause_shares
-from analytics.period_pair import period_pair
-from analytics.published import GOOGLE_CAUSES, beside
+from analytics.causes.drift import cause_drift
+from analytics.causes.labels import cause_shares
+from analytics.causes.pairs import factor_pairs
+from analytics.causes.period_pair import period_pair
+from analytics.causes.published import GOOGLE_CAUSES, beside
+from analytics.causes.tables import cause_table, causes_by_period
 from analytics.selection import UNKNOWN, Scope
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view

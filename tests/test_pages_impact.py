@@ -2,9 +2,9 @@
 
 import pytest
 
-from analytics.availability import service_impact
-from analytics.impact import impact_by_period, impact_total
-from analytics.losses import affected_users, cost
+from analytics.impact.availability import service_impact
+from analytics.impact.losses import affected_users, cost
+from analytics.impact.minutes import impact_by_period, impact_total
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 

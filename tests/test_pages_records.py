@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.clock_quality import doubts, round_times
-from analytics.quality import known_shares
+from analytics.quality.clocks import doubts, round_times
+from analytics.quality.known import known_shares
 from data.store import open_store
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import company_view

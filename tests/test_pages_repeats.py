@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.repeat_links import Aside
+from analytics.repeats.links import Aside
 from data import company, lists
 from data.check import check_incident
 from data.problems import Place
 from data.sample_records import load_sample
 from data.store import open_store
-from pages.parts.wording_repeats import ASIDE_WORDS
+from pages.parts.wording.repeats import ASIDE_WORDS
 from tests.support.pages import chart, run_page, words
 
 REPEATS, CAUSES, INCIDENT = "pages/repeats.py", "pages/known_cause.py", "pages/incident.py"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from analytics.prepared import Document, Prepared, prepare
-from analytics.roles import ASIDE, PLAIN, WHY, weight_of_sentence
+from analytics.matcher.prepared import Document, Prepared, prepare
+from analytics.matcher.roles import ASIDE, PLAIN, WHY, weight_of_sentence
 from tests.support.causes import CONCEPTS, START, document
 
 

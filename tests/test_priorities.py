@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.known_causes import known_causes
-from analytics.priorities import NO_RATE, NOTHING_OPEN, Priorities, finish_first
-from analytics.repeats import find_repeats
+from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.priorities import NO_RATE, NOTHING_OPEN, Priorities, finish_first
+from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
-from tests.histories import Row, action, history_of, incident, link
+from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 REVIEW = AS_OF + dt.timedelta(days=90)

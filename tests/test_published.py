@@ -2,8 +2,8 @@
 
 import pytest
 
-from analytics.causes import cause_shares
-from analytics.published import (
+from analytics.causes.labels import cause_shares
+from analytics.causes.published import (
     CLOUD_CAUSES,
     GOOGLE_CAUSES,
     GOOGLE_TRIGGERS,

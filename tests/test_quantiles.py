@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.distributions import binomial_cdf
-from analytics.quantiles import (
+from analytics.statistics.distributions import binomial_cdf
+from analytics.statistics.quantiles import (
     ecdf,
     median,
     minimum_n,

@@ -5,9 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics import ranking
-from analytics.matching import Index, Match
-from analytics.prepared import Document, prepare
+from analytics.matcher import ranking
+from analytics.matcher.matching import Index, Match
+from analytics.matcher.prepared import Document, prepare
 from tests.support.causes import CONCEPTS, START, document, history
 
 

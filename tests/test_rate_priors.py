@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.cause_rates import CauseRecords
-from analytics.rate_priors import rate_priors
+from analytics.known_causes.rate_priors import rate_priors
+from analytics.known_causes.rates import CauseRecords
 
 
 def records(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.dispersion import pooled_dispersion
-from analytics.rates import compare, rate, score_test
+from analytics.statistics.dispersion import pooled_dispersion
+from analytics.statistics.rates import compare, rate, score_test
 from tests.support.published import published
 
 counts = st.integers(0, 300)

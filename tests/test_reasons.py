@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 
-from analytics.matching import Index
-from analytics.prepared import prepare
-from analytics.reasons import MOST_SHOWN, Reasons, explain
+from analytics.matcher.matching import Index
+from analytics.matcher.prepared import prepare
+from analytics.matcher.reasons import MOST_SHOWN, Reasons, explain
 from tests.support.causes import CONCEPTS, document, history
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.repeat_links import Aside, components, confirm, moments_of, originals
-from tests.histories import Row, history_of, incident, link
+from analytics.repeats.links import Aside, components, confirm, moments_of, originals
+from tests.support.repeating import Row, history_of, incident, link
 
 FIRST = incident("2025-01-01 10:00")
 AGAIN = incident("2025-03-01 10:00")

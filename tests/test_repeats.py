@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analytics.earlier_actions import RepeatClass
 from analytics.frames import History
-from analytics.repeats import Ledger, find_repeats, ledger
+from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.ledger import Ledger, find_repeats, ledger
 from analytics.selection import Scope, select
-from tests.histories import Row, action, histories, history_of, incident, link
+from tests.support.repeating import Row, action, histories, history_of, incident, link
 
 
 def ledger_of(history: History, scope: Scope | None = None) -> Ledger:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.response import response
+from analytics.response.steps import response
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

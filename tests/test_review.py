@@ -13,9 +13,9 @@ from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.methods import METHODS
-from analytics.repeats import find_repeats
-from analytics.review import Review, review
-from analytics.review_claims import Claim, Verdict
+from analytics.repeats.ledger import find_repeats
+from analytics.review.claims import Claim, Verdict
+from analytics.review.review import Review, review
 from analytics.selection import Scope
 from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
 from tests.support.histories import history

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from analytics.review_causes import ONLY_REFERENCE, CauseMeasure, cause_measure
-from analytics.review_periods import Sides, sides, timeline
+from analytics.review.causes import ONLY_REFERENCE, CauseMeasure, cause_measure
+from analytics.review.periods import Sides, sides, timeline
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

@@ -8,12 +8,12 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.breaks import Break
-from analytics.review_bins import months, months_back, weeks
-from analytics.review_charts import PageChart, Watch, rate_chart, time_chart
-from analytics.review_claims import Beside, Claim, Verdict, untested
-from analytics.review_periods import Side, Timeline, sides, timeline
-from analytics.review_rates import RateMeasure, rate_measure
-from analytics.review_time import time_measure
+from analytics.review.bins import months, months_back, weeks
+from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
+from analytics.review.claims import Beside, Claim, Verdict, untested
+from analytics.review.periods import Side, Timeline, sides, timeline
+from analytics.review.rates import RateMeasure, rate_measure
+from analytics.review.time import time_measure
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

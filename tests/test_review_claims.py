@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from analytics.answer import Answer
-from analytics.review_claims import (
+from analytics.review.claims import (
     ALSO,
     FIRST,
     Change,
@@ -16,7 +16,7 @@ from analytics.review_claims import (
     judge,
     untested,
 )
-from analytics.review_periods import Side, Sides
+from analytics.review.periods import Side, Sides
 
 DAY = dt.date(2026, 1, 1)
 SIDE = Side(DAY, DAY, 90.0, slice(0, 0), "", "")

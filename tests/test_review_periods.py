@@ -6,10 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from analytics.breaks import Break
-from analytics.review_periods import (
+from analytics.review.periods import (
     NOT_BEGUN,
     Sides,
-    last_full_quarter,
     sides,
     timeline,
 )
@@ -32,12 +31,6 @@ def _sides(
     records = history([{"impact_started_at": moment} for moment in started])
     line = timeline(select(records, Scope()), as_of=as_of, start=start, breaks=breaks)
     return sides(line, start=start, end=end, breaks=breaks)
-
-
-def test_the_latest_quarter_that_is_over_is_reviewed() -> None:
-    assert last_full_quarter(dt.datetime(2026, 11, 23)).name == "2026 Q3"
-    assert last_full_quarter(dt.datetime(2027, 1, 1)).name == "2026 Q4"
-    assert last_full_quarter(dt.datetime(2026, 12, 31, 23, 59)).name == "2026 Q3"
 
 
 def test_a_quarter_stands_beside_the_one_before_and_a_year_ago() -> None:

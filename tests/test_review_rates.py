@@ -5,10 +5,10 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics.rates import rate
-from analytics.review_periods import Side, sides, timeline
-from analytics.review_rates import RateMeasure, rate_measure, spread
+from analytics.review.periods import Side, sides, timeline
+from analytics.review.rates import RateMeasure, rate_measure, spread
 from analytics.selection import Scope, select
+from analytics.statistics.rates import rate
 from tests.support.histories import history
 
 START, END = dt.date(2026, 1, 1), dt.date(2026, 4, 1)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from analytics.action_curves import fates
-from analytics.repeats import find_repeats
-from analytics.review_periods import Sides, Timeline, sides, timeline
-from analytics.review_shares import (
+from analytics.actions.curves import fates
+from analytics.repeats.ledger import find_repeats
+from analytics.review.periods import Sides, Timeline, sides, timeline
+from analytics.review.shares import (
     detectable_points,
     done_within,
     found_outside,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from analytics.clocks import TTM, TTR
-from analytics.review_periods import Sides, Timeline, sides, timeline
-from analytics.review_time import review_times, time_measure
+from analytics.review.periods import Sides, Timeline, sides, timeline
+from analytics.review.time import review_times, time_measure
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

@@ -4,7 +4,11 @@ import math
 
 import numpy as np
 
-from analytics.run_rules import fewest_crossings_allowed, longest_run_allowed, run_chart
+from analytics.surveillance.run_rules import (
+    fewest_crossings_allowed,
+    longest_run_allowed,
+    run_chart,
+)
 from tests.support.published import published
 
 

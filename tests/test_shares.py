@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.shares import difference, drift, fisher_mid_p, share
+from analytics.statistics.shares import difference, drift, fisher_mid_p, share
 from tests.support.published import published
 
 counted = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.quantiles import median
-from analytics.survival import kaplan_meier, quantile
+from analytics.statistics.quantiles import median
+from analytics.statistics.survival import kaplan_meier, quantile
 from tests.support.published import published
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.trend import binned, mann_kendall, trend
+from analytics.statistics.trend import binned, mann_kendall, trend
 from tests.support.published import published
 
 series = st.lists(st.floats(-100, 100), min_size=12, max_size=50).map(np.array)

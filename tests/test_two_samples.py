@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.two_samples import (
+from analytics.statistics.two_samples import (
     PLANNING_SIGMA,
     mann_whitney,
     pooled_sigma,

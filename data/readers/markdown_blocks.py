@@ -95,8 +95,9 @@ class _Reader:
             return None
         current, blank, self._blank = self.current, self._blank, False
         inside = line.startswith(("  ", "\t"))
-        closed = current is None or current.kind in ("heading", "row")
-        if closed or (blank and not self._fenced and not (current.kind == "item" and inside)):  # type: ignore[union-attr]
+        kind = "none" if current is None else current.kind
+        after_a_blank = blank and not self._fenced and not (kind == "item" and inside)
+        if kind in ("none", "heading", "row") or after_a_blank:
             return self._replaced(Block("text", [line.strip()]))
         self._append(line)
         return None

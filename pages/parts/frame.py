@@ -11,7 +11,7 @@ from analytics.frames import History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, source
 from pages.parts.palette import Palette, palette
-from pages.parts.wording import day, period, plural
+from pages.parts.wording.numbers import day, period, plural
 
 ICON = Path(__file__).with_name("icon.png")
 

@@ -13,10 +13,10 @@ import streamlit as st
 
 from analytics.__main__ import Search, document_of, match_new, open_search
 from analytics.answer import Answer
-from analytics.confidence import precision_of_flags
 from analytics.frames import History
-from analytics.impact import impact_hours
-from analytics.reasons import Reasons, explain
+from analytics.impact.minutes import impact_hours
+from analytics.matcher.confidence import precision_of_flags
+from analytics.matcher.reasons import Reasons, explain
 from analytics.selection import Rows
 from data import verdicts as stored
 from data.store import StoreError

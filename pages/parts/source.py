@@ -14,14 +14,14 @@ import streamlit as st
 from analytics.__main__ import match_new
 from analytics.breaks import Break
 from analytics.calendar import Period
-from analytics.fix_held import FixHeld, fix_held
 from analytics.frames import History
-from analytics.known_causes import KnownCauses
-from analytics.known_causes import known_causes as group_by_cause
-from analytics.one_cause import CommonRecurrence
-from analytics.one_cause import common_recurrence as every_recurrence
-from analytics.repeats import Repeats, find_repeats
-from analytics.review import Review, review
+from analytics.known_causes.fix_held import FixHeld, fix_held
+from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.grouping import known_causes as group_by_cause
+from analytics.known_causes.one_cause import CommonRecurrence
+from analytics.known_causes.one_cause import common_recurrence as every_recurrence
+from analytics.repeats.ledger import Repeats, find_repeats
+from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
 from data.breaks import breaks as stored_breaks
 from data.engine import ENVIRONMENT

@@ -7,10 +7,10 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from analytics.response import StepResult
+from analytics.response.steps import StepResult
 from analytics.selection import View
 from pages.parts import filters
-from pages.parts.wording import MINUTE, literal
+from pages.parts.wording.numbers import MINUTE, literal
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.answer import Answer
-from analytics.repeats import find_repeats
-from analytics.review import Review, review
-from analytics.review_claims import Verdict
+from analytics.repeats.ledger import find_repeats
+from analytics.review.claims import Verdict
+from analytics.review.review import Review, review
 from analytics.selection import Scope
-from analytics.shares import share
+from analytics.statistics.shares import share
 from tests.benchmarks.worlds import (
     AS_OF,
     PERIOD,

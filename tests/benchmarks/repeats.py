@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analytics.concepts import compile_concepts
-from analytics.matching import CANDIDATES, Index, Match
-from analytics.prepared import Document, Prepared, prepare
+from analytics.matcher.concepts import compile_concepts
+from analytics.matcher.matching import CANDIDATES, Index, Match
+from analytics.matcher.prepared import Document, Prepared, prepare
 from data.concepts import read_concepts
 from tests.benchmarks.scores import Asked, Scores, score
 from tests.benchmarks.speed import measure_speed

@@ -15,8 +15,8 @@ from statistics import median
 
 from analytics.clocks import TTM, measure
 from analytics.frames import History
-from analytics.repeats import find_repeats
-from analytics.review import review
+from analytics.repeats.ledger import find_repeats
+from analytics.review.review import review
 from analytics.selection import Scope
 from data.company import generate
 from data.company.setting import END

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.concepts import compile_concepts
-from analytics.matching import Index
-from analytics.prepared import Document, Prepared, prepare
+from analytics.matcher.concepts import compile_concepts
+from analytics.matcher.matching import Index
+from analytics.matcher.prepared import Document, Prepared, prepare
 from data.concepts import read_concepts
 
 TITLE_WORDS, BODY_WORDS, VOCABULARY, TRIALS = 6, 110, 400_000, 300

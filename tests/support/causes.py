@@ -3,8 +3,8 @@
 import datetime as dt
 import random
 
-from analytics.concepts import compile_concepts
-from analytics.prepared import Document, Prepared, prepare
+from analytics.matcher.concepts import compile_concepts
+from analytics.matcher.prepared import Document, Prepared, prepare
 from data.concepts import read_concepts
 
 CONCEPTS = compile_concepts(read_concepts())

@@ -1,0 +1,1 @@
+"""Do we finish what we promised?"""

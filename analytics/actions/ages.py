@@ -1,0 +1,80 @@
+"""How long have the open actions waited, beside how long the done ones took?
+
+The two answer different questions and neither replaces a completion curve: what is open now is
+mostly what takes long, and what is done is mostly what went quickly.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.actions.states import days, days_past, elapsed_days, is_open, is_state
+from analytics.answer import Answer
+from analytics.clocks import Floats
+from analytics.selection import View
+from analytics.statistics.quantiles import median, percentile
+
+#: The slow end: nine in ten are younger.
+SLOW = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Ages of a group of actions in days.
+
+    Attributes:
+        median: the middle age with its exact interval.
+        p90: nine in ten are at most this old.
+        oldest: the highest age.
+    """
+
+    median: Answer
+    p90: Answer
+    oldest: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAges:
+    """Ages of open actions and of done ones when they were done."""
+
+    open: Ages
+    at_closing: Ages
+
+
+def action_ages(view: View, *, as_of: dt.datetime, kind: str | None = None) -> ActionAges:
+    """Days that open actions have waited and that done ones took, of one ``kind`` or of all."""
+    actions = view.actions
+    if kind is not None:
+        actions = actions[np.asarray(actions["kind"] == kind)]
+    created = days(actions["created_on"])
+    age = days_past(created, as_of)
+    took = elapsed_days(created, days(actions["completed_on"]))
+    return ActionAges(
+        open=_ages(age[is_open(actions)], "no open action says when it was created"),
+        at_closing=_ages(
+            took[is_state(actions, "done")], "no done action says when it was created and done"
+        ),
+    )
+
+
+def _ages(ages: Floats, nothing: str) -> Ages:
+    valid = ages[ages >= 0]
+    none = "" if len(valid) else nothing
+    oldest = Answer(float(valid.max()) if len(valid) else None, n=len(valid), reason=none)
+
+    def finished(answer: Answer) -> Answer:
+        return replace(
+            answer,
+            n_missing=int(np.isnan(ages).sum()),
+            n_invalid=int((ages < 0).sum()),
+            unit="days",
+            method="action_ages",
+            reason=none or answer.reason.replace("incidents", "actions"),
+        )
+
+    return Ages(
+        median=finished(median(valid)),
+        p90=finished(percentile(valid, SLOW)),
+        oldest=finished(oldest),
+    )

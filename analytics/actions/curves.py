@@ -1,0 +1,224 @@
+"""How fast do promised actions get done, for actions old enough to tell?
+
+"Share of actions closed" compares a cohort of last month with one of last year and always finds the
+young one lazy. The share done within so many days of the promise does not depend on when one looks.
+An action given up competes with being done: it is neither done nor still on its way.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.actions.states import days, elapsed_days, is_open, is_state
+from analytics.answer import Answer, too_few
+from analytics.clocks import Floats
+from analytics.periods import ordinals, starts
+from analytics.selection import UNKNOWN, Mask, View, labels
+from analytics.statistics.competing import CENSORED, Incidence, cumulative_incidence
+from analytics.statistics.shares import share
+
+By = Literal["quarter", "kind", "strength", "severity", "team"]
+
+DONE, GIVEN_UP = 1, 2
+#: Days after the promise at which the share done is read off.
+HORIZONS = (30, 60, 90)
+#: Old actions that a share of a group of mixed ages needs: below, one action is a sixth of it.
+ENOUGH_OLD = 6
+#: More ended actions without a date than this, and a curve of the dated ones would show too little
+#: done: an undated one can neither be counted as done by then nor as not done.
+MOST_UNDATED = 0.1
+
+NO_ACTIONS = "no actions"
+NO_CREATION = "no action says when it was created"
+NO_STATUS = "no action with a creation date says whether it is done"
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What became of each action, and after how many days.
+
+    Attributes:
+        days: days from the promise to the end, or to ``as_of``; NaN where unusable.
+        outcomes: :data:`DONE`, :data:`GIVEN_UP` or not ended.
+        age: days since the promise, NaN where its day is unknown.
+        undated: ended on an unknown day.
+        invalid: ended before it was promised, or promised after ``as_of``.
+    """
+
+    days: Floats
+    outcomes: npt.NDArray[np.int8]
+    age: Floats
+    undated: Mask
+    invalid: Mask
+
+    def take(self, rows: Mask) -> "Fates":
+        """The fates of some of the actions."""
+        return Fates(
+            self.days[rows],
+            self.outcomes[rows],
+            self.age[rows],
+            self.undated[rows],
+            self.invalid[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Completion:
+    """How the actions of one group end.
+
+    Attributes:
+        label: name of the group; empty for all actions.
+        done, given_up: the curves over the days since the promise; None where there is none.
+        done_within: share done by each of :data:`HORIZONS`.
+        given_up_by_last: share given up by the last of them.
+        n_actions: actions of the group, usable or not.
+    """
+
+    label: str
+    done: Incidence | None
+    given_up: Incidence | None
+    done_within: dict[int, Answer]
+    given_up_by_last: Answer
+    n_actions: int
+
+
+def completion(view: View, *, as_of: dt.datetime) -> Completion:
+    """How all actions in view end."""
+    return _complete("", fates(view.actions, as_of=as_of))
+
+
+def completion_by(view: View, by: By, *, as_of: dt.datetime) -> tuple[Completion, ...]:
+    """How the actions of each group end.
+
+    Quarters are those in which the actions were created, in order of time, and a figure is given
+    only once the whole quarter is old enough. Severities and teams are those of the incidents, in
+    alphabetical order as kinds and strengths are; "unknown" is a group, last.
+    """
+    actions = view.actions
+    all_fates = fates(actions, as_of=as_of)
+    if by == "quarter":
+        return _by_quarter(actions, all_fates, as_of)
+    groups = _groups(view, by)
+    codes, names = groups.cat.codes.to_numpy(), [str(name) for name in groups.cat.categories]
+    present = sorted(np.unique(codes), key=lambda code: (names[code] == UNKNOWN, names[code]))
+    return tuple(_complete(names[code], all_fates.take(codes == code)) for code in present)
+
+
+def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
+    """What became of each of ``actions`` by the day of ``as_of``; what ended later is open then."""
+    today = np.datetime64(as_of, "D")
+    created, ended = days(actions["created_on"]), days(actions["completed_on"])
+    done, given_up = is_state(actions, "done"), is_state(actions, "wont_do")
+    over = (done | given_up) & (ended <= today)
+    undated = (done | given_up) & np.isnat(ended)
+    age = elapsed_days(created, today)
+    until_end = elapsed_days(created, ended)
+    invalid = (age < 0) | (over & (until_end < 0))
+    usable = ~invalid & (is_open(actions) | done | given_up) & ~undated
+    return Fates(
+        days=np.where(usable, np.where(over, until_end, age), np.nan),
+        outcomes=np.select([over & done, over & given_up], [DONE, GIVEN_UP], CENSORED).astype(
+            np.int8
+        ),
+        age=age,
+        undated=undated,
+        invalid=invalid,
+    )
+
+
+def _groups(view: View, by: Literal["kind", "strength", "severity", "team"]) -> pd.Series:
+    if by in ("severity", "team"):
+        of_incidents = view.history.incidents[by].take(view.actions["incident"].to_numpy())
+        return labels(of_incidents)
+    return labels(view.actions[by])
+
+
+def _by_quarter(
+    actions: pd.DataFrame, all_fates: Fates, as_of: dt.datetime
+) -> tuple[Completion, ...]:
+    created = days(actions["created_on"])
+    dated = ~np.isnat(created)
+    quarter = np.zeros(len(created), dtype=np.int64)
+    quarter[dated] = ordinals(created[dated], "quarter")
+    found = []
+    for number in np.unique(quarter[dated]):
+        first, following = starts(np.array([number, number + 1]), "quarter").tolist()
+        label = f"{first.year} Q{(first.month + 2) // 3}"
+        cohort = all_fates.take(dated & (quarter == number))
+        youngest = following - dt.timedelta(days=1)
+        found.append(_complete(label, cohort, youngest=youngest, today=as_of.date()))
+    return tuple(found)
+
+
+def _complete(
+    label: str, group: Fates, *, youngest: dt.date | None = None, today: dt.date = dt.date.max
+) -> Completion:
+    """``youngest`` is the last day on which an action can join the group, None for a mixed one."""
+    reason = _unusable(group)
+    usable = ~np.isnan(group.days)
+    done, given_up = (
+        None
+        if reason
+        else cumulative_incidence(group.days[usable], group.outcomes[usable], outcome=outcome)
+        for outcome in (DONE, GIVEN_UP)
+    )
+
+    def at(horizon: int, curve: Incidence | None, outcome: int, *, method: str) -> Answer:
+        why = reason or _too_young(group, horizon, youngest, today)
+        answer = _read(curve, group, horizon, outcome) if curve and not why else None
+        return replace(
+            answer or Answer(None, reason=why),
+            n=int(usable.sum()),
+            n_missing=int((~usable & ~group.invalid).sum()),
+            n_invalid=int(group.invalid.sum()),
+            unit="share",
+            method=method,
+        )
+
+    return Completion(
+        label=label,
+        done=done,
+        given_up=given_up,
+        done_within={days: at(days, done, DONE, method="done_within") for days in HORIZONS},
+        given_up_by_last=at(HORIZONS[-1], given_up, GIVEN_UP, method="given_up_by"),
+        n_actions=len(group.days),
+    )
+
+
+def _unusable(group: Fates) -> str:
+    if len(group.days) == 0:
+        return NO_ACTIONS
+    if np.all(np.isnan(group.age)):
+        return NO_CREATION
+    ended = int(((group.outcomes != CENSORED) | group.undated).sum())
+    undated = int(group.undated.sum())
+    if undated > MOST_UNDATED * ended:
+        return f"{undated} of {ended} ended actions do not say when they ended"
+    return NO_STATUS if np.all(np.isnan(group.days)) else ""
+
+
+def _too_young(group: Fates, horizon: int, youngest: dt.date | None, today: dt.date) -> str:
+    if youngest is not None:
+        known_from = youngest + dt.timedelta(days=horizon)
+        return "" if known_from <= today else f"known from {known_from.isoformat()} on"
+    old = int((~np.isnan(group.days) & (group.age >= horizon)).sum())
+    return "" if old >= ENOUGH_OLD else too_few(ENOUGH_OLD, old, what=f"actions {horizon} days old")
+
+
+def _read(curve: Incidence, group: Fates, horizon: int, outcome: int) -> Answer:
+    """The share at ``horizon``: exact where every fate by then is known, else from the curve."""
+    usable = ~np.isnan(group.days)
+    ended_by = (group.outcomes != CENSORED) & (group.days <= horizon)
+    fate_known = usable & (ended_by | (group.days >= horizon))
+    counted = int((ended_by & (group.outcomes == outcome)).sum())
+    exact = share(counted, int(fate_known.sum()))
+    if np.array_equal(fate_known, usable):
+        return exact
+    row = curve.place(horizon)
+    if row < 0 or np.isnan(curve.low[row]):
+        return replace(exact, estimate=curve.at(horizon))
+    return Answer(curve.at(horizon), float(curve.low[row]), float(curve.high[row]))

@@ -1,0 +1,138 @@
+"""What kinds of action do we promise, and would they hold: mix, strength, records without any.
+
+A strength that people gave and one that the words of a title suggest are counted apart. Whether a
+record has a preventive action that would hold cannot be told when neither says how strong it is.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analytics.actions.states import is_state
+from analytics.actions.strength_words import INTERMEDIATE, STRENGTHS, STRONGER, suggest
+from analytics.answer import Answer
+from analytics.selection import UNKNOWN, Mask, View, labels
+from analytics.statistics.shares import share
+
+PREVENT = "prevent"
+#: Kinds in the order of an incident: before it, in it, and around it.
+KINDS = (PREVENT, "detect", "mitigate", "process", "documentation")
+#: Strengths that do not depend on somebody remembering.
+HOLDS = (STRONGER, INTERMEDIATE)
+
+
+@dataclass(frozen=True, slots=True)
+class KindShare:
+    """Actions of one kind, and their share of all actions in view."""
+
+    kind: str
+    count: int
+    share: Answer
+
+
+@dataclass(frozen=True)
+class ActionMix:
+    """What kinds of action were promised, and how strong they are.
+
+    Attributes:
+        kinds: in the order of :data:`KINDS`, others after them, "unknown" last.
+        given: actions by the strength that people gave, the strongest first.
+        suggested: of the others, actions by the strength that their words suggest.
+        unclear: actions of which neither says anything.
+        total: actions in view.
+    """
+
+    kinds: tuple[KindShare, ...]
+    given: dict[str, int]
+    suggested: dict[str, int]
+    unclear: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prevention:
+    """Do records promise prevention? Of the incidents with a post-mortem or any action.
+
+    Attributes:
+        without_any: share of them with no preventive action at all.
+        without_strong: share of them with no preventive action of intermediate strength or more;
+            missing are those whose preventive actions may or may not be.
+        strong_given: incidents with such an action by the strength that people gave.
+        strong_suggested: further ones, by the words of the title only.
+    """
+
+    without_any: Answer
+    without_strong: Answer
+    strong_given: int
+    strong_suggested: int
+
+
+def action_mix(view: View) -> ActionMix:
+    """The actions in view by kind and by strength."""
+    actions = view.actions
+    counts = labels(actions["kind"]).value_counts()
+    present = {str(kind): int(count) for kind, count in counts.items() if count}
+    others = sorted(set(present) - {*KINDS, UNKNOWN})
+    given, suggested = _strengths(actions)
+    by_people, by_words = _by_strength(given), _by_strength(suggested)
+    return ActionMix(
+        kinds=tuple(
+            KindShare(kind, present[kind], share(present[kind], len(actions), method="action_mix"))
+            for kind in (*KINDS, *others, UNKNOWN)
+            if kind in present
+        ),
+        given=by_people,
+        suggested=by_words,
+        unclear=len(actions) - sum(by_people.values()) - sum(by_words.values()),
+        total=len(actions),
+    )
+
+
+def prevention(view: View) -> Prevention:
+    """How many of the records promise prevention, and prevention that would hold.
+
+    An action that will not be done prevents nothing and does not count.
+    """
+    actions = view.actions
+    stands = np.asarray(actions["kind"] == PREVENT) & ~is_state(actions, "wont_do")
+    preventive = actions.loc[stands]
+    given, suggested = _strengths(preventive)
+    by_people = np.asarray(given.isin(HOLDS))
+    by_words = np.asarray(suggested.isin(HOLDS))
+    unclear = np.asarray(given.isna() & suggested.isna())
+    examined = _having(view, actions) | view.incidents["has_postmortem"].to_numpy()
+    any_of_it = _having(view, preventive)[examined]
+    holds = _having(view, preventive[by_people])[examined]
+    may_hold = _having(view, preventive[by_words])[examined] & ~holds
+    cannot_tell = _having(view, preventive[unclear])[examined] & ~holds & ~may_hold
+    n, n_unclear = len(any_of_it), int(cannot_tell.sum())
+    without_strong = n - n_unclear - int((holds | may_hold).sum())
+    return Prevention(
+        without_any=share(int((~any_of_it).sum()), n, method="no_prevention"),
+        without_strong=replace(
+            share(without_strong, n - n_unclear, method="no_strong_prevention"),
+            n_missing=n_unclear,
+        ),
+        strong_given=int(holds.sum()),
+        strong_suggested=int(may_hold.sum()),
+    )
+
+
+def _strengths(actions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The strengths that people gave and, for the others only, those that the words suggest."""
+    given = actions["strength"].where(actions["strength"].isin(STRENGTHS))
+    suggested = suggest(actions["title"].where(given.isna()))
+    return given, suggested
+
+
+def _by_strength(strengths: pd.Series) -> dict[str, int]:
+    counts = strengths.value_counts()
+    return {strength: int(counts.get(strength, 0)) for strength in STRENGTHS}
+
+
+def _having(view: View, actions: pd.DataFrame) -> Mask:
+    """Which incidents in view, in their order, have one of ``actions``."""
+    has = np.zeros(len(view.history.incidents), dtype=bool)
+    has[actions["incident"].to_numpy()] = True
+    return has[view.rows]

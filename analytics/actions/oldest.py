@@ -1,0 +1,63 @@
+"""Which promised preventions have waited longest: the open actions themselves, oldest first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.actions.states import days, elapsed_days, first_due, is_open
+from analytics.selection import UNKNOWN, View
+
+#: The moment that an action's age is counted from.
+SINCE_CREATED = "created"
+SINCE_INCIDENT = "incident"
+
+
+@dataclass(frozen=True)
+class OldestOpen:
+    """The open actions that have waited longest.
+
+    Attributes:
+        rows: a frame of at most the number asked for, indexed by position in the actions:
+            ``incident`` (position), ``id``, ``title``, ``owner``, ``since`` (a day), ``basis``
+            (``created``; ``incident`` where the source has no creation date and the age is at
+            most that of the incident; else ``unknown``), ``age_days``, ``first_due_on``,
+            ``overdue_days`` (NaN without a due date, 0 or less when not overdue).
+        total: open actions of this kind, of which ``rows`` are the first.
+        n_undated: of these, actions with neither a date of their own nor of their incident.
+    """
+
+    rows: pd.DataFrame
+    total: int
+    n_undated: int
+
+
+def oldest_open(
+    view: View, *, as_of: dt.datetime, kind: str | None = "prevent", most: int = 10
+) -> OldestOpen:
+    """The open actions of one ``kind`` (None for all), oldest first, those without a date last."""
+    actions = view.actions
+    wanted = is_open(actions)
+    if kind is not None:
+        wanted = wanted & np.asarray(actions["kind"] == kind)
+    found = actions.loc[wanted]
+    created = days(found["created_on"])
+    of_incident = days(view.history.incidents["period_at"].take(found["incident"].to_numpy()))
+    since = np.where(np.isnat(created), of_incident, created)
+    order = np.argsort(since, kind="stable")[:most]
+    kept, begun = found.iloc[order], since[order]
+    today = np.datetime64(as_of, "D")
+    due = first_due(kept)
+    rows = kept[["incident", "id", "title", "owner"]].assign(
+        since=begun.astype("datetime64[s]"),
+        basis=np.select(
+            [~np.isnat(created[order]), ~np.isnat(begun)],
+            [SINCE_CREATED, SINCE_INCIDENT],
+            default=UNKNOWN,
+        ),
+        age_days=elapsed_days(begun, today),
+        first_due_on=due.astype("datetime64[s]"),
+        overdue_days=elapsed_days(due, today),
+    )
+    return OldestOpen(rows=rows, total=len(found), n_undated=int(np.isnat(since).sum()))

@@ -1,0 +1,134 @@
+"""Do we finish what we promised: actions by state, and what of them is overdue.
+
+"Overdue" is derived from the due date and the day one looks, never stored, and the first due date
+counts: a date that was moved does not make an action on time. An action of unknown status is
+neither open nor done.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.answer import Answer
+from analytics.clocks import Floats
+from analytics.selection import UNKNOWN, Mask, View
+from analytics.statistics.shares import share
+
+#: States of an action in the order of its life.
+STATES = ("open", "in_progress", "done", "wont_do", UNKNOWN)
+#: States in which the promise still stands.
+OPEN_STATES = ("open", "in_progress")
+#: Last day overdue of each band; the last band has no end.
+BAND_ENDS = (7, 30, 90)
+BANDS = ("up to 7 days", "8 to 30 days", "31 to 90 days", "over 90 days")
+
+Dates = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many actions are in each state.
+
+    Attributes:
+        counts: actions by state, in the order of :data:`STATES`.
+        total: all actions promised after the incidents in view.
+        done: share done of the actions whose state is known. It depends on how old the actions
+            are, so it compares nothing; completion curves do.
+    """
+
+    counts: dict[str, int]
+    total: int
+    done: Answer
+
+    @property
+    def still_open(self) -> int:
+        """Actions open or in progress."""
+        return sum(self.counts[state] for state in OPEN_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Open actions whose due date has passed.
+
+    Attributes:
+        bands: overdue actions by days past the first due date, in the order of :data:`BANDS`.
+        overdue: share overdue of the open actions with a due date; ``n_missing`` have none.
+        moved_ahead: overdue actions whose due date was moved and lies ahead again.
+        n_open: actions open or in progress.
+    """
+
+    bands: dict[str, int]
+    overdue: Answer
+    moved_ahead: int
+    n_open: int
+
+
+def action_states(view: View) -> StateCounts:
+    """Actions promised after the incidents in view, by state."""
+    status = view.actions["status"]
+    named = status.value_counts()
+    counts = {state: int(named.get(state, 0)) for state in STATES}
+    total = len(status)
+    counts[UNKNOWN] = total - sum(counts[state] for state in STATES if state != UNKNOWN)
+    known = total - counts[UNKNOWN]
+    done = share(counts["done"], known, method="action_states")
+    return StateCounts(counts, total, replace(done, n_missing=counts[UNKNOWN]))
+
+
+def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
+    """Open actions by how long they are overdue on the day of ``as_of``.
+
+    An action is overdue from the day after its due date.
+    """
+    actions = view.actions
+    still_open = is_open(actions)
+    due = first_due(actions)[still_open]
+    late = days_past(due, as_of)
+    is_late = late > 0
+    band = np.searchsorted(BAND_ENDS, late[is_late], side="left")
+    counted = np.bincount(band, minlength=len(BANDS))
+    dated = int((~np.isnat(due)).sum())
+    now_due = days(actions["due_on"])[still_open]
+    return Overdue(
+        bands={name: int(count) for name, count in zip(BANDS, counted, strict=True)},
+        overdue=replace(
+            share(int(is_late.sum()), dated, method="overdue"), n_missing=len(due) - dated
+        ),
+        moved_ahead=int((is_late & (days_past(now_due, as_of) <= 0)).sum()),
+        n_open=int(still_open.sum()),
+    )
+
+
+def is_open(actions: pd.DataFrame) -> Mask:
+    """Which actions are open or in progress; unknown is neither."""
+    return np.asarray(actions["status"].isin(OPEN_STATES))
+
+
+def is_state(actions: pd.DataFrame, state: str) -> Mask:
+    """Which actions are said to be in ``state``."""
+    return np.asarray(actions["status"] == state)
+
+
+def days(column: pd.Series) -> Dates:
+    """Moments as calendar days: sources keep no more of an action, and people count in days."""
+    return column.to_numpy().astype("datetime64[D]")
+
+
+def first_due(actions: pd.DataFrame) -> Dates:
+    """The first due date of each action; its present one where no earlier one is known."""
+    first = days(actions["first_due_on"])
+    return np.where(np.isnat(first), days(actions["due_on"]), first)
+
+
+def days_past(dates: Dates, as_of: dt.datetime) -> Floats:
+    """Days from each date to the day of ``as_of``, NaN where the date is unknown."""
+    return elapsed_days(dates, np.datetime64(as_of, "D"))
+
+
+def elapsed_days(since: Dates, until: Dates | np.datetime64) -> Floats:
+    """Calendar days from one date to another, NaN where one of them is unknown."""
+    gone = np.asarray(until - since)
+    return np.where(np.isnat(gone), np.nan, gone.astype("timedelta64[D]").astype(np.float64))

@@ -1,0 +1,131 @@
+"""Did the causes change from one period to another, or is this what luck does to small counts?
+
+One of twelve causes "doubles" in most months in which nothing happens. So each cause is tested
+exactly, all of them together are held to one rate of false claims, and one test over the whole
+table says whether anything moved at all. Shares are of the incidents whose cause is known; whether
+more of them are unknown is a question, and a row, of its own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import Answer
+from analytics.causes.labels import known_labels
+from analytics.selection import UNKNOWN, View
+from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
+from analytics.statistics.shares import difference, share
+
+#: Tables drawn with the same margins: p-values down to a ten-thousandth.
+SHUFFLES = 9_999
+#: Any fixed number: the same records always give the same p-value.
+SEED = 1995
+#: Chi-squares that are equal by arithmetic differ by no more than this share in floating point.
+ROUNDING = 1e-9
+
+NO_KNOWN_CAUSES = "a period has no incident of known cause"
+ONE_CAUSE = "all incidents of known cause have the same one"
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelDrift:
+    """One cause in two periods.
+
+    Attributes:
+        before, after: its share in each period.
+        change: after minus before, with its interval.
+        p_value: exact, of this cause alone; None where a period has nothing to take a share of.
+        adjusted: the same among all rows of the result (Benjamini-Hochberg).
+        changed: whether a change may be claimed.
+    """
+
+    label: str
+    before: Answer
+    after: Answer
+    change: Answer
+    p_value: float | None
+    adjusted: float | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CauseDrift:
+    """The causes of two periods.
+
+    Attributes:
+        rows: causes in alphabetical order, as shares of the incidents of known cause.
+        unknown: incidents of unknown cause, as a share of all.
+        overall_p: that the causes of both periods come from one mix; None with ``reason``.
+        reason: in words, why there is no overall test.
+    """
+
+    rows: tuple[LabelDrift, ...]
+    unknown: LabelDrift
+    overall_p: float | None
+    reason: str
+
+
+def cause_drift(after: View, before: View, *, column: str = "root_cause_category") -> CauseDrift:
+    """How the causes in ``after`` differ from those in ``before``.
+
+    Args:
+        after: the later period.
+        before: the earlier one; the two share no incident.
+        column: the label compared: causes, or ``trigger_category``.
+    """
+    now, then = (known_labels(view, column).value_counts() for view in (after, before))
+    names = sorted(str(name) for name in {*now[now > 0].index, *then[then > 0].index})
+    counts = np.array([[int(side.get(name, 0)) for name in names] for side in (now, then)])
+    of = counts.sum(axis=1)
+    cells = [
+        (name, int(counts[0, i]), int(of[0]), int(counts[1, i]), int(of[1]))
+        for i, name in enumerate(names)
+    ]
+    sizes = len(after), len(before)
+    cells.append((UNKNOWN, sizes[0] - int(of[0]), sizes[0], sizes[1] - int(of[1]), sizes[1]))
+    *rows, unknown = _tested(cells)
+    reason = NO_KNOWN_CAUSES if not of.all() else ONE_CAUSE if len(names) == 1 else ""
+    return CauseDrift(
+        rows=tuple(rows),
+        unknown=unknown,
+        overall_p=None if reason else mix_p_value(counts),
+        reason=reason,
+    )
+
+
+def mix_p_value(counts: Counts) -> float:
+    """The chance that one mix gives two periods as different as these, by shuffling.
+
+    Chi-square of a table of 2 rows, referred to tables drawn with the same margins, so that small
+    counts do no harm; the table itself counts as one of them.
+    """
+    draw = np.random.default_rng(SEED).multivariate_hypergeometric
+    margins = counts.sum(axis=0)
+    drawn = draw(margins, int(counts[0].sum()), size=SHUFFLES)
+    expected = margins * (counts[0].sum() / counts.sum())
+    # With fixed margins the two rows deviate alike, so one row orders the tables as both do.
+    observed, shuffled = (((row - expected) ** 2 / margins).sum(-1) for row in (counts[0], drawn))
+    at_least = int((shuffled >= observed * (1 - ROUNDING)).sum())
+    return (at_least + 1) / (SHUFFLES + 1)
+
+
+def _tested(cells: list[tuple[str, int, int, int, int]]) -> list[LabelDrift]:
+    differences = [difference(*numbers) for _, *numbers in cells]
+    adjusted = adjust(found.p_value for found in differences)
+    return [
+        LabelDrift(
+            label=name,
+            before=share(count_before, of_before, method="cause_drift"),
+            after=share(count_after, of_after, method="cause_drift"),
+            change=found.change,
+            p_value=found.p_value,
+            adjusted=None if np.isnan(p) else float(p),
+            changed=bool(p <= FALSE_CLAIMS),
+        )
+        for (name, count_after, of_after, count_before, of_before), found, p in zip(
+            cells, differences, adjusted, strict=True
+        )
+    ]

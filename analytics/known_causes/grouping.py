@@ -1,0 +1,184 @@
+"""Which incidents belong to one known cause, when did it strike, and when did it come back?
+
+An incident that nobody has grouped is a cause of its own that has struck once. Leaving such causes
+out would keep only those that came back, and every fix among them would look useless.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.clocks import Floats
+from analytics.repeats.fix_state import DAY_SECONDS
+from analytics.repeats.ledger import Repeats
+from analytics.repeats.links import NEW_EVENT_AFTER, Times
+from analytics.selection import NOT_INCIDENTS, Mask, Rows
+
+#: Of an incident that counts for no cause: drills, second reports, records without any time.
+NO_CAUSE = -1
+
+
+@dataclass(frozen=True)
+class KnownCauses:
+    """The incidents of each cause in order of time; causes are numbered from 0.
+
+    Attributes:
+        of: the cause of each incident of the history, :data:`NO_CAUSE` where it counts for none.
+        incidents: positions, cause by cause, each in order of time.
+        first: where each cause begins in ``incidents``; one more entry marks the end.
+        new_event: whether each of ``incidents`` is a new event and no cascade of the one before.
+    """
+
+    repeats: Repeats
+    of: Rows
+    incidents: Rows
+    first: Rows
+    new_event: Mask
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+    def members(self, cause: int) -> Rows:
+        """Positions of the incidents of one cause, in order of time."""
+        return self.incidents[self.first[cause] : self.first[cause + 1]]
+
+    def within(self, positions: Rows) -> Rows:
+        """The causes that any of these incidents belongs to, each once."""
+        found = np.unique(self.of[positions])
+        return np.asarray(found[found != NO_CAUSE])
+
+    @property
+    def is_first(self) -> Mask:
+        """Whether each of ``incidents`` is the first of its cause."""
+        first = np.zeros(len(self.incidents), dtype=bool)
+        first[self.first[:-1]] = True
+        return first
+
+
+@dataclass(frozen=True)
+class Recurrences:
+    """When causes came back, counted in days from their first incident.
+
+    Attributes:
+        days: of each recurrence.
+        cause: index into ``watched``.
+        watched: days from the first incident of each cause until the moment looked from.
+    """
+
+    days: Floats
+    cause: Rows
+    watched: Floats
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """For how long causes stayed away.
+
+    Attributes:
+        days: from the end of each event to the next of its cause, or to the moment looked from.
+        came_back: whether there was a next one.
+        cause: number of the cause.
+        unknown: events of which nobody knows when they were over.
+    """
+
+    days: Floats
+    came_back: Mask
+    cause: Rows
+    unknown: int
+
+
+def known_causes(repeats: Repeats, family: npt.NDArray[np.integer] | None = None) -> KnownCauses:
+    """The causes of a history.
+
+    Args:
+        repeats: the confirmed repeats; they group the incidents where ``family`` is not given.
+        family: a number for each incident, the same for those of one cause, negative for none.
+
+    Raises:
+        ValueError: ``family`` does not have one number for each incident.
+    """
+    table = repeats.history.incidents
+    if family is not None and len(family) != len(table):
+        raise ValueError(f"needs a family for each of {len(table)} incidents, got {len(family)}")
+    began = repeats.links.moments.began
+    no_incident = table["kind"].isin(NOT_INCIDENTS).to_numpy()
+    rows = np.flatnonzero(~no_incident & ~table["is_duplicate"].to_numpy() & ~np.isnat(began))
+    group = repeats.links.cause if family is None else _alone_if_none(family)
+    names, numbers = np.unique(group[rows], return_inverse=True)
+    of = np.full(len(table), NO_CAUSE, np.intp)
+    of[rows] = numbers
+    order = np.lexsort((began[rows], numbers))
+    incidents, cause = rows[order], numbers[order]
+    return KnownCauses(
+        repeats=repeats,
+        of=of,
+        incidents=incidents,
+        first=np.searchsorted(cause, np.arange(len(names) + 1)),
+        new_event=_is_new_event(repeats, incidents, cause),
+    )
+
+
+def recurrences(causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime) -> Recurrences:
+    """The recurrences of the ``chosen`` causes; cascades of an event are no recurrence of it."""
+    began = causes.repeats.links.moments.began
+    place = np.full(len(causes), NO_CAUSE, np.intp)
+    place[chosen] = np.arange(len(chosen))
+    start = began[causes.incidents[causes.first[chosen]]]
+    cause = place[causes.of[causes.incidents]]
+    now = np.datetime64(as_of, "s")
+    when = began[causes.incidents]
+    again = causes.new_event & ~causes.is_first & (cause != NO_CAUSE) & (when <= now)
+    return Recurrences(
+        days=days_between(start[cause[again]], when[again]),
+        cause=cause[again],
+        watched=np.maximum(days_between(start, now), 0.0),
+    )
+
+
+def gaps(causes: KnownCauses, incidents: Mask, *, as_of: dt.datetime) -> Gaps:
+    """How long the causes stayed away after those events whose incidents are marked.
+
+    Args:
+        causes: the causes of a history.
+        incidents: a mark for each incident of the history; the ones that came next need none.
+        as_of: naive UTC moment looked from; causes that are not back by then are still away.
+    """
+    moments = causes.repeats.links.moments
+    ends = np.append(causes.new_event[1:], True)[: len(causes.incidents)]
+    last = np.append(causes.is_first[1:], True)[: len(causes.incidents)]
+    place = np.flatnonzero(ends & incidents[causes.incidents])
+    now = np.datetime64(as_of, "s")
+    next_one = moments.began[np.append(causes.incidents[1:], causes.incidents[:1])[place]]
+    came_back = ~last[place] & (next_one <= now)
+    over = moments.over[causes.incidents[place]]
+    days = days_between(over, np.where(came_back, next_one, now))
+    known = np.isfinite(days) & (days >= 0.0)
+    return Gaps(
+        days=days[known],
+        came_back=came_back[known],
+        cause=causes.of[causes.incidents[place[known]]],
+        unknown=int(np.isnat(over).sum()),
+    )
+
+
+def days_between(start: Times, end: Times | np.datetime64) -> Floats:
+    """Days from ``start`` to ``end``, NaN where one of them is unknown."""
+    days: Floats = (end - start) / np.timedelta64(1, "s") / DAY_SECONDS
+    return days
+
+
+def _is_new_event(repeats: Repeats, incidents: Rows, cause: Rows) -> Mask:
+    """An incident within a day after the one before it was over continues that one's event."""
+    moments = repeats.links.moments
+    new_event = np.ones(len(incidents), dtype=bool)
+    before, after = incidents[:-1], incidents[1:]
+    away = moments.began_until[after] - moments.over[before]
+    new_event[1:] = (cause[1:] != cause[:-1]) | (away >= NEW_EVENT_AFTER)
+    return new_event
+
+
+def _alone_if_none(family: npt.NDArray[np.integer]) -> Rows:
+    alone = -1 - np.arange(len(family))
+    return np.where(family < 0, alone, family).astype(np.intp)

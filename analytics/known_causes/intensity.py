@@ -1,0 +1,197 @@
+"""Does a cause strike more and more often, and how soon does it come back?
+
+The mean cumulative function counts recurrences without assuming anything about their law (Nelson,
+2003); Laplace's test and the power law (Crow, 1974) say whether their rate rises; Kaplan-Meier of
+the gaps says how likely it is to be back within 90 days, counting causes that have not come back
+yet for what they are: not back so far.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.clocks import Floats
+from analytics.statistics.distributions import gamma_quantile, normal_quantile, two_sided_normal
+from analytics.statistics.shares import share
+from analytics.statistics.survival import kaplan_meier
+
+#: Below this a power law fits noise.
+POWER_LAW_FROM = 8
+#: Laplace's score is close to normal from here on (Cox and Lewis, 1966).
+LAPLACE_FROM = 4
+#: Days within which people ask whether a cause will be back.
+HORIZONS = (30, 90, 180)
+
+
+@dataclass(frozen=True, slots=True)
+class MeanCumulative:
+    """Mean number of recurrences of one system up to each time.
+
+    Attributes:
+        times: distinct times of recurrences, ascending.
+        mean: recurrences per system up to and including each time.
+        variance: of ``mean`` if recurrences are independent of each other.
+        low, high: 95 % interval of ``mean`` that also holds where some systems recur more than
+            others; NaN with one system.
+        at_risk: systems watched at each time.
+    """
+
+    times: Floats
+    mean: Floats
+    variance: Floats
+    low: Floats
+    high: Floats
+    at_risk: Floats
+
+
+def mean_cumulative(
+    times: npt.ArrayLike, systems: npt.ArrayLike, watched: npt.ArrayLike
+) -> MeanCumulative:
+    """The mean cumulative function of recurrences.
+
+    Args:
+        times: when each recurrence happened, counted from the start of its system.
+        systems: which system each belongs to, an index into ``watched``.
+        watched: for how long each system was watched; one that never recurred counts too.
+    """
+    when = np.asarray(times, dtype=np.float64)
+    ends = np.asarray(watched, dtype=np.float64)
+    unique, place, events = np.unique(when, return_inverse=True, return_counts=True)
+    at_risk = (len(ends) - np.searchsorted(np.sort(ends), unique, side="left")).astype(np.float64)
+    mean = np.cumsum(events / at_risk)
+    variance = np.cumsum(events * (at_risk - 1) / at_risk**3)
+    spread = _spread(place, np.asarray(systems, dtype=np.intp), ends, unique, events, at_risk)
+    factor = np.exp(_z() * spread / mean)
+    return MeanCumulative(unique, mean, variance, mean / factor, mean * factor, at_risk)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLaw:
+    """A rate that rises or falls as a power of time.
+
+    Attributes:
+        shape: above 1 recurrences come faster and faster, below 1 more and more rarely.
+        scale: expected recurrences up to time t are ``scale * t ** shape``; None without a fit.
+        gap_now: mean time between recurrences at the end of the watch.
+    """
+
+    shape: Answer
+    scale: float | None
+    gap_now: Answer
+
+
+def power_law(times: npt.ArrayLike, *, watched: float, unit: str = "d") -> PowerLaw:
+    """The Crow-AMSAA model of recurrences watched until a moment that they did not choose.
+
+    Args:
+        times: when they happened, counted from the start of the watch; 0 < time < watched.
+        watched: length of the watch. A watch that ends with an event ends before it counts one.
+        unit: of the times.
+    """
+    when = np.asarray(times, dtype=np.float64)
+    n = len(when)
+    if n < POWER_LAW_FROM:
+        reason = too_few(POWER_LAW_FROM, n, what="recurrences")
+        none = Answer(None, n=n, method="power_law", reason=reason)
+        return PowerLaw(shape=none, scale=None, gap_now=none)
+    logs = float(np.log(watched / when).sum())
+    tail = (1.0 - LEVEL) / 2.0
+    shape = (n - 1) / logs  # unbiased; n / logs is too high in small samples
+    low, high = (float(gamma_quantile(p, n)) / logs for p in (tail, 1.0 - tail))
+    return PowerLaw(
+        shape=Answer(shape, low, high, n=n, unit="power", method="power_law"),
+        scale=n / watched**shape,
+        gap_now=Answer(watched / (n * shape), n=n, unit=unit, method="power_law"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LaplaceTrend:
+    """Laplace's test of a constant rate.
+
+    Attributes:
+        score: above 0 recurrences gather towards the end of the watch; standard normal without
+            a trend.
+        p_value: two-sided, None where there is no score.
+    """
+
+    score: Answer
+    p_value: float | None
+
+
+def laplace(times: npt.ArrayLike, *, watched: float) -> LaplaceTrend:
+    """Whether recurrences come more often towards the end; arguments as :func:`power_law`."""
+    when = np.asarray(times, dtype=np.float64)
+    n = len(when)
+    if n < LAPLACE_FROM:
+        reason = too_few(LAPLACE_FROM, n, what="recurrences")
+        return LaplaceTrend(Answer(None, n=n, method="laplace", reason=reason), None)
+    score = float((when.mean() / watched - 0.5) * math.sqrt(12.0 * n))
+    answer = Answer(score, n=n, unit="score", method="laplace")
+    return LaplaceTrend(answer, float(two_sided_normal(score)))
+
+
+def recurs_within(gaps: Floats, came_back: npt.NDArray[np.bool_], *, days: float) -> Answer:
+    """The chance that a cause is back within ``days`` after an incident was over.
+
+    Args:
+        gaps: days from the end of each incident to the next of its cause, or until today.
+        came_back: whether there was a next one.
+        days: the horizon asked for.
+    """
+    curve = kaplan_meier(gaps, came_back)
+    still_away = curve.at(days)
+    watched = int((gaps >= days).sum())
+    back = int(came_back[gaps <= days].sum())
+    if still_away is None or not (watched or still_away == 0.0):
+        reason = f"no incident has been watched for {days:g} days" if len(gaps) else "no incidents"
+        return Answer(None, n=len(gaps), unit="share", method="recurs_within", reason=reason)
+    low, high = _interval_at(curve.times, curve.low, curve.high, days)
+    if back == 0:
+        low, high = 1.0 - (share(0, watched).high or 0.0), 1.0
+    elif still_away == 0.0:
+        low, high = 0.0, 1.0 - (share(back, back).low or 0.0)
+    return Answer(
+        1.0 - still_away,
+        1.0 - high,
+        1.0 - low,
+        n=len(gaps),
+        unit="share",
+        method="recurs_within",
+    )
+
+
+def _interval_at(times: Floats, low: Floats, high: Floats, days: float) -> tuple[float, float]:
+    place = int(np.searchsorted(times, days, side="right")) - 1
+    return (float(low[place]), float(high[place])) if place >= 0 else (0.0, 1.0)
+
+
+def _spread(
+    place: npt.NDArray[np.intp],
+    systems: npt.NDArray[np.intp],
+    ends: Floats,
+    unique: Floats,
+    events: npt.NDArray[np.intp],
+    at_risk: Floats,
+) -> Floats:
+    """Standard error of the mean that sums over systems (Lawless and Nadeau, 1995)."""
+    if len(ends) < 2:
+        return np.full(len(unique), np.nan)
+    expected = np.cumsum(events / at_risk**2)
+    order = np.argsort(systems, kind="stable")
+    bounds = np.searchsorted(systems[order], np.arange(len(ends) + 1))
+    last = np.searchsorted(unique, ends, side="right") - 1
+    squares = np.zeros(len(unique))
+    for system in range(len(ends)):
+        own = np.bincount(place[order[bounds[system] : bounds[system + 1]]], minlength=len(unique))
+        lacks = expected.copy()
+        lacks[last[system] + 1 :] = expected[last[system]] if last[system] >= 0 else 0.0
+        squares += (np.cumsum(own / at_risk) - lacks) ** 2
+    return np.sqrt(squares)
+
+
+def _z() -> float:
+    return float(normal_quantile(0.5 + LEVEL / 2.0))

@@ -1,0 +1,192 @@
+"""What is known of one cause: its incidents, the time between them, services and impact.
+
+All history counts, whatever the reader filtered: a cause is judged by its whole record.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import Answer
+from analytics.clocks import Floats
+from analytics.find import position
+from analytics.impact.minutes import impact_hours
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps, recurrences
+from analytics.known_causes.intensity import (
+    HORIZONS,
+    LaplaceTrend,
+    MeanCumulative,
+    PowerLaw,
+    laplace,
+    mean_cumulative,
+    power_law,
+    recurs_within,
+)
+from analytics.known_causes.overview import STRUCK_AGAIN
+from analytics.selection import UNKNOWN, Mask, Rows
+
+#: Class of an incident that is no confirmed repeat.
+NO_REPEAT = -1
+
+
+@dataclass(frozen=True)
+class OneCause:
+    """The record of one cause.
+
+    Attributes:
+        cause: its number.
+        incidents: positions in order of time; ``days_away``, ``repeat_class`` and ``hours`` run
+            parallel.
+        days_away: days from the end of the event before; NaN for the first, for a cascade, and
+            where that end is unknown.
+        repeat_class: a :class:`~analytics.repeats.earlier_actions.RepeatClass` each,
+            :data:`NO_REPEAT` for what is no confirmed repeat.
+        hours: hours of impact, NaN where unknown.
+        impact: these hours together.
+        services: incidents by service, the most first, those without any as "unknown".
+        back_within: by days, the chance that it is back within them.
+        gaps_unknown: events of which nobody knows when they were over.
+    """
+
+    cause: int
+    incidents: Rows
+    days_away: Floats
+    repeat_class: npt.NDArray[np.int8]
+    hours: Floats
+    impact: Answer
+    services: dict[str, int]
+    back_within: dict[int, Answer]
+    gaps_unknown: int
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """How often one cause came back.
+
+    Attributes:
+        days: of its recurrences, from its first incident.
+        watched: days from its first incident until the moment looked from.
+        trend: whether its recurrences gather towards the end.
+        growth: whether they come faster and faster.
+    """
+
+    days: Floats
+    watched: float
+    trend: LaplaceTrend
+    growth: PowerLaw
+
+
+@dataclass(frozen=True)
+class CommonRecurrence:
+    """How often causes come back, to hold one of them against.
+
+    Attributes:
+        mean: mean cumulative recurrences of all causes that struck at least twice.
+        causes: how many these are.
+    """
+
+    mean: MeanCumulative
+    causes: int
+
+
+def cause_of(causes: KnownCauses, identity: str) -> int | None:
+    """The number of the cause to which the incident with this id belongs, if there is one."""
+    row = position(causes.repeats.history, identity)
+    number = NO_CAUSE if row is None else int(causes.of[row])
+    return None if number == NO_CAUSE else number
+
+
+def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCause:
+    """Everything on record of one cause.
+
+    Args:
+        causes: the causes of the history.
+        cause: number of the one asked for.
+        as_of: naive UTC moment looked from.
+    """
+    members = causes.members(cause)
+    hours = impact_hours(causes.repeats.history.incidents.take(members))
+    away = gaps(causes, _marked(causes, members), as_of=as_of)
+    return OneCause(
+        cause=cause,
+        incidents=members,
+        days_away=_days_away(causes, cause),
+        repeat_class=_classes(causes, members),
+        hours=hours,
+        impact=_together(hours),
+        services=_services(causes, members),
+        back_within={
+            days: recurs_within(away.days, away.came_back, days=days) for days in HORIZONS
+        },
+        gaps_unknown=away.unknown,
+    )
+
+
+def recurring(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Recurring:
+    """How often ``cause`` came back, and whether it comes back faster and faster."""
+    own = recurrences(causes, np.array([cause]), as_of=as_of)
+    watched = float(own.watched[0])
+    inside = own.days[own.days < watched]
+    return Recurring(
+        days=own.days,
+        watched=watched,
+        trend=laplace(inside, watched=watched),
+        growth=power_law(inside, watched=watched),
+    )
+
+
+def common_recurrence(causes: KnownCauses, *, as_of: dt.datetime) -> CommonRecurrence:
+    """How often the causes that struck at least twice came back; worth keeping for a revision."""
+    chosen = np.flatnonzero(np.diff(causes.first) >= STRUCK_AGAIN)
+    every = recurrences(causes, chosen, as_of=as_of)
+    return CommonRecurrence(
+        mean=mean_cumulative(every.days, every.cause, every.watched), causes=len(chosen)
+    )
+
+
+def _marked(causes: KnownCauses, members: Rows) -> Mask:
+    marks = np.zeros(len(causes.of), dtype=bool)
+    marks[members] = True
+    return marks
+
+
+def _days_away(causes: KnownCauses, cause: int) -> Floats:
+    """From the end of the event before, which may have gone on in cascades."""
+    moments = causes.repeats.links.moments
+    members = causes.members(cause)
+    new_event = causes.new_event[causes.first[cause] : causes.first[cause + 1]]
+    days = np.full(len(members), np.nan)
+    days[1:] = days_between(moments.over[members[:-1]], moments.began[members[1:]])
+    return np.where(new_event, days, np.nan)
+
+
+def _classes(causes: KnownCauses, members: Rows) -> npt.NDArray[np.int8]:
+    found = causes.repeats
+    of_all = np.full(len(causes.of), NO_REPEAT, np.int8)
+    of_all[found.later] = found.repeat_class
+    return of_all[members]
+
+
+def _together(hours: Floats) -> Answer:
+    known = hours[np.isfinite(hours)]
+    return Answer(
+        float(known.sum()) if len(known) else None,
+        n=len(known),
+        n_missing=len(hours) - len(known),
+        unit="h",
+        method="impact_time",
+        reason="" if len(known) else "no incident of this cause has a known impact",
+    )
+
+
+def _services(causes: KnownCauses, members: Rows) -> dict[str, int]:
+    table = causes.repeats.history.services
+    own = table.loc[_marked(causes, members)[table["incident"].to_numpy()]].drop_duplicates()
+    counts = own["service"].astype(object).value_counts()
+    named = dict(sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]).lower())))
+    without = len(members) - own["incident"].nunique()
+    return {str(name): int(n) for name, n in named.items()} | (
+        {UNKNOWN: without} if without else {}
+    )

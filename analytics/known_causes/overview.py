@@ -1,0 +1,109 @@
+"""Which known causes have struck more than once, and what still stands open against each?
+
+A cause is asked for when one of its incidents is in view; what is said of it counts all history,
+because a cause does not begin where the reader's period does.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import Answer
+from analytics.frames import NO_ROW
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, gaps
+from analytics.known_causes.intensity import recurs_within
+from analytics.repeats.earlier_actions import PREVENTIVE
+from analytics.selection import Rows, View
+
+#: Incidents from which on a cause is one that came back.
+STRUCK_AGAIN = 2
+#: Days within which the list says how likely a cause is to be back: about until the next review.
+WITHIN_DAYS = 90
+
+
+@dataclass(frozen=True)
+class CauseList:
+    """Causes that struck at least twice, the most incidents first; the arrays run parallel.
+
+    Attributes:
+        cause: number of the cause.
+        earliest, latest: positions of its first and of its last incident.
+        incidents: how many there are in all history.
+        repeats: confirmed repeats among them.
+        open_actions: preventive actions still to be done.
+        unclear_actions: preventive actions of unknown status.
+        back_within: the chance that it is back within :data:`WITHIN_DAYS` days, one each.
+        total: causes that struck at least twice, of which these are the first.
+        with_open: how many of all these have a preventive action still to be done.
+    """
+
+    cause: Rows
+    earliest: Rows
+    latest: Rows
+    incidents: npt.NDArray[np.int64]
+    repeats: npt.NDArray[np.int64]
+    open_actions: npt.NDArray[np.int64]
+    unclear_actions: npt.NDArray[np.int64]
+    back_within: tuple[Answer, ...]
+    total: int
+    with_open: int
+
+
+def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int) -> CauseList:
+    """The causes that struck at least twice in all history and at least once in ``view``.
+
+    Args:
+        causes: the causes of the history.
+        view: the incidents that the reader asks about.
+        as_of: naive UTC moment looked from.
+        most: causes given at most.
+    """
+    sizes = np.diff(causes.first)
+    asked = causes.within(view.rows)
+    asked = asked[sizes[asked] >= STRUCK_AGAIN]
+    latest = causes.incidents[causes.first[asked + 1] - 1]
+    began = causes.repeats.links.moments.began[latest].astype(np.int64)
+    order = np.lexsort((-began, -sizes[asked]))[:most]
+    chosen = asked[order]
+    to_do, unclear = _preventive(causes)
+    later = causes.of[causes.repeats.later]
+    return CauseList(
+        cause=chosen,
+        earliest=causes.incidents[causes.first[chosen]],
+        latest=latest[order],
+        incidents=sizes[chosen],
+        repeats=_per_cause(causes, later)[chosen],
+        open_actions=to_do[chosen],
+        unclear_actions=unclear[chosen],
+        back_within=_back_within(causes, chosen, as_of=as_of),
+        total=len(asked),
+        with_open=int((to_do[asked] > 0).sum()),
+    )
+
+
+def _per_cause(causes: KnownCauses, numbers: Rows) -> npt.NDArray[np.int64]:
+    return np.bincount(numbers[numbers != NO_CAUSE], minlength=len(causes))
+
+
+def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Preventive actions of each cause that are still to be done, and that may be."""
+    actions = causes.repeats.history.actions
+    incident = actions["incident"].to_numpy(np.intp)
+    counts = (actions["kind"] == PREVENTIVE).to_numpy() & (incident != NO_ROW)
+    to_do = counts & actions["status"].isin(["open", "in_progress"]).to_numpy()
+    unclear = counts & actions["status"].isna().to_numpy()
+    return (
+        _per_cause(causes, causes.of[incident[to_do]]),
+        _per_cause(causes, causes.of[incident[unclear]]),
+    )
+
+
+def _back_within(causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime) -> tuple[Answer, ...]:
+    found = gaps(causes, np.isin(causes.of, chosen), as_of=as_of)  # sorted by cause
+    first, last = (np.searchsorted(found.cause, chosen, side=side) for side in ("left", "right"))
+    return tuple(
+        recurs_within(found.days[a:b], found.came_back[a:b], days=WITHIN_DAYS)
+        for a, b in zip(first, last, strict=True)
+    )

@@ -1,0 +1,189 @@
+"""How sure may we be that the best match is a repeat?
+
+A raw score means something else in every company. Until people have judged about a hundred flags we
+compare the new record with the past ones and need no labels: in how many of them was the best match
+as strong as here? From then on the judged flags say it (Platt scaling), and a reliability table
+shows whether they can be believed. Below forty records nothing is flagged at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.answer import Answer, too_few
+from analytics.statistics.shares import share
+
+STRONG, LIKELY, POSSIBLE, NONE = "strong", "likely", "possible", ""
+#: Share of past records with as strong a match, up to which a flag has each name. Without any
+#: repeat this is the share of records that would be flagged in error; the strictest is set below
+#: the 5 % that we promise, because a share of a few hundred records is itself uncertain.
+LEVELS_BY_RARITY = ((0.04, STRONG), (0.10, LIKELY), (0.20, POSSIBLE))
+#: Calibrated probability from which a flag has each name: right four times in five, more often
+#: right than wrong, one in four.
+LEVELS_BY_CHANCE = ((0.8, STRONG), (0.5, LIKELY), (0.25, POSSIBLE))
+#: Records before the first flag; with fewer, "one of the strongest" means nothing.
+FEWEST_RECORDS = 40
+#: Records left out of the comparison, as the first ones have hardly anything to match; and the
+#: number added before the logarithm so that they do not bend it.
+UNSETTLED, OFFSET = 5, 10
+#: Judged flags before calibration, and the fewest of each outcome among them.
+FEWEST_VERDICTS, FEWEST_OF_EACH = 100, 10
+#: Bins of the reliability table and folds in which it is predicted.
+BINS, FOLDS = 5, 5
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure we are of one flag.
+
+    Attributes:
+        level: ``strong``, ``likely``, ``possible``, or empty for no flag.
+        rarity: share of past records whose best match was as strong; None below the fewest records.
+        chance: calibrated probability of the same cause; None before calibration.
+        reason: in words, why there is no flag or what the level rests on.
+    """
+
+    level: str
+    rarity: float | None
+    chance: float | None
+    reason: str
+
+    @property
+    def certainty(self) -> float | None:
+        """Between 0 and 1: the calibrated chance, else how rare so strong a match is."""
+        if self.chance is not None:
+            return self.chance
+        return None if self.rarity is None else 1.0 - min(self.rarity, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Platt scaling: probability = 1 / (1 + exp(-(slope * strength + intercept)))."""
+
+    slope: float
+    intercept: float
+    n: int
+
+    def chance(self, strength: float) -> float:
+        """Probability that a flag of this strength is the same cause."""
+        return float(_sigmoid(np.array(self.slope * strength + self.intercept)))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One row of the reliability table: flags of similar predicted probability."""
+
+    n: int
+    predicted: float
+    observed: float
+    low: float
+    high: float
+
+
+def rarity_of(strength: float, past: Sequence[float] | Floats) -> float:
+    """P = (1 + past records whose best match was as strong) / (n + 1), a conformal p-value.
+
+    The best of many is higher than the best of few, so strengths rise with the logarithm of the
+    history even when nothing repeats. Each is compared with the trend of its own moment.
+
+    Args:
+        strength: score of the best match.
+        past: for each earlier record, in time order, the score of its best match then (-inf if it
+            had none).
+    """
+    values = np.append(np.asarray(past, dtype=np.float64), strength)
+    moment = np.log(np.arange(len(values)) + OFFSET)
+    settled = (np.arange(len(values)) >= UNSETTLED) & np.isfinite(values)
+    settled[-1] = False
+    above = values - max(0.0, _slope(moment[settled], values[settled])) * moment
+    return (1 + int((above[UNSETTLED:-1] >= above[-1]).sum())) / max(len(past) - UNSETTLED + 1, 1)
+
+
+def judge(
+    strength: float | None, past: Sequence[float] | Floats, calibration: Calibration | None = None
+) -> Confidence:
+    """The confidence in a best match of ``strength`` (None: no match at all)."""
+    if strength is None:
+        return Confidence(NONE, None, None, "no earlier incident shares anything with it")
+    if len(past) < FEWEST_RECORDS:
+        return Confidence(NONE, None, None, too_few(FEWEST_RECORDS, len(past)))
+    rarity = rarity_of(strength, past)
+    if calibration is not None:
+        chance = calibration.chance(strength)
+        level = next((name for least, name in LEVELS_BY_CHANCE if chance >= least), NONE)
+        return Confidence(level, rarity, chance, f"calibrated on {calibration.n} verdicts")
+    level = next((name for most, name in LEVELS_BY_RARITY if rarity <= most), NONE)
+    reason = f"as strong a match as in the top {rarity:.0%} of {len(past)} earlier incidents"
+    return Confidence(level, rarity, None, reason)
+
+
+def calibrate(strengths: Sequence[float], confirmed: Sequence[bool]) -> Calibration | None:
+    """Platt scaling of judged flags; None while there are too few, or hardly any of one outcome.
+
+    Targets are smoothed as in Platt (1999), so that a perfect separation stays finite. A slope
+    below zero, where stronger matches are confirmed less often, gives None as well: it explains
+    nothing.
+    """
+    x, y = np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool)
+    right = int(y.sum())
+    if len(y) < FEWEST_VERDICTS or min(right, len(y) - right) < FEWEST_OF_EACH:
+        return None
+    slope, intercept = _fit(x, y)
+    return Calibration(slope, intercept, len(y)) if slope > 0 else None
+
+
+def reliability(strengths: Sequence[float], confirmed: Sequence[bool]) -> list[Bin]:
+    """Predicted against observed, each flag by a fit that has not seen it; [] if uncalibrated."""
+    x, y = np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool)
+    if calibrate(strengths, confirmed) is None:
+        return []
+    fold = np.arange(len(y)) % FOLDS
+    predicted = np.empty(len(y))
+    for number in range(FOLDS):
+        slope, intercept = _fit(x[fold != number], y[fold != number])
+        predicted[fold == number] = _sigmoid(slope * x[fold == number] + intercept)
+    groups = np.array_split(np.argsort(predicted, kind="stable"), BINS)
+    return [_bin(predicted[group], y[group]) for group in groups]
+
+
+def precision_of_flags(confirmed: int, judged: int) -> Answer:
+    """Share of judged flags that people confirmed, with its Wilson interval."""
+    return share(confirmed, judged, method="flag_precision")
+
+
+def _slope(x: Floats, y: Floats) -> float:
+    """Least-squares slope; 0 where there is nothing to fit."""
+    spread = float(((x - x.mean()) ** 2).sum()) if len(x) > 1 else 0.0
+    return float(((x - x.mean()) * y).sum()) / spread if spread > 0 else 0.0
+
+
+def _bin(predicted: Floats, confirmed: NDArray[np.bool_]) -> Bin:
+    n, hits = len(confirmed), int(confirmed.sum())
+    observed = share(hits, n, method="reliability")
+    return Bin(n, float(predicted.mean()), hits / n, observed.low or 0.0, observed.high or 1.0)
+
+
+def _sigmoid(values: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -500, 500))), dtype=np.float64)
+
+
+def _fit(x: Floats, y: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and intercept by Newton's method on standardised strengths, lightly held back."""
+    centre, scale = float(x.mean()), float(x.std()) or 1.0
+    right, wrong = int(y.sum()), int((~y).sum())
+    target = np.where(y, (right + 1) / (right + 2), 1 / (wrong + 2))
+    design = np.column_stack(((x - centre) / scale, np.ones(len(x))))
+    weights = np.zeros(2)
+    for _ in range(50):
+        p = _sigmoid(design @ weights)
+        hessian = design.T @ (design * (p * (1 - p))[:, None]) + 1e-3 * np.eye(2)
+        step = np.linalg.solve(hessian, design.T @ (target - p) - 1e-3 * weights)
+        weights = weights + step
+        if float(np.abs(step).max()) < 1e-9:
+            break
+    slope = float(weights[0]) / scale
+    return slope, float(weights[1]) - slope * centre

@@ -1,0 +1,291 @@
+"""Which earlier records have the same cause as this one?
+
+An index that is searched exactly and grows by one record at a time: BM25F over postings finds the
+hundred likeliest, :mod:`~analytics.matcher.ranking` orders them. Rarity and average lengths are
+counted at the moment of the search, so nothing is ever rebuilt. Only records that began strictly
+earlier can be the original; one that is loaded late is searched in both directions (``later=True``
+finds the records that it may be the original of). Records of one event are told apart from repeats
+by their times.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.matcher import ranking
+from analytics.matcher.growing import GrowingArray, Postings
+from analytics.matcher.prepared import Prepared
+from analytics.matcher.ranking import Lengths, Pairs, Terms
+from analytics.matcher.remembered import UNKNOWN, Entries, Remembered, Rows
+from analytics.matcher.roles import PLAIN
+
+#: Candidates that the first step hands to the second: the true one is among them nearly always.
+CANDIDATES = 100
+#: In a large index the first step does not read words that more than this share of the records
+#: have: their lists are the longest and tell the least. The second step counts every word.
+FREQUENT, LARGE = 0.1, 10_000
+#: A later incident is a new event only when it begins this long after the earlier one was resolved.
+APART = 24 * 3600
+#: Two records of one event begin within this time and share at least this much of their text.
+SAME_START, SAME_TEXT = 3600, 0.5
+#: Marks a concept among the words of the vocabulary; no word has a colon.
+CONCEPT_MARK = ":"
+
+REPEAT, CASCADE, SAME_EVENT = "repeat", "cascade", "same_event"
+
+Scores = NDArray[np.float32]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One record that looks like the one that was asked about.
+
+    Attributes:
+        id: the other record.
+        score: sum of ``parts``; orders matches and is what confidence is computed from.
+        link: the score between 0 and 1, as families use it; not a probability.
+        relation: ``repeat`` if the later one began more than 24 h after the earlier one ended;
+            ``same_event`` or ``cascade`` if not. Where the end is unknown the start stands in for
+            it, so a long incident without an end can pass for ended.
+        days: from the start of the earlier one to the start of the later one.
+        parts: what each feature of :data:`analytics.matcher.ranking.WEIGHTS` adds to the score.
+    """
+
+    id: str
+    score: float
+    link: float
+    relation: str
+    days: float
+    parts: dict[str, float]
+
+
+class Index:
+    """All records that can be found."""
+
+    def __init__(self) -> None:
+        self._vocabulary: dict[str, int] = {}
+        self._concept = GrowingArray(np.bool_)
+        self._in_titles = GrowingArray(np.int32)
+        self._postings = Postings()
+        self._records = Remembered()
+
+    @classmethod
+    def restore(cls, kept: Iterable[Prepared]) -> Self:
+        """The index of records that the store kept, far quicker than adding them one by one."""
+        index = cls()
+        for prepared in kept:
+            index._records.add(prepared, index._entries(prepared, learn=True))
+        rows, terms, title, body = index._records.all_entries()
+        known = len(index._vocabulary)
+        index._postings.load(rows, terms, title, body, vocabulary=known)
+        index._in_titles.extend(np.bincount(terms[title > 0], minlength=known))
+        return index
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __contains__(self, record: str) -> bool:
+        return record in self._records
+
+    def add(self, prepared: Prepared) -> None:
+        """Make one more record findable; one with a known id replaces the earlier version."""
+        entries = self._entries(prepared, learn=True)
+        known = len(self._vocabulary)
+        row = self._records.add(prepared, entries)
+        self._postings.add(row, entries.terms, entries.title, entries.body, vocabulary=known)
+        self._in_titles.reserve(known - len(self._in_titles))
+        self._in_titles.view[entries.terms[entries.title > 0]] += 1
+
+    def search(self, prepared: Prepared, *, limit: int = 10, later: bool = False) -> list[Match]:
+        """The records most like ``prepared``, best first, the index itself unchanged.
+
+        Args:
+            prepared: a record, in the index or not.
+            limit: how many at most (up to :data:`CANDIDATES`).
+            later: look for records that began after this one instead of before it.
+        """
+        if not len(self):
+            return []
+        entries = self._entries(prepared, learn=False)
+        title_length, body_length = entries.lengths
+        new = self._terms(entries, np.float64(title_length), np.float64(body_length))
+        rows = self._candidates(entries, new, self._eligible(prepared, later=later))
+        columns = ranking.features(self._pairs(prepared, entries, new, rows))
+        if later:
+            columns = columns[:, ranking.MIRRORED]
+        parts = ranking.parts(columns)
+        best = np.lexsort((-rows, -parts.sum(axis=1)))[:limit]
+        return [
+            self._match(prepared, int(rows[i]), parts[i], columns[i], later=later) for i in best
+        ]
+
+    def share_of(self, items: Iterable[str]) -> dict[str, float]:
+        """The share of records that have each word or (with :data:`CONCEPT_MARK`) concept."""
+        listed = list(items)
+        counts = self._counts(self._postings.counts, self._known(listed))
+        return dict(zip(listed, (counts / max(len(self), 1)).tolist(), strict=True))
+
+    def rarity_of(self, words: Iterable[str]) -> dict[str, float]:
+        """How rare each word or (with :data:`CONCEPT_MARK`) concept is, in nats."""
+        listed = list(words)
+        counts = self._counts(self._postings.counts, self._known(listed))
+        values = ranking.rarity(counts, max(len(self), 1))
+        return dict(zip(listed, values.tolist(), strict=True))
+
+    def _known(self, items: list[str]) -> NDArray[np.int32]:
+        return np.array([self._vocabulary.get(item, -1) for item in items], np.int32)
+
+    def _entries(self, prepared: Prepared, *, learn: bool) -> Entries:
+        known = self._vocabulary
+        words = prepared.words
+        concepts = [CONCEPT_MARK + name for name in prepared.concepts]
+        if learn:
+            terms = [known.setdefault(word, len(known)) for word in words]
+            self._concept.reserve(len(known) - len(self._concept))
+            terms += [known.setdefault(name, len(known)) for name in concepts]
+            self._concept.extend([True] * (len(known) - len(self._concept)))
+        else:
+            terms = [known.get(word, -1) for word in (*words, *concepts)]
+        return Entries(
+            terms=np.array(terms, np.int32),
+            title=np.frombuffer(prepared.in_title + bytes(len(concepts)), np.uint8),
+            body=np.frombuffer(prepared.in_body + bytes(prepared.concepts.values()), np.uint8),
+            concept=np.arange(len(terms)) >= len(words),
+        )
+
+    def _terms(self, entries: Entries, title_length: Lengths, body_length: Lengths) -> Terms:
+        title_norm, body_norm = self._norms(title_length, body_length)
+        return Terms(
+            title=entries.title.astype(np.float64),
+            body=entries.body / PLAIN,
+            concept=entries.concept,
+            rarity=ranking.rarity(self._counts(self._postings.counts, entries.terms), len(self)),
+            title_rarity=ranking.rarity(
+                self._counts(self._in_titles.view, entries.terms), len(self)
+            ),
+            title_norm=title_norm,
+            body_norm=body_norm,
+        )
+
+    @staticmethod
+    def _counts(counts: NDArray[np.int32], terms: NDArray[np.int32]) -> NDArray[np.int32]:
+        """``counts`` at ``terms``; 0 for -1, a term never seen."""
+        if not len(counts):
+            return np.zeros(len(terms), np.int32)
+        return np.where(terms >= 0, counts[np.maximum(terms, 0)], 0)
+
+    def _norms(self, title: Lengths, body: Lengths) -> tuple[Floats, Floats]:
+        mean_title, mean_body = self._records.average_lengths
+        return (
+            ranking.length_discount(title, mean_title, ranking.B_TITLE),
+            ranking.length_discount(body, mean_body, ranking.B_BODY),
+        )
+
+    def _eligible(self, prepared: Prepared, *, later: bool) -> NDArray[np.bool_]:
+        created = self._records.created
+        in_time = created > prepared.created if later else created < prepared.created
+        return np.asarray(in_time & (created != UNKNOWN), dtype=np.bool_)
+
+    def _candidates(self, entries: Entries, new: Terms, eligible: NDArray[np.bool_]) -> Rows:
+        """The rows with the highest BM25F for ``new``."""
+        title_norm, body_norm = self._norms(*self._records.lengths)
+        per_title = (ranking.TITLE_WEIGHT * title_norm).astype(np.float32)
+        per_body = (ranking.BODY_WEIGHT / PLAIN * body_norm).astype(np.float32)
+        per_concept = np.float32(ranking.CONCEPT_WEIGHT / PLAIN)
+        worth = (new.rarity * new.asking() * (ranking.K1 + 1.0)).astype(np.float32)
+        total = np.zeros(len(self), np.float32)
+        for at in np.flatnonzero(self._worth_reading(entries.terms)):
+            rows, title, body = self._postings.of(int(entries.terms[at]))
+            if entries.concept[at]:
+                found = body * per_concept
+            else:
+                found = title * per_title[rows] + body * per_body[rows]
+            total[rows] += worth[at] * found / (found + np.float32(ranking.K1))
+        total[~eligible] = 0.0
+        return _highest(total)
+
+    def _worth_reading(self, terms: NDArray[np.int32]) -> NDArray[np.bool_]:
+        counts = self._counts(self._postings.counts, terms)
+        most = FREQUENT * len(self) if len(self) >= LARGE else len(self)
+        return np.asarray((counts > 0) & (counts <= most), dtype=np.bool_)
+
+    def _pairs(self, prepared: Prepared, entries: Entries, new: Terms, rows: Rows) -> Pairs:
+        owner, places = self._records.entries_of(rows)
+        terms, title, body = self._records.at(places)
+        them = Entries(terms, title, body, self._concept.view[terms])
+        title_length, body_length = self._records.lengths
+        earlier = self._terms(them, title_length[rows][owner], body_length[rows][owner])
+        found = Terms(
+            title=self._lookup(entries.terms, new.title, terms),
+            body=self._lookup(entries.terms, new.body, terms),
+            concept=earlier.concept,
+            rarity=earlier.rarity,
+            title_rarity=earlier.title_rarity,
+            title_norm=new.title_norm,
+            body_norm=new.body_norm,
+        )
+        return Pairs(
+            new=new,
+            found=found,
+            earlier=earlier,
+            owner=owner,
+            count=len(rows),
+            records=len(self),
+            services=self._records.same_services(rows, prepared.services),
+            category=self._records.same_category(rows, prepared.category),
+        )
+
+    @staticmethod
+    def _lookup(
+        terms: NDArray[np.int32], values: NDArray[np.float64], wanted: NDArray[np.int32]
+    ) -> NDArray[np.float64]:
+        """``values`` of ``terms`` at each of ``wanted``; 0 for those that are not among them."""
+        order = np.argsort(terms)
+        place = np.minimum(np.searchsorted(terms, wanted, sorter=order), len(terms) - 1)
+        hit = order[place]
+        return np.where(terms[hit] == wanted, values[hit], 0.0)
+
+    def _match(
+        self, prepared: Prepared, row: int, parts: Floats, columns: Floats, *, later: bool
+    ) -> Match:
+        score = float(parts.sum())
+        mine = (prepared.created, prepared.resolved)
+        end = int(self._records.resolved[row])
+        other = (int(self._records.created[row]), None if end == UNKNOWN else end)
+        earlier, new = (mine, other) if later else (other, mine)
+        return Match(
+            id=self._records.ids[row],
+            score=score,
+            link=float(ranking.link(score)),
+            relation=relation_of(new[0], *earlier, shared_text=float(columns[:2].mean())),
+            days=(new[0] - earlier[0]) / 86_400,
+            parts=dict(zip(ranking.WEIGHTS, parts.tolist(), strict=True)),
+        )
+
+
+def relation_of(
+    start: int, earlier_start: int, earlier_end: int | None, *, shared_text: float
+) -> str:
+    """Whether the later record is a new event, another record of the same one, or its consequence.
+
+    Args:
+        start, earlier_start, earlier_end: seconds since 1970; an unknown end is None.
+        shared_text: how much of the two texts is shared, between 0 and 1.
+    """
+    ended = earlier_start if earlier_end is None else max(earlier_end, earlier_start)
+    if start > ended + APART:
+        return REPEAT
+    alike = abs(start - earlier_start) <= SAME_START and shared_text >= SAME_TEXT
+    return SAME_EVENT if alike else CASCADE
+
+
+def _highest(total: Scores) -> Rows:
+    """Rows of the :data:`CANDIDATES` highest totals above 0."""
+    rows = np.flatnonzero(total)
+    if len(rows) > CANDIDATES:
+        rows = rows[np.argpartition(total[rows], len(rows) - CANDIDATES)[-CANDIDATES:]]
+    return np.sort(rows)

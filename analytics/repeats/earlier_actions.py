@@ -1,0 +1,209 @@
+"""Which actions should have stopped a repeat, and how did each of them stand when it began?
+
+They are the actions of every earlier incident with the same cause that was over a day before. The
+classes are those of the written definition; one open preventive action is enough for R2, and one
+whose state cannot be known is enough to say so (RU) where none is known to have been open.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.clocks import Floats
+from analytics.frames import NO_ROW, History
+from analytics.repeats.fix_state import (
+    DAY_SECONDS,
+    OPEN_THEN,
+    ActionDates,
+    FixState,
+    States,
+    action_dates,
+    states_at,
+)
+from analytics.repeats.links import NEW_EVENT_AFTER, RepeatLinks, pair_keys
+from analytics.selection import Mask, Rows
+
+#: The kind of action that is meant to stop a cause from coming back.
+PREVENTIVE = "prevent"
+#: Pairs of repeat and action looked at together; bounds memory where one cause has thousands.
+_PAIRS_AT_ONCE = 1_000_000
+
+
+class RepeatClass(IntEnum):
+    """What had become of the fix when a confirmed repeat began."""
+
+    R0 = 0  # no preventive action had been planned
+    R1 = 1  # what had been planned was given up, at least in part
+    R2 = 2  # a preventive action was still open
+    R3 = 3  # every preventive action was done: the fix did not hold
+    RU = 4  # the state at that moment cannot be known
+
+
+@dataclass(frozen=True, slots=True)
+class ActionThen:
+    """An action of an earlier incident, as it stood when the repeat began.
+
+    Attributes:
+        row: its row in ``history.actions``.
+        days_open: days since it was promised, None unless it was open then.
+        promise_assumed: whether it counts from the end of its incident, for want of a date.
+    """
+
+    row: int
+    state: FixState
+    days_open: float | None
+    promise_assumed: bool
+
+
+@dataclass(frozen=True)
+class EarlierActions:
+    """The actions of ``history``, looked at from the moments when incidents began."""
+
+    history: History
+    links: RepeatLinks
+
+    def classify(self, later: Rows) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
+        """The :class:`RepeatClass` of each repeat, and how many preventive actions were open."""
+        preventive, unclear_kind = self._kinds
+        tally = np.zeros((len(later), len(FixState)), np.int64)
+        for which, rows in self._pairs(later, preventive | unclear_kind):
+            states = self._states(later[which], rows)
+            # An action of unknown kind may have been the fix; so what became of it is not known.
+            unclear = unclear_kind[rows] & (states != FixState.NOT_YET)
+            states = np.where(unclear, FixState.UNKNOWN, states)
+            cells = which * len(FixState) + states
+            tally += np.bincount(cells, minlength=tally.size).reshape(tally.shape)
+        return _classes(tally), tally[:, OPEN_THEN].sum(axis=1)
+
+    def deciding(self, later: Rows) -> Rows:
+        """Rows of all actions on whose state the classes of these repeats rest."""
+        preventive, unclear_kind = self._kinds
+        found = [rows for _, rows in self._pairs(later, preventive | unclear_kind)]
+        return np.unique(np.concatenate([np.zeros(0, np.intp), *found]))
+
+    def longest_open(self, later: Rows) -> tuple[Rows, Floats]:
+        """The preventive action that had been open for longest when each repeat began.
+
+        Its row in ``history.actions`` and its days open; :data:`NO_ROW` and NaN where none was.
+        """
+        row = np.full(len(later), NO_ROW, np.intp)
+        days = np.full(len(later), np.nan)
+        for which, rows in self._pairs(later, self._kinds[0]):
+            is_open = np.isin(self._states(later[which], rows), OPEN_THEN)
+            which, rows = which[is_open], rows[is_open]
+            open_days = self._days_open(later[which], rows)
+            order = np.lexsort((rows, -open_days, which))
+            found, first = np.unique(which[order], return_index=True)
+            row[found] = rows[order[first]]
+            days[found] = open_days[order[first]]
+        return row, days
+
+    def then(self, position: int, *, all_kinds: bool = False) -> tuple[ActionThen, ...]:
+        """Each action that incident ``position`` should have been spared by, as it stood then.
+
+        Args:
+            position: any incident; without earlier ones of its cause there are no actions.
+            all_kinds: also those that detect, mitigate or document; by default only those that
+                decide the class: preventive ones, and ones of unknown kind.
+        """
+        preventive, unclear_kind = self._kinds
+        decides = preventive | unclear_kind | all_kinds
+        found = [rows for _, rows in self._pairs(np.array([position]), decides)]
+        rows = np.sort(np.concatenate([np.zeros(0, np.intp), *found]))
+        later = np.full(len(rows), position)
+        states, days = self._states(later, rows), self._days_open(later, rows)
+        return tuple(
+            ActionThen(
+                row=int(row),
+                state=FixState(state),
+                days_open=float(open_days) if state in OPEN_THEN else None,
+                promise_assumed=bool(assumed),
+            )
+            for row, state, open_days, assumed in zip(
+                rows, states, days, self._dates.assumed[rows], strict=True
+            )
+        )
+
+    @cached_property
+    def _dates(self) -> ActionDates:
+        return action_dates(self.history.actions, self.links.moments.over)
+
+    @cached_property
+    def _by_cause(self) -> tuple[Rows, Rows, Rows]:
+        """Rows of actions sorted by cause, with the incident and the cause of each."""
+        incidents = self.history.actions["incident"].to_numpy(np.intp)
+        rows = np.flatnonzero(incidents != NO_ROW)
+        causes = self.links.cause[incidents[rows]]
+        order = np.argsort(causes, kind="stable")
+        return rows[order], incidents[rows[order]], causes[order]
+
+    @cached_property
+    def _kinds(self) -> tuple[Mask, Mask]:
+        """Which actions are preventive, and which may be, as their kind is unknown."""
+        kind = self.history.actions["kind"]
+        return (kind == PREVENTIVE).to_numpy(), kind.isna().to_numpy()
+
+    def _states(self, later: Rows, rows: Rows) -> States:
+        moments = self.links.moments
+        return states_at(self._dates, rows, moments.began[later], moments.began_until[later])
+
+    def _days_open(self, later: Rows, rows: Rows) -> Floats:
+        """Days from the promise of each action to the beginning of its repeat."""
+        away = self.links.moments.began[later] - self._dates.since[rows]
+        days: Floats = away / np.timedelta64(1, "s") / DAY_SECONDS
+        return days
+
+    def _pairs(self, later: Rows, wanted: Mask) -> Iterator[tuple[Rows, Rows]]:
+        """Chunks of (index into ``later``, row of an action of one of its earlier incidents)."""
+        rows, incidents, causes = self._by_cause
+        cause = self.links.cause[later]
+        first = np.searchsorted(causes, cause, side="left")
+        counts = np.searchsorted(causes, cause, side="right") - first
+        for part in _parts(counts):
+            which = np.repeat(part, counts[part])
+            starts = np.cumsum(counts[part]) - counts[part]
+            offset = np.arange(len(which)) - np.repeat(starts, counts[part])
+            place = first[which] + offset
+            place, which = place[wanted[rows[place]]], which[wanted[rows[place]]]
+            counted = is_earlier(self.links, later[which], incidents[place])
+            yield which[counted], rows[place[counted]]
+
+
+def is_earlier(links: RepeatLinks, later: Rows, earlier: Rows) -> Mask:
+    """Whether each ``earlier`` incident was over a day before ``later`` began, nobody denying it.
+
+    Both are taken to have the same cause.
+    """
+    began, over = links.moments.began, links.moments.over
+    before = began[earlier] < began[later]
+    new_event = links.moments.began_until[later] - over[earlier] >= NEW_EVENT_AFTER
+    if not len(links.denied):
+        return np.asarray(before & new_event)
+    keys = pair_keys(later, earlier, len(links.cause))
+    return np.asarray(before & new_event & ~np.isin(keys, links.denied))
+
+
+def _classes(tally: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
+    planned = tally.sum(axis=1) - tally[:, FixState.NOT_YET]
+    return np.select(
+        [
+            tally[:, OPEN_THEN].sum(axis=1) > 0,
+            tally[:, FixState.UNKNOWN] > 0,
+            planned == 0,
+            tally[:, FixState.DONE_BEFORE] == planned,
+        ],
+        [RepeatClass.R2, RepeatClass.RU, RepeatClass.R0, RepeatClass.R3],
+        default=RepeatClass.R1,
+    ).astype(np.int8)
+
+
+def _parts(counts: Rows) -> Iterator[Rows]:
+    """Indices of ``counts`` in runs whose sum stays near the limit."""
+    if not len(counts):
+        return
+    run = np.cumsum(counts) // _PAIRS_AT_ONCE
+    yield from np.split(np.arange(len(counts)), np.flatnonzero(np.diff(run)) + 1)

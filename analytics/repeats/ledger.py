@@ -1,0 +1,194 @@
+"""Which incidents repeat a known cause, and was the fix done by then?
+
+All history is searched, and only then are the repeats restricted to those whose later incident is
+in view: an original outside the reader's period or team is found all the same. Possible repeats
+that nobody has confirmed are listed apart and never counted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.answer import Answer
+from analytics.clocks import Floats
+from analytics.frames import History
+from analytics.impact.minutes import impact_hours
+from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
+from analytics.repeats.fix_state import DAY_SECONDS
+from analytics.repeats.links import Aside, RepeatLinks, confirm
+from analytics.selection import Rows, View
+from analytics.statistics.shares import share
+
+WHILE_OPEN = "repeats_while_open"
+HOURS = "repeat_hours"
+NO_REPEATS = "no confirmed repeat in view"
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Every confirmed repeat of a history, in order of time; the arrays run parallel.
+
+    Attributes:
+        later: position of the incident that repeats, each once.
+        earlier: position of the latest incident that it was said to repeat.
+        days_since: days from the end of ``earlier`` to the beginning of ``later``.
+        repeat_class: a :class:`RepeatClass` each.
+        open_then: preventive actions still open at its beginning.
+        hours: its hours of impact, NaN where unknown.
+    """
+
+    history: History
+    links: RepeatLinks
+    actions: EarlierActions
+    later: Rows
+    earlier: Rows
+    days_since: Floats
+    repeat_class: npt.NDArray[np.int8]
+    open_then: npt.NDArray[np.int64]
+    hours: Floats
+
+    def earlier_of(self, position: int) -> Rows:
+        """All earlier incidents with the cause of incident ``position``, in order of time."""
+        cause = self.links.cause
+        same = np.flatnonzero(cause == cause[position])
+        known = same[is_earlier(self.links, np.full(len(same), position), same)]
+        return known[np.argsort(self.links.moments.began[known], kind="stable")]
+
+    def later_of(self, position: int) -> Rows:
+        """The repeats of the cause of incident ``position`` that came after it, in order of time.
+
+        Those whose :meth:`earlier_of` holds it.
+        """
+        cause = self.links.cause
+        same = self.later[cause[self.later] == cause[position]]
+        again: Rows = same[is_earlier(self.links, same, np.full(len(same), position))]
+        return again
+
+    def index(self, position: int) -> int | None:
+        """Where the arrays hold the repeat whose later incident is ``position``, if it is one."""
+        found = np.flatnonzero(self.later == position)
+        return int(found[0]) if len(found) else None
+
+    def actions_then(self, position: int, *, all_kinds: bool = False) -> tuple[ActionThen, ...]:
+        """The actions of :meth:`earlier_of` as they stood when incident ``position`` began.
+
+        See :meth:`analytics.repeats.earlier_actions.EarlierActions.then`.
+        """
+        return self.actions.then(position, all_kinds=all_kinds)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The confirmed repeats in view, what they say together, and what was set aside.
+
+    Attributes:
+        rows: indices into the arrays of ``repeats``, in order of time.
+        while_open: share of the confirmed repeats that began while the fix was open (R2); its
+            ``n`` is the denominator, all confirmed repeats in view.
+        hours_while_open: their hours of impact together, an upper bound on what finishing the fix
+            could have avoided; ``n_missing`` of them have no known impact.
+        by_class: number of repeats of each class, zeros included.
+        outside: repeats whose original is not itself in view.
+        aside: links that do not count, by reason, where the later incident is in view.
+        set_aside: these links, indices into the ``aside`` arrays of ``repeats.links``.
+        suggested: rows of ``history.links``: possible repeats that nobody has judged.
+    """
+
+    repeats: Repeats
+    rows: Rows
+    while_open: Answer
+    hours_while_open: Answer
+    by_class: dict[RepeatClass, int]
+    outside: int
+    aside: dict[Aside, int]
+    set_aside: Rows
+    suggested: Rows
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row for each repeat in view: positions, days, class name, open actions, hours."""
+        found = self.repeats
+        return pd.DataFrame(
+            {
+                "later": found.later[self.rows],
+                "earlier": found.earlier[self.rows],
+                "days_since": found.days_since[self.rows],
+                "repeat_class": np.array([c.name for c in RepeatClass])[
+                    found.repeat_class[self.rows]
+                ],
+                "open_then": found.open_then[self.rows],
+                "hours": found.hours[self.rows],
+            }
+        )
+
+
+def find_repeats(history: History) -> Repeats:
+    """Every confirmed repeat in ``history`` with its class; worth keeping for a revision."""
+    links = confirm(history)
+    actions = EarlierActions(history, links)
+    began, over = links.moments.began, links.moments.over
+    # Sorted by the later incident and then by the earlier one, so the last of a run is the latest.
+    pairs = np.lexsort((links.earlier, began[links.earlier], links.later))
+    last = np.append(np.diff(links.later[pairs]) != 0, True)[: len(pairs)]
+    latest = pairs[last]
+    latest = latest[np.argsort(began[links.later[latest]], kind="stable")]
+    later, earlier = links.later[latest], links.earlier[latest]
+    repeat_class, open_then = actions.classify(later)
+    return Repeats(
+        history=history,
+        links=links,
+        actions=actions,
+        later=later,
+        earlier=earlier,
+        days_since=(began[later] - over[earlier]) / np.timedelta64(1, "s") / DAY_SECONDS,
+        repeat_class=repeat_class,
+        open_then=open_then,
+        hours=impact_hours(history.incidents.take(later)),
+    )
+
+
+def ledger(repeats: Repeats, view: View) -> Ledger:
+    """The repeats whose later incident is in ``view``, with the headline of the ledger."""
+    member = np.zeros(len(repeats.history.incidents), dtype=bool)
+    member[view.rows] = True
+    rows = np.flatnonzero(member[repeats.later])
+    classes = repeats.repeat_class[rows]
+    while_open = classes == RepeatClass.R2
+    counts = np.bincount(classes, minlength=len(RepeatClass))
+    links = repeats.links
+    set_aside = np.flatnonzero(member[links.aside_later])
+    aside = np.bincount(links.aside[set_aside], minlength=len(Aside))
+    suggested_later = repeats.history.links["later"].to_numpy()[links.suggested]
+    return Ledger(
+        repeats=repeats,
+        rows=rows,
+        while_open=_share_of(int(while_open.sum()), len(rows)),
+        hours_while_open=_together(repeats.hours[rows[while_open]]),
+        by_class={each: int(counts[each]) for each in RepeatClass},
+        outside=int((~member[repeats.earlier[rows]]).sum()),
+        aside={each: int(aside[each]) for each in Aside},
+        set_aside=set_aside,
+        suggested=links.suggested[member[suggested_later]],
+    )
+
+
+def _together(hours: Floats) -> Answer:
+    known = hours[np.isfinite(hours)]
+    missing = len(hours) - len(known)
+    if missing and not len(known):
+        return Answer(
+            None,
+            n_missing=missing,
+            unit="h",
+            method=HOURS,
+            reason="none of these repeats has a known impact",
+        )
+    return Answer(float(known.sum()), n=len(known), n_missing=missing, unit="h", method=HOURS)
+
+
+def _share_of(part: int, whole: int) -> Answer:
+    if not whole:
+        return Answer(None, unit="share", method=WHILE_OPEN, reason=NO_REPEATS)
+    return share(part, whole, method=WHILE_OPEN)

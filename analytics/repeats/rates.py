@@ -1,0 +1,91 @@
+"""What share of the incidents repeat a known cause, period by period?
+
+Two denominators answer two questions. Of all incidents in view: how much of the work is repetition,
+a lower bound, since a repeat can only be recognised where somebody looked. Of the incidents whose
+cause was looked for: how often what was found had been seen before.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import Answer
+from analytics.periods import Every, ordinals, run, starts
+from analytics.repeats.ledger import Repeats
+from analytics.selection import Mask, Rows, View
+from analytics.statistics.shares import share
+
+OF_INCIDENTS = "repeat_share"
+OF_EXAMINED = "repeat_share_of_examined"
+
+
+@dataclass(frozen=True)
+class RepeatRate:
+    """Shares of confirmed repeats among the incidents in view.
+
+    Attributes:
+        of_incidents: among all of them; ``n`` is the denominator.
+        of_examined: among those whose cause was looked for; ``n_missing`` are the others.
+        starts: first day of each period, in order, periods without an incident included.
+        by_period: ``of_incidents`` in each period.
+        examined_by_period: ``of_examined`` in each period.
+        undated: incidents in view that fall into no period.
+    """
+
+    of_incidents: Answer
+    of_examined: Answer
+    starts: npt.NDArray[np.datetime64]
+    by_period: tuple[Answer, ...]
+    examined_by_period: tuple[Answer, ...]
+    undated: int
+
+
+def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> RepeatRate:
+    """How many of the incidents in ``view`` repeat a known cause, over all and by period."""
+    is_repeat = _marks(len(repeats.history.incidents), repeats.later)[view.rows]
+    looked = examined(repeats)[view.rows]
+    when = view.incidents["period_at"].to_numpy().astype("datetime64[s]")
+    dated = ~np.isnat(when)
+    numbers = ordinals(when[dated], every)
+    periods = run(numbers)
+    place = numbers - periods[0] if len(periods) else numbers
+    tables = [
+        np.bincount(place[marks[dated]], minlength=len(periods))
+        for marks in (np.ones(len(view), bool), is_repeat, looked)
+    ]
+    return RepeatRate(
+        of_incidents=share(int(is_repeat.sum()), len(view), method=OF_INCIDENTS),
+        of_examined=_of_examined(int(is_repeat.sum()), int(looked.sum()), len(view)),
+        starts=starts(periods, every),
+        by_period=tuple(
+            share(int(again), int(n), method=OF_INCIDENTS)
+            for n, again, _ in zip(*tables, strict=True)
+        ),
+        examined_by_period=tuple(
+            _of_examined(int(again), int(found), int(n))
+            for n, again, found in zip(*tables, strict=True)
+        ),
+        undated=int((~dated).sum()),
+    )
+
+
+def examined(repeats: Repeats) -> Mask:
+    """Incidents whose cause was looked for: it is recorded, or people linked it to another's.
+
+    A record that blames a person has still to be examined, unless it is linked.
+    """
+    incidents, links = repeats.history.incidents, repeats.links
+    recorded = incidents["root_cause_category"].notna() & ~incidents["needs_analysis"]
+    linked = _marks(len(incidents), np.concatenate([links.later, links.earlier]))
+    return recorded.to_numpy() | linked
+
+
+def _marks(incidents: int, positions: Rows) -> Mask:
+    marks = np.zeros(incidents, dtype=bool)
+    marks[positions] = True
+    return marks
+
+
+def _of_examined(again: int, looked: int, incidents: int) -> Answer:
+    return replace(share(again, looked, method=OF_EXAMINED), n_missing=incidents - looked)

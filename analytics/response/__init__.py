@@ -1,0 +1,1 @@
+"""How fast do we detect, respond, mitigate and resolve?"""

@@ -1,0 +1,258 @@
+"""How long does one step of the response take, and did it change: one period, and two compared.
+
+The headline is a median, because it says what a usual incident takes and has an exact interval. As
+soon as an incident is open the headline comes from Kaplan-Meier. The arithmetic mean stays on
+offer under its own name: old reports have it, and its movement is mostly noise.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.clocks import Durations, Floats, Status, for_logs
+from analytics.statistics.distributions import t_quantile
+from analytics.statistics.log_rank import LogRank, log_rank
+from analytics.statistics.quantiles import (
+    NOTHING_RECORDED,
+    median,
+    minimum_n,
+    minimum_n_for_interval,
+)
+from analytics.statistics.quantiles import percentile as plain_percentile
+from analytics.statistics.survival import Survival, kaplan_meier, quantile
+from analytics.statistics.two_samples import (
+    RankTest,
+    mann_whitney,
+    pooled_sigma,
+    smallest_detectable_ratio,
+    welch_on_logs,
+)
+
+#: Above this share of open incidents a comparison of the ended ones says more about what is still
+#: open than about the response.
+MOST_OPEN = 0.10
+PERCENTILES = (0.90, 0.95, 0.99)
+MEAN_HAS_NO_INTERVAL = "no interval: for skewed durations it would claim more than it covers"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many incidents stand behind a duration, by what is known of each.
+
+    Attributes:
+        recorded: with a duration; pending: still open; missing: a clock is unknown;
+        invalid: the end lies before the start; too_coarse: known to the day only;
+        not_applicable: detected before the impact began.
+    """
+
+    recorded: int
+    pending: int
+    missing: int
+    invalid: int
+    too_coarse: int
+    not_applicable: int
+
+    @property
+    def unknown(self) -> int:
+        """Incidents whose duration is not known to the minute and that are not open."""
+        return self.missing + self.too_coarse
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One duration over one period.
+
+    Attributes:
+        headline: the median; by Kaplan-Meier if any incident is open.
+        percentiles: share (0.9, 0.95, 0.99) to answer.
+        curve: the survival curve behind the headline, None where no incident is open.
+    """
+
+    headline: Answer
+    geometric_mean: Answer
+    mean: Answer
+    percentiles: dict[float, Answer]
+    counts: Counts
+    curve: Survival | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One duration in two periods.
+
+    Attributes:
+        ratio: geometric mean after / before; below 1 is shorter.
+        p_value: of the ratio, two-sided; None where there is no test.
+        detectable: the ratio (below 1; its inverse above) that would be found 4 times in 5.
+        second_opinion: the rank test on the same durations.
+        with_open: the log-rank test, which uses open incidents too; None where none is open.
+        n_after, n_before: ended incidents with a duration in each period.
+    """
+
+    ratio: Answer
+    p_value: float | None
+    detectable: Answer
+    second_opinion: RankTest
+    with_open: LogRank | None
+    n_after: int
+    n_before: int
+
+
+def summarise(durations: Durations) -> Summary:
+    """Median, geometric mean, mean and percentiles of one duration, with all that was left out."""
+    counts = count(durations)
+    recorded = np.sort(durations.recorded)
+    curve = _curve(durations)
+    return Summary(
+        headline=_with(median(recorded) if curve is None else quantile(curve), counts),
+        geometric_mean=_with(geometric_mean(recorded), counts, pending_is_missing=True),
+        mean=_with(_mean(recorded), counts, pending_is_missing=True),
+        percentiles={
+            share: _with(_percentile(recorded, curve, share), counts) for share in PERCENTILES
+        },
+        counts=counts,
+        curve=curve,
+    )
+
+
+def headline(durations: Durations) -> Answer:
+    """The median duration in seconds; by Kaplan-Meier if any incident is open."""
+    curve = _curve(durations)
+    answer = median(durations.recorded) if curve is None else quantile(curve)
+    return _with(answer, count(durations))
+
+
+def geometric_mean(seconds: Floats) -> Answer:
+    """Mean on the log scale, exp(m +- t s / sqrt(n)); zero is read as half a minute."""
+    n = len(seconds)
+    if n == 0:
+        return Answer(None, unit="s", method="geometric_mean", reason=NOTHING_RECORDED)
+    logs = np.log(for_logs(seconds))
+    middle = float(logs.mean())
+    needed = minimum_n_for_interval(0.5)
+    if n < needed or logs.min() == logs.max():
+        few = too_few(needed, n, what="incidents for an interval")
+        reason = few if n < needed else "no interval: all durations are equal"
+        return Answer(math.exp(middle), n=n, unit="s", method="geometric_mean", reason=reason)
+    error = float(logs.std(ddof=1)) / math.sqrt(n)
+    half = float(t_quantile(0.5 + LEVEL / 2.0, n - 1)) * error
+    return Answer(
+        math.exp(middle),
+        math.exp(middle - half),
+        math.exp(middle + half),
+        n=n,
+        unit="s",
+        method="geometric_mean",
+    )
+
+
+def compare(after: Durations, before: Durations) -> Comparison:
+    """Did the duration change between two periods, by what factor?
+
+    Only ended incidents enter the ratio; where more than a tenth of a period is open there is none,
+    because the ended ones are then the short ones. The log-rank test still speaks.
+    """
+    later, earlier = for_logs(after.recorded), for_logs(before.recorded)
+    welch = welch_on_logs(later, earlier)
+    ratio, p_value = welch.ratio, welch.p_value
+    still_open = _too_many_open(after, before)
+    if still_open and ratio.known:
+        ratio = Answer(None, n=ratio.n, unit="ratio", method=ratio.method, reason=still_open)
+        p_value = None
+    counts = [count(side) for side in (after, before)]
+    return Comparison(
+        ratio=replace(
+            ratio,
+            n_missing=sum(side.unknown + side.pending for side in counts),
+            n_invalid=sum(side.invalid for side in counts),
+        ),
+        p_value=p_value,
+        detectable=_detectable(later, earlier),
+        second_opinion=mann_whitney(later, earlier),
+        with_open=_with_open(after, before),
+        n_after=len(later),
+        n_before=len(earlier),
+    )
+
+
+def count(durations: Durations) -> Counts:
+    """How many incidents have each status."""
+    tally = np.bincount(durations.status, minlength=len(Status))
+    return Counts(
+        recorded=int(tally[Status.RECORDED]),
+        pending=int(tally[Status.PENDING]),
+        missing=int(tally[Status.MISSING]),
+        invalid=int(tally[Status.INVALID]),
+        too_coarse=int(tally[Status.TOO_COARSE]),
+        not_applicable=int(tally[Status.NOT_APPLICABLE]),
+    )
+
+
+def _curve(durations: Durations) -> Survival | None:
+    """The survival curve where something is open; None where plain quantiles do."""
+    watched, ended = _watched(durations)
+    return None if ended.all() else kaplan_meier(watched, ended)
+
+
+def _watched(durations: Durations) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Recorded durations and the times so far of open incidents, and which of them have ended."""
+    recorded = durations.recorded
+    watched = np.concatenate([recorded, durations.elapsed[~np.isnan(durations.elapsed)]])
+    return watched, np.arange(len(watched)) < len(recorded)
+
+
+def _with_open(after: Durations, before: Durations) -> LogRank | None:
+    later, later_ended = _watched(after)
+    earlier, earlier_ended = _watched(before)
+    if later_ended.all() and earlier_ended.all():
+        return None
+    return log_rank(later, later_ended, earlier, earlier_ended)
+
+
+def _percentile(recorded: Floats, curve: Survival | None, share: float) -> Answer:
+    if curve is None:
+        return plain_percentile(recorded, share)
+    needed = minimum_n(share)
+    if curve.n < needed:
+        return Answer(
+            None, n=curve.n, unit="s", method="percentile", reason=too_few(needed, curve.n)
+        )
+    return quantile(curve, share)
+
+
+def _mean(recorded: Floats) -> Answer:
+    if not len(recorded):
+        return Answer(None, unit="s", method="arithmetic_mean", reason=NOTHING_RECORDED)
+    return Answer(
+        float(recorded.mean()),
+        n=len(recorded),
+        unit="s",
+        method="arithmetic_mean",
+        reason=MEAN_HAS_NO_INTERVAL,
+    )
+
+
+def _with(answer: Answer, counts: Counts, *, pending_is_missing: bool = False) -> Answer:
+    pending = counts.pending if pending_is_missing else 0
+    return replace(answer, n_missing=counts.unknown + pending, n_invalid=counts.invalid)
+
+
+def _too_many_open(after: Durations, before: Durations) -> str:
+    for durations in (after, before):
+        pending, recorded = durations.count(Status.PENDING), len(durations.recorded)
+        if pending > MOST_OPEN * (pending + recorded):
+            return f"{pending} of {pending + recorded} are still open: too many for a comparison"
+    return ""
+
+
+def _detectable(later: Floats, earlier: Floats) -> Answer:
+    ratio = smallest_detectable_ratio(len(later), len(earlier), sigma=pooled_sigma(later, earlier))
+    n = len(later) + len(earlier)
+    if ratio is None:
+        smaller = min(len(later), len(earlier))
+        reason = too_few(2, smaller, what="incidents in each period")
+        return Answer(None, n=n, unit="ratio", method="smallest_change", reason=reason)
+    return Answer(ratio, n=n, unit="ratio", method="smallest_change")

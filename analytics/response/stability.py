@@ -1,0 +1,81 @@
+"""Is the response stable, drifting, or did it change at a point: one duration, month by month.
+
+Months are compared by their geometric mean, because single durations are too skewed for limits. A
+month without a recorded duration gives no point. Whether there was a change of level is asked
+before a steady drift is spoken of: a slope through a step would be a fiction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import Answer
+from analytics.clocks import Durations, Status, for_logs
+from analytics.periods import Moments, ordinals, starts
+from analytics.selection import View
+from analytics.statistics.changepoint import Split, mean_shift
+from analytics.statistics.trend import Trend, trend
+from analytics.surveillance.control import Chart, false_alarm_rate, xmr
+
+#: A change of level is spoken of below this p-value.
+CHANGED_BELOW = 0.05
+
+
+@dataclass(frozen=True)
+class Stability:
+    """One duration by month.
+
+    Attributes:
+        starts: first day of each month that has a recorded duration.
+        n: durations behind each point.
+        chart: XmR chart of the geometric means in seconds, on logs.
+        false_alarms: share of stable series of this length in which a rule fires.
+        split: the most likely change of level of the logs.
+        drift: slope of the logs a month.
+    """
+
+    starts: Moments
+    n: npt.NDArray[np.int64]
+    chart: Chart
+    false_alarms: Answer
+    split: Split
+    drift: Trend
+
+    @property
+    def changed_level(self) -> bool:
+        """Whether a change of level was found, in which case the drift means nothing."""
+        return self.split.p_value is not None and self.split.p_value < CHANGED_BELOW
+
+
+def stability(
+    view: View, durations: Durations, *, breaks: Sequence[np.datetime64] = ()
+) -> Stability:
+    """Whether ``durations`` of the incidents in view are stable.
+
+    Args:
+        durations: measured on ``view.incidents``.
+        breaks: days on which the reader says that something else begins; limits start afresh there.
+    """
+    when = view.incidents["period_at"].to_numpy()
+    used = (durations.status == Status.RECORDED) & ~np.isnat(when)
+    months = ordinals(when[used], "month")
+    logs = np.log(for_logs(durations.seconds[used]))
+    present, place = np.unique(months, return_inverse=True)
+    n = np.bincount(place, minlength=len(present))
+    means = np.bincount(place, weights=logs, minlength=len(present)) / np.maximum(n, 1)
+    begins = starts(present, "month")
+    return Stability(
+        starts=begins,
+        n=n,
+        chart=xmr(np.exp(means), log=True, breaks=_indices(begins, breaks)),
+        false_alarms=false_alarm_rate(max(len(present), 1)),
+        split=mean_shift(means),
+        drift=trend(present.astype(np.float64), means, unit="log per month"),
+    )
+
+
+def _indices(begins: Moments, breaks: Sequence[np.datetime64]) -> list[int]:
+    found = np.searchsorted(begins, np.array(breaks, dtype="datetime64[D]"))
+    return sorted({int(i) for i in found if 0 < i < len(begins)})

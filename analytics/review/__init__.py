@@ -1,0 +1,1 @@
+"""What changed, and what cannot be told: the trend review."""

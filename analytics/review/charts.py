@@ -1,0 +1,149 @@
+"""What watches a review over time: control charts whose limits the period under review cannot move.
+
+Limits come from the 24 months before the period; where the records do not reach so far, from at
+least 20. The charts of one page look at dozens of points, and clustered counts send one of them
+beyond any symmetrical limit in every third company in which nothing changes. So on this page a
+chart locates and does not claim: a signal may be coloured only where the question about the same
+thing was answered "rose" or "fell", and in that direction. All signals stay on the pages that
+watch.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analytics.breaks import Break
+from analytics.calendar import MONTHS_A_YEAR
+from analytics.clocks import Mask
+from analytics.periods import Moments
+from analytics.response.durations import geometric_mean
+from analytics.review.bins import counts_between, months_back
+from analytics.review.claims import Claim, Verdict
+from analytics.review.periods import Side, Timeline
+from analytics.review.rates import RateMeasure
+from analytics.review.time import TimeMeasure
+from analytics.surveillance.chart_rules import Signal
+from analytics.surveillance.control import FEWEST_POINTS, MOST_BASELINE, Chart, xmr
+from analytics.surveillance.count_charts import u_chart
+from analytics.surveillance.rare_events import t_chart
+
+#: With fewer a month a chart of counts has no lower limit; the time between them has.
+RARE_BELOW = 3.0
+MONTH_DAYS = 365.25 / MONTHS_A_YEAR
+
+Kind = Literal["u", "t", "xmr"]
+
+
+@dataclass(frozen=True)
+class PageChart:
+    """A control chart on a review.
+
+    Attributes:
+        kind: ``u`` (incidents per day), ``t`` (days from one to the next) or ``xmr`` (seconds).
+        chart: values, limits and every rule that fired.
+        at: day of each point: the first of its month, or that of the event that ends a gap.
+        in_period: signals that fired within the period under review.
+        coloured: those of them that the page may colour: they say what a claim of the page says.
+        widened: factor of Laney's limits; 1 where chance alone explains the spread.
+    """
+
+    kind: Kind
+    chart: Chart
+    at: Moments
+    in_period: tuple[Signal, ...]
+    coloured: tuple[Signal, ...]
+    widened: float = 1.0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What all charts of a review share."""
+
+    line: Timeline
+    now: Side
+    breaks: Sequence[Break]
+
+    def month_edges(self) -> list[dt.date]:
+        """The months of the chart: 24 before the period, as far as recorded, and its own."""
+        own = max(1, round((self.now.end - self.now.start).days / MONTH_DAYS))
+        edges = months_back(self.now.end, MOST_BASELINE + own)
+        return [edge for edge in edges if edge >= self.line.opened] or edges[-2:]
+
+    def places(self, at: Moments) -> list[int]:
+        """The points with which something else begins: those that hold a break."""
+        days = np.array([each.at for each in self.breaks], "datetime64[D]")
+        return [int(place) for place in np.searchsorted(at, days, side="right") - 1]
+
+    def baseline(self, at: Moments) -> int:
+        """Points that limits come from: those before the period, 20 to 24 of them."""
+        before = int(np.searchsorted(at, np.datetime64(self.now.start)))
+        return min(max(before, FEWEST_POINTS), MOST_BASELINE)
+
+    def framed(
+        self, kind: Kind, chart: Chart, at: Moments, claim: Claim, *, widened: float = 1.0
+    ) -> PageChart:
+        """The chart with the signals that fall into the period, and those that may be coloured."""
+        first = int(np.searchsorted(at, np.datetime64(self.now.start)))
+        in_period = tuple(signal for signal in chart.signals if signal.index >= first)
+        # A longer time from one to the next is a lower rate.
+        up, down = ("down", "up") if kind == "t" else ("up", "down")
+        direction = {Verdict.ROSE: up, Verdict.FELL: down}.get(claim.verdict)
+        coloured = tuple(signal for signal in in_period if signal.direction == direction)
+        return PageChart(kind, chart, at, in_period, coloured, widened)
+
+
+def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask) -> PageChart:
+    """Months of common incidents, or the times between rare ones, of a timeline's ``members``."""
+    edges = watch.month_edges()
+    counts, days = counts_between(watch.line, measured, edges)
+    at = np.array(edges[:-1], "datetime64[D]")
+    before = at < np.datetime64(watch.now.start)
+    if counts[before].sum() < RARE_BELOW * before.sum():
+        return _times_between(watch, claim, measured, members)
+    passed = days > 0
+    counts, days, at = counts[passed], days[passed], at[passed]
+    found = u_chart(counts, days, baseline=watch.baseline(at), breaks=watch.places(at))
+    widened = max(found.widened, default=1.0)
+    return watch.framed("u", found.chart, at, claim, widened=widened)
+
+
+def time_chart(watch: Watch, claim: Claim, measured: TimeMeasure) -> PageChart:
+    """Monthly geometric means on a chart of their logs; a month without any has no point."""
+    edges = watch.month_edges()
+    parts = (
+        measured.durations.part(watch.line.span(start, end))
+        for start, end in itertools.pairwise(edges)
+    )
+    means = [geometric_mean(part.recorded).estimate for part in parts]
+    there = np.array([mean is not None for mean in means])
+    at = np.array(edges[:-1], "datetime64[D]")[there]
+    values = np.array([mean for mean in means if mean is not None], np.float64)
+    chart = xmr(values, log=True, baseline=watch.baseline(at), breaks=watch.places(at))
+    return watch.framed("xmr", chart, at, claim)
+
+
+def _times_between(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask) -> PageChart:
+    """The 24 gaps before the period and those in it."""
+    now = watch.now.span
+    events = watch.line.when[: now.stop][members[: now.stop]]
+    events = events[-(MOST_BASELINE + 1 + measured.count(now)) :]
+    gaps = np.diff(events) / np.timedelta64(1, "D")
+    at = events[1:].astype("datetime64[D]")
+    # A gap that spans a break says nothing of the time before it.
+    breaks = watch.places(events[:-1].astype("datetime64[D]"))
+    chart = t_chart(
+        gaps,
+        since_last=_since_last(watch, events),
+        baseline=watch.baseline(at),
+        breaks=breaks,
+    )
+    return watch.framed("t", chart, at, claim)
+
+
+def _since_last(watch: Watch, events: Moments) -> float | None:
+    until = min(np.datetime64(watch.now.end, "s"), np.datetime64(watch.line.as_of, "s"))
+    return float((until - events[-1]) / np.timedelta64(1, "D")) if len(events) else None

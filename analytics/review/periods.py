@@ -1,0 +1,167 @@
+"""Which stretches of time does a review speak of, and what can be said of each?
+
+The period under review is tested against the twelve months before it: a year holds each season
+once and four times the incidents of a quarter, so a change has to be smaller to stay unseen. The
+period before and the same one a year ago stand beside it for the eye.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.breaks import Break, between, last_before
+from analytics.calendar import MONTHS_A_YEAR, Period, add_months, quarter, start_of_the_one_before
+from analytics.periods import Moments
+from analytics.selection import Rows, View
+
+#: Half a year: with fewer days before the period neither the level nor its usual spread is known.
+FEWEST_REFERENCE_DAYS = 180
+NOT_BEGUN = "the period has not begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One stretch of time.
+
+    Attributes:
+        start, end: first day, and first day after.
+        days: length in days as far as it has passed.
+        span: its incidents, as a part of a :class:`Timeline`.
+        no_figure: in words, why no figure can be given for it; empty otherwise.
+        no_comparison: in words, why the period under review cannot be compared with it.
+    """
+
+    start: dt.date
+    end: dt.date
+    days: float
+    span: slice
+    no_figure: str
+    no_comparison: str
+
+    @property
+    def period(self) -> Period:
+        """The stretch by name: that of its quarter, else its first and last day."""
+        calendar = quarter(self.start)
+        if (calendar.start, calendar.end) == (self.start, self.end):
+            return calendar
+        last = self.end - dt.timedelta(days=1)
+        return Period(f"{self.start.isoformat()} to {last.isoformat()}", self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The period under review and what it stands beside; claims are tested on ``reference``."""
+
+    now: Side
+    reference: Side
+    previous: Side
+    year_ago: Side
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The dated incidents of a scope, in order of time.
+
+    Attributes:
+        view: the scope over all time.
+        rows: positions of the dated incidents.
+        when: their times.
+        opened: day of the first record of the store; before it, none is not zero.
+        level_since: day from which the usual spread is taken: the last break before the period,
+            else ``opened``.
+        as_of: naive UTC moment looked from; nothing after it counts.
+    """
+
+    view: View
+    rows: Rows
+    when: Moments
+    opened: dt.date
+    level_since: dt.date
+    as_of: dt.datetime
+
+    def span(self, start: dt.date, end: dt.date) -> slice:
+        """The incidents from ``start`` to before ``end``, as far as it has passed."""
+        until = min(np.datetime64(end, "s"), np.datetime64(self.as_of, "s"))
+        edges = np.array([np.datetime64(start, "s"), until])
+        first, stop = np.searchsorted(self.when, edges)
+        return slice(int(first), max(int(first), int(stop)))
+
+    def days(self, start: dt.date, end: dt.date) -> float:
+        """Days from ``start`` to ``end``, as far as they have passed."""
+        until = min(dt.datetime.combine(end, dt.time()), self.as_of)
+        passed = until - dt.datetime.combine(start, dt.time())
+        return max(passed / dt.timedelta(days=1), 0.0)
+
+
+def timeline(
+    view: View, *, as_of: dt.datetime, start: dt.date, breaks: Sequence[Break]
+) -> Timeline:
+    """The incidents of ``view`` in order of time, for a review of a period from ``start`` on."""
+    when = view.history.incidents["period_at"].to_numpy()
+    mine = when[view.rows]
+    dated = ~np.isnat(mine)
+    first = when[~np.isnat(when)].min(initial=np.datetime64(start, "s"))
+    opened = first.astype("datetime64[D]").item()
+    broken = last_before(breaks, start)
+    level_since = opened if broken is None else max(opened, broken)
+    return Timeline(view, view.rows[dated], mine[dated], opened, level_since, as_of)
+
+
+def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Break]) -> Sides:
+    """The period from ``start`` to ``end`` with its reference, the one before and a year ago.
+
+    Raises:
+        ValueError: the period is empty.
+    """
+    if start >= end:
+        raise ValueError(f"a period needs a day, got {start} to {end}")
+    year_before = add_months(start, -MONTHS_A_YEAR)
+    # What the records do not reach shortens the reference; a break takes the comparison away.
+    began = max(year_before, min(line.opened, start))
+    before = start_of_the_one_before(start, end)
+    ago_end = add_months(end, -MONTHS_A_YEAR)
+    now = Side(
+        start=start,
+        end=end,
+        days=line.days(start, end),
+        span=line.span(start, end),
+        no_figure="" if line.days(start, end) else NOT_BEGUN,
+        no_comparison="",
+    )
+    return Sides(
+        now=now,
+        reference=_side(
+            line, began, start, now_end=end, breaks=breaks, fewest_days=FEWEST_REFERENCE_DAYS
+        ),
+        previous=_side(line, before, start, now_end=end, breaks=breaks),
+        year_ago=_side(line, year_before, ago_end, now_end=end, breaks=breaks),
+    )
+
+
+def _side(
+    line: Timeline,
+    start: dt.date,
+    end: dt.date,
+    *,
+    now_end: dt.date,
+    breaks: Sequence[Break],
+    fewest_days: int = 0,
+) -> Side:
+    days = line.days(start, end)
+    no_figure = ""
+    if days < fewest_days:
+        no_figure = f"needs {fewest_days} days of records before, has {round(days)}"
+    elif not days:
+        no_figure = NOT_BEGUN
+    elif start < line.opened:
+        no_figure = f"records begin on {line.opened.isoformat()}"
+    return Side(
+        start=start,
+        end=end,
+        days=days,
+        span=line.span(start, end),
+        no_figure=no_figure,
+        no_comparison=between(breaks, start, now_end),
+    )

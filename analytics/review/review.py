@@ -1,0 +1,201 @@
+"""What changed, and what cannot be told: the trend review, as one pure function.
+
+A period is held against the twelve months before it in a small family of questions that is the same
+for every company: how often incidents of each severity happen, how long they take, whether the
+causes moved, how many repeat, how many others found first, and whether promised actions get done.
+They are judged together, so that a page of many figures cries wolf no more often than a single one.
+The benchmark of honesty runs this very function on companies in which nothing changes.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.breaks import Break
+from analytics.calendar import Period, last_full_quarter
+from analytics.causes.drift import CauseDrift
+from analytics.clocks import Floats, Mask
+from analytics.frames import History
+from analytics.repeats.ledger import Repeats
+from analytics.review.bins import Bins, months, weeks
+from analytics.review.causes import cause_measure
+from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
+from analytics.review.claims import FIRST, Claim, ask, judge
+from analytics.review.periods import Sides, Timeline, sides, timeline
+from analytics.review.rates import RateMeasure, rate_measure
+from analytics.review.shares import done_within, found_outside, repeating
+from analytics.review.time import ReviewTimes, review_times, time_measure
+from analytics.selection import Scope, View, select
+
+#: Days within which an action counts as done; a month is the common promise for severe incidents.
+HORIZON = 30
+ALL = "rate"
+
+
+@dataclass(frozen=True)
+class CountSeries:
+    """Incidents of one severity, or all of them, over time.
+
+    Attributes:
+        key: that of its claim.
+        label: the severity as the source has it; empty for all.
+        dispersion: variance over mean that its claim was corrected for, 1 where none was needed.
+    """
+
+    key: str
+    label: str
+    weeks: Bins
+    months: Bins
+    chart: PageChart
+    dispersion: float
+
+
+@dataclass(frozen=True)
+class Review:
+    """The review of one period.
+
+    Attributes:
+        view: the incidents of the period under review.
+        sides: the period, its reference, the one before and the same a year ago.
+        claims: the questions in a fixed order, judged together.
+        counts: all incidents first, then each severity, the worst first.
+        times: what stands beside the claim about durations.
+        time_chart: its monthly geometric means.
+        drift: the causes of the period against the reference; None where not comparable.
+        breaks: those that the reader has marked.
+    """
+
+    view: View
+    sides: Sides
+    claims: tuple[Claim, ...]
+    counts: tuple[CountSeries, ...]
+    times: ReviewTimes
+    time_chart: PageChart
+    drift: CauseDrift | None
+    breaks: tuple[Break, ...]
+
+    def claim(self, key: str) -> Claim:
+        """The claim with this key.
+
+        Raises:
+            KeyError: there is none.
+        """
+        found = next((each for each in self.claims if each.key == key), None)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    @property
+    def changed(self) -> tuple[Claim, ...]:
+        """The claims that say that something changed."""
+        return tuple(each for each in self.claims if each.verdict.is_claim)
+
+    @property
+    def says_changed(self) -> bool:
+        """Whether anything on the page says that something changed, charts included."""
+        charts = [self.time_chart, *(each.chart for each in self.counts)]
+        return bool(self.changed) or any(chart.coloured for chart in charts)
+
+
+@dataclass(frozen=True)
+class _Severity:
+    """Some of the incidents of a timeline, by severity."""
+
+    key: str
+    label: str
+    members: Mask
+    measured: RateMeasure
+
+
+def review(
+    history: History,
+    scope: Scope,
+    *,
+    as_of: dt.datetime,
+    repeats: Repeats,
+    period: Period | None = None,
+    breaks: Sequence[Break] = (),
+) -> Review:
+    """Review a period of the incidents in ``scope``.
+
+    Args:
+        history: all records; the reference lies before the period.
+        scope: teams, services, severities and causes; its own period is left aside.
+        as_of: naive UTC moment looked from.
+        repeats: :func:`analytics.repeats.ledger.find_repeats` of the same history.
+        period: a half-open one; by default the latest calendar quarter that is over.
+        breaks: days marked by the reader; nothing is tested across one.
+
+    Raises:
+        ValueError: the period is open or empty.
+    """
+    start, end = _days(period or last_full_quarter(as_of.date()))
+    line = timeline(select(history, scope.always()), as_of=as_of, start=start, breaks=breaks)
+    beside = sides(line, start=start, end=end, breaks=breaks)
+    severities = _severities(line, beside)
+    measured, instead = time_measure(line, beside)
+    causes = cause_measure(line, beside.now, beside.reference)
+    claims = judge(
+        [
+            *(
+                ask(each.key, each.measured, beside, label=each.label, weight=FIRST)
+                for each in severities
+            ),
+            ask("time", measured, beside, label=measured.durations.step.name, weight=FIRST),
+            ask("causes", causes, beside),
+            ask("repeats", repeating(line, repeats), beside),
+            ask("outside", found_outside(line), beside),
+            ask(f"done:{HORIZON}", done_within(line, HORIZON), beside),
+        ]
+    )
+    watch = Watch(line, beside.now, breaks)
+    by_key = {each.key: each for each in claims}
+    return Review(
+        view=select(history, scope.during(start, end)),
+        sides=beside,
+        claims=claims,
+        counts=tuple(_series(each, by_key[each.key], watch, end) for each in severities),
+        times=review_times(measured, instead, beside),
+        time_chart=time_chart(watch, by_key["time"], measured),
+        drift=causes.drift,
+        breaks=tuple(breaks),
+    )
+
+
+def _days(period: Period) -> tuple[dt.date, dt.date]:
+    if period.start is None or period.end is None:
+        raise ValueError("a review needs a period with a beginning and an end")
+    return period.start, period.end
+
+
+def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
+    """All incidents, and those of each severity rank that occurs in the period or before it."""
+    ranks = line.view.history.incidents["severity_rank"].to_numpy()[line.rows]
+    compared = ranks[beside.reference.span.start : beside.now.span.stop]
+    known = np.unique(compared[~np.isnan(compared)])
+    chosen = [(ALL, "", np.ones(len(ranks), dtype=bool))]
+    chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
+    return [
+        _Severity(key, label, members, rate_measure(line, members, before=beside.now.start))
+        for key, label, members in chosen
+    ]
+
+
+def _label(line: Timeline, ranks: Floats, rank: float) -> str:
+    """What the source calls a rank; every name where sources differ."""
+    severity = line.view.history.incidents["severity"]
+    codes = np.unique(severity.cat.codes.to_numpy()[line.rows[ranks == rank]])
+    return " / ".join(str(severity.cat.categories[code]) for code in codes if code >= 0)
+
+
+def _series(severity: _Severity, claim: Claim, watch: Watch, end: dt.date) -> CountSeries:
+    return CountSeries(
+        key=severity.key,
+        label=severity.label,
+        weeks=weeks(watch.line, severity.measured, end),
+        months=months(watch.line, severity.measured, end),
+        chart=rate_chart(watch, claim, severity.measured, severity.members),
+        dispersion=severity.measured.dispersion,
+    )

@@ -1,0 +1,1 @@
+"""Methods of statistics, each for any data: intervals, tests, groups, trends."""

@@ -1,0 +1,131 @@
+"""How long does an incident usually take, and how long the bad ones: median, percentiles, ECDF.
+
+Durations are so skewed that a mean moves with its largest member, and a bootstrap of it covers far
+less than it says. Order statistics need no assumption: the k-th smallest and the k-th largest value
+enclose the median with a probability that the binomial gives exactly (Conover, Practical
+Nonparametric Statistics, 3.2).
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.clocks import Floats
+from analytics.statistics.distributions import binomial_cdf
+
+#: The ends of an interval lie about two standard deviations from the middle rank; the search looks
+#: no further than this many.
+RANKS_SEARCHED_IN_SDS = 6.0
+
+NOTHING_RECORDED = "none recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Ecdf:
+    """Share of values at or below each distinct value.
+
+    Attributes:
+        values: the distinct values, ascending.
+        shares: share of all values that are at most this one; the last is 1.
+        n: values counted.
+    """
+
+    values: Floats
+    shares: Floats
+    n: int
+
+
+def known(values: Floats) -> Floats:
+    """The values that are there: NaN stands for "none" and is left out."""
+    array = np.asarray(values, dtype=np.float64)
+    return array[~np.isnan(array)]
+
+
+def order_interval(n: int, share: float = 0.5, *, level: float = LEVEL) -> tuple[int, int] | None:
+    """Ranks (from 1) whose values enclose the ``share`` quantile with at least ``level``.
+
+    Each tail holds at most half of what is left. None where no such pair exists, for the median
+    below n = 6.
+    """
+    tail = (1.0 - level) / 2.0
+    reach = RANKS_SEARCHED_IN_SDS * math.sqrt(n * share * (1.0 - share)) + 2.0
+    first = max(math.floor(n * share - reach), 0)
+    ranks = np.arange(first, min(math.ceil(n * share + reach), n) + 1)
+    below = binomial_cdf(ranks - 1, n, share)
+    low = ranks[(ranks >= 1) & (below <= tail)]
+    high = ranks[(ranks >= 1) & (below >= 1.0 - tail)]
+    if not len(low) or not len(high):
+        return None
+    return int(low[-1]), int(high[0])
+
+
+def minimum_n(share: float, *, level: float = LEVEL) -> int:
+    """Values needed before the largest one lies above the ``share`` quantile with ``level``.
+
+    29 for p90, 59 for p95, 299 for p99: with fewer, the tail has probably not been seen yet.
+    """
+    return math.ceil(math.log(1.0 - level) / math.log(share))
+
+
+def minimum_n_for_interval(share: float, *, level: float = LEVEL) -> int:
+    """Values needed for a two-sided interval of the ``share`` quantile: 6 for the median."""
+    outer = max(share, 1.0 - share)
+    return math.ceil(math.log((1.0 - level) / 2.0) / math.log(outer))
+
+
+def median(values: Floats, *, unit: str = "s") -> Answer:
+    """The middle value with its exact interval; of two values, what lies half-way between them.
+
+    Below 6 values there is an estimate and, instead of an interval, the reason.
+    """
+    return _quantile(known(values), 0.5, unit=unit, method="median")
+
+
+def percentile(values: Floats, share: float, *, unit: str = "s") -> Answer:
+    """The value that a ``share`` (0.9 for p90) of the values stays under, if there are enough.
+
+    Between the minimum for an estimate and that for an interval (29 and 36 for p90) the interval
+    is missing and the reason says why. Interpolated linearly between neighbouring values.
+    """
+    present = known(values)
+    needed = minimum_n(share)
+    if len(present) < needed:
+        return Answer(
+            None,
+            n=len(present),
+            unit=unit,
+            method="percentile",
+            reason=too_few(needed, len(present)),
+        )
+    return _quantile(present, share, unit=unit, method="percentile")
+
+
+def ecdf(values: Floats) -> Ecdf:
+    """The empirical distribution: what share of the values is at most x."""
+    present = known(values)
+    distinct, counts = np.unique(present, return_counts=True)
+    shares = np.cumsum(counts) / max(len(present), 1)
+    return Ecdf(values=distinct, shares=shares, n=len(present))
+
+
+def _quantile(present: Floats, share: float, *, unit: str, method: str) -> Answer:
+    n = len(present)
+    if n == 0:
+        return Answer(None, unit=unit, method=method, reason=NOTHING_RECORDED)
+    ordered = np.sort(present)
+    estimate = _interpolated(ordered, share)
+    ranks = order_interval(n, share)
+    if ranks is None:
+        needed = minimum_n_for_interval(share)
+        reason = too_few(needed, n, what="incidents for an interval")
+        return Answer(estimate, n=n, unit=unit, method=method, reason=reason)
+    low, high = ordered[ranks[0] - 1], ordered[ranks[1] - 1]
+    return Answer(estimate, float(low), float(high), n=n, unit=unit, method=method)
+
+
+def _interpolated(ordered: Floats, share: float) -> float:
+    place = (len(ordered) - 1) * share
+    below, above = ordered[math.floor(place)], ordered[math.ceil(place)]
+    return float(below + (above - below) * (place - math.floor(place)))

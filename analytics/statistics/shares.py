@@ -1,0 +1,120 @@
+"""What share of the incidents, how sure, and did it change: exact at the edges, small or large.
+
+Wilson's interval keeps its coverage at 0 and n and never leaves 0 to 1; the difference of two
+shares combines two of them (Newcombe, 1998, method 10); the test is Fisher's with mid-p, because
+causes are counted in handfuls.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.answer import LEVEL, Answer
+from analytics.clocks import Floats
+from analytics.statistics.distributions import log_gamma, normal_quantile
+
+#: The hypergeometric is summed this far around its mean; beyond, less than 1e-20 is left.
+REACH_IN_SDS = 12.0
+REACH_AT_LEAST = 40
+
+NOTHING_COUNTED = "there are none to take a share of"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Change of a share, in points of 1 (0.1 is ten percentage points).
+
+    Attributes:
+        change: after minus before, with its interval.
+        p_value: two-sided exact mid-p; None where one of the two has no denominator.
+    """
+
+    change: Answer
+    p_value: float | None
+
+
+def share(count: int, of: int, *, method: str = "share") -> Answer:
+    """``count`` of ``of`` with Wilson's interval; None where ``of`` is 0, which is not 0 %.
+
+    Raises:
+        ValueError: the count is negative or above its denominator.
+    """
+    if not 0 <= count <= of:
+        raise ValueError(f"a share needs 0 <= count <= denominator, got {count} of {of}")
+    if of == 0:
+        return Answer(None, unit="share", method=method, reason=NOTHING_COUNTED)
+    low, high = _wilson(count, of)
+    return Answer(count / of, low, high, n=of, unit="share", method=method)
+
+
+def difference(count_after: int, of_after: int, count_before: int, of_before: int) -> Difference:
+    """How a share changed between two periods, with Newcombe's interval and the exact test."""
+    after, before = share(count_after, of_after), share(count_before, of_before)
+    if after.estimate is None or before.estimate is None:
+        answer = Answer(None, unit="share", method="share_difference", reason=NOTHING_COUNTED)
+        return Difference(answer, None)
+    low_after, high_after = _wilson(count_after, of_after)
+    low_before, high_before = _wilson(count_before, of_before)
+    down = math.hypot(after.estimate - low_after, high_before - before.estimate)
+    up = math.hypot(high_after - after.estimate, before.estimate - low_before)
+    change = after.estimate - before.estimate
+    answer = Answer(
+        change,
+        change - down,
+        change + up,
+        n=of_after + of_before,
+        unit="share",
+        method="share_difference",
+    )
+    return Difference(answer, fisher_mid_p(count_after, of_after, count_before, of_before))
+
+
+def drift(
+    counts_after: npt.ArrayLike, counts_before: npt.ArrayLike, *, of_after: int, of_before: int
+) -> Floats:
+    """For each label, the exact p-value that its share is the same in both periods.
+
+    Each label is one test, so pass the result to :mod:`~analytics.statistics.multiplicity` before
+    showing any.
+    """
+    pairs = zip(np.asarray(counts_after), np.asarray(counts_before), strict=True)
+    return np.array([fisher_mid_p(int(a), of_after, int(b), of_before) for a, b in pairs])
+
+
+def fisher_mid_p(count_after: int, of_after: int, count_before: int, of_before: int) -> float:
+    """Two-sided mid-p of the hypergeometric: twice the smaller tail, half the observed table."""
+    total, hits = of_after + of_before, count_after + count_before
+    if total == 0 or hits in (0, total):
+        return 1.0
+    tables = _tables_near(total, hits, of_after, count_after)
+    logs = _log_choose(of_after, tables) + _log_choose(of_before, hits - tables)
+    weights = np.exp(logs - logs.max())
+    here = weights[tables == count_after].sum() / 2.0
+    tail = min(weights[tables > count_after].sum(), weights[tables < count_after].sum()) + here
+    return float(min(1.0, 2.0 * tail / weights.sum()))
+
+
+def _wilson(count: int, of: int) -> tuple[float, float]:
+    z = float(normal_quantile(0.5 + LEVEL / 2.0))
+    middle = (count + z * z / 2.0) / (of + z * z)
+    half = z * math.sqrt(count * (of - count) / of + z * z / 4.0) / (of + z * z)
+    # At the edges the formula gives 0 and 1 up to rounding; they are exact.
+    low = 0.0 if count == 0 else middle - half
+    high = 1.0 if count == of else middle + half
+    return low, high
+
+
+def _tables_near(total: int, hits: int, drawn: int, observed: int) -> npt.NDArray[np.int64]:
+    mean = drawn * hits / total
+    spread = math.sqrt(mean * (1.0 - hits / total) * (1.0 - drawn / total))
+    reach = REACH_IN_SDS * spread + REACH_AT_LEAST
+    first = max(0, hits - (total - drawn), min(math.floor(mean - reach), observed))
+    last = min(hits, drawn, max(math.ceil(mean + reach), observed))
+    return np.arange(first, last + 1)
+
+
+def _log_choose(n: int, k: npt.NDArray[np.int64]) -> Floats:
+    chosen: Floats = log_gamma(n + 1.0) - log_gamma(k + 1.0) - log_gamma(n - k + 1.0)
+    return chosen

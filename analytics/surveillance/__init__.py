@@ -1,0 +1,1 @@
+"""Charts that watch a series over time, and the rules by which they speak."""

@@ -1,0 +1,1 @@
+"""Figures made from results; they carry no logic."""

@@ -1,0 +1,178 @@
+"""Figures of causes: Pareto, unknown causes over time, drift, ours beside what others published."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from analytics.answer import Answer
+from analytics.causes.drift import LabelDrift
+from analytics.causes.labels import LabelShares
+from analytics.causes.published import Beside
+from analytics.periods import Moments
+from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
+from pages.parts.figures.charts import figure, html_safe, share_axis
+from pages.parts.palette import Palette
+from pages.parts.wording.numbers import percent
+from pages.parts.wording.shares import counted
+
+#: The legend stands above the rows and needs a row of its own.
+LEGEND_HEIGHT = 28
+
+
+def pareto(found: LabelShares, *, most: int, colours: Palette) -> go.Figure:
+    """Share of the labels given, the commonest first, and how much the first ones make up."""
+    rows = found.rows[:most]
+    names = [html_safe(row.label) for row in rows]
+    bars = go.Bar(
+        x=[row.of_labels.estimate for row in rows],
+        y=names,
+        orientation="h",
+        name="share of the labels",
+        marker={"color": colours.grey},
+        text=[counted(row.of_labels) for row in rows],
+        textposition="none",
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    line = go.Scatter(
+        x=[row.cumulative for row in rows],
+        y=names,
+        name="together with those above",
+        mode="lines+markers+text",
+        line={"color": colours.text, "width": 1.5},
+        marker={"size": 5},
+        text=[percent(row.cumulative) for row in rows],
+        textposition="middle right",
+        textfont={"size": 12, "color": colours.faint},
+        cliponaxis=False,
+        hovertemplate="down to %{y}: %{text}<extra></extra>",
+    )
+    return figure(
+        [bars, line],
+        colours=colours,
+        height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT + LEGEND_HEIGHT,
+        x={"tickformat": ".0%", "range": [0, 1.15], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        legend=True,
+        bargap=0.3,
+    )
+
+
+def shares_over_time(
+    starts: Moments, answers: Sequence[Answer], *, colours: Palette, height: int = 220
+) -> go.Figure:
+    """One share a period with its interval; a period without incidents has no mark."""
+    known = [(at, a) for at, a in zip(starts.tolist(), answers, strict=True) if a.known]
+    values = [answer.estimate or 0.0 for _, answer in known]
+    high = [answer.high or 0.0 for _, answer in known]
+    low = [answer.low or 0.0 for _, answer in known]
+    marks = go.Scatter(
+        x=[at for at, _ in known],
+        y=values,
+        mode="lines+markers",
+        line={"color": colours.pale, "width": 1},
+        marker={"color": colours.text, "size": 7},
+        text=[counted(answer) for _, answer in known],
+        hovertemplate="from %{x|%b %Y}: %{text}<extra></extra>",
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [h - v for h, v in zip(high, values, strict=True)],
+            "arrayminus": [v - lo for lo, v in zip(low, values, strict=True)],
+            "color": colours.grey,
+            "thickness": 1,
+            "width": 3,
+        },
+    )
+    return figure(
+        [marks],
+        colours=colours,
+        height=height,
+        y={"tickformat": ".0%", "range": [0, 1.05 * max(high, default=1.0)]},
+    )
+
+
+def drift_marks(rows: Sequence[LabelDrift], *, colours: Palette) -> go.Figure:
+    """The change of each share with its interval; coloured only where a change may be claimed."""
+    drawn = [row for row in rows if row.change.estimate is not None]
+    names = [html_safe(row.label) for row in drawn]
+    values = [row.change.estimate or 0.0 for row in drawn]
+    marks = go.Scatter(
+        x=values,
+        y=names,
+        mode="markers",
+        marker={
+            "color": [colours.signal if row.changed else colours.text for row in drawn],
+            "size": 8,
+            "symbol": "diamond",
+        },
+        text=[f"{percent(row.before.estimate)} → {percent(row.after.estimate)}" for row in drawn],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [(r.change.high or v) - v for r, v in zip(drawn, values, strict=True)],
+            "arrayminus": [v - (r.change.low or v) for r, v in zip(drawn, values, strict=True)],
+            "color": colours.grey,
+            "thickness": 1.5,
+        },
+    )
+    return figure(
+        [marks],
+        colours=colours,
+        height=ROW_HEIGHT * len(drawn) + AXIS_HEIGHT + 16,
+        x={
+            "tickformat": "+.0%",
+            "zeroline": True,
+            "zerolinecolor": colours.faint,
+            "showgrid": True,
+            "title": {"text": "change of the share, in points"},
+        },
+        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " ", "type": "category"},
+    )
+
+
+def beside_marks(rows: Sequence[Beside], *, colours: Palette) -> go.Figure:
+    """A published share as a ring, ours as a diamond with its interval, on one line each."""
+    names = [html_safe(row.label) for row in rows]
+    ours = [(name, r.ours) for name, r in zip(names, rows, strict=True) if r.ours and r.ours.known]
+    values = [answer.estimate or 0.0 for _, answer in ours]
+    high = [answer.high or 0.0 for _, answer in ours]
+    published = go.Scatter(
+        x=[row.published for row in rows],
+        y=names,
+        name="published",
+        mode="markers",
+        marker={"color": colours.text, "size": 10, "symbol": "circle-open", "line": {"width": 2}},
+        text=[percent(row.published) for row in rows],
+        hovertemplate="%{y}, published: %{text}<extra></extra>",
+    )
+    mine = go.Scatter(
+        x=values,
+        y=[name for name, _ in ours],
+        name="in view, with 95 % interval",
+        mode="markers",
+        marker={"color": colours.accent, "size": 8, "symbol": "diamond"},
+        text=[counted(answer) for _, answer in ours],
+        hovertemplate="%{y}, in view: %{text}<extra></extra>",
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [h - v for h, v in zip(high, values, strict=True)],
+            "arrayminus": [v - (a.low or 0.0) for (_, a), v in zip(ours, values, strict=True)],
+            "color": colours.accent,
+            "thickness": 1.5,
+        },
+    )
+    return figure(
+        [published, mine],
+        colours=colours,
+        height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT + LEGEND_HEIGHT,
+        x={**share_axis(max([*high, *(row.published for row in rows)])), "showgrid": True},
+        y={
+            "categoryorder": "array",
+            "categoryarray": names[::-1],
+            "showgrid": False,
+            "ticksuffix": " ",
+        },
+        legend=True,
+    )

@@ -1,0 +1,136 @@
+"""What all figures have in common: ground, axes that people read, the size of words.
+
+Figures carry no logic and no arithmetic beyond placing marks; they are built from results.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.parts.palette import Palette
+from pages.parts.wording.numbers import DAY, HOUR, MINUTE, WEEK, duration
+
+#: Ticks of a duration axis: the steps in which people think of time, from coarse to fine; the first
+#: set that puts enough ticks between the ends is taken.
+DURATION_TICKS = (
+    (
+        (MINUTE, "1 min"),
+        (10 * MINUTE, "10 min"),
+        (HOUR, "1 h"),
+        (4 * HOUR, "4 h"),
+        (DAY, "1 d"),
+        (WEEK, "1 w"),
+        (4 * WEEK, "4 w"),
+        (26 * WEEK, "26 w"),
+        (104 * WEEK, "2 y"),
+    ),
+    (
+        *((n * MINUTE, f"{n} min") for n in (1, 2, 5, 10, 15, 20, 30, 45)),
+        *((n * HOUR, f"{n} h") for n in (1, 1.5, 2, 3, 4, 6, 8, 12)),
+        *((n * DAY, f"{n} d") for n in (1, 2, 3, 4, 5)),
+        *((n * WEEK, f"{n} w") for n in (1, 2, 3, 4, 6, 8, 13, 26, 52)),
+    ),
+)
+FEWEST_TICKS, MOST_TICKS = 3, 6
+#: Shares of the width kept for the names of bars; more would starve the bars on a phone.
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+FONT_SIZE = 13
+#: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
+DOT_SIZE = 6
+#: Above this many dots the browser draws them faster with WebGL than as SVG elements.
+MOST_SVG_DOTS = 2_000
+
+Axis = dict[str, Any]
+
+
+def figure(
+    traces: Sequence[go.Scatter | go.Scattergl | go.Bar | go.Heatmap],
+    *,
+    colours: Palette,
+    height: int,
+    x: Axis | None = None,
+    y: Axis | None = None,
+    shapes: Sequence[dict[str, Any]] = (),
+    notes: Sequence[dict[str, Any]] = (),
+    legend: bool = False,
+    **layout: Any,
+) -> go.Figure:
+    """A figure on the page's own ground, without frame, legend or tool bar unless asked for."""
+    line = {"gridcolor": colours.grid, "zerolinecolor": colours.grid, "automargin": True}
+    return go.Figure(
+        data=list(traces),
+        layout={
+            "height": height,
+            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": FONT_SIZE, "color": colours.text},
+            "hoverlabel": {"font": {"family": FONT, "size": FONT_SIZE}, "align": "left"},
+            "showlegend": legend,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": ""},
+            "dragmode": False,
+            "clickmode": "event+select",
+            "xaxis": {**line, "showgrid": False, "fixedrange": True, **(x or {})},
+            "yaxis": {**line, "fixedrange": True, **(y or {})},
+            "shapes": list(shapes),
+            "annotations": [{"showarrow": False, **note} for note in notes],
+            **layout,
+        },
+    )
+
+
+def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
+    """A logarithmic axis for durations with ticks in minutes, hours, days and weeks."""
+    positive = [value for value in seconds if value > 0 and math.isfinite(value)]
+    low, high = (min(positive), max(positive)) if positive else (MINUTE, DAY)
+    coarse, fine = DURATION_TICKS
+    inside = sum(low <= seconds <= high for seconds, _ in coarse)
+    shown = [tick for tick in fine if low <= tick[0] <= high]
+    ticks = coarse if inside >= FEWEST_TICKS else shown[:: 1 + len(shown) // MOST_TICKS] or fine
+    return {
+        "type": "log",
+        "tickvals": [seconds for seconds, _ in ticks],
+        "ticktext": [words for _, words in ticks],
+        "range": [math.log10(low) - 0.15, math.log10(high) + 0.15],
+        "title": {"text": title},
+    }
+
+
+def share_axis(highest: float) -> Axis:
+    """An axis for shares, from 0 to just above the highest shown."""
+    return {"tickformat": ".0%", "range": [0, min(1.0, highest * 1.08)], "rangemode": "tozero"}
+
+
+def dots(
+    x: Sequence[Any],
+    y: Sequence[Any],
+    *,
+    ids: Sequence[str],
+    words: Sequence[str],
+    colour: str | Sequence[str],
+    name: str = "",
+) -> go.Scatter | go.Scattergl:
+    """One dot an incident; each carries its id, so that a click leads to the record."""
+    kind = go.Scattergl if len(ids) > MOST_SVG_DOTS else go.Scatter
+    return kind(
+        x=x,
+        y=y,
+        mode="markers",
+        name=name,
+        customdata=list(ids),
+        text=list(words),
+        hovertemplate="%{text}<extra></extra>",
+        marker={"size": DOT_SIZE, "color": colour, "opacity": 0.55, "line": {"width": 0}},
+    )
+
+
+def hover(title: str, seconds: float, *, when: str) -> str:
+    """The words that a dot shows: what, when, how long."""
+    return f"{html_safe(title)}<br>{when}<br>{duration(seconds)}"
+
+
+def html_safe(text: str) -> str:
+    """``text`` of a record for a figure, where Plotly would read a little HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

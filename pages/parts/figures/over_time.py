@@ -1,0 +1,118 @@
+"""Figures over time: incidents by severity, and how long each took."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.clocks import Status
+from analytics.counts import CalendarCounts
+from analytics.response.steps import StepResult, Trend
+from analytics.selection import UNKNOWN
+from pages.parts.figures.charts import dots, duration_axis, figure, hover
+from pages.parts.palette import Palette
+from pages.parts.wording.numbers import day, duration
+
+#: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
+SHADES = 5
+
+
+def severity_columns(counts: CalendarCounts, *, colours: Palette, height: int = 260) -> go.Figure:
+    """Incidents of each bin as stacked columns, the worst severity at the bottom."""
+    traces = [
+        go.Bar(
+            x=counts.starts,
+            y=row,
+            name=label,
+            marker={"color": shade, "line": {"width": 0}},
+            hovertemplate=f"%{{x|%b %Y}}<br>{label}: %{{y}}<extra></extra>",
+        )
+        for label, row, shade in zip(
+            counts.labels, counts.counts, severity_shades(counts.labels, colours), strict=True
+        )
+    ]
+    return figure(
+        traces,
+        colours=colours,
+        height=height,
+        y={"title": {"text": "incidents"}, "rangemode": "tozero"},
+        legend=len(traces) > 1,
+        barmode="stack",
+        bargap=0.15,
+    )
+
+
+def severity_shades(names: tuple[str, ...], colours: Palette) -> list[str]:
+    """A shade for each severity, the worst the strongest; the same name always gets the same."""
+    known = [name for name in names if name != UNKNOWN]
+    shades = {name: colours.ranks[min(i, SHADES - 1)] for i, name in enumerate(known)}
+    return [shades.get(name, colours.ranks[-1]) for name in names]
+
+
+def step_over_time(
+    result: StepResult, incidents: pd.DataFrame, *, colours: Palette, height: int = 300
+) -> go.Figure:
+    """Every recorded duration a dot on a log axis, and the median of each bin with its interval."""
+    dated = incidents["period_at"].notna().to_numpy()
+    recorded = (result.durations.status == Status.RECORDED) & dated
+    shown = incidents[recorded]
+    seconds = result.durations.seconds[recorded]
+    words = [
+        hover(title, value, when=day(when))
+        for title, value, when in zip(shown["title"], seconds, shown["period_at"], strict=True)
+    ]
+    traces = [
+        dots(
+            shown["period_at"].to_numpy(),
+            np.maximum(seconds, 30.0),
+            ids=shown["id"].tolist(),
+            words=words,
+            colour=colours.grey,
+            name="incidents",
+        ),
+        *_median_steps(result.trend, colours),
+    ]
+    return figure(
+        traces, colours=colours, height=height, y=duration_axis(np.maximum(seconds, 30.0).tolist())
+    )
+
+
+def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
+    """The medians that have an interval; fewer values are dots and nothing else."""
+    known = [
+        (start, answer)
+        for start, answer in zip(trend.starts, trend.answers, strict=True)
+        if answer.estimate is not None and answer.low is not None
+    ]
+    if not known:
+        return []
+    width = np.timedelta64(45, "D") if len(trend.starts) > 1 else np.timedelta64(0, "D")
+    x = [start + width for start, _ in known]
+    y = [max(answer.estimate or 0.0, 30.0) for _, answer in known]
+    words = [
+        f"median of {answer.n}: {duration(answer.estimate)}"
+        + (f"<br>95 %: {duration(answer.low)} to {duration(answer.high)}" if answer.low else "")
+        for _, answer in known
+    ]
+    above = [max((answer.high or y0) - y0, 0.0) for (_, answer), y0 in zip(known, y, strict=True)]
+    below = [max(y0 - (answer.low or y0), 0.0) for (_, answer), y0 in zip(known, y, strict=True)]
+    return [
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines+markers",
+            name="median",
+            text=words,
+            hovertemplate="%{text}<extra></extra>",
+            line={"color": colours.text, "width": 1.5},
+            marker={"color": colours.text, "size": 7, "symbol": "diamond"},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": above,
+                "arrayminus": below,
+                "color": colours.text,
+                "thickness": 1,
+                "width": 3,
+            },
+        )
+    ]

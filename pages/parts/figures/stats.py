@@ -1,0 +1,172 @@
+"""Figures of distributions and stability: cumulative curves, control charts, phases, groups."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from analytics.answer import Answer
+from analytics.clocks import Floats
+from analytics.statistics.quantiles import Ecdf
+from analytics.surveillance.chart_rules import Signal
+from analytics.surveillance.control import Chart
+from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
+from pages.parts.figures.charts import duration_axis, figure, html_safe
+from pages.parts.palette import Palette
+from pages.parts.wording.numbers import duration, duration_answer, percent
+
+#: Clocks are kept to the minute, so a shorter duration is drawn where "under a minute" begins.
+SHORTEST_DRAWN = 30.0
+
+
+def cumulative(
+    curves: Sequence[tuple[str, Ecdf, str]], *, colours: Palette, height: int = 260
+) -> go.Figure:
+    """Share of incidents ended within a time, one step curve each, labelled at its end.
+
+    Args:
+        curves: name, curve and colour; the last is drawn on top.
+    """
+    drawn = [(name, curve, colour) for name, curve, colour in curves if curve.n]
+    traces = [
+        go.Scatter(
+            x=np.maximum(curve.values, SHORTEST_DRAWN),
+            y=curve.shares,
+            name=f"{name} (n = {curve.n:,})",
+            mode="lines",
+            line={"shape": "hv", "color": colour, "width": 2},
+            text=[f"{percent(s)} within {duration(v)}" for v, s in zip(*_pair(curve), strict=True)],
+            hovertemplate="%{text}<extra></extra>",
+        )
+        for name, curve, colour in drawn
+    ]
+    values = [value for _, curve, _ in drawn for value in curve.values]
+    return figure(
+        traces,
+        colours=colours,
+        height=height,
+        x={**duration_axis(values), "showgrid": True},
+        y={"tickformat": ".0%", "range": [0, 1.02]},
+        legend=True,
+    )
+
+
+def control_chart(
+    chart: Chart,
+    starts: npt.NDArray[np.datetime64],
+    *,
+    colours: Palette,
+    durations: bool,
+    height: int = 260,
+    notes: Sequence[tuple[object, str]] = (),
+    coloured: Sequence[Signal] | None = None,
+) -> go.Figure:
+    """Points in order of time with their frozen limits; coloured only where a rule fired.
+
+    Args:
+        starts: the moment of each point.
+        durations: whether the values are seconds, on a log axis.
+        notes: breaks marked by the reader, with their words.
+        coloured: the signals that may be coloured; None for all of the chart.
+    """
+    signals = chart.signals if coloured is None else coloured
+    fired = {i: s.rule for s in signals for i in range(s.index, s.last + 1)}
+    shown = np.maximum(chart.values, SHORTEST_DRAWN) if durations else chart.values
+    points = go.Scatter(
+        x=starts,
+        y=shown,
+        mode="lines+markers",
+        line={"color": colours.pale, "width": 1},
+        marker={
+            "size": 7,
+            "color": [colours.signal if i in fired else colours.grey for i in range(len(shown))],
+        },
+        text=[_point_words(v, fired.get(i), durations) for i, v in enumerate(shown)],
+        hovertemplate="%{x|%b %Y}: %{text}<extra></extra>",
+    )
+    limits = [
+        _level(starts, chart.centre, colours.grey, "solid"),
+        _level(starts, _drawable(chart.low, durations), colours.grey, "dot"),
+        _level(starts, _drawable(chart.high, durations), colours.grey, "dot"),
+    ]
+    finite = np.concatenate([shown, chart.low, chart.high])
+    axis = duration_axis(finite.tolist()) if durations else {"rangemode": "tozero"}
+    return figure(
+        [*limits, points],
+        colours=colours,
+        height=height,
+        y=axis,
+        shapes=[
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": colours.text, "width": 1, "dash": "dash"},
+            }
+            for at, _ in notes
+        ],
+        notes=[
+            {"x": at, "yref": "paper", "y": 1, "text": html_safe(words), "xanchor": "left"}
+            for at, words in notes
+        ],
+    )
+
+
+def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette) -> go.Figure:
+    """Durations side by side on one log scale: the estimate as a mark, its interval as a line."""
+    known = [(n, a) for n, a in zip(names, answers, strict=True) if a.estimate is not None]
+    estimate = [max(a.estimate or 0.0, SHORTEST_DRAWN) for _, a in known]
+    low = [max(a.low or e, SHORTEST_DRAWN) for (_, a), e in zip(known, estimate, strict=True)]
+    high = [max(a.high or e, SHORTEST_DRAWN) for (_, a), e in zip(known, estimate, strict=True)]
+    marks = go.Scatter(
+        x=estimate,
+        y=[html_safe(name) for name, _ in known],
+        mode="markers",
+        marker={"color": colours.text, "size": 9, "symbol": "diamond"},
+        text=[f"{duration_answer(a)}, n = {a.n:,}" for _, a in known],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [h - e for h, e in zip(high, estimate, strict=True)],
+            "arrayminus": [e - lo for lo, e in zip(low, estimate, strict=True)],
+            "color": colours.text,
+            "thickness": 1.5,
+        },
+    )
+    return figure(
+        [marks],
+        colours=colours,
+        height=ROW_HEIGHT * len(known) + AXIS_HEIGHT,
+        x={**duration_axis([*low, *high]), "showgrid": True},
+        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+    )
+
+
+def _pair(curve: Ecdf) -> tuple[list[float], list[float]]:
+    return curve.values.tolist(), curve.shares.tolist()
+
+
+def _level(
+    starts: npt.NDArray[np.datetime64], values: Floats, colour: str, dash: str
+) -> go.Scatter:
+    return go.Scatter(
+        x=starts,
+        y=values,
+        mode="lines",
+        line={"color": colour, "width": 1, "dash": dash, "shape": "hvh"},
+        hoverinfo="skip",
+    )
+
+
+def _drawable(values: Floats, durations: bool) -> Floats:
+    return np.where(values > 0, values, np.nan) if durations else values
+
+
+def _point_words(value: float, rule: str | None, durations: bool) -> str:
+    words = duration(value) if durations else f"{value:,.2f}"
+    return f"{words} ({rule})" if rule else words

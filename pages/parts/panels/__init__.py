@@ -1,0 +1,1 @@
+"""The pieces of each page, in the order in which they are read."""

@@ -1,0 +1,237 @@
+"""The pieces of the page of causes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analytics.causes.drift import CauseDrift
+from analytics.causes.labels import LabelShares
+from analytics.causes.pairs import FactorPairs
+from analytics.causes.period_pair import PeriodPair
+from analytics.causes.published import TABLES, beside
+from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.response.steps import response
+from analytics.selection import UNKNOWN
+from pages.parts import show, source, tables
+from pages.parts.figures import causes as figures
+from pages.parts.figures.bars import heat_map, share_bars
+from pages.parts.frame import Page
+from pages.parts.palette import Palette
+from pages.parts.wording import causes as words
+from pages.parts.wording.numbers import count, literal, plural
+
+#: Labels drawn; the rest are named below the figure with their number.
+MOST_BARS = 15
+#: Periods drawn in a table of counts; more columns cannot be read, least of all on a phone.
+MOST_PERIODS = 12
+#: Pairs of factors listed; rarer ones are chance.
+MOST_PAIRS = 8
+#: Subjects of published tables that labels of ours may stand beside.
+COMPARABLE = ("root cause", "trigger")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What the columns of a table of causes are, in words."""
+
+    key: str
+    title: str
+    column: str
+    several_an_incident: bool
+
+
+SERVICES = Against("by_service", "Where causes strike", "service", several_an_incident=True)
+DETECTION = Against(
+    "by_detection", "How causes are detected", "source of detection", several_an_incident=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of label beside the root cause, in words."""
+
+    key: str
+    subject: str
+    noun: str
+    method: str
+
+
+TRIGGERS = Kind("triggers", "What set them off", "trigger", method="trigger_share")
+FACTORS = Kind("factors", "What let them happen or grow", "factors", method="factor_share")
+
+
+def shares(found: LabelShares, colours: Palette, *, key: str) -> None:
+    """Bars of the most frequent labels and of "unknown", with intervals and counts."""
+    if not found.rows:
+        st.caption(f"Not recorded for any of {plural(found.n_incidents, 'incident')} in view.")
+        return
+    drawn = found.rows[:MOST_BARS]
+    show.chart(
+        share_bars(
+            [*(row.label for row in drawn), UNKNOWN],
+            [*(row.count for row in drawn), found.n_unknown],
+            [*(row.of_incidents for row in drawn), found.unknown],
+            colours=colours,
+            highlight=UNKNOWN,
+        ),
+        key=key,
+        alt="; ".join(f"{row.label}: {row.count} of {found.n_incidents}" for row in drawn),
+    )
+    if len(found.rows) > MOST_BARS:
+        st.caption(f"{plural(len(found.rows) - MOST_BARS, 'rarer label')} not drawn.")
+
+
+def pareto(found: LabelShares, page: Page) -> None:
+    """How much the commonest causes make up, of what is known."""
+    if not found.rows:
+        return
+    show.finding(
+        words.pareto_finding(found),
+        basis=words.pareto_basis(found, page.scope),
+        methods=["cause_share"],
+    )
+    show.chart(
+        figures.pareto(found, most=MOST_BARS, colours=page.colours),
+        key="pareto",
+        alt="Causes by their share of the known ones, with the running total",
+    )
+
+
+def drift(found: CauseDrift, pair: PeriodPair, colours: Palette) -> None:
+    """What changed between two periods."""
+    show.finding(
+        words.drift_finding(found), basis=words.drift_basis(found, pair), methods=["cause_drift"]
+    )
+    if not found.rows or found.rows[0].change.estimate is None:
+        return
+    show.chart(
+        figures.drift_marks([*found.rows, found.unknown], colours=colours),
+        key="drift",
+        alt="Change of the share of each cause, with its interval",
+    )
+    st.caption("An interval across the line is no change that could be told. No colour, no claim.")
+
+
+def unknown(found: CausePeriods, every: str, when: str, colours: Palette) -> None:
+    """Whether more or fewer causes are known than before."""
+    show.finding(
+        words.unknown_finding(found, every),
+        basis=f"share of the incidents of each {every} with 95 % interval · {when} · where it "
+        "moves, shares of causes cannot be compared",
+        methods=["cause_share"],
+    )
+    show.chart(
+        figures.shares_over_time(found.starts, found.unknown, colours=colours),
+        key="unknown",
+        alt=f"Share of incidents of unknown cause by {every}",
+    )
+
+
+def by_period(found: CausePeriods, every: str, when: str, colours: Palette) -> None:
+    """Incidents of each cause in the latest periods."""
+    names = _names(found, every)
+    left_out = max(len(names) - MOST_PERIODS, 0)
+    basis = f"incidents of each cause · {when}"
+    if left_out:
+        basis += f" · {plural(left_out, f'earlier {every}')} not drawn"
+    show.finding(f"Causes by {every}", basis=basis, methods=["cause_tables"])
+    show.chart(
+        heat_map(found.causes, names[left_out:], found.counts[:, left_out:], colours=colours),
+        key="by_period",
+        alt=f"Incidents of each cause by {every}",
+    )
+
+
+def table(found: CauseTable, against: Against, when: str, colours: Palette) -> None:
+    """Causes against something else, each cell with its count."""
+    show.finding(
+        words.strikes_finding(found, title=against.title),
+        basis=words.table_basis(
+            found, when, column=against.column, several=against.several_an_incident
+        ),
+        methods=["cause_tables"],
+    )
+    show.chart(
+        heat_map(found.causes, found.columns, found.counts, colours=colours),
+        key=against.key,
+        alt=f"Incidents of each cause by {against.column}",
+    )
+
+
+def labels(found: LabelShares, page: Page, kind: Kind) -> None:
+    """How often each trigger or factor is named; only where any is."""
+    show.finding(
+        words.label_finding(found, subject=kind.subject),
+        basis=words.causes_basis(found, page.scope, noun=kind.noun),
+        methods=[kind.method],
+    )
+    shares(found, page.colours, key=kind.key)
+
+
+def not_recorded(is_recorded: Mapping[str, bool]) -> None:
+    """One line for all that no incident in view says."""
+    lacking = [question for question, known in is_recorded.items() if not known]
+    if lacking:
+        st.caption(f"Not recorded for any incident in view: {'; '.join(lacking)}.")
+
+
+def pairs(found: FactorPairs, when: str) -> None:
+    """Contributing factors that come together."""
+    show.finding(
+        "Factors that come together",
+        basis=words.pairs_basis(found, when),
+        methods=["factor_pairs"],
+    )
+    listed = found.pairs()
+    tables.short_list(
+        [
+            {
+                "Factors": f"{literal(pair.first)} + {literal(pair.second)}",
+                "Together": f"{pair.together:,}",
+                "Expected": count(round(pair.expected, 1)),
+            }
+            for pair in listed[:MOST_PAIRS]
+        ],
+        alt="Pairs of contributing factors, the most frequent first",
+    )
+    if len(listed) > MOST_PAIRS:
+        st.caption(f"{plural(len(listed) - MOST_PAIRS, 'rarer pair')} not listed.")
+
+
+def published(causes: LabelShares, triggers: LabelShares, colours: Palette) -> None:
+    """Published tables beside ours, one at a time."""
+    comparable = [table for subject in COMPARABLE for table in TABLES if table.subject == subject]
+    chosen = st.selectbox(
+        "Set beside", comparable, format_func=lambda table: table.name, key="set_beside"
+    )
+    ours = triggers if chosen.subject == "trigger" else causes
+    rows = beside(chosen, ours)
+    show.finding(
+        f"What others published: {chosen.name}",
+        basis=words.published_basis(chosen, ours),
+        methods=["published_tables"],
+    )
+    show.chart(
+        figures.beside_marks(rows, colours=colours),
+        key="published",
+        alt="; ".join(f"{row.label}: published {row.published:.0%}" for row in rows),
+    )
+    if lacking := words.without_counterpart(rows):
+        st.caption(lacking)
+
+
+def incidents_of_a_cause(page: Page, found: LabelShares) -> None:
+    """The incidents behind one bar, chosen by the reader."""
+    with st.expander("The incidents behind a cause"):
+        names = [row.label for row in found.rows] + [UNKNOWN]
+        name = st.selectbox("Root cause", names, key="cause_shown")
+        view = source.view(page.scope.only_cause(name))
+        tables.incidents(view, response(view, as_of=page.as_of), key="incidents_of_cause")
+
+
+def _names(periods: CausePeriods, every: str) -> list[str]:
+    months = periods.starts.astype("datetime64[M]").tolist()
+    if every == "year":
+        return [f"{day.year}" for day in months]
+    return [f"{day.year} Q{(day.month + 2) // 3}" for day in months]

@@ -1,0 +1,182 @@
+"""The pieces of the page of one incident."""
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from analytics.clocks import STEPS, Status, measure
+from analytics.find import find
+from analytics.frames import CLOCKS, History
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
+from analytics.known_causes.overview import STRUCK_AGAIN
+from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.ledger import Repeats
+from data.record import Action, Incident
+from pages.parts import show, tables
+from pages.parts.figures.incident import clock_line
+from pages.parts.frame import Page
+from pages.parts.rows.known_causes import cause_link
+from pages.parts.wording.numbers import day, duration, literal, minute, plural
+from pages.parts.wording.repeats import ACTION_STATES, CLASS_WORDS, action_then
+from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
+
+#: Matches listed for a search; more means that the words do not tell incidents apart.
+MATCHES_SHOWN = 8
+STATUS_WORDS = {
+    Status.PENDING: "still open",
+    Status.MISSING: "not known",
+    Status.INVALID: "impossible: ends before it starts",
+    Status.NOT_APPLICABLE: "caught before impact",
+    Status.TOO_COARSE: "known to the day only",
+}
+
+
+def search(history: History) -> None:
+    """A field for words of a title or an id, and the incidents that have them."""
+    words = st.text_input("Find an incident", placeholder="words of its title, or its id")
+    if not words and "id" in st.query_params:
+        return
+    rows = find(history, words, most=MATCHES_SHOWN)
+    if not len(rows):
+        st.info("No title and no id holds all of these words.", title="Nothing found")
+        return
+    if not words:
+        st.caption("The latest ones:")
+    found = history.incidents.iloc[rows]
+    for identity, title, when in zip(found["id"], found["title"], found["period_at"], strict=True):
+        name = literal(title or identity)
+        st.page_link(
+            "pages/incident.py", label=f"{day(when)} · {name}", query_params={"id": identity}
+        )
+
+
+def head(record: Incident) -> None:
+    """Title, labels and where the facts come from."""
+    st.header(literal(record.title or record.id), anchor=False)
+    parts = [
+        literal(record.id),
+        literal(record.team) if record.team else "team not known",
+        f"severity {literal(record.severity)}" if record.severity else "severity not known",
+        ", ".join(literal(name) for name in record.services) or "services not known",
+        f"cause: {literal(record.root_cause_category)}"
+        if record.root_cause_category
+        else "cause not known",
+    ]
+    st.caption(" · ".join(parts))
+    if record.kind != "incident":
+        st.info(f"This is a {record.kind}; it counts in no figure.")
+    if record.duplicate_of:
+        st.info(f"A second report of {literal(record.duplicate_of)}, which is the one that counts.")
+    if record.needs_analysis:
+        st.info("The source names a person as the cause. What let it happen is still to be found.")
+    if record.url and record.url.startswith(("https://", "http://")):
+        st.link_button("Open the source", record.url, icon=":material/open_in_new:")
+
+
+def clocks(record: Incident, page: Page) -> None:
+    """The clocks on one line of time, and each duration or why there is none."""
+    known = [(CLOCK_WORDS[c], at) for c in CLOCKS[:-1] if (at := getattr(record, c)) is not None]
+    known.sort(key=lambda pair: pair[1])
+    events = [(event.at, event.text) for event in record.timeline if event.at is not None]
+    if len(known) > 1:
+        show.chart(
+            clock_line(known, events, colours=page.colours),
+            key="clocks",
+            alt="; ".join(f"{name} {minute(at)}" for name, at in known),
+        )
+    row = page.history.incidents.loc[page.history.incidents["id"] == record.id]
+    with st.container(horizontal=True):
+        for name, step in STEPS.items():
+            one = measure(row, step, as_of=page.as_of)
+            status = Status(one.status[0])
+            words = STATUS_WORDS.get(status) or duration(float(one.seconds[0]))
+            st.metric(STEP_WORDS[name], words, border=True)
+    if record.clock_precision:
+        parts = [f"{CLOCK_WORDS[c]}: {p}" for c, p in record.clock_precision.items()]
+        st.caption(f"Not exact: {'; '.join(parts)}.")
+    if record.timeline:
+        with st.expander(f"Timeline ({plural(len(record.timeline), 'entry', 'entries')})"):
+            tables.short_list(
+                [
+                    {"When": minute(e.at), "": e.kind, "What": literal(e.text)}
+                    for e in record.timeline
+                ],
+                alt="Timeline of the incident",
+            )
+
+
+def actions(record: Incident, *, as_of: dt.datetime) -> None:
+    """What was promised, and where each promise stands."""
+    st.subheader(f"Actions ({len(record.actions)})", anchor=False)
+    if not record.actions:
+        st.caption("No action is recorded. Without one, nothing keeps this from happening again.")
+        return
+    tables.short_list(
+        [_action_row(action, as_of=as_of) for action in record.actions], alt="Actions"
+    )
+
+
+def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
+    """The earlier incidents with this cause and the state of their actions when this one began."""
+    st.subheader("Have we seen this before?", anchor=False)
+    incidents = found.history.incidents
+    earlier = found.earlier_of(row)
+    if not len(earlier):
+        st.caption("Nobody has said that this repeats an earlier incident.")
+    else:
+        index = found.index(row)
+        if index is not None:
+            st.markdown(f"**{CLASS_WORDS[RepeatClass(found.repeat_class[index])]}**")
+        _listed(incidents.iloc[earlier], heading="Earlier incidents with the same cause")
+        for action in found.actions_then(row):
+            st.markdown(f"- {action_then(action, found.history)}")
+    later = found.later_of(row)
+    if len(later):
+        _listed(incidents.iloc[later], heading="It came back")
+    cause = int(causes.of[row])
+    if cause != NO_CAUSE and len(causes.members(cause)) >= STRUCK_AGAIN:
+        link = cause_link(causes, cause, text="All that is known of this cause")
+        st.markdown(f"{link}: its line of time, what was done against it, whether the fix held.")
+
+
+def everything_else(record: Incident) -> None:
+    """What the source says beyond the fields of a record."""
+    if record.extra:
+        with st.expander("Everything else the source says"):
+            st.json(record.extra)
+
+
+def _listed(incidents: pd.DataFrame, *, heading: str) -> None:
+    tables.short_list(
+        [
+            {
+                heading: tables.incident_link(identity, text=title),
+                "Began": day(when),
+            }
+            for identity, title, when in zip(
+                incidents["id"], incidents["title"], incidents["period_at"], strict=True
+            )
+        ],
+        alt=heading,
+    )
+
+
+def _action_row(action: Action, *, as_of: dt.datetime) -> dict[str, str]:
+    state = ACTION_STATES[action.status or ""]
+    overdue = action.status in ("open", "in_progress") and action.due_on is not None
+    if overdue and action.due_on is not None and action.due_on < as_of.date():
+        state += f", overdue since {day(action.due_on)}"
+    elif action.completed_on:
+        state += f" on {day(action.completed_on)}"
+    elif action.due_on:
+        state += f", due {day(action.due_on)}"
+    title = literal(action.title)
+    if action.url and action.url.startswith(("https://", "http://")):
+        title = f"[{title}]({action.url.replace(')', '%29').replace(' ', '%20')})"
+    return {
+        "Action": title,
+        "Kind": action.kind or "not said",
+        "State": state,
+        "Owner": literal(action.owner) if action.owner else "not said",
+    }

@@ -1,0 +1,59 @@
+"""What is missing from the data: the section of the page of records that says so."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
+from analytics.quality.known import Known
+from pages.parts import show, tables
+from pages.parts.figures.quality import known_bars
+from pages.parts.palette import Palette
+from pages.parts.wording import quality as words
+from pages.parts.wording.numbers import plural
+
+
+def known(found: Sequence[Known], table: str, when: str, colours: Palette) -> None:
+    """How often each field of one table is filled in."""
+    mine = [each for each in found if each.table == table]
+    noun = table.removesuffix("s")
+    show.finding(
+        words.known_finding(mine, noun),
+        basis=f"share of the {table} in view that could have the field · {when} · a plain count, "
+        "nothing is estimated",
+        methods=["known_share"],
+    )
+    told = [each for each in mine if each.share.known]
+    if told:
+        show.chart(
+            known_bars(
+                [words.FIELD_WORDS[each.name] for each in told],
+                [each.share for each in told],
+                colours=colours,
+            ),
+            key=f"known_{table}",
+            alt=f"Known fields of {plural(told[0].share.n, noun)}",
+        )
+
+
+def doubts(found: Doubts, orders: Sequence[Order]) -> None:
+    """Records that contradict themselves."""
+    show.finding(
+        words.doubts_finding(found),
+        basis="of the incidents with two clocks or more that are known to better than a day · "
+        "the duration between two such clocks enters no figure",
+        methods=["clock_order", "doubts"],
+    )
+    lines = [*words.order_lines(orders), *words.doubt_lines(found)]
+    st.markdown("\n".join(f"- {line}" for line in lines) or "Nothing else is doubtful.")
+
+
+def times(found: Sequence[RoundTimes], precise: Sequence[Precision]) -> None:
+    """How far the times of each clock can be trusted to the minute."""
+    show.finding(
+        words.round_finding(found),
+        basis=words.round_basis(found),
+        methods=["round_times", "precision"],
+    )
+    if precise:
+        tables.short_list(words.round_rows(found, precise), alt="Round and coarse times by clock")

@@ -1,0 +1,186 @@
+"""The pieces of the page of response times."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from analytics.breaks import Break
+from analytics.response.compare_groups import RATE_DAYS, By, GroupComparison
+from analytics.response.durations import Summary, summarise
+from analytics.response.phases import Phase
+from analytics.response.simulator import would_it_notice
+from analytics.response.stability import stability
+from analytics.response.steps import StepResult
+from analytics.response.who_noticed import WhoNoticed
+from analytics.selection import View
+from analytics.statistics.quantiles import ecdf
+from pages.parts import show, tables
+from pages.parts.figures.groups import group_marks
+from pages.parts.figures.stats import control_chart, cumulative, ranges
+from pages.parts.palette import Palette
+from pages.parts.panels import causes as cause_parts
+from pages.parts.wording.numbers import duration, duration_answer, percent, plural, share_of
+from pages.parts.wording.response import STEP_WORDS
+from pages.parts.wording.stability import drift_words, stability_finding
+
+GROUPS: list[By] = ["team", "service", "root_cause_category"]
+GROUP_WORDS = {"team": "team", "service": "service", "root_cause_category": "root cause"}
+
+
+def overview(steps: Mapping[str, StepResult], when: str) -> None:
+    """All four durations in one table, with the mean as the old report had it."""
+    rows = []
+    for name, result in steps.items():
+        summary = summarise(result.durations)
+        rows.append(
+            {
+                "": STEP_WORDS[name],
+                "Recorded": f"{summary.headline.n:,} of {len(result.durations.status):,}",
+                "Median (95 %)": duration_answer(summary.headline),
+                "Geometric mean (95 %)": duration_answer(summary.geometric_mean),
+                "9 in 10 within": duration_answer(summary.percentiles[0.9]),
+                "Mean, as old reports": duration(summary.mean.estimate)
+                if summary.mean.known
+                else summary.mean.reason,
+            }
+        )
+    tables.short_list(rows, alt="Durations, typical and long")
+    with st.container(horizontal=True):
+        st.caption(f"{when} · the mean moves with its largest incident", width="stretch")
+        show.how("median", "geometric_mean", "percentile", "arithmetic_mean", "kaplan_meier")
+
+
+def distribution(result: StepResult, summary: Summary, colours: Palette, when: str) -> None:
+    """How long the slow ones take."""
+    p90 = summary.percentiles[0.9]
+    title = (
+        f"9 in 10 end within {duration(p90.estimate)}"
+        if p90.known
+        else "How long the slow ones take"
+    )
+    show.finding(
+        title,
+        basis=f"{STEP_WORDS[result.step.name].lower()} · {duration_answer(p90)} · {when}",
+        methods=["ecdf", "percentile"],
+    )
+    if result.durations.recorded.size:
+        curve = ecdf(result.durations.recorded)
+        show.chart(
+            cumulative([("in view", curve, colours.accent)], colours=colours),
+            key="ecdf",
+            alt="Share of incidents ended within a time",
+        )
+
+
+def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Break]) -> None:
+    """Whether the duration is stable from month to month."""
+    found = stability(view, result.durations, breaks=[np.datetime64(one.at) for one in breaks])
+    show.finding(
+        stability_finding(found),
+        basis=f"geometric mean of each month · {len(found.starts)} months with "
+        f"{int(found.n.sum()):,} incidents · in {percent(found.false_alarms.estimate)} of stable "
+        "series of this length some rule fires by chance",
+        methods=["xmr", "false_alarms", "changepoint", "trend"],
+    )
+    if len(found.starts):
+        show.chart(
+            control_chart(
+                found.chart,
+                found.starts,
+                colours=colours,
+                durations=True,
+                notes=[(one.at, one.note) for one in breaks],
+            ),
+            key="control",
+            alt="Control chart of the monthly geometric mean",
+        )
+    st.caption(drift_words(found))
+
+
+def would_notice(result: StepResult) -> None:
+    """Whether metrics would have noticed a true improvement of the reader's own incidents."""
+    with st.expander("Would this metric have noticed an improvement?"):
+        percent_shorter = st.slider("Every incident truly shorter by (%)", 5, 60, 10, step=5)
+        found = would_it_notice(result.durations.recorded, shorter=percent_shorter / 100)
+        if found.reason:
+            st.caption(f"No simulation: {found.reason}.")
+            return
+        st.markdown(
+            f"Two samples of {found.incidents_each:,} of these incidents each, one truly "
+            f"{percent_shorter} % shorter, drawn again and again:"
+        )
+        rows = [
+            {
+                "Metric": verdict.metric,
+                "Got better": percent(verdict.better.estimate),
+                "Got worse": percent(verdict.worse.estimate),
+            }
+            for verdict in found.verdicts
+        ]
+        tables.short_list(rows, alt="How often each metric noticed the improvement")
+        st.caption(
+            "Even where nothing changes, the mean of two such samples differs by up to "
+            f"{duration(found.mean_noise)} nine times in ten."
+        )
+        show.how("simulator")
+
+
+def where_time_goes(found: tuple[Phase, ...], colours: Palette) -> None:
+    """The phases side by side."""
+    recorded = [phase for phase in found if phase.typical.low is not None]
+    show.finding(
+        "Where the time goes",
+        basis="median of each phase with 95 % interval, on one scale · "
+        + " · ".join(f"{phase.step.name} n = {phase.typical.n:,}" for phase in found),
+        methods=["phases"],
+    )
+    if recorded:
+        show.chart(
+            ranges(
+                [phase.step.name for phase in recorded],
+                [phase.typical for phase in recorded],
+                colours=colours,
+            ),
+            key="phases",
+            alt="Median of each phase of the response",
+        )
+    lacking = [f"{p.step.name}: {p.typical.reason}" for p in found if p.typical.low is None]
+    if lacking:
+        st.caption(" · ".join(lacking))
+
+
+def noticed(found: WhoNoticed, colours: Palette) -> None:
+    """Who noticed first."""
+    show.finding(
+        "Noticed outside first: "
+        + (share_of(found.n_outside, found.outside) if found.outside.n else "not recorded"),
+        basis=f"of the incidents whose detection is recorded · {found.outside.n_missing:,} of "
+        f"{plural(found.sources.n_incidents, 'incident')} do not say",
+        methods=["found_outside", "detection_share"],
+    )
+    cause_parts.shares(found.sources, colours, key="noticed")
+
+
+def groups(found: GroupComparison | None, by: str, colours: Palette) -> None:
+    """Whether teams, services or causes differ."""
+    word = GROUP_WORDS[by]
+    if found is None:
+        st.caption(f"There is only one {word} in view, so there is nothing to set side by side.")
+        return
+    for result, title, unit, key in (
+        (found.rates, f"Incidents in {RATE_DAYS} days by {word}", "count", "rates"),
+        (found.durations, f"{STEP_WORDS[found.step.name]} by {word}", "s", "durations"),
+    ):
+        apart = "they differ" if result.apart else result.reason
+        show.finding(
+            f"{title}: {apart}",
+            basis=f"{plural(len(found.names), word)} in alphabetical order, shrunk towards all · "
+            f"{found.days:,} days · {found.n_unknown:,} incidents of no known {word} left out",
+            methods=["group_rates" if key == "rates" else "group_durations"],
+        )
+        show.chart(
+            group_marks(found.names, result, colours=colours, durations=unit == "s"),
+            key=f"groups_{key}",
+            alt=title,
+        )

@@ -1,0 +1,279 @@
+"""The panels of the trend review, in the order in which it is read."""
+
+import streamlit as st
+
+from analytics.actions.curves import HORIZONS, Completion
+from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
+from analytics.actions.states import Overdue, StateCounts
+from analytics.impact.minutes import ImpactPeriods, ImpactTotal
+from analytics.quality.known import Known
+from analytics.repeats.ledger import Ledger
+from analytics.review.review import Review
+from analytics.selection import Scope
+from pages.parts import show, tables
+from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
+from pages.parts.figures.stats import control_chart, cumulative
+from pages.parts.palette import Palette
+from pages.parts.rows import repeats as repeat_tables
+from pages.parts.wording.numbers import DAY, duration, literal, percent, period, plural, share_of
+from pages.parts.wording.repeats import headline, hours_words
+from pages.parts.wording.review import (
+    STEPS,
+    VERDICTS,
+    figure,
+    reference_words,
+    sentences,
+    size,
+    subject,
+    unseen,
+)
+
+#: What the points of each kind of chart are.
+CHART_WORDS = {
+    "u": "incidents a day, by month",
+    "t": "days from one to the next; a point above the limit is an improvement",
+    "xmr": "monthly geometric means",
+}
+
+
+def thirteen_months(found: Review) -> Scope:
+    """The scope of the months that the review draws."""
+    months = found.counts[0].months.starts
+    return found.view.scope.during(months[0].astype(object), found.sides.now.period.end)
+
+
+def said(found: Review) -> None:
+    """What can be said, and what cannot."""
+    for sentence in sentences(found.claims, before=reference_words(found.sides)):
+        st.markdown(f"- {sentence}")
+
+
+def incidents(found: Review, colours: Palette) -> None:
+    """Incidents by severity: six weeks and thirteen months."""
+    claim = found.claim("rate")
+    show.finding(
+        f"Incidents by severity: {VERDICTS[claim.verdict]}",
+        basis=f"{plural(len(found.view), 'incident')} in the period (shaded) · six weeks and "
+        "thirteen months up to its end · dotted: the year before",
+        methods=["review_claim", "rate_ratio"],
+    )
+    show.chart(
+        weeks_and_months(found, colours=colours),
+        key="counts",
+        alt="Incidents by severity in six weeks and thirteen months",
+    )
+
+
+def times(found: Review, colours: Palette) -> None:
+    """Time to mitigate: distribution against the year before, and month by month."""
+    claim, beside = found.claim("time"), found.times
+    medians = beside.medians
+    show.finding(
+        f"{STEPS[beside.step.name]}: {VERDICTS[claim.verdict]}",
+        basis=f"median {duration(medians['now'].estimate)} (n = {medians['now'].n:,}) against "
+        f"{duration(medians['reference'].estimate)} (n = {medians['reference'].n:,}) in "
+        f"{reference_words(found.sides)}{second_opinion(found)}"
+        + (f" · {beside.instead}" if beside.instead else ""),
+        methods=["ratio_of_durations", "ecdf", "xmr"],
+    )
+    show.chart(
+        cumulative(
+            [
+                (reference_words(found.sides), beside.reference, colours.grey),
+                ("this period", beside.now, colours.accent),
+            ],
+            colours=colours,
+            height=210,
+        ),
+        key="ecdf",
+        alt="Share of incidents ended within a time, this period and before",
+    )
+    page_chart = found.time_chart
+    if len(page_chart.at):
+        show.chart(
+            control_chart(
+                page_chart.chart,
+                page_chart.at,
+                colours=colours,
+                durations=True,
+                height=150,
+                coloured=page_chart.coloured,
+                notes=[(b.at, b.note) for b in found.breaks],
+            ),
+            key="control",
+            alt="Monthly geometric mean with frozen limits",
+        )
+
+
+def second_opinion(found: Review) -> str:
+    """What the rank test says of the same durations."""
+    comparison = found.times.comparison
+    if comparison is None or comparison.second_opinion.p_value is None:
+        return ""
+    return f" · rank test p = {comparison.second_opinion.p_value:.2f}"
+
+
+def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Palette) -> None:
+    """Minutes of impact and the three longest incidents by name."""
+    answer = total.total
+    title = duration(answer.estimate) if answer.known else answer.reason
+    show.finding(
+        f"Impact: {title}",
+        basis=f"of {answer.n:,} incidents with a known impact · {answer.n_missing:,} more not "
+        f"known · the longest make up {percent(total.concentration.estimate)} · by month",
+        methods=["impact_time", "impact_concentration"],
+    )
+    span = found.sides.now.period
+    show.chart(
+        impact_columns(months, colours=colours, start=span.start, end=span.end),
+        key="impact",
+        alt="Hours of impact by month",
+    )
+    longest = found.view.history.incidents.iloc[total.longest]
+    lines = [
+        f"{duration(seconds)} {tables.incident_link(identity, text=title)}"
+        for seconds, identity, title in zip(
+            total.longest_seconds, longest["id"], longest["title"], strict=True
+        )
+    ]
+    st.caption("Longest: " + " · ".join(lines) if lines else "No impact is known.")
+
+
+def causes(found: Review, colours: Palette) -> None:
+    """Shares of causes in the period and before."""
+    claim = found.claim("causes")
+    drift = found.drift
+    basis = "share of the incidents of known cause, with 95 % interval"
+    if drift is not None:
+        basis += f" · cause unknown for {percent(drift.unknown.after.estimate)} of the period"
+    show.finding(
+        f"Causes: {VERDICTS[claim.verdict]}", basis=basis, methods=["cause_drift", "cause_mix"]
+    )
+    if drift is None or not drift.rows:
+        st.caption(claim.reason or "No cause is recorded.")
+        return
+    show.chart(
+        drift_marks(drift, colours=colours), key="causes", alt="Shares of causes now and before"
+    )
+
+
+def repeats(book: Ledger) -> None:
+    """The headline of the ledger and the costliest repeats."""
+    show.finding(
+        headline(book),
+        basis="repeats that people confirmed, by the later incident, in the period",
+        methods=["repeats_while_open", "repeat_hours"],
+    )
+    if len(book.rows):
+        st.markdown(hours_words(book))
+        repeat_tables.costliest(book)
+    st.page_link("pages/repeats.py", label="The ledger", icon=":material/arrow_forward:")
+
+
+def actions(
+    done: Completion, states: StateCounts, late: Overdue, oldest: OldestOpen, found: Review
+) -> None:
+    """Whether promises are kept, and the oldest that would prevent."""
+    known = [days for days in HORIZONS if done.done_within[days].known]
+    within = [
+        f"{percent(done.done_within[days].estimate)} within {days} days (n = "
+        f"{done.done_within[days].n:,})"
+        for days in known
+    ]
+    title = (
+        f"Actions done: {', '.join(within)}"
+        if within
+        else (f"Actions done: {share_of(states.counts['done'], states.done)}")
+    )
+    reason = "" if within else f" · no completion curve: {done.done_within[HORIZONS[0]].reason}"
+    show.finding(
+        title,
+        basis=f"{states.still_open:,} of {states.total:,} open, {sum(late.bands.values()):,} of "
+        f"them known to be overdue · promised after incidents of all time in view{reason}",
+        methods=["done_within", "action_states", "overdue"],
+    )
+    waiting(oldest, found)
+    st.page_link("pages/actions.py", label="The actions", icon=":material/arrow_forward:")
+
+
+def waiting(oldest: OldestOpen, found: Review) -> None:
+    """The open preventive actions that have waited longest, in a line each."""
+    if not len(oldest.rows):
+        st.caption("No preventive action is open.")
+        return
+    incidents = found.view.history.incidents
+    st.markdown(f"Oldest open preventive ones, of {oldest.total:,}:")
+    for action in oldest.rows.to_dict("records"):
+        incident = incidents.iloc[action["incident"]]
+        at_most = "at most " if action["basis"] == SINCE_INCIDENT else ""
+        st.markdown(
+            f"- {literal(str(action['title']))}: open for {at_most}"
+            f"{duration(action['age_days'] * DAY)}, after "
+            f"{tables.incident_link(incident['id'], text=incident['title'])}"
+        )
+
+
+def missing(known: tuple[Known, ...], found: Review) -> None:
+    """One strip: how much of each field is filled in."""
+    parts = [
+        f"{each.name.replace('_', ' ')} {percent(each.share.estimate)}"
+        for each in known
+        if each.share.known
+    ]
+    st.caption(
+        f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period; "
+        f"share filled in): {' · '.join(parts)}"
+    )
+
+
+def watched(found: Review, colours: Palette) -> None:
+    """Control charts of each severity; a chart locates a change and claims none."""
+    for series in found.counts:
+        drawn = series.chart
+        st.markdown(f"**{literal(series.label) or 'all incidents'}**: {CHART_WORDS[drawn.kind]}")
+        if len(drawn.at):
+            show.chart(
+                control_chart(
+                    drawn.chart,
+                    drawn.at,
+                    colours=colours,
+                    durations=False,
+                    height=170,
+                    coloured=drawn.coloured,
+                    notes=[(one.at, one.note) for one in found.breaks],
+                ),
+                key=f"watch_{series.key}",
+                alt=f"Control chart of incidents, {series.label or 'all'}",
+            )
+        fired = "; ".join(signal.words for signal in drawn.in_period) or "none"
+        short = " ".join(part.reason for part in drawn.chart.segments if part.reason)
+        st.caption(f"Rules that fired in the period: {fired}. {short}")
+    show.how("u_chart", "t_chart", "false_alarms")
+
+
+def questions(found: Review) -> None:
+    """All questions that were asked, with what stands beside them."""
+    rows = [
+        {
+            "Question": subject(claim),
+            "This period": figure(claim.now, claim),
+            "12 months before": figure(claim.reference.figure, claim),
+            "Change": size(claim.reference.versus.change),
+            "Answer": f"{VERDICTS[claim.verdict]} {claim.reason}".strip(),
+            "Period before": figure(claim.previous.figure, claim),
+            "A year ago": figure(claim.year_ago.figure, claim),
+            "Unseen": unseen(claim.reference.versus),
+        }
+        for claim in found.claims
+    ]
+    tables.short_list(rows, alt="All questions of the review with their answers")
+
+
+def title_words(found: Review) -> str:
+    """Which period is under review, against which."""
+    sides = found.sides
+    return (
+        f"**{sides.now.period.name}** ({period(sides.now.period.start, sides.now.period.end)}) "
+        f"against {reference_words(sides)}, {sides.previous.period.name} and "
+        f"{sides.year_ago.period.name} · {plural(len(found.view), 'incident')}"
+    )

@@ -1,0 +1,193 @@
+"""Known causes as rows: the list, the incidents of one, the actions against it, its fixes."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+import streamlit as st
+
+from analytics.known_causes.fix_held import FixHeld
+from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.one_cause import NO_REPEAT, OneCause
+from analytics.known_causes.overview import CauseList
+from analytics.known_causes.promises import CauseActions
+from analytics.repeats.earlier_actions import RepeatClass
+from pages.parts import filters, tables
+from pages.parts.wording.fixes import held_row
+from pages.parts.wording.known_causes import cause_id, cause_name, horizon_words
+from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration, literal
+from pages.parts.wording.repeats import ACTION_STATES, CLASS_NAMES
+from pages.parts.wording.shares import with_interval
+
+#: Parameter of the address: the id of any incident of the cause; our links give its earliest.
+PARAMETER = "known"
+#: Rows listed to be read and printed; the others are shown on demand.
+LISTED = 15
+
+
+def cause_addresses(causes: KnownCauses, numbers: Iterable[int]) -> list[str]:
+    """The addresses of the pages of causes, relative to any page, with the filters kept."""
+    carried = urlencode(filters.parameters(), doseq=True, quote_via=quote)
+    end = f"&{carried}" if carried else ""
+    ids = (quote(cause_id(causes, number), safe="") for number in numbers)
+    return [f"known_cause?{PARAMETER}={identity}{end}" for identity in ids]
+
+
+def cause_link(causes: KnownCauses, cause: int, *, text: str | None = None) -> str:
+    """Markdown that leads to the page of one cause."""
+    return f"[{literal(text or cause_name(causes, cause))}]({cause_addresses(causes, [cause])[0]})"
+
+
+def listed(found: CauseList, causes: KnownCauses) -> None:
+    """The causes that struck most often, to be read and printed."""
+    began = causes.repeats.history.incidents["period_at"]
+    tables.short_list(
+        [
+            {
+                "Known cause, by its first incident": cause_link(causes, int(cause)),
+                "Incidents": f"{found.incidents[row]:,}",
+                "Last": day(began.iloc[found.latest[row]]),
+                "Confirmed repeats": f"{found.repeats[row]:,}",
+                "Preventive actions open": _open_words(found, row),
+                horizon_words(): with_interval(found.back_within[row]),
+            }
+            for row, cause in enumerate(found.cause[:LISTED])
+        ],
+        alt="Known causes that struck at least twice",
+    )
+
+
+def all_causes(found: CauseList, causes: KnownCauses) -> None:
+    """All causes that struck at least twice, to be sorted and searched."""
+    incidents = causes.repeats.history.incidents
+    tables.grid(
+        pd.DataFrame(
+            {
+                "cause": cause_addresses(causes, found.cause),
+                "name": [cause_name(causes, int(cause)) for cause in found.cause],
+                "incidents": found.incidents,
+                "last": incidents["period_at"].to_numpy()[found.latest],
+                "confirmed": found.repeats,
+                "to_do": found.open_actions,
+                "unclear": found.unclear_actions,
+                "back": [with_interval(each) for each in found.back_within],
+            }
+        ),
+        key="all_causes",
+        alt="All known causes that struck at least twice",
+        columns={
+            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
+            "name": st.column_config.TextColumn("First incident", width="large"),
+            "incidents": "Incidents",
+            "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
+            "confirmed": "Confirmed repeats",
+            "to_do": "Preventive actions open",
+            "unclear": "Of unknown state",
+            "back": horizon_words(),
+        },
+    )
+    cut_words(found.total)
+
+
+def incidents(one: OneCause, causes: KnownCauses, *, rows: Sequence[int]) -> None:
+    """Some incidents of a cause, with what had become of the fix when they began."""
+    table = causes.repeats.history.incidents.iloc[one.incidents[list(rows)]]
+    tables.short_list(
+        [
+            {
+                "Incident": tables.incident_link(identity, text=title),
+                "Began": day(when),
+                "Impact": duration(one.hours[row] * HOUR),
+                "Back after": _away(one, row),
+                "The fix, when it began": _class_name(one, row),
+            }
+            for row, identity, title, when in zip(
+                rows, table["id"], table["title"], table["period_at"], strict=True
+            )
+        ],
+        alt="Incidents of this cause, the latest first",
+    )
+
+
+def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) -> None:
+    """Some of the actions against a cause, numbered as in the figure, with their states."""
+    history = causes.repeats.history
+    table = history.actions.iloc[found.row]
+    after = history.incidents.iloc[table["incident"]]
+    tables.short_list(
+        [
+            {
+                "No.": f"{row + 1}",
+                "Action": literal(str(table["title"].iloc[row])),
+                "Kind": _said(table["kind"].iloc[row]),
+                "State": _state(found, row, table["status"].iloc[row]),
+                "Promised": _promised(found, row),
+                "Owner": _said(table["owner"].iloc[row]),
+                "After": tables.incident_link(
+                    after["id"].iloc[row], text=day(after["period_at"].iloc[row])
+                ),
+            }
+            for row in rows
+        ],
+        alt="Actions against this cause",
+    )
+
+
+def fixes(found: FixHeld, causes: KnownCauses) -> None:
+    """Every fix of known date, the latest first, with what was seen before and since."""
+    order = found.done.argsort(kind="stable")[::-1][: tables.MOST_ROWS]
+    frame = pd.DataFrame([held_row(found, int(place)) for place in order])
+    chosen = found.cause[order]
+    frame.insert(0, "cause", cause_addresses(causes, chosen))
+    frame.insert(1, "name", [cause_name(causes, int(cause)) for cause in chosen])
+    tables.grid(
+        frame,
+        key="fixes",
+        alt="Causes with a fix of known date, before and since",
+        columns={
+            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
+            "name": st.column_config.TextColumn("First incident", width="medium"),
+        },
+    )
+    cut_words(len(found.cause))
+
+
+def _open_words(found: CauseList, row: int) -> str:
+    text = f"{found.open_actions[row]:,}"
+    unclear = found.unclear_actions[row]
+    return f"{text}, and {unclear:,} of unknown state" if unclear else text
+
+
+def cut_words(total: int) -> None:
+    """Say that a table was cut before it was built, as tables of all rows would take seconds."""
+    if total > tables.MOST_ROWS:
+        st.caption(f"The first {tables.MOST_ROWS:,} of {total:,} in this order; filter for others.")
+
+
+def _away(one: OneCause, row: int) -> str:
+    days = one.days_away[row]
+    return DASH if days != days else duration(days * DAY)
+
+
+def _class_name(one: OneCause, row: int) -> str:
+    each = one.repeat_class[row]
+    return DASH if each == NO_REPEAT else CLASS_NAMES[RepeatClass(each)]
+
+
+def _said(label: object) -> str:
+    return literal(label) if isinstance(label, str) else "not said"
+
+
+def _promised(found: CauseActions, row: int) -> str:
+    return "no date" if found.assumed[row] else day(found.since[row].item())
+
+
+def _state(found: CauseActions, row: int, status: object) -> str:
+    state = ACTION_STATES[status if isinstance(status, str) else ""]
+    if found.is_open[row]:
+        days = found.days_open[row]
+        return state if days != days else f"{state}, for {duration(days * DAY)}"
+    ended = found.until[row]
+    if ended == ended:
+        return f"{state} on {day(ended.item())}"
+    return f"{state}, nobody says when" if isinstance(status, str) else state

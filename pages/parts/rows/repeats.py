@@ -1,0 +1,163 @@
+"""The repeat ledger as rows, and what was set aside."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.frames import NO_ROW
+from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.priorities import Priorities
+from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.ledger import Ledger
+from analytics.repeats.links import Aside
+from pages.parts import tables
+from pages.parts.rows.known_causes import cause_addresses, cut_words
+from pages.parts.wording.fixes import expected_words
+from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration
+from pages.parts.wording.repeats import ASIDE_WORDS, CLASS_NAMES
+
+#: Repeats named on the review.
+NAMED = 5
+#: Orders of the ledger: name → column, and whether the largest comes first.
+LATEST = "the latest"
+ORDERS = {
+    LATEST: "later_at",
+    "most impact": "hours",
+    "fix open for longest": "days_open",
+    "soonest back": "days_since",
+}
+SMALLEST_FIRST = ("days_since",)
+
+
+def costliest(book: Ledger) -> None:
+    """The five confirmed repeats with the longest known impact."""
+    table = book.table.sort_values("hours", ascending=False, na_position="last").head(NAMED)
+    incidents = book.repeats.history.incidents
+    st.markdown("The costliest:")
+    for later, earlier, name, hours in zip(
+        table["later"], table["earlier"], table["repeat_class"], table["hours"], strict=True
+    ):
+        one, other = incidents.iloc[later], incidents.iloc[earlier]
+        st.markdown(
+            f"- {duration(hours * HOUR)} {tables.incident_link(one['id'], text=one['title'])}, as "
+            f"on {tables.incident_link(other['id'], text=day(other['period_at']))}; "
+            f"{CLASS_NAMES[RepeatClass[name]].split(' · ')[1]}"
+        )
+
+
+def in_order(book: Ledger, order: str) -> pd.DataFrame:
+    """The rows of the ledger in one of :data:`ORDERS`, unknown values last."""
+    table = book.table
+    incidents = book.repeats.history.incidents
+    row, days = book.repeats.actions.longest_open(table["later"].to_numpy())
+    table = table.assign(
+        later_at=incidents["period_at"].to_numpy()[table["later"]], open_row=row, days_open=days
+    )
+    column = ORDERS[order]
+    return table.sort_values(
+        [column, "later_at"], ascending=[column in SMALLEST_FIRST, False], na_position="last"
+    )
+
+
+def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
+    """Confirmed repeats as rows, each leading to both incidents and to its cause."""
+    history, total = causes.repeats.history, len(table)
+    table = table.head(tables.MOST_ROWS)
+    later, earlier = (history.incidents.iloc[table[name]] for name in ("later", "earlier"))
+    actions = history.actions["title"]
+    frame = pd.DataFrame(
+        {
+            "id": later["id"].to_numpy(),
+            "began": later["period_at"].to_numpy(),
+            "title": later["title"].to_numpy(),
+            "fix": [CLASS_NAMES[RepeatClass[name]] for name in table["repeat_class"]],
+            "open_for": _or_dash(table["days_open"], DAY),
+            "impact": [duration(hours * HOUR) for hours in table["hours"]],
+            "after": [duration(days * DAY) for days in table["days_since"]],
+            "open_then": table["open_then"].to_numpy(),
+            "action": [DASH if row == NO_ROW else actions.iloc[row] for row in table["open_row"]],
+            "repeats": [tables.incident_address(identity) for identity in earlier["id"]],
+            "repeats_title": earlier["title"].to_numpy(),
+            "cause": cause_addresses(causes, causes.of[table["later"]]),
+        }
+    )
+    tables.grid(
+        frame,
+        key="ledger",
+        alt="Confirmed repeats with the state of their fix",
+        columns={
+            "began": st.column_config.DatetimeColumn("Began (UTC)", format="D MMM YYYY"),
+            "title": st.column_config.TextColumn("What happened", width="medium"),
+            "fix": "The fix, when it began",
+            "open_for": "Fix open for",
+            "impact": "Impact",
+            "after": "Back after",
+            "open_then": st.column_config.NumberColumn("Open actions then"),
+            "action": st.column_config.TextColumn("Open for longest", width="medium"),
+            "repeats": st.column_config.LinkColumn("Repeats", display_text=r"id=([^&]+)"),
+            "repeats_title": st.column_config.TextColumn("What happened before", width="medium"),
+            "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
+        },
+    )
+    cut_words(total)
+
+
+def priorities(found: Priorities, causes: KnownCauses) -> None:
+    """Every open preventive action in view, the most expected impact of its cause first."""
+    history = causes.repeats.history
+    shown = slice(tables.MOST_ROWS)
+    actions = history.actions.iloc[found.action[shown]]
+    tables.grid(
+        pd.DataFrame(
+            {
+                "action": actions["title"].to_numpy(),
+                "expected": [expected_words(found, row) for row in range(len(actions))],
+                "incidents": found.incidents[shown],
+                "owner": actions["owner"].astype(object).fillna("not said").to_numpy(),
+                "id": history.incidents["id"].to_numpy()[actions["incident"]],
+                "cause": cause_addresses(causes, found.cause[shown]),
+            }
+        ),
+        key="priorities",
+        alt="Open preventive actions by the expected impact of their cause",
+        columns={
+            "action": st.column_config.TextColumn("Open preventive action", width="medium"),
+            "expected": "Expected impact (95 %)",
+            "incidents": "Incidents of the cause",
+            "owner": "Owner",
+            "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
+        },
+    )
+    cut_words(len(found.action))
+
+
+def set_aside(book: Ledger) -> None:
+    """Every link that does not count as a repeat, by reason, with both incidents."""
+    links, incidents = book.repeats.links, book.repeats.history.incidents
+    chosen = book.set_aside
+    later = incidents.iloc[links.aside_later[chosen]]
+    earlier = incidents.iloc[links.aside_earlier[chosen]]
+    tables.grid(
+        pd.DataFrame(
+            {
+                "id": later["id"].to_numpy(),
+                "title": later["title"].to_numpy(),
+                "reason": [ASIDE_WORDS[Aside(each)] for each in links.aside[chosen]],
+                "repeats": [tables.incident_address(identity) for identity in earlier["id"]],
+                "repeats_title": earlier["title"].to_numpy(),
+            }
+        ).sort_values("reason", kind="stable"),
+        key="set_aside",
+        alt="Links that do not count as repeats",
+        columns={
+            "title": st.column_config.TextColumn("What happened", width="medium"),
+            "reason": "Why it does not count",
+            "repeats": st.column_config.LinkColumn("Said to repeat", display_text=r"id=([^&]+)"),
+            "repeats_title": st.column_config.TextColumn("What happened before", width="medium"),
+        },
+    )
+
+
+def _or_dash(values: Sequence[float] | pd.Series, unit: float) -> list[str]:
+    return [DASH if value != value else duration(value * unit) for value in values]

@@ -1,0 +1,175 @@
+"""Causes in words: what is named most, what changed, and how much is not known."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analytics.answer import Answer
+from analytics.calendar import Period
+from analytics.causes.drift import CauseDrift
+from analytics.causes.labels import LabelShares
+from analytics.causes.pairs import FactorPairs
+from analytics.causes.period_pair import PeriodPair
+from analytics.causes.published import Beside, PublishedTable
+from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.selection import UNKNOWN, Scope
+from pages.parts.wording.numbers import percent, period, plural
+from pages.parts.wording.shares import part
+
+#: Most of what is known: the part that a Pareto chart is asked for.
+MOST = 0.8
+
+
+def causes_finding(shares: LabelShares) -> str:
+    """What the shares of causes say, as the title of their figure."""
+    if not shares.rows:
+        return "No cause is recorded for any incident in view"
+    first = shares.rows[0]
+    rival = shares.rows[1] if len(shares.rows) > 1 else None
+    if rival is not None and _overlap(first.of_incidents, rival.of_incidents):
+        together = [
+            row.label for row in shares.rows if _overlap(first.of_incidents, row.of_incidents)
+        ]
+        return f"No single cause leads: {_listed(together)} cannot be told apart"
+    return f"{first.label.capitalize()} is the most frequent known cause"
+
+
+def causes_basis(shares: LabelShares, scope: Scope, *, noun: str = "cause") -> str:
+    """Denominators, period and the share of incidents that name none."""
+    return (
+        f"share of {plural(shares.n_incidents, 'incident')} with 95 % interval · "
+        f"{period(scope.start, scope.end)} · "
+        f"{noun} unknown for {percent(shares.unknown.estimate)} of them"
+    )
+
+
+def pareto_finding(shares: LabelShares) -> str:
+    """How few causes make up most of what is known."""
+    enough = next(
+        (place for place, row in enumerate(shares.rows, start=1) if row.cumulative >= MOST),
+        len(shares.rows),
+    )
+    reached = shares.rows[enough - 1].cumulative
+    return (
+        f"{plural(enough, 'cause')} of {len(shares.rows):,} make up {percent(reached)} of the "
+        "known ones"
+    )
+
+
+def pareto_basis(shares: LabelShares, scope: Scope) -> str:
+    """The other denominator."""
+    return (
+        f"share of the {plural(shares.n_labels, 'incident')} whose cause is known · "
+        f"{period(scope.start, scope.end)} · {shares.n_unknown:,} of unknown cause not in it"
+    )
+
+
+def label_finding(shares: LabelShares, *, subject: str) -> str:
+    """What is named most among triggers or factors."""
+    first = shares.rows[0]
+    return f"{subject}: most often {first.label}, {first.count:,} of {shares.n_incidents:,}"
+
+
+def unknown_finding(found: CausePeriods, every: str) -> str:
+    """The range in which the share of unknown causes moved."""
+    known = [answer for answer in found.unknown if answer.known]
+    if len(known) < 2:
+        return "Unknown causes over time: fewer than two periods with incidents"
+    latest = known[-1]
+    return (
+        f"Cause unknown for {part(latest):,} of {plural(latest.n, 'incident')} of the latest "
+        f"{every}"
+    )
+
+
+def drift_finding(found: CauseDrift) -> str:
+    """What changed, by the rule that may claim it; else that no change can be told."""
+    changed = [
+        f"{row.label}, from {percent(row.before.estimate)} to {percent(row.after.estimate)}"
+        for row in (*found.rows, found.unknown)
+        if row.changed
+    ]
+    if changed:
+        return f"Changed: {'; '.join(changed)}"
+    if found.reason:
+        return f"Whether the causes changed cannot be told: {found.reason}"
+    return "No change of the causes can be told"
+
+
+def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
+    """The two periods with their denominators, and the test over all causes."""
+    parts = [f"{_named(pair.after)} against {_named(pair.before)}"]
+    if found.rows:
+        after, before = found.rows[0].after.n, found.rows[0].before.n
+        parts.append(
+            f"shares of {after:,} and {plural(before, 'incident')} of known cause, unknown of all"
+        )
+    if found.overall_p is not None:
+        parts.append(f"one mix for both: p = {_p(found.overall_p)}")
+    parts.append("exact tests, 5 % false claims (Benjamini and Hochberg)")
+    return " · ".join(parts)
+
+
+def table_basis(table: CauseTable, when: str, *, column: str, several: bool = False) -> str:
+    """What the cells count, and which columns are not drawn."""
+    text = f"incidents of each cause and {column} · {when}"
+    if several:
+        text += f" · an incident counts for each {column}"
+    if table.columns_left_out:
+        text += f" · {plural(table.columns_left_out, f'rarer {column}')} not drawn"
+    return text
+
+
+def strikes_finding(table: CauseTable, *, title: str) -> str:
+    """The cause and the column that most incidents have in common, where both are known."""
+    rows = [i for i, name in enumerate(table.causes) if name != UNKNOWN]
+    columns = [j for j, name in enumerate(table.columns) if name != UNKNOWN]
+    cells = table.counts[np.ix_(rows, columns)]
+    if not cells.size or not cells.max():
+        return f"{title}: no incident has both on record"
+    row, column = np.unravel_index(int(cells.argmax()), cells.shape)
+    return (
+        f"{title}: most often {table.causes[rows[row]]} and {table.columns[columns[column]]}, "
+        f"{plural(int(cells.max()), 'incident')}"
+    )
+
+
+def pairs_basis(found: FactorPairs, when: str) -> str:
+    """The denominator of the pairs."""
+    return (
+        f"incidents that name both · of {plural(found.n, 'incident')} that name any factor, "
+        f"{found.n_without:,} name none · expected: if the two had nothing to do with each other "
+        f"· {when}"
+    )
+
+
+def published_basis(table: PublishedTable, ours: LabelShares) -> str:
+    """Whose figures these are, and what both are shares of."""
+    return (
+        f"published: share {table.of} · in view: share of {plural(ours.n_labels, 'label')} given "
+        f"· source: {table.source} · other companies, other years: no target"
+    )
+
+
+def without_counterpart(rows: Sequence[Beside]) -> str:
+    """The published categories that have none of ours beside them."""
+    lacking = [row.label for row in rows if row.ours is None]
+    if not lacking:
+        return ""
+    return f"No category of ours means the same as {_listed(lacking)}."
+
+
+def _named(one: Period) -> str:
+    return f"{one.name} ({period(one.start, one.end)})"
+
+
+def _p(value: float) -> str:
+    return "under 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _overlap(one: Answer, other: Answer) -> bool:
+    return (one.low or 0.0) <= (other.high or 1.0)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

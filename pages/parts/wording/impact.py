@@ -1,0 +1,127 @@
+"""What incidents cost the people outside, in words: time, users, money, and how much is unknown."""
+
+from collections.abc import Mapping
+
+from analytics.answer import Answer
+from analytics.impact.availability import ASSUMPTION, ServiceImpact
+from analytics.impact.minutes import NAMED, ImpactPeriods, ImpactTotal
+from pages.parts.wording.numbers import HOUR, MINUTE, count, duration, percent, plural
+
+
+def total_finding(found: ImpactTotal) -> str:
+    """How long users felt incidents, as the lower bound that it is."""
+    if not found.total.known:
+        return f"Impact time: {found.total.reason}"
+    at_least = "at least " if found.total.n_missing or found.total.n_invalid else ""
+    return f"Users felt incidents for {at_least}{_in(HOUR, found.total)} hours together"
+
+
+def total_basis(found: ImpactTotal, when: str) -> str:
+    """Of how many incidents, and why the others are not in the sum."""
+    total = found.total
+    everything = total.n + total.n_missing + total.n_invalid
+    parts = [
+        f"{_in(MINUTE, total)} impact minutes",
+        f"{total.n:,} of {plural(everything, 'incident')} with a usable start and end",
+        f"{when}, by the start of the impact",
+        "two at the same time count twice",
+    ]
+    if found.n_open:
+        parts.append(f"{found.n_open:,} not over")
+    if total.n_invalid:
+        parts.append(f"{total.n_invalid:,} with the end before the start, left out")
+    return " · ".join(parts)
+
+
+def concentration_finding(found: ImpactTotal) -> str:
+    """How much of the impact a few incidents make up."""
+    if not found.concentration.known:
+        return f"The longest incidents: {found.concentration.reason}"
+    share = percent(found.concentration.estimate)
+    return f"The {_spelled(NAMED)} longest are {share} of all impact time"
+
+
+def concentration_basis(found: ImpactTotal) -> str:
+    """The denominator of the share."""
+    return (
+        f"of {_in(HOUR, found.total)} hours in {plural(found.concentration.n, 'incident')} · "
+        "a total moves with them more than with anything else"
+    )
+
+
+def periods_finding(found: ImpactPeriods, every: str) -> str:
+    """The latest period with its sum, or that it cannot be known."""
+    known, unknown = int(found.n[-1]), int(found.n_unknown[-1])
+    if not known:
+        return f"Impact of the latest {every}: not known"
+    at_least = "at least " if unknown else ""
+    return (
+        f"Impact of the latest {every}: {at_least}{duration(float(found.seconds[-1]))} in "
+        f"{plural(known, 'incident')}"
+    )
+
+
+def services_finding(found: ServiceImpact, *, implied: bool, every: str) -> str:
+    """What the table of services says."""
+    if implied:
+        return f"Implied availability of {plural(len(found.services), 'service')} by {every}"
+    return f"Time under impact of {plural(len(found.services), 'service')} by {every}"
+
+
+def services_basis(found: ServiceImpact, when: str, *, implied: bool, left_out: int) -> str:
+    """What a cell is, with the assumption behind an availability."""
+    parts = [when]
+    if implied:
+        parts += [ASSUMPTION, "? = more than a tenth of the incidents have no usable times"]
+    else:
+        parts += [
+            "impacts at the same time are united, so they count once",
+            "* = more, for incidents without usable times are not in it",
+        ]
+    if found.n_without_service:
+        parts.append(f"{plural(found.n_without_service, 'incident')} without a service in no row")
+    if left_out:
+        parts.append(f"{plural(left_out, 'earlier period')} not drawn")
+    return " · ".join(parts)
+
+
+def users_finding(answer: Answer) -> str:
+    """How many users were affected, as far as records say so."""
+    if not answer.known:
+        return "Affected users: no incident in view says how many"
+    return f"{count(answer.estimate)} users affected, as far as records say"
+
+
+def users_basis(answer: Answer) -> str:
+    """How many incidents the sum rests on."""
+    total = answer.n + answer.n_missing + answer.n_invalid
+    return (
+        f"sum over {answer.n:,} of {plural(total, 'incident')} that give a number, never extended "
+        "to the others · a user hit twice counts twice"
+    )
+
+
+def cost_finding(found: Mapping[str, Answer]) -> str:
+    """What was lost, by currency."""
+    if not found:
+        return "Cost: no incident in view gives an amount"
+    amounts = [f"{count(answer.estimate)} {currency}" for currency, answer in found.items()]
+    return f"Cost: {' and '.join(amounts)}, as far as records say"
+
+
+def cost_basis(found: Mapping[str, Answer]) -> str:
+    """How many incidents each sum rests on."""
+    parts = [
+        f"{currency}: {plural(answer.n, 'incident')} give an amount, "
+        f"{answer.n_missing:,} give none at all"
+        for currency, answer in found.items()
+    ]
+    return " · ".join([*parts, "currencies are never added, amounts never extended to others"])
+
+
+def _in(unit: int, total: Answer) -> str:
+    return f"{(total.estimate or 0.0) / unit:,.0f}"
+
+
+def _spelled(number: int) -> str:
+    return {3: "three"}.get(number, f"{number:,}")

@@ -1,0 +1,153 @@
+"""Known causes in words: what they are called, how often and how soon they come back."""
+
+import numpy as np
+
+from analytics.answer import Answer
+from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
+from analytics.known_causes.overview import WITHIN_DAYS, CauseList
+from analytics.known_causes.promises import CauseActions
+from analytics.repeats.earlier_actions import RepeatClass
+from pages.parts.wording.numbers import DAY, HOUR, duration, plural
+from pages.parts.wording.shares import with_interval
+
+#: Two-sided level below which a trend test is spoken of.
+SPOKEN_BELOW = 0.05
+
+
+def cause_id(causes: KnownCauses, cause: int) -> str:
+    """What names a cause in addresses: the id of its earliest incident."""
+    return str(causes.repeats.history.incidents["id"].iloc[causes.incidents[causes.first[cause]]])
+
+
+def cause_name(causes: KnownCauses, cause: int) -> str:
+    """What a cause is called: the title of its earliest incident, as it stands in the record."""
+    title = causes.repeats.history.incidents["title"].iloc[causes.incidents[causes.first[cause]]]
+    return str(title or cause_id(causes, cause))
+
+
+def list_finding(found: CauseList) -> str:
+    """How many causes came back, and how many of them wait for their fix."""
+    if not found.total:
+        return "No known cause has struck more than once"
+    return (
+        f"{plural(found.total, 'known cause')} struck more than once; {found.with_open:,} of them "
+        "with preventive actions still open"
+    )
+
+
+def cause_finding(one: OneCause) -> str:
+    """How often a cause has struck."""
+    times = len(one.incidents)
+    return f"Struck {times:,} times" if times > 1 else "Struck once so far"
+
+
+def impact_words(one: OneCause) -> str:
+    """The impact of a cause together, with what is not in the sum."""
+    if one.impact.estimate is None:
+        return one.impact.reason
+    text = duration(one.impact.estimate * HOUR)
+    if one.impact.n_missing:
+        text += f", {one.impact.n_missing:,} unknown"
+    return text
+
+
+def recurring_finding(found: Recurring) -> str:
+    """Whether a cause comes back faster and faster, as far as its record can tell."""
+    shape, score = found.growth.shape, found.trend
+    if shape.low is not None and shape.high is not None:
+        if shape.low > 1.0:
+            return "It comes back faster and faster"
+        if shape.high < 1.0:
+            return "It comes back more and more rarely"
+        return "Not seen to come back faster or more rarely"
+    if score.p_value is None or score.score.estimate is None:
+        return f"Faster or more rarely: {score.score.reason}"
+    if score.p_value >= SPOKEN_BELOW:
+        return "Not seen to come back faster or more rarely"
+    return "It came back mostly " + ("of late" if score.score.estimate > 0 else "in the beginning")
+
+
+def recurring_basis(found: Recurring, common: CommonRecurrence) -> str:
+    """What is counted, over which time, beside what."""
+    return (
+        f"{plural(len(found.days), 'recurrence')} in {duration(found.watched * DAY)} since its "
+        f"first incident · beside the mean of {plural(common.causes, 'cause')} that struck at "
+        "least twice, with 95 % interval"
+    )
+
+
+def away_finding(one: OneCause) -> str:
+    """For how long a cause stays away, in the words of the middle of its waits."""
+    waits = one.days_away[np.isfinite(one.days_away)]
+    if not len(waits):
+        return "It has not come back yet"
+    return f"It stayed away between {duration(waits.min() * DAY)} and {duration(waits.max() * DAY)}"
+
+
+def back_within(answers: dict[int, Answer]) -> dict[str, str]:
+    """The chances that a cause is back, by horizon, or why there is none."""
+    return {f"Back within {days} days": with_interval(each) for days, each in answers.items()}
+
+
+def back_basis(one: OneCause) -> str:
+    """What the chances rest on."""
+    answer = next(iter(one.back_within.values()))
+    text = (
+        f"chance with 95 % interval that it is back, from {plural(answer.n, 'time')} that one of "
+        "its events was over, the last one watched until now"
+    )
+    if one.gaps_unknown:
+        text += f" · {one.gaps_unknown:,} more ended nobody knows when"
+    return text
+
+
+def line_finding(one: OneCause) -> str:
+    """How many of its repeats began while the fix was open."""
+    repeats = int((one.repeat_class != NO_REPEAT).sum())
+    if not repeats:
+        return "No confirmed repeat"
+    part = int((one.repeat_class == RepeatClass.R2).sum())
+    return f"{part:,} of {plural(repeats, 'confirmed repeat')} began while the fix was still open"
+
+
+def line_basis(found: CauseActions, *, drawn: int) -> str:
+    """How to read the line of time, and what is drawn by assumption."""
+    text = (
+        "coloured: began while the fix was open (R2) · bars: actions from promise to end, "
+        "preventive ones thick · arrow: open still · dot: done · cross: given up · ring: nobody "
+        "knows when it ended"
+    )
+    if len(found.row) > drawn:
+        text += f" · the first {drawn:,} of {len(found.row):,} actions; all stand below"
+    if found.assumed.any():
+        text += (
+            f" · {int(found.assumed.sum()):,} without a date of the promise are drawn from the end "
+            "of their incident"
+        )
+    return text
+
+
+def away_basis(one: OneCause) -> str:
+    """How many waits there are, and how they are counted."""
+    number = int(np.isfinite(one.days_away).sum())
+    return (
+        f"{plural(number, 'wait')}, from the end of one event to the next, drawn at its end · a "
+        "new record within a day counts to the event before"
+    )
+
+
+def actions_finding(found: CauseActions) -> str:
+    """How much of what was promised against a cause is still open."""
+    if not len(found.row):
+        return "No action was ever promised against it"
+    preventive = found.preventive
+    return (
+        f"{int((found.is_open & preventive).sum()):,} of "
+        f"{plural(int(preventive.sum()), 'preventive action')} still open"
+    )
+
+
+def horizon_words() -> str:
+    """The horizon of the list of causes."""
+    return f"Back within {WITHIN_DAYS} days (95 %)"

@@ -1,0 +1,126 @@
+"""What is missing from the data, in words."""
+
+from collections.abc import Sequence
+
+from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
+from analytics.quality.known import Known
+from pages.parts.wording.numbers import percent, plural
+from pages.parts.wording.response import CLOCK_WORDS
+from pages.parts.wording.shares import counted, part
+
+#: Fields as people name them; clocks have their own words.
+FIELD_WORDS = {
+    **CLOCK_WORDS,
+    "severity": "severity",
+    "team": "team",
+    "detection_source": "source of detection",
+    "trigger_category": "trigger",
+    "root_cause_category": "root cause",
+    "services": "services",
+    "contributing_factors": "contributing factors",
+    "affected_users": "affected users",
+    "cost": "cost",
+    "postmortem": "post-mortem",
+    "actions": "any action",
+    "kind": "kind",
+    "strength": "strength",
+    "owner": "owner",
+    "status": "state",
+    "created_on": "day of the promise",
+    "due_on": "due date",
+    "completed_on": "day it ended",
+}
+#: Known for fewer than this share, and a figure that needs the field speaks for a minority.
+MOSTLY = 0.5
+
+
+def known_finding(found: Sequence[Known], noun: str) -> str:
+    """How many fields are known for less than half of the records."""
+    told = [each for each in found if each.share.known]
+    rare = [each for each in told if (each.share.estimate or 0.0) < MOSTLY]
+    if not told:
+        return f"There is no {noun} in view"
+    if not rare:
+        return f"Each field is known for at least half of the {noun}s"
+    verb = "is" if len(rare) == 1 else "are"
+    return f"{len(rare):,} of {len(told):,} fields {verb} known for fewer than half of the {noun}s"
+
+
+def doubt_lines(found: Doubts) -> list[str]:
+    """What is recorded and yet not to be taken as it stands; only what occurs."""
+    counts = (
+        (found.undated, "incident", "without any time"),
+        (found.undated_left_out, "incident", "without any time, left out by the period"),
+        (found.open_with_end, "incident", "said to be open that have a time of resolution"),
+        (
+            found.needs_analysis,
+            "incident",
+            "whose source blames a person: the cause is to be found",
+        ),
+        (found.actions_backwards, "action", "that ended before they were promised"),
+        (found.actions_open_with_end, "action", "said to be open that have a day of completion"),
+        (found.caught_before_impact, "incident", "detected before their impact: caught in time"),
+    )
+    return [f"{plural(number, noun)} {words}" for number, noun, words in counts if number]
+
+
+def doubts_finding(found: Doubts) -> str:
+    """How often the clocks contradict each other."""
+    if not found.backwards.known:
+        return "No two clocks can be compared"
+    return f"Clocks in an impossible order: {counted(found.backwards)}"
+
+
+def order_lines(found: Sequence[Order]) -> list[str]:
+    """Each pair of clocks that is ever the wrong way round."""
+    return [
+        f"{CLOCK_WORDS[each.second]} before {CLOCK_WORDS[each.first]}: {counted(each.backwards)}"
+        for each in found
+        if each.backwards.estimate
+    ]
+
+
+def round_rows(times: Sequence[RoundTimes], precise: Sequence[Precision]) -> list[dict[str, str]]:
+    """A row a clock: how often it sits on a round time, and how well it is known."""
+    rounds = {each.clock: each for each in times}
+    rows = []
+    for each in precise:
+        shares = rounds[each.clock].shares if each.clock in rounds else {}
+        rows.append(
+            {
+                "Clock": CLOCK_WORDS[each.clock],
+                "Times": f"{each.to_the_day.n:,}",
+                **{
+                    f"On {minutes} min": percent(shares[minutes].estimate) if shares else "–"
+                    for minutes in (15, 30, 60)
+                },
+                "Day only": percent(each.to_the_day.estimate),
+                "Estimated": percent(each.estimated.estimate),
+            }
+        )
+    return rows
+
+
+def round_basis(times: Sequence[RoundTimes]) -> str:
+    """What chance alone would put on round times."""
+    if not times:
+        return "no clock is recorded to better than a day"
+    chance = ", ".join(
+        f"{percent(share)} on {minutes} min" for minutes, share in times[0].expected.items()
+    )
+    return (
+        f"share of the times of each clock on a multiple of so many minutes · chance alone: "
+        f"{chance} · more is a sign of rounding"
+    )
+
+
+def round_finding(times: Sequence[RoundTimes]) -> str:
+    """The clock that most often sits on a quarter of an hour."""
+    if not times:
+        return "Round times: not known"
+    worst = max(times, key=lambda each: each.shares[15].estimate or 0.0)
+    share = worst.shares[15]
+    return (
+        f"Round times: {part(share):,} of {share.n:,} recorded for {CLOCK_WORDS[worst.clock]} lie "
+        "on a quarter of an hour"
+    )

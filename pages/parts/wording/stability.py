@@ -1,0 +1,48 @@
+"""Stability in words: which rules fired and when, what changed, what cannot be told."""
+
+import math
+
+import numpy as np
+
+from analytics.response.stability import Stability
+
+
+def stability_finding(found: Stability) -> str:
+    """What the control chart says, as the title of its figure."""
+    reasons = [part.reason for part in found.chart.segments if part.reason]
+    if not len(found.starts) or (reasons and len(reasons) == len(found.chart.segments)):
+        return f"Stability cannot be told: {reasons[0] if reasons else 'nothing is recorded'}"
+    if not found.chart.signals:
+        return "Stable from month to month: no rule fired"
+    latest = found.chart.signals[-1]
+    return f"{latest.words[0].upper()}{latest.words[1:]} ({_month(found, latest.index)})"
+
+
+def drift_words(found: Stability) -> str:
+    """A change of level if there was one, else the drift with its interval, else why neither."""
+    split = found.split
+    if found.changed_level and split.index is not None:
+        ratio = math.exp((split.after or 0.0) - (split.before or 0.0))
+        return (
+            f"The level changed in {_month(found, split.index)}: months since then are "
+            f"{ratio:.2g} times as long (p = {split.p_value:.3f})."
+        )
+    slope = found.drift.slope
+    if slope.estimate is None:
+        return f"Drift: {slope.reason}."
+    low, high = (_yearly(value) for value in (slope.low, slope.high))
+    words = f"Drift: {_yearly(slope.estimate)} a year ({low} to {high})"
+    if slope.low is not None and slope.high is not None and slope.low <= 0 <= slope.high:
+        return f"{words}, so no drift can be told."
+    return f"{words}."
+
+
+def _yearly(log_per_month: float | None) -> str:
+    if log_per_month is None:
+        return "?"
+    return f"{100 * (math.exp(12 * log_per_month) - 1):+.0f} %".replace("-", "−")
+
+
+def _month(found: Stability, index: int) -> str:
+    month = found.starts[min(index, len(found.starts) - 1)].astype("datetime64[M]")
+    return f"{np.datetime64(month, 'D').astype(object):%b %Y}"
