@@ -75,6 +75,7 @@ def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
         _navigation()
     if is_sample:
         _sample_note(as_of)
+    printing.paper_layout()
     view = source.view(scope)
     if needs_view:
         _in_view(view, records)

@@ -32,7 +32,7 @@ def how(*methods: str) -> None:
     Raises:
         KeyError: a name without a written definition.
     """
-    with st.popover("Method", type="tertiary", help="How is this computed?"):
+    with st.popover(":material/help:", type="tertiary", help="How is this computed?"):
         for name in methods:
             explain(name)
 

@@ -59,7 +59,7 @@ def figure(
 ) -> go.Figure:
     """A figure on the page's own ground, without frame, legend or tool bar unless asked for."""
     line = {"gridcolor": colours.grid, "zerolinecolor": colours.grid, "automargin": True}
-    return go.Figure(
+    drawn = go.Figure(
         data=list(traces),
         layout={
             "height": height,
@@ -79,6 +79,12 @@ def figure(
             **layout,
         },
     )
+    return drawn.for_each_xaxis(_quiet_title).for_each_yaxis(_quiet_title)
+
+
+def _quiet_title(axis: go.layout.XAxis | go.layout.YAxis) -> None:
+    """A title no larger than the ticks; Plotly's own stands out more than the data."""
+    axis.title.font = {"size": FONT_SIZE}
 
 
 def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:

@@ -8,7 +8,7 @@ from analytics.counts import Counts
 from analytics.impact.minutes import ImpactPeriods
 from analytics.review.bins import Bins
 from analytics.review.review import CountSeries, Review
-from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
+from pages.parts.figures.bars import AXIS_HEIGHT
 from pages.parts.figures.charts import figure, html_safe, share_axis
 from pages.parts.figures.over_time import severity_shades
 from pages.parts.palette import Palette
@@ -16,9 +16,11 @@ from pages.parts.wording.numbers import duration, percent
 
 #: Width of the panel of weeks; the months have the rest, on a scale of their own.
 WEEKS_END, MONTHS_BEGIN = 0.3, 0.38
+#: Rows of marks stand closer than bars, so that a dozen causes fit on a sheet.
+MARK_HEIGHT = 21
 
 
-def weeks_and_months(found: Review, *, colours: Palette, height: int = 330) -> go.Figure:
+def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> go.Figure:
     """Incidents by severity in six weeks and in thirteen months, the year before as a thin line."""
     everything, *severities = found.counts
     shades = severity_shades(tuple(series.label for series in severities), colours)
@@ -40,7 +42,8 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 330) -> g
         x={
             "domain": [0, WEEKS_END],
             "tickformat": "%-d %b",
-            "nticks": 3,
+            "tickangle": 0,
+            "nticks": 2,
             "title": {"text": "six weeks"},
         },
         y={"rangemode": "tozero", "nticks": 5},
@@ -49,7 +52,8 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 330) -> g
         bargap=0.2,
         xaxis2={
             "domain": [MONTHS_BEGIN, 1],
-            "tickformat": "%b %y",
+            "tickformat": "%b\n%Y",
+            "tickangle": 0,
             "dtick": "M3",
             "anchor": "y2",
             "fixedrange": True,
@@ -120,7 +124,7 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
     return figure(
         [after, before],
         colours=colours,
-        height=ROW_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
+        height=MARK_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
         x={**share_axis(max(high, default=1.0)), "showgrid": True},
         y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
         legend=True,
@@ -128,7 +132,7 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
 
 
 def impact_columns(
-    found: ImpactPeriods, *, colours: Palette, start: object, end: object, height: int = 260
+    found: ImpactPeriods, *, colours: Palette, start: object, end: object, height: int = 220
 ) -> go.Figure:
     """Hours of impact that began in each month; months without a known impact have no column."""
     known = found.n > 0
@@ -150,7 +154,7 @@ def impact_columns(
         [bars],
         colours=colours,
         height=height,
-        x={"tickformat": "%b %y", "dtick": "M3"},
+        x={"tickformat": "%b\n%Y", "tickangle": 0, "dtick": "M3"},
         y={"title": {"text": "hours"}, "rangemode": "tozero", "nticks": 5},
         bargap=0.2,
     )

@@ -18,12 +18,14 @@ from pages.parts.wording.numbers import duration, duration_answer, percent
 
 #: Clocks are kept to the minute, so a shorter duration is drawn where "under a minute" begins.
 SHORTEST_DRAWN = 30.0
+#: A cumulative curve leaves the corner at the lower right free: its name stands there.
+LABELS_BEGIN, LABEL_STEP = 0.12, 0.2
 
 
 def cumulative(
     curves: Sequence[tuple[str, Ecdf, str]], *, colours: Palette, height: int = 260
 ) -> go.Figure:
-    """Share of incidents ended within a time, one step curve each, labelled at its end.
+    """Share of incidents ended within a time, one step curve each, named in its colour.
 
     Args:
         curves: name, curve and colour; the last is drawn on top.
@@ -48,7 +50,18 @@ def cumulative(
         height=height,
         x={**duration_axis(values), "showgrid": True},
         y={"tickformat": ".0%", "range": [0, 1.02]},
-        legend=True,
+        notes=[
+            {
+                "text": html_safe(str(trace.name)),
+                "font": {"color": trace.line.color},
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": LABELS_BEGIN + LABEL_STEP * above,
+                "xanchor": "right",
+            }
+            for above, trace in enumerate(reversed(traces))
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.wording.numbers import DAY, duration, literal, percent, period, plural, share_of
+from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     STEPS,
@@ -44,8 +45,8 @@ def thirteen_months(found: Review) -> Scope:
 
 def said(found: Review) -> None:
     """What can be said, and what cannot."""
-    for sentence in sentences(found.claims, before=reference_words(found.sides)):
-        st.markdown(f"- {sentence}")
+    said_of = sentences(found.claims, before=reference_words(found.sides))
+    st.markdown("\n".join(f"- {sentence}" for sentence in said_of))
 
 
 def incidents(found: Review, colours: Palette) -> None:
@@ -79,11 +80,11 @@ def times(found: Review, colours: Palette) -> None:
     show.chart(
         cumulative(
             [
-                (reference_words(found.sides), beside.reference, colours.grey),
+                ("before", beside.reference, colours.grey),
                 ("this period", beside.now, colours.accent),
             ],
             colours=colours,
-            height=210,
+            height=170,
         ),
         key="ecdf",
         alt="Share of incidents ended within a time, this period and before",
@@ -96,7 +97,7 @@ def times(found: Review, colours: Palette) -> None:
                 page_chart.at,
                 colours=colours,
                 durations=True,
-                height=150,
+                height=130,
                 coloured=page_chart.coloured,
                 notes=[(b.at, b.note) for b in found.breaks],
             ),
@@ -202,27 +203,23 @@ def waiting(oldest: OldestOpen, found: Review) -> None:
         st.caption("No preventive action is open.")
         return
     incidents = found.view.history.incidents
-    st.markdown(f"Oldest open preventive ones, of {oldest.total:,}:")
+    lines = [f"Oldest open preventive ones, of {oldest.total:,}:\n"]
     for action in oldest.rows.to_dict("records"):
         incident = incidents.iloc[action["incident"]]
         at_most = "at most " if action["basis"] == SINCE_INCIDENT else ""
-        st.markdown(
+        lines.append(
             f"- {literal(str(action['title']))}: open for {at_most}"
             f"{duration(action['age_days'] * DAY)}, after "
             f"{tables.incident_link(incident['id'], text=incident['title'])}"
         )
+    st.markdown("\n".join(lines))
 
 
 def missing(known: tuple[Known, ...], found: Review) -> None:
     """One strip: how much of each field is filled in."""
-    parts = [
-        f"{each.name.replace('_', ' ')} {percent(each.share.estimate)}"
-        for each in known
-        if each.share.known
-    ]
     st.caption(
-        f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period; "
-        f"share filled in): {' · '.join(parts)}"
+        f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period "
+        f"and their actions). {filled_in(known)}"
     )
 
 

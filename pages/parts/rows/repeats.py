@@ -34,16 +34,17 @@ def costliest(book: Ledger) -> None:
     """The five confirmed repeats with the longest known impact."""
     table = book.table.sort_values("hours", ascending=False, na_position="last").head(NAMED)
     incidents = book.repeats.history.incidents
-    st.markdown("The costliest:")
+    lines = ["The costliest:\n"]
     for later, earlier, name, hours in zip(
         table["later"], table["earlier"], table["repeat_class"], table["hours"], strict=True
     ):
         one, other = incidents.iloc[later], incidents.iloc[earlier]
-        st.markdown(
-            f"- {duration(hours * HOUR)} {tables.incident_link(one['id'], text=one['title'])}, as "
-            f"on {tables.incident_link(other['id'], text=day(other['period_at']))}; "
+        lines.append(
+            f"- {duration(hours * HOUR)} {tables.incident_link(one['id'], text=one['title'])}, "
+            f"like that of {tables.incident_link(other['id'], text=day(other['period_at']))}; "
             f"{CLASS_NAMES[RepeatClass[name]].split(' · ')[1]}"
         )
+    st.markdown("\n".join(lines))
 
 
 def in_order(book: Ledger, order: str) -> pd.DataFrame:

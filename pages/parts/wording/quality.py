@@ -46,6 +46,20 @@ def known_finding(found: Sequence[Known], noun: str) -> str:
     return f"{len(rare):,} of {len(told):,} fields {verb} known for fewer than half of the {noun}s"
 
 
+def filled_in(found: Sequence[Known]) -> str:
+    """Which fields are never, sometimes and always filled in, in one line."""
+    told = [(FIELD_WORDS[each.name], each.share) for each in found if each.share.known]
+    never = [name for name, share in told if not share.estimate]
+    partly = [
+        f"{name} {percent(share.estimate)}"
+        for name, share in told
+        if 0 < (share.estimate or 0.0) < 1
+    ]
+    always = [name for name, share in told if share.estimate == 1]
+    groups = {"Never filled in": never, "Partly": partly, "Always": always}
+    return " ".join(f"**{name}:** {', '.join(words)}." for name, words in groups.items() if words)
+
+
 def doubt_lines(found: Doubts) -> list[str]:
     """What is recorded and yet not to be taken as it stands; only what occurs."""
     counts = (
