@@ -11,12 +11,15 @@ from analytics.repeats.ledger import ledger
 from pages.parts import source
 from pages.parts.frame import open_page, period_under_review
 from pages.parts.panels import review as parts
+from pages.parts.wording.review import title_words
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
+if source.mixes_organisations(page.scope):
+    parts.choose_one_organisation()
 found = source.trend_review(page.scope, period_under_review(page), page.as_of)
 always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
-st.markdown(parts.title_words(found))
+st.markdown(title_words(found, is_latest=period_under_review(page) is None))
 parts.said(found)
 first, second, third = st.columns(3, gap="small")
 with first, st.container(border=True, height="stretch"):

@@ -43,10 +43,7 @@ def named_periods(today: dt.date) -> list[Period]:
         Period("Last 12 months", add_months(tomorrow, -MONTHS_A_YEAR), tomorrow),
     ]
     quarters = [quarter(add_months(this_quarter, -3 * back)) for back in range(QUARTERS_OFFERED)]
-    years = [
-        Period(str(year), dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
-        for year in range(today.year, today.year - YEARS_OFFERED, -1)
-    ]
+    years = [year(add_months(today, -MONTHS_A_YEAR * back)) for back in range(YEARS_OFFERED)]
     return [Period(ALL_TIME, None, None), *rolling, *quarters, *years]
 
 
@@ -55,6 +52,11 @@ def quarter(day: dt.date) -> Period:
     number = (day.month - 1) // 3
     start = dt.date(day.year, 3 * number + 1, 1)
     return Period(f"{day.year} Q{number + 1}", start, add_months(start, 3))
+
+
+def year(day: dt.date) -> Period:
+    """The calendar year that ``day`` lies in."""
+    return Period(str(day.year), dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1))
 
 
 def last_full_quarter(day: dt.date) -> Period:

@@ -101,8 +101,8 @@ def test_a_break_before_the_reference_takes_nothing_away(records: History) -> No
 
 def test_a_scope_is_held_against_its_own_past(records: History) -> None:
     found = _review(records, Scope(severities=("SEV3",)))
-    assert [each.key for each in found.claims][:3] == ["rate", "rate:3", "time"]
-    assert found.claim("rate").now == found.claim("rate:3").now
+    assert [each.key for each in found.claims][:2] == ["rate", "time"]
+    assert found.claim("rate").now.n == _review(records).claim("rate:3").now.n
 
 
 def test_the_period_of_the_scope_is_left_aside(records: History) -> None:
@@ -155,9 +155,18 @@ def test_a_severity_that_went_out_of_use_long_ago_is_not_asked_about() -> None:
     rows = [
         {"impact_started_at": "2020-11-01", "severity": "P5", "severity_rank": 5.0},
         {"impact_started_at": "2026-11-01", "severity": "P1", "severity_rank": 1.0},
+        {"impact_started_at": "2026-11-01", "severity": "P2", "severity_rank": 2.0},
     ]
     keys = [each.key for each in _review(history(rows)).claims]
-    assert keys[:3] == ["rate", "rate:1", "time"]
+    assert keys[:4] == ["rate", "rate:1", "rate:2", "time"]
+
+
+def test_incidents_of_one_severity_are_asked_about_once() -> None:
+    rows = [{"impact_started_at": "2026-11-01", "severity": "P1", "severity_rank": 1.0}] * 2
+    keys = [each.key for each in _review(history(rows)).claims]
+    assert keys[:2] == ["rate", "time"]
+    unranked = _review(history([*rows, {"impact_started_at": "2026-11-01"}]))
+    assert [each.key for each in unranked.claims][:3] == ["rate", "rate:1", "time"]
 
 
 def test_two_names_of_one_rank_are_both_its_label() -> None:
@@ -165,6 +174,7 @@ def test_two_names_of_one_rank_are_both_its_label() -> None:
         {"impact_started_at": "2026-11-01", "severity": name, "severity_rank": 2.0}
         for name in ("P2", "SEV2")
     ]
+    rows.append({"impact_started_at": "2026-11-01", "severity": "P3", "severity_rank": 3.0})
     assert _review(history(rows)).claim("rate:2").label == "P2 / SEV2"
 
 

@@ -9,6 +9,7 @@ from analytics.breaks import Break
 from analytics.review.periods import (
     NOT_BEGUN,
     Sides,
+    records_begin,
     sides,
     timeline,
 )
@@ -65,6 +66,34 @@ def test_records_that_begin_late_shorten_the_reference() -> None:
     assert found.reference.start == dt.date(2025, 11, 5)
     assert found.reference.no_figure == ""
     assert found.year_ago.no_figure == "records begin on 2025-11-05"
+
+
+def test_a_team_has_no_rate_before_its_own_first_record() -> None:
+    records = history(
+        [
+            {"impact_started_at": "2020-01-01", "team": "old"},
+            {"impact_started_at": "2026-12-02", "team": "new"},
+        ]
+    )
+    scope = Scope(teams=("new",))
+    line = timeline(select(records, scope), as_of=AS_OF, start=Q4[0], breaks=())
+    found = sides(line, start=Q4[0], end=Q4[1], breaks=())
+    assert found.now.days == 30.0
+    assert found.reference.no_figure == "needs 180 days of records before, has 0"
+    assert found.year_ago.no_figure == "records begin on 2026-12-02"
+
+
+def test_of_several_teams_the_one_that_joined_last_begins_the_records() -> None:
+    records = history(
+        [
+            {"impact_started_at": "2020-01-01", "team": "old"},
+            {"impact_started_at": "2022-05-06", "team": "new"},
+        ]
+    )
+    chosen = select(records, Scope(teams=("old", "new")))
+    assert records_begin(chosen, otherwise=AS_OF.date()) == dt.date(2022, 5, 6)
+    everybody = select(records, Scope())
+    assert records_begin(everybody, otherwise=AS_OF.date()) == dt.date(2020, 1, 1)
 
 
 def test_half_a_year_of_records_is_needed_before_the_period() -> None:

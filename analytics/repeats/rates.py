@@ -1,8 +1,8 @@
 """What share of the incidents repeat a known cause, period by period?
 
 Two denominators answer two questions. Of all incidents in view: how much of the work is repetition,
-a lower bound, since a repeat can only be recognised where somebody looked. Of the incidents whose
-cause was looked for: how often what was found had been seen before.
+a lower bound, since a repeat can only be recognised where a cause was found. Of the incidents whose
+cause is known: how often it had been seen before.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analytics.answer import Answer
 from analytics.periods import Every, ordinals, run, starts
 from analytics.repeats.ledger import Repeats
-from analytics.selection import Mask, Rows, View
+from analytics.selection import UNKNOWN, Mask, Rows, View
 from analytics.statistics.shares import share
 
 OF_INCIDENTS = "repeat_share"
@@ -26,7 +26,7 @@ class RepeatRate:
 
     Attributes:
         of_incidents: among all of them; ``n`` is the denominator.
-        of_examined: among those whose cause was looked for; ``n_missing`` are the others.
+        of_examined: among those whose cause is known; ``n_missing`` are the others.
         starts: first day of each period, in order, periods without an incident included.
         by_period: ``of_incidents`` in each period.
         examined_by_period: ``of_examined`` in each period.
@@ -71,12 +71,13 @@ def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> Re
 
 
 def examined(repeats: Repeats) -> Mask:
-    """Incidents whose cause was looked for: it is recorded, or people linked it to another's.
+    """Incidents whose cause was found: it is known, or people linked it to another's.
 
     A record that blames a person has still to be examined, unless it is linked.
     """
     incidents, links = repeats.history.incidents, repeats.links
-    recorded = incidents["root_cause_category"].notna() & ~incidents["needs_analysis"]
+    cause = incidents["root_cause_category"]
+    recorded = cause.notna() & (cause != UNKNOWN) & ~incidents["needs_analysis"]
     linked = _marks(len(incidents), np.concatenate([links.later, links.earlier]))
     return recorded.to_numpy() | linked
 

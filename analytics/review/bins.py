@@ -1,7 +1,8 @@
 """Six weeks and thirteen months on one axis, with the year before: the recent past at two scales.
 
-Both windows end with the period under review. The classical window of an operations review: weeks
-are short enough for detail, thirteen months hold a season and its return.
+Both windows end with the period under review, the weeks of a running one with today. The classical
+window of an operations review: weeks are short enough for detail, thirteen months hold a season and
+its return.
 """
 
 import datetime as dt
@@ -43,7 +44,11 @@ class Bins:
 
 
 def weeks(line: Timeline, measured: RateMeasure, end: dt.date) -> Bins:
-    """The last six stretches of seven days before ``end``, and those 52 weeks earlier."""
+    """The last six stretches of seven days before ``end``, and those 52 weeks earlier.
+
+    Of a period that is still running, the last six weeks up to the moment looked from.
+    """
+    end = min(end, line.as_of.date() + dt.timedelta(days=1))
     days = [end - dt.timedelta(days=DAYS_OF_WEEK * k) for k in range(WEEKS_SHOWN, -1, -1)]
     return _bins(line, measured, days, [day - YEAR_OF_WEEKS for day in days])
 

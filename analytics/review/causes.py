@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.answer import Answer
+from analytics.answer import Answer, too_few
 from analytics.causes.drift import CauseDrift, cause_drift
 from analytics.review.claims import Change, untested
 from analytics.review.periods import Side, Timeline
-from analytics.review.shares import detectable_points, smallest_points
+from analytics.review.shares import FEWEST, detectable_points, smallest_points
 from analytics.selection import UNKNOWN, View, select
 from analytics.statistics.shares import share
 
@@ -43,6 +43,9 @@ class CauseMeasure:
             return untested(ONLY_REFERENCE)
         if drift.overall_p is None:
             return untested(drift.reason)
+        fewer = min(drift.rows[0].after.n, drift.rows[0].before.n)
+        if fewer < FEWEST:
+            return untested(too_few(FEWEST, fewer, what="known causes in each period"))
         moved = [row.change.estimate or 0.0 for row in drift.rows]
         common = max(drift.rows, key=lambda row: row.before.estimate or 0.0)
         n_now, n_then = common.after.n, common.before.n

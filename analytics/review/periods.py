@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.breaks import Break, between, last_before
-from analytics.calendar import MONTHS_A_YEAR, Period, add_months, quarter, start_of_the_one_before
+from analytics.calendar import (
+    MONTHS_A_YEAR,
+    Period,
+    add_months,
+    quarter,
+    start_of_the_one_before,
+    year,
+)
 from analytics.periods import Moments
 from analytics.selection import Rows, View
 
@@ -27,7 +34,7 @@ class Side:
 
     Attributes:
         start, end: first day, and first day after.
-        days: length in days as far as it has passed.
+        days: length in days as far as it has passed and records are kept.
         span: its incidents, as a part of a :class:`Timeline`.
         no_figure: in words, why no figure can be given for it; empty otherwise.
         no_comparison: in words, why the period under review cannot be compared with it.
@@ -42,10 +49,10 @@ class Side:
 
     @property
     def period(self) -> Period:
-        """The stretch by name: that of its quarter, else its first and last day."""
-        calendar = quarter(self.start)
-        if (calendar.start, calendar.end) == (self.start, self.end):
-            return calendar
+        """The stretch by name: that of its quarter or year, else its first and last day."""
+        for calendar in (quarter(self.start), year(self.start)):
+            if (calendar.start, calendar.end) == (self.start, self.end):
+                return calendar
         last = self.end - dt.timedelta(days=1)
         return Period(f"{self.start.isoformat()} to {last.isoformat()}", self.start, self.end)
 
@@ -68,7 +75,8 @@ class Timeline:
         view: the scope over all time.
         rows: positions of the dated incidents.
         when: their times.
-        opened: day of the first record of the store; before it, none is not zero.
+        opened: first day of which records are known to be kept (:func:`records_begin`); before
+            it, none is not zero.
         level_since: day from which the usual spread is taken: the last break before the period,
             else ``opened``.
         as_of: naive UTC moment looked from; nothing after it counts.
@@ -102,11 +110,28 @@ def timeline(
     when = view.history.incidents["period_at"].to_numpy()
     mine = when[view.rows]
     dated = ~np.isnat(mine)
-    first = when[~np.isnat(when)].min(initial=np.datetime64(start, "s"))
-    opened = first.astype("datetime64[D]").item()
+    opened = records_begin(view, otherwise=start)
     broken = last_before(breaks, start)
     level_since = opened if broken is None else max(opened, broken)
     return Timeline(view, view.rows[dated], mine[dated], opened, level_since, as_of)
+
+
+def records_begin(view: View, *, otherwise: dt.date) -> dt.date:
+    """The first day of which records are kept; ``otherwise`` where there is none.
+
+    The day of the first record in the store; where teams are chosen, that of the first record of
+    theirs, of several the one that begins last: a team may have joined the store late, and what it
+    had before is missing and not zero. A service or a severity without a record may well have had
+    no incident.
+    """
+    incidents = view.history.incidents
+    when = incidents["period_at"].to_numpy().astype("datetime64[s]")
+    team = incidents["team"].cat
+    chosen = np.flatnonzero(team.categories.isin(view.scope.teams))
+    groups = [team.codes.to_numpy() == code for code in chosen] or [np.ones(len(when), dtype=bool)]
+    dated = [when[group & ~np.isnat(when)] for group in groups]
+    firsts = [moments.min() for moments in dated if len(moments)]
+    return max(firsts).astype("datetime64[D]").item() if firsts else otherwise
 
 
 def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Break]) -> Sides:
@@ -122,12 +147,13 @@ def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Brea
     began = max(year_before, min(line.opened, start))
     before = start_of_the_one_before(start, end)
     ago_end = add_months(end, -MONTHS_A_YEAR)
+    days = line.days(max(start, line.opened), end)
     now = Side(
         start=start,
         end=end,
-        days=line.days(start, end),
+        days=days,
         span=line.span(start, end),
-        no_figure="" if line.days(start, end) else NOT_BEGUN,
+        no_figure="" if days else NOT_BEGUN,
         no_comparison="",
     )
     return Sides(

@@ -171,12 +171,16 @@ def _days(period: Period) -> tuple[dt.date, dt.date]:
 
 
 def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
-    """All incidents, and those of each severity rank that occurs in the period or before it."""
+    """All incidents, and those of each severity rank that occurs in the period or before it.
+
+    Where all have one rank, the question is the same and is asked once.
+    """
     ranks = line.view.history.incidents["severity_rank"].to_numpy()[line.rows]
     compared = ranks[beside.reference.span.start : beside.now.span.stop]
     known = np.unique(compared[~np.isnan(compared)])
     chosen = [(ALL, "", np.ones(len(ranks), dtype=bool))]
-    chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
+    if len(known) > 1 or np.isnan(compared).any():
+        chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
     return [
         _Severity(key, label, members, rate_measure(line, members, before=beside.now.start))
         for key, label, members in chosen

@@ -104,7 +104,7 @@ def detectable_points(
 
 
 def repeating(line: Timeline, repeats: Repeats) -> ShareMeasure:
-    """Share of confirmed repeats among the incidents whose cause was looked for."""
+    """Share of confirmed repeats among the incidents whose cause is known."""
     is_repeat = np.zeros(len(repeats.history.incidents), dtype=bool)
     is_repeat[repeats.later] = True
     looked = examined(repeats)[line.rows]

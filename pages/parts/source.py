@@ -90,6 +90,14 @@ def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Rev
     )
 
 
+def mixes_organisations(scope: Scope) -> bool:
+    """Whether a trend in ``scope`` would be of the sample's mix of organisations.
+
+    They were collected over different years, so one that joins looks like a rise.
+    """
+    return store().is_sample() and len(scope.teams) != 1
+
+
 def breaks() -> tuple[Break, ...]:
     """The days at which the reader says that something else begins."""
     try:

@@ -8,6 +8,7 @@ from analytics.actions.states import Overdue, StateCounts
 from analytics.impact.minutes import ImpactPeriods, ImpactTotal
 from analytics.quality.known import Known
 from analytics.repeats.ledger import Ledger
+from analytics.review.claims import Verdict
 from analytics.review.review import Review
 from analytics.selection import Scope
 from pages.parts import show, tables
@@ -15,18 +16,23 @@ from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_mo
 from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
-from pages.parts.wording.numbers import DAY, duration, literal, percent, period, plural, share_of
+from pages.parts.wording.numbers import DAY, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     STEPS,
     VERDICTS,
     figure,
+    impact_finding,
+    likely_to_show,
+    longest_words,
+    median_words,
+    rates_finding,
     reference_words,
     sentences,
     size,
+    so_far,
     subject,
-    unseen,
 )
 
 #: What the points of each kind of chart are.
@@ -37,6 +43,17 @@ CHART_WORDS = {
 }
 
 
+def choose_one_organisation() -> None:
+    """In place of a review over the sample's mix of organisations."""
+    st.info(
+        "The sample holds incidents of several organisations, collected over different years. A "
+        "trend over all of them would show who was collected when. Choose one under Team; the "
+        "other pages show them together.",
+        title="One organisation at a time",
+    )
+    st.stop()
+
+
 def thirteen_months(found: Review) -> Scope:
     """The scope of the months that the review draws."""
     months = found.counts[0].months.starts
@@ -45,17 +62,21 @@ def thirteen_months(found: Review) -> Scope:
 
 def said(found: Review) -> None:
     """What can be said, and what cannot."""
-    said_of = sentences(found.claims, before=reference_words(found.sides))
-    st.markdown("\n".join(f"- {sentence}" for sentence in said_of))
+    st.markdown("\n".join(f"- {sentence}" for sentence in sentences(found)))
+    if all(claim.verdict is Verdict.CANNOT_TELL for claim in found.claims):
+        return
+    st.caption(
+        "In brackets the change with its 95 % interval. Likely to show: the smallest change that "
+        "this comparison finds 4 times in 5; smaller ones may have happened."
+    )
 
 
 def incidents(found: Review, colours: Palette) -> None:
     """Incidents by severity: six weeks and thirteen months."""
-    claim = found.claim("rate")
     show.finding(
-        f"Incidents by severity: {VERDICTS[claim.verdict]}",
-        basis=f"{plural(len(found.view), 'incident')} in the period (shaded) · six weeks and "
-        "thirteen months up to its end · dotted: the year before",
+        rates_finding(found.claims),
+        basis=f"{plural(len(found.view), 'incident')} in the period (shaded){so_far(found)} · six "
+        "weeks and thirteen months · dotted: the year before",
         methods=["review_claim", "rate_ratio"],
     )
     show.chart(
@@ -71,12 +92,13 @@ def times(found: Review, colours: Palette) -> None:
     medians = beside.medians
     show.finding(
         f"{STEPS[beside.step.name]}: {VERDICTS[claim.verdict]}",
-        basis=f"median {duration(medians['now'].estimate)} (n = {medians['now'].n:,}) against "
-        f"{duration(medians['reference'].estimate)} (n = {medians['reference'].n:,}) in "
-        f"{reference_words(found.sides)}{second_opinion(found)}"
+        basis=f"median {median_words(medians['now'])} against "
+        f"{median_words(medians['reference'])} in {reference_words(found.sides)}"
         + (f" · {beside.instead}" if beside.instead else ""),
         methods=["ratio_of_durations", "ecdf", "xmr"],
     )
+    if not (beside.now.n or beside.reference.n):
+        return
     show.chart(
         cumulative(
             [
@@ -111,20 +133,24 @@ def second_opinion(found: Review) -> str:
     comparison = found.times.comparison
     if comparison is None or comparison.second_opinion.p_value is None:
         return ""
-    return f" · rank test p = {comparison.second_opinion.p_value:.2f}"
+    return (
+        f"Second opinion on the time, by ranks: p = {comparison.second_opinion.p_value:.2f}, of "
+        "this question alone."
+    )
 
 
 def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Palette) -> None:
     """Minutes of impact and the three longest incidents by name."""
     answer = total.total
-    title = duration(answer.estimate) if answer.known else answer.reason
     show.finding(
-        f"Impact: {title}",
-        basis=f"of {answer.n:,} incidents with a known impact · {answer.n_missing:,} more not "
-        f"known · the longest make up {percent(total.concentration.estimate)} · by month",
+        impact_finding(answer),
+        basis=f"{plural(answer.n, 'incident')} with a known impact · {answer.n_missing:,} more "
+        f"not known{longest_words(total)} · by month",
         methods=["impact_time", "impact_concentration"],
     )
     span = found.sides.now.period
+    if not months.n.any():
+        return
     show.chart(
         impact_columns(months, colours=colours, start=span.start, end=span.end),
         key="impact",
@@ -137,7 +163,8 @@ def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Pa
             total.longest_seconds, longest["id"], longest["title"], strict=True
         )
     ]
-    st.caption("Longest: " + " · ".join(lines) if lines else "No impact is known.")
+    if lines:
+        st.caption("Longest: " + " · ".join(lines))
 
 
 def causes(found: Review, colours: Palette) -> None:
@@ -145,7 +172,7 @@ def causes(found: Review, colours: Palette) -> None:
     claim = found.claim("causes")
     drift = found.drift
     basis = "share of the incidents of known cause, with 95 % interval"
-    if drift is not None:
+    if drift is not None and drift.unknown.after.known:
         basis += f" · cause unknown for {percent(drift.unknown.after.estimate)} of the period"
     show.finding(
         f"Causes: {VERDICTS[claim.verdict]}", basis=basis, methods=["cause_drift", "cause_mix"]
@@ -181,16 +208,17 @@ def actions(
         f"{done.done_within[days].n:,})"
         for days in known
     ]
-    title = (
-        f"Actions done: {', '.join(within)}"
-        if within
-        else (f"Actions done: {share_of(states.counts['done'], states.done)}")
-    )
-    reason = "" if within else f" · no completion curve: {done.done_within[HORIZONS[0]].reason}"
+    title = "How fast actions get done cannot be told"
+    if within:
+        title = f"Actions done: {', '.join(within)}"
+    reason = "" if within else f" · {done.done_within[HORIZONS[0]].reason}"
     show.finding(
         title,
-        basis=f"{states.still_open:,} of {states.total:,} open, {sum(late.bands.values()):,} of "
-        f"them known to be overdue · promised after incidents of all time in view{reason}",
+        basis=f"{plural(states.total, 'action')} promised after incidents of all time: "
+        f"{states.counts['done']:,} done, {states.still_open:,} open, "
+        f"{sum(late.bands.values()):,} of them past their date{reason}"
+        if states.total
+        else "no action is recorded",
         methods=["done_within", "action_states", "overdue"],
     )
     waiting(oldest, found)
@@ -217,6 +245,8 @@ def waiting(oldest: OldestOpen, found: Review) -> None:
 
 def missing(known: tuple[Known, ...], found: Review) -> None:
     """One strip: how much of each field is filled in."""
+    if not len(found.view):
+        return
     st.caption(
         f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period "
         f"and their actions). {filled_in(known)}"
@@ -242,9 +272,10 @@ def watched(found: Review, colours: Palette) -> None:
                 key=f"watch_{series.key}",
                 alt=f"Control chart of incidents, {series.label or 'all'}",
             )
-        fired = "; ".join(signal.words for signal in drawn.in_period) or "none"
-        short = " ".join(part.reason for part in drawn.chart.segments if part.reason)
-        st.caption(f"Rules that fired in the period: {fired}. {short}")
+        short = "; ".join(part.reason for part in drawn.chart.segments if part.reason)
+        fired = "; ".join(signal.words for signal in drawn.in_period) or "no rule"
+        limits = any(not part.reason for part in drawn.chart.segments)
+        st.caption(f"Fired in the period: {fired}." if limits else f"No limits yet: {short}.")
     show.how("u_chart", "t_chart", "false_alarms")
 
 
@@ -256,21 +287,12 @@ def questions(found: Review) -> None:
             "This period": figure(claim.now, claim),
             "12 months before": figure(claim.reference.figure, claim),
             "Change": size(claim.reference.versus.change),
-            "Answer": f"{VERDICTS[claim.verdict]} {claim.reason}".strip(),
+            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], claim.reason))),
             "Period before": figure(claim.previous.figure, claim),
             "A year ago": figure(claim.year_ago.figure, claim),
-            "Unseen": unseen(claim.reference.versus),
+            "Likely to show": likely_to_show(claim.reference.versus).partition(": ")[2],
         }
         for claim in found.claims
     ]
     tables.short_list(rows, alt="All questions of the review with their answers")
-
-
-def title_words(found: Review) -> str:
-    """Which period is under review, against which."""
-    sides = found.sides
-    return (
-        f"**{sides.now.period.name}** ({period(sides.now.period.start, sides.now.period.end)}) "
-        f"against {reference_words(sides)}, {sides.previous.period.name} and "
-        f"{sides.year_ago.period.name} · {plural(len(found.view), 'incident')}"
-    )
+    st.caption(f"Judged together. {second_opinion(found)}")

@@ -31,8 +31,11 @@ SMALLEST_FIRST = ("days_since",)
 
 
 def costliest(book: Ledger) -> None:
-    """The five confirmed repeats with the longest known impact."""
-    table = book.table.sort_values("hours", ascending=False, na_position="last").head(NAMED)
+    """The five confirmed repeats with the longest known impact; nothing where none is known."""
+    known = book.table[book.table["hours"].notna()]
+    table = known.sort_values("hours", ascending=False).head(NAMED)
+    if not len(table):
+        return
     incidents = book.repeats.history.incidents
     lines = ["The costliest:\n"]
     for later, earlier, name, hours in zip(

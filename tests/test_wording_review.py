@@ -1,0 +1,120 @@
+"""The review in sentences: each says both figures, the change, and what would have shown."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.answer import Answer
+from analytics.calendar import Period
+from analytics.repeats.ledger import find_repeats
+from analytics.review.claims import RATIO, Change
+from analytics.review.review import Review, review
+from analytics.selection import Scope
+from pages.parts.wording.review import (
+    likely_to_show,
+    median_words,
+    rates_finding,
+    sentences,
+    title_words,
+)
+from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
+from tests.support.histories import history
+
+YEAR = Period("2026", dt.date(2026, 1, 1), dt.date(2027, 1, 1))
+
+
+def _reviewed(incidents: list[dict[str, Any]], *, scope: Scope | None = None) -> Review:
+    records = history(incidents)
+    return review(
+        records,
+        scope or Scope(),
+        as_of=dt.datetime(2027, 1, 1),
+        repeats=find_repeats(records),
+        period=YEAR,
+    )
+
+
+def _world(make: Any, seed: int) -> Review:
+    rng = np.random.default_rng(seed)
+    records = build(make(rng), rng)
+    return review(records, Scope(), as_of=AS_OF, repeats=find_repeats(records), period=PERIOD)
+
+
+def _ratio(rise: float | None, fall: float | None) -> Change:
+    change = Answer(1.0, n=20, unit=RATIO)
+    smallest = (Answer(one, unit=RATIO, reason="" if one else "none") for one in (rise, fall))
+    return Change(change, *smallest, p_value=0.5)
+
+
+def test_a_rate_is_said_in_counts_and_days_before_it_is_said_in_thirty_days() -> None:
+    told = next(one for one in sentences(_world(doubled_world, 3)) if "SEV2" in one)
+    assert told.startswith("**Incidents of severity SEV2: rose.** ")
+    assert " in 92 days against " in told
+    assert " in the 12 months before: " in told
+    assert "95 % interval" in told
+    assert "Likely to show: rises of " in told
+
+
+def test_a_time_says_which_mean_it_is() -> None:
+    told = next(one for one in sentences(_world(halved_world, 5)) if "Time to mitigate" in one)
+    assert "fell.** Typical time (geometric mean) " in told
+
+
+def test_without_a_change_the_first_sentence_says_how_much_was_asked() -> None:
+    days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
+    first, *_, last = sentences(_reviewed([{"impact_started_at": day} for day in days]))
+    assert first.startswith(
+        "**No change can be claimed**: 1 question asked (5 more cannot be told)"
+    )
+    assert last.startswith("**Cannot tell:** time to mitigate, repeats of a known cause, ")
+
+
+def test_questions_that_fail_for_one_reason_share_it() -> None:
+    (told,) = sentences(_reviewed([{"impact_started_at": "2026-03-01"}]))
+    assert told.count("needs 180 days of records before, has 0") == 1
+
+
+def test_a_period_without_records_before_it_is_held_against_nothing() -> None:
+    found = _reviewed([{"impact_started_at": "2026-03-01"}])
+    words = title_words(found, is_latest=False)
+    assert "against nothing, as no records lie before it · 1 incident so far, in 306 of" in words
+
+
+def test_a_label_that_was_hardly_used_is_doubted_before_the_incidents() -> None:
+    rows = [{"impact_started_at": f"2026-0{m}-0{d}"} for m in range(1, 10) for d in range(1, 5)]
+    new = [{**row, "severity": "P1", "severity_rank": 1.0} for row in rows]
+    old = [
+        {"impact_started_at": f"{y}-{m:02}-02", "severity": "P2", "severity_rank": 2.0}
+        for y in range(2023, 2027)
+        for m in range(1, 13)
+    ]
+    told = [one for one in sentences(_reviewed([*new, *old])) if "only the label" in one]
+    assert len(told) == 1
+    assert told[0].startswith("**Incidents of severity P1: rose.**")
+
+
+@pytest.mark.parametrize(
+    ("rise", "fall", "words"),
+    [
+        (1.71, 0.48, "Likely to show: rises of 71 %, falls of 52 %."),
+        (17.0, None, "Likely to show: rises to 17×, no fall."),
+        (None, 0.2, "Likely to show: no rise, falls of 80 %."),
+        (None, None, ""),
+    ],
+)
+def test_what_no_size_would_show_is_not_said_to_have_shown(
+    rise: float | None, fall: float | None, words: str
+) -> None:
+    assert likely_to_show(_ratio(rise, fall)) == words
+
+
+def test_a_median_of_too_few_is_not_given() -> None:
+    assert median_words(Answer(60.0, 30.0, 120.0, n=6)) == "1 min (n = 6)"
+    assert median_words(Answer(60.0, n=5)) == "none (n = 5)"
+
+
+def test_a_title_over_all_incidents_names_the_severity_that_changed() -> None:
+    told = rates_finding(_world(doubled_world, 3).claims)
+    assert told.endswith("; SEV2: rose")
