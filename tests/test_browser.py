@@ -123,6 +123,20 @@ def test_filters_stay_when_the_page_changes_and_stand_in_the_address(
     expect(page).to_have_url(re.compile("severity=critical"))
 
 
+@pytest.mark.parametrize("laid_out", [False, True], ids=["as it stands", "laid out"])
+def test_the_review_prints_on_one_sheet_of_paper(
+    page: Page, app_server: App, laid_out: bool
+) -> None:
+    open_settled(page, app_server.url)
+    if laid_out:
+        page.get_by_text("Lay out for paper").click()
+        settled(page)
+    sheets = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b(?!s)", sheets)) == 1
+    width, height = map(float, re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheets)[0])
+    assert (round(width), round(height)) == (842, 595)
+
+
 def test_a_click_on_a_dot_leads_to_its_incident(page: Page, app_server: App) -> None:
     open_settled(page, f"{app_server.url}/response?team=Microsoft+Azure")
     dots = page.get_by_test_id("stPlotlyChart").first.locator(".scatterlayer .points path.point")

@@ -19,11 +19,12 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
         basis: n, period and denominator.
         methods: names of the written definitions shown on demand.
     """
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.subheader(title, anchor=False, width="stretch")
-        if methods:
-            how(*methods)
-    st.caption(basis)
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            st.subheader(title, anchor=False, width="stretch")
+            if methods:
+                how(*methods)
+        st.caption(basis)
 
 
 def how(*methods: str) -> None:

@@ -10,13 +10,10 @@ from analytics.causes.labels import LabelShares
 from analytics.causes.published import Beside
 from analytics.periods import Moments
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import figure, html_safe, share_axis
+from pages.parts.figures.charts import LEGEND_HEIGHT, figure, html_safe, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import percent
 from pages.parts.wording.shares import counted
-
-#: The legend stands above the rows and needs a row of its own.
-LEGEND_HEIGHT = 28
 
 
 def pareto(found: LabelShares, *, most: int, colours: Palette) -> go.Figure:

@@ -37,6 +37,8 @@ FEWEST_TICKS, MOST_TICKS = 3, 6
 #: Shares of the width kept for the names of bars; more would starve the bars on a phone.
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 FONT_SIZE = 13
+#: One line of a legend: Plotly makes room for it when it draws, but not when the width changes.
+LEGEND_HEIGHT = 32
 #: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
 DOT_SIZE = 6
 #: Above this many dots the browser draws them faster with WebGL than as SVG elements.
@@ -63,7 +65,7 @@ def figure(
         data=list(traces),
         layout={
             "height": height,
-            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+            "margin": {"l": 8, "r": 12, "t": LEGEND_HEIGHT if legend else 8, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": FONT_SIZE, "color": colours.text},

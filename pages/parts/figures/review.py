@@ -44,7 +44,6 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> g
             "tickformat": "%-d %b",
             "tickangle": 0,
             "nticks": 2,
-            "title": {"text": "six weeks"},
         },
         y={"rangemode": "tozero", "nticks": 5},
         legend=True,
@@ -58,7 +57,7 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> g
             "anchor": "y2",
             "fixedrange": True,
             "showgrid": False,
-            "title": {"text": "thirteen months"},
+            "automargin": True,
         },
         yaxis2={
             "anchor": "x2",
