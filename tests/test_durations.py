@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.clocks import TTR, Durations, Status, measure
 from analytics.frames import History
-from analytics.response.durations import compare, count, geometric_mean, headline, summarise
+from analytics.response.durations import compare, count, headline, summarise
 
 NOW = dt.datetime(2026, 1, 31)
 START = pd.Timestamp("2026-01-01 10:00")
@@ -113,17 +113,6 @@ def test_percentiles_need_their_minimum_with_open_incidents_too():
     assert enough.percentiles[0.9].method == "kaplan_meier"
 
 
-def test_the_geometric_mean_reads_zero_as_half_a_minute():
-    assert geometric_mean(np.array([0.0, 0.0])).estimate == pytest.approx(30.0)
-
-
-def test_equal_durations_have_no_interval_of_no_width():
-    answer = geometric_mean(np.full(10, 60.0))
-    assert answer.estimate == pytest.approx(60.0)
-    assert answer.low is None
-    assert answer.reason == "no interval: all durations are equal"
-
-
 def test_halved_durations_are_found_and_unchanged_ones_are_not():
     rng = np.random.default_rng(9)
     before = rng.lognormal(8, 1.25, 100)
@@ -182,12 +171,3 @@ def test_the_order_of_incidents_does_not_matter(values, random):
     random.shuffle(shuffled)
     one, other = summarise(recorded(values)), summarise(recorded(shuffled))
     assert one == other
-
-
-def test_the_geometric_mean_widens_as_n_shrinks():
-    values = np.random.default_rng(11).lognormal(8, 1.25, 800)
-    widths = []
-    for n in (800, 200, 50, 12):
-        answer = geometric_mean(values[:n])
-        widths.append(answer.high / answer.low)
-    assert widths == sorted(widths)

@@ -5,21 +5,19 @@ soon as an incident is open the headline comes from Kaplan-Meier. The arithmetic
 offer under its own name: old reports have it, and its movement is mostly noise.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import LEVEL, Answer, too_few
+from analytics.answer import Answer, too_few
 from analytics.clocks import Durations, Floats, Status, for_logs
-from analytics.statistics.distributions import t_quantile
 from analytics.statistics.log_rank import LogRank, log_rank
+from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import (
     NOTHING_RECORDED,
     median,
     minimum_n,
-    minimum_n_for_interval,
 )
 from analytics.statistics.quantiles import percentile as plain_percentile
 from analytics.statistics.survival import Survival, kaplan_meier, quantile
@@ -123,30 +121,6 @@ def headline(durations: Durations) -> Answer:
     curve = _curve(durations)
     answer = median(durations.recorded) if curve is None else quantile(curve)
     return _with(answer, count(durations))
-
-
-def geometric_mean(seconds: Floats) -> Answer:
-    """Mean on the log scale, exp(m +- t s / sqrt(n)); zero is read as half a minute."""
-    n = len(seconds)
-    if n == 0:
-        return Answer(None, unit="s", method="geometric_mean", reason=NOTHING_RECORDED)
-    logs = np.log(for_logs(seconds))
-    middle = float(logs.mean())
-    needed = minimum_n_for_interval(0.5)
-    if n < needed or logs.min() == logs.max():
-        few = too_few(needed, n, what="incidents for an interval")
-        reason = few if n < needed else "no interval: all durations are equal"
-        return Answer(math.exp(middle), n=n, unit="s", method="geometric_mean", reason=reason)
-    error = float(logs.std(ddof=1)) / math.sqrt(n)
-    half = float(t_quantile(0.5 + LEVEL / 2.0, n - 1)) * error
-    return Answer(
-        math.exp(middle),
-        math.exp(middle - half),
-        math.exp(middle + half),
-        n=n,
-        unit="s",
-        method="geometric_mean",
-    )
 
 
 def compare(after: Durations, before: Durations) -> Comparison:

@@ -20,12 +20,12 @@ from analytics.breaks import Break
 from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
 from analytics.periods import Moments
-from analytics.response.durations import geometric_mean
 from analytics.review.bins import counts_between, months_back
 from analytics.review.claims import Claim, Verdict
 from analytics.review.periods import Side, Timeline
 from analytics.review.rates import RateMeasure
 from analytics.review.time import TimeMeasure
+from analytics.statistics.means import geometric_mean
 from analytics.surveillance.chart_rules import Signal
 from analytics.surveillance.control import FEWEST_POINTS, MOST_BASELINE, Chart, xmr
 from analytics.surveillance.count_charts import u_chart

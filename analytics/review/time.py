@@ -11,9 +11,10 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import TTM, TTR, Durations, Step, measure
-from analytics.response.durations import Comparison, compare, count, geometric_mean, headline
+from analytics.response.durations import Comparison, compare, count, headline
 from analytics.review.claims import RATIO, Change, smallest
 from analytics.review.periods import Side, Sides, Timeline
+from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import Ecdf, ecdf
 
 #: Mitigation is hardly recorded where it is known for fewer than this share of the incidents whose

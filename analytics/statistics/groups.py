@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats, for_logs
-from analytics.response.durations import geometric_mean
 from analytics.statistics.dispersion import dispersion
 from analytics.statistics.distributions import f_tail, gamma_quantile, normal_quantile
 from analytics.statistics.gamma_prior import GammaPrior, fit
+from analytics.statistics.means import geometric_mean
 from analytics.statistics.rates import rate
 
 #: A prior learnt from fewer groups is a guess.

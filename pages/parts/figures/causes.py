@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from analytics.answer import Answer
 from analytics.causes.drift import LabelDrift
 from analytics.causes.labels import LabelShares
 from analytics.causes.published import Beside
-from analytics.periods import Moments
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
 from pages.parts.figures.charts import LEGEND_HEIGHT, figure, html_safe, share_axis
 from pages.parts.palette import Palette
@@ -51,40 +49,6 @@ def pareto(found: LabelShares, *, most: int, colours: Palette) -> go.Figure:
         y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
         legend=True,
         bargap=0.3,
-    )
-
-
-def shares_over_time(
-    starts: Moments, answers: Sequence[Answer], *, colours: Palette, height: int = 220
-) -> go.Figure:
-    """One share a period with its interval; a period without incidents has no mark."""
-    known = [(at, a) for at, a in zip(starts.tolist(), answers, strict=True) if a.known]
-    values = [answer.estimate or 0.0 for _, answer in known]
-    high = [answer.high or 0.0 for _, answer in known]
-    low = [answer.low or 0.0 for _, answer in known]
-    marks = go.Scatter(
-        x=[at for at, _ in known],
-        y=values,
-        mode="lines+markers",
-        line={"color": colours.pale, "width": 1},
-        marker={"color": colours.text, "size": 7},
-        text=[counted(answer) for _, answer in known],
-        hovertemplate="from %{x|%b %Y}: %{text}<extra></extra>",
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [h - v for h, v in zip(high, values, strict=True)],
-            "arrayminus": [v - lo for lo, v in zip(low, values, strict=True)],
-            "color": colours.grey,
-            "thickness": 1,
-            "width": 3,
-        },
-    )
-    return figure(
-        [marks],
-        colours=colours,
-        height=height,
-        y={"tickformat": ".0%", "range": [0, 1.05 * max(high, default=1.0)]},
     )
 
 

@@ -1,16 +1,21 @@
-"""Figures over time: incidents by severity, and how long each took."""
+"""Figures over time: incidents by severity, how long each took, shares by period."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analytics.answer import Answer
 from analytics.clocks import Status
 from analytics.counts import CalendarCounts
+from analytics.periods import Moments
 from analytics.response.steps import StepResult, Trend
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import dots, duration_axis, figure, hover
+from pages.parts.figures.charts import dots, duration_axis, figure, hover, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, duration
+from pages.parts.wording.shares import counted
 
 #: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
 SHADES = 5
@@ -116,3 +121,34 @@ def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
             },
         )
     ]
+
+
+def shares_by_period(
+    starts: Moments,
+    answers: Sequence[Answer],
+    *,
+    colours: Palette,
+    height: int = 240,
+) -> go.Figure:
+    """A share of each period as a mark with its interval; periods without one stay empty."""
+    known = [(s, a) for s, a in zip(starts.tolist(), answers, strict=True) if a.known]
+    values = [answer.estimate or 0.0 for _, answer in known]
+    high = [answer.high or 0.0 for _, answer in known]
+    marks = go.Scatter(
+        x=[start for start, _ in known],
+        y=values,
+        mode="markers",
+        marker={"color": colours.text, "size": 7},
+        text=[counted(answer) for _, answer in known],
+        hovertemplate="from %{x|%b %Y}: %{text}<extra></extra>",
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [top - value for top, value in zip(high, values, strict=True)],
+            "arrayminus": [v - (a.low or 0.0) for (_, a), v in zip(known, values, strict=True)],
+            "color": colours.grey,
+            "thickness": 1.5,
+            "width": 0,
+        },
+    )
+    return figure([marks], colours=colours, height=height, y=share_axis(max(high, default=1.0)))

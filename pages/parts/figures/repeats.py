@@ -4,19 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.answer import Answer
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
-from pages.parts.figures.charts import dots, duration_axis, figure, hover, html_safe, share_axis
+from pages.parts.figures.charts import dots, duration_axis, figure, hover, html_safe
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import DAY, HOUR, day
 from pages.parts.wording.repeats import CLASS_NAMES
-from pages.parts.wording.shares import counted
 
 #: Actions drawn below the incidents of a cause; the table below the figure has them all.
 MOST_DRAWN = 24
@@ -26,37 +23,6 @@ ACTION_HEIGHT, INCIDENTS_HEIGHT = 17, 110
 THICK, THIN = 8, 3
 #: How an action ended: mark at the end of its bar.
 OPEN, DONE, GIVEN_UP, NOT_KNOWN = "triangle-right", "circle", "x", "circle-open"
-
-
-def shares_by_period(
-    starts: npt.NDArray[np.datetime64],
-    answers: Sequence[Answer],
-    *,
-    colours: Palette,
-    height: int = 240,
-) -> go.Figure:
-    """A share of each period as a mark with its interval; periods without one stay empty."""
-    known = [(s, a) for s, a in zip(starts.tolist(), answers, strict=True) if a.known]
-    values = [answer.estimate or 0.0 for _, answer in known]
-    high = [answer.high or 0.0 for _, answer in known]
-    marks = go.Scatter(
-        x=[start for start, _ in known],
-        y=values,
-        mode="markers",
-        marker={"color": colours.text, "size": 7},
-        text=[counted(answer) for _, answer in known],
-        hovertemplate="quarter from %{x|%b %Y}: %{text}<extra></extra>",
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [top - value for top, value in zip(high, values, strict=True)],
-            "arrayminus": [v - (a.low or 0.0) for (_, a), v in zip(known, values, strict=True)],
-            "color": colours.grey,
-            "thickness": 1.5,
-            "width": 0,
-        },
-    )
-    return figure([marks], colours=colours, height=height, y=share_axis(max(high, default=1.0)))
 
 
 def cause_line(

@@ -16,6 +16,7 @@ from analytics.selection import UNKNOWN
 from pages.parts import show, source, tables
 from pages.parts.figures import causes as figures
 from pages.parts.figures.bars import heat_map, share_bars
+from pages.parts.figures.over_time import shares_by_period
 from pages.parts.frame import Page
 from pages.parts.palette import Palette
 from pages.parts.wording import causes as words
@@ -122,7 +123,7 @@ def unknown(found: CausePeriods, every: str, when: str, colours: Palette) -> Non
         methods=["cause_share"],
     )
     show.chart(
-        figures.shares_over_time(found.starts, found.unknown, colours=colours),
+        shares_by_period(found.starts, found.unknown, colours=colours),
         key="unknown",
         alt=f"Share of incidents of unknown cause by {every}",
     )

@@ -16,7 +16,7 @@ from analytics.repeats.rates import RepeatRate
 from analytics.selection import Rows
 from pages.parts import show, tables
 from pages.parts.figures.bars import count_bars
-from pages.parts.figures.repeats import shares_by_period
+from pages.parts.figures.over_time import shares_by_period
 from pages.parts.palette import Palette
 from pages.parts.panels import queue as queue_parts
 from pages.parts.rows import known_causes as known_cause_tables

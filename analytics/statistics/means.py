@@ -1,0 +1,34 @@
+"""How long is typical when durations spread over orders of magnitude: the mean of the logs."""
+
+import math
+
+import numpy as np
+
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.clocks import Floats, for_logs
+from analytics.statistics.distributions import t_quantile
+from analytics.statistics.quantiles import NOTHING_RECORDED, minimum_n_for_interval
+
+
+def geometric_mean(seconds: Floats) -> Answer:
+    """Mean on the log scale, exp(m +- t s / sqrt(n)); zero is read as half a minute."""
+    n = len(seconds)
+    if n == 0:
+        return Answer(None, unit="s", method="geometric_mean", reason=NOTHING_RECORDED)
+    logs = np.log(for_logs(seconds))
+    middle = float(logs.mean())
+    needed = minimum_n_for_interval(0.5)
+    if n < needed or logs.min() == logs.max():
+        few = too_few(needed, n, what="incidents for an interval")
+        reason = few if n < needed else "no interval: all durations are equal"
+        return Answer(math.exp(middle), n=n, unit="s", method="geometric_mean", reason=reason)
+    error = float(logs.std(ddof=1)) / math.sqrt(n)
+    half = float(t_quantile(0.5 + LEVEL / 2.0, n - 1)) * error
+    return Answer(
+        math.exp(middle),
+        math.exp(middle - half),
+        math.exp(middle + half),
+        n=n,
+        unit="s",
+        method="geometric_mean",
+    )
