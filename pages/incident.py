@@ -11,7 +11,7 @@ from pages.parts.panels import queue as queue_parts
 page = open_page(
     "One incident",
     asks="What happened, why, and what was promised so that it does not happen again?",
-    needs_view=False,
+    needs="records",
 )
 identity = st.query_params.get("id", "")
 one_incident.search(page.history)

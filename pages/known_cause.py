@@ -18,7 +18,7 @@ identity = st.query_params.get(PARAMETER, "")
 page = open_page(
     "Known causes",
     asks="What keeps coming back, how often, and what was done against it?",
-    needs_view=not identity,
+    needs="records" if identity else "incidents in view",
 )
 causes = source.known_causes()
 if not identity:

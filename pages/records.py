@@ -12,7 +12,7 @@ from pages.parts.wording.numbers import period, plural
 page = open_page(
     "Records",
     asks="What is loaded, what was wrong with it, and what is missing from it?",
-    needs_view=False,
+    needs="nothing",
 )
 store = source.store()
 loading.what_is_loaded(store)

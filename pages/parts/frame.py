@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, NoReturn
 
 import streamlit as st
 
@@ -33,6 +34,8 @@ NAVIGATION = {
     },
 }
 
+Needs = Literal["nothing", "records", "incidents in view"]
+
 
 @dataclass(frozen=True)
 class Page:
@@ -53,13 +56,13 @@ class Page:
     colours: Palette
 
 
-def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
+def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> Page:
     """Draw the frame and say what is in view; stops the run where there is nothing to show.
 
     Args:
         title: name of the page.
         asks: the question that it answers, in one sentence.
-        needs_view: whether the page is about the incidents in view.
+        needs: what the page is about; without it, the page says what to do.
     """
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
     records = source.history()
@@ -77,8 +80,10 @@ def open_page(title: str, *, asks: str, needs_view: bool = True) -> Page:
         _sample_note(as_of)
     printing.paper_layout()
     view = source.view(scope)
-    if needs_view:
-        _in_view(view, records)
+    if needs != "nothing" and not len(records.incidents):
+        _nothing_loaded()
+    if needs == "incidents in view":
+        _in_view(view)
     return Page(records, view, scope, as_of, palette())
 
 
@@ -109,16 +114,18 @@ def _sample_note(as_of: dt.datetime) -> None:
         st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
 
 
-def _in_view(view: View, records: History) -> None:
+def _nothing_loaded() -> NoReturn:
+    st.info(
+        "There are no records yet. Load post-mortems on the Records page, or with "
+        "`python -m data load FOLDER`.",
+        title="Nothing to review",
+    )
+    st.page_link("pages/records.py", label="Load records", icon=":material/upload:")
+    st.stop()
+
+
+def _in_view(view: View) -> None:
     """Say what is counted; stop with what to do where nothing is."""
-    if not len(records.incidents):
-        st.info(
-            "There are no records yet. Load post-mortems on the Records page, or with "
-            "`python -m data load FOLDER`.",
-            title="Nothing to review",
-        )
-        st.page_link("pages/records.py", label="Load records", icon=":material/upload:")
-        st.stop()
     left_out = view.left_out
     parts = [
         f"**{len(view):,} of {view.total:,} records in view**",
