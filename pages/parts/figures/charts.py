@@ -3,6 +3,7 @@
 Figures carry no logic and no arithmetic beyond placing marks; they are built from results.
 """
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import DAY, HOUR, MINUTE, WEEK, duration
+from pages.parts.wording.numbers import DAY, HOUR, MINUTE, WEEK, day, duration
 
 #: Ticks of a duration axis: the steps in which people think of time, from coarse to fine; the first
 #: set that puts enough ticks between the ends is taken.
@@ -109,6 +110,13 @@ def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
 def share_axis(highest: float) -> Axis:
     """An axis for shares, from 0 to just above the highest shown."""
     return {"tickformat": ".0%", "range": [0, min(1.0, highest * 1.08)], "rangemode": "tozero"}
+
+
+def date_axis(moments: Sequence[dt.date]) -> Axis:
+    """An axis of dates; around a single one Plotly would print its microseconds."""
+    if len(set(moments)) != 1:
+        return {}
+    return {"tickvals": [moments[0]], "ticktext": [day(moments[0])]}
 
 
 def dots(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from analytics.impact.availability import ServiceImpact
 from analytics.impact.minutes import ImpactPeriods
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import figure, html_safe
+from pages.parts.figures.charts import date_axis, figure, html_safe
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import HOUR, duration, plural
 
@@ -60,7 +60,7 @@ def impact_columns(found: ImpactPeriods, *, colours: Palette, height: int = 320)
         [hours, *counts],
         colours=colours,
         height=height,
-        x={"anchor": "y2"},
+        x={"anchor": "y2", **date_axis(found.starts.astype("datetime64[D]").tolist())},
         y={"domain": UPPER, "title": {"text": "hours"}, "rangemode": "tozero"},
         yaxis2={
             "domain": LOWER,

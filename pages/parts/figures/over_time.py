@@ -12,7 +12,7 @@ from analytics.counts import CalendarCounts
 from analytics.periods import Moments
 from analytics.response.steps import StepResult, Trend
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import dots, duration_axis, figure, hover, share_axis
+from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, duration
 from pages.parts.wording.shares import counted
@@ -151,4 +151,10 @@ def shares_by_period(
             "width": 0,
         },
     )
-    return figure([marks], colours=colours, height=height, y=share_axis(max(high, default=1.0)))
+    return figure(
+        [marks],
+        colours=colours,
+        height=height,
+        x=date_axis([start for start, _ in known]),
+        y=share_axis(max(high, default=1.0)),
+    )
