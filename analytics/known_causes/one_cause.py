@@ -37,12 +37,13 @@ class OneCause:
 
     Attributes:
         cause: its number.
-        incidents: positions in order of time; ``days_away``, ``repeat_class`` and ``hours`` run
-            parallel.
+        incidents: positions in order of time; ``days_away``, ``repeat_class``, ``as_written`` and
+            ``hours`` run parallel.
         days_away: days from the end of the event before; NaN for the first, for a cascade, and
             where that end is unknown.
         repeat_class: a :class:`~analytics.repeats.earlier_actions.RepeatClass` each,
             :data:`NO_REPEAT` for what is no confirmed repeat.
+        as_written: whether its fix was open only as sources said when they were written.
         hours: hours of impact, NaN where unknown.
         impact: these hours together.
         services: incidents by service, the most first, those without any as "unknown".
@@ -54,6 +55,7 @@ class OneCause:
     incidents: Rows
     days_away: Floats
     repeat_class: npt.NDArray[np.int8]
+    as_written: Mask
     hours: Floats
     impact: Answer
     services: dict[str, int]
@@ -114,6 +116,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
         incidents=members,
         days_away=_days_away(causes, cause),
         repeat_class=_classes(causes, members),
+        as_written=np.isin(members, causes.repeats.later[causes.repeats.as_written]),
         hours=hours,
         impact=_together(hours),
         services=_services(causes, members),

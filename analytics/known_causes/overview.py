@@ -15,6 +15,7 @@ from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, gaps
 from analytics.known_causes.intensity import recurs_within
 from analytics.repeats.earlier_actions import PREVENTIVE
+from analytics.repeats.fix_state import GOING, as_written
 from analytics.selection import Rows, View
 
 #: Incidents from which on a cause is one that came back.
@@ -37,6 +38,7 @@ class CauseList:
         back_within: the chance that it is back within :data:`WITHIN_DAYS` days, one each.
         total: causes that struck at least twice, of which these are the first.
         with_open: how many of all these have a preventive action still to be done.
+        as_written: how many of these have none but what sources said when they were written.
     """
 
     cause: Rows
@@ -49,6 +51,7 @@ class CauseList:
     back_within: tuple[Answer, ...]
     total: int
     with_open: int
+    as_written: int
 
 
 def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int) -> CauseList:
@@ -67,7 +70,7 @@ def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int
     began = causes.repeats.links.moments.began[latest].astype(np.int64)
     order = np.lexsort((-began, -sizes[asked]))[:most]
     chosen = asked[order]
-    to_do, unclear = _preventive(causes)
+    to_do, written, unclear = _preventive(causes)
     later = causes.of[causes.repeats.later]
     return CauseList(
         cause=chosen,
@@ -80,6 +83,7 @@ def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int
         back_within=_back_within(causes, chosen, as_of=as_of),
         total=len(asked),
         with_open=int((to_do[asked] > 0).sum()),
+        as_written=int(((to_do[asked] > 0) & (written[asked] == to_do[asked])).sum()),
     )
 
 
@@ -87,16 +91,16 @@ def _per_cause(causes: KnownCauses, numbers: Rows) -> npt.NDArray[np.int64]:
     return np.bincount(numbers[numbers != NO_CAUSE], minlength=len(causes))
 
 
-def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Preventive actions of each cause that are still to be done, and that may be."""
+def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], ...]:
+    """Preventive actions of each cause: to be done, of these as written, and of unknown state."""
     actions = causes.repeats.history.actions
     incident = actions["incident"].to_numpy(np.intp)
     counts = (actions["kind"] == PREVENTIVE).to_numpy() & (incident != NO_ROW)
-    to_do = counts & actions["status"].isin(["open", "in_progress"]).to_numpy()
+    to_do = counts & actions["status"].isin(GOING).to_numpy()
+    written = counts & as_written(actions)
     unclear = counts & actions["status"].isna().to_numpy()
-    return (
-        _per_cause(causes, causes.of[incident[to_do]]),
-        _per_cause(causes, causes.of[incident[unclear]]),
+    return tuple(
+        _per_cause(causes, causes.of[incident[chosen]]) for chosen in (to_do, written, unclear)
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import KnownCauses, days_between
 from analytics.repeats.earlier_actions import PREVENTIVE
-from analytics.repeats.fix_state import action_dates
+from analytics.repeats.fix_state import GOING, action_dates
 from analytics.repeats.links import Times
 from analytics.selection import Mask, Rows
 
@@ -37,6 +37,11 @@ class CauseActions:
     days_open: Floats
     preventive: Mask
 
+    @property
+    def as_written(self) -> Mask:
+        """Actions that are open only as their source said when it was written."""
+        return self.is_open & self.assumed
+
 
 def cause_actions(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> CauseActions:
     """The actions against one cause, preventive ones first, each kind by date of its promise."""
@@ -47,7 +52,7 @@ def cause_actions(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Cau
     since = dates.since[rows]
     undated = np.where(np.isnat(since), np.iinfo(np.int64).max, since.astype(np.int64))
     rows = rows[np.lexsort((rows, undated, ~preventive[rows]))]
-    is_open = np.asarray(dates.status.isin(["open", "in_progress"]))[rows]
+    is_open = np.asarray(dates.status.isin(GOING))[rows]
     since, now = dates.since[rows], np.datetime64(as_of, "s")
     return CauseActions(
         row=rows,

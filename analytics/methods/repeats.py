@@ -5,13 +5,16 @@ from analytics.methods.definition import Method
 DEFINITIONS: dict[str, Method] = {
     "repeats_while_open": Method(
         title="Repeats that began while the fix was open",
-        answers="How many of the confirmed repeats began before the promised fix was done?",
+        answers="How many of the confirmed repeats began before the fix is known to be done?",
         formula=(
             "Repeats of class R2 over all confirmed repeats whose later incident is in view, with "
             "Wilson's interval. R2: when it began, a preventive action of an earlier incident of "
             "the same cause was neither done nor given up. R3: all of them were done, and the fix "
-            "did not hold. R0: none had been planned. R1: what had been planned was given up, at "
-            "least in part. RU: the state at that moment cannot be known. Earlier incidents are "
+            "did not hold. R0: none is recorded. R1: what had been promised was given up, at "
+            "least in part. RU: the state at that moment cannot be known. An action that is open "
+            "today without a date of its own is as its source said when it was written; where R2 "
+            "rests on such actions alone, it says only that the fix is not known to be done. "
+            "The action is of any earlier incident of the cause, not of the latest alone: "
             "all those that people linked to the same cause, in all history, and that were over "
             "at least 24 hours before. Where an incident has no time of resolution, its last "
             "known time stands for it; an action without a creation date counts as promised when "
@@ -30,8 +33,9 @@ DEFINITIONS: dict[str, Method] = {
         title="Hours of impact of repeats",
         answers="How much impact did the repeats that began while the fix was open cause together?",
         formula=(
-            "The sum of impact start to mitigation, else to resolution. It is an upper bound on "
-            "what finishing the fix could have avoided: nobody knows whether it would have worked."
+            "The sum of impact start to mitigation, else to resolution. What is known of it is the "
+            "most that finishing the fix could have avoided of it; nobody knows whether it would "
+            "have worked."
         ),
         source="Our own definition",
         leaves_out="Repeats whose impact is open, missing, impossible or known to the day only.",
@@ -130,14 +134,21 @@ DEFINITIONS: dict[str, Method] = {
         title="What to finish first",
         answers="Which open preventive action stands against the most expected impact?",
         formula=(
-            "Expected recurrences of its cause until the next review (the cause's record, moved "
-            "towards that of all causes) times the median hours of impact of its incidents. The "
-            "interval joins that of the rate and that of the median on logs."
+            "Expected recurrences of its cause until the next review, times the expected hours of "
+            "one of them: the mean exp(m + s² / 2) of log-normal hours, since a few long ones are "
+            "most of the impact. Both are the cause's own record, moved towards that of all "
+            "causes; incidents within 24 hours are one event. The interval says what 19 of 20 "
+            "such periods would take: a gamma-Poisson number of events, their sum 0 or "
+            "log-normal with the right mean and variance. On made-up causes about 98 % lay in it."
         ),
-        source="Hauer, 1997, for the rate; Zou and Donner, 2008, for the interval of a product",
+        source=(
+            "Hauer, 1997, for the rate; DerSimonian and Laird, 1986, for the means; Fenton, 1960, "
+            "for the sum of log-normal values"
+        ),
         leaves_out=(
-            "Actions whose status is unknown; their number is shown. A cause without any known "
-            "impact borrows the median of all incidents, and says so."
+            "Actions whose status is unknown; their number is shown. Incidents of unknown impact "
+            "count as lasting like the others. A cause without any known impact borrows the mean "
+            "of all causes, and says so. What finishing the action would save is not known."
         ),
     ),
 }

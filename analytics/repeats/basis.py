@@ -1,7 +1,9 @@
-"""On what do the classes of the ledger rest: how many of the actions say when they were open?
+"""On what does the ledger rest: who said that these are repeats, and which actions have dates?
 
 An action without a date of its promise counts from the end of its incident, and one that ended
-without a date leaves its repeats unclear. A reader has to know how many there are of either.
+without a date leaves its repeats unclear. A reader has to know how many there are of either, and
+how a record explains that it repeats another: the same part that broke is not the same kind of
+cause.
 """
 
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ class LedgerBasis:
         ended: of these, done or given up.
         undated_ends: of the ended, without the date.
         unclear: of these, of unknown status.
+        reasons: what the records of the repeats give as the reason that they are, with their
+            number, the most frequent first; empty where no record gives any.
     """
 
     actions: int
@@ -26,6 +30,7 @@ class LedgerBasis:
     ended: int
     undated_ends: int
     unclear: int
+    reasons: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_weak(self) -> bool:
@@ -46,4 +51,18 @@ def ledger_basis(book: Ledger) -> LedgerBasis:
         ended=int(ended.sum()),
         undated_ends=int((ended & actions["completed_on"].isna()).sum()),
         unclear=int(actions["status"].isna().sum()),
+        reasons=_reasons(book),
     )
+
+
+def _reasons(book: Ledger) -> tuple[tuple[str, int], ...]:
+    """One for each repeat: the reason of the last link that its record declares."""
+    found = book.repeats
+    links = found.history.links
+    declared = links[
+        (links["origin"] == "record")
+        & (links["relation"] == "repeat")
+        & links["later"].isin(found.later[book.rows])
+    ]
+    counts = declared.drop_duplicates("later", keep="last")["basis"].value_counts()
+    return tuple((str(reason), int(count)) for reason, count in counts.items() if count)

@@ -36,8 +36,8 @@ _PAIRS_AT_ONCE = 1_000_000
 class RepeatClass(IntEnum):
     """What had become of the fix when a confirmed repeat began."""
 
-    R0 = 0  # no preventive action had been planned
-    R1 = 1  # what had been planned was given up, at least in part
+    R0 = 0  # no preventive action is recorded
+    R1 = 1  # what had been promised was given up, at least in part
     R2 = 2  # a preventive action was still open
     R3 = 3  # every preventive action was done: the fix did not hold
     RU = 4  # the state at that moment cannot be known
@@ -58,6 +58,27 @@ class ActionThen:
     days_open: float | None
     promise_assumed: bool
 
+    @property
+    def as_written(self) -> bool:
+        """Whether it counts as open only by what its source said when it was written."""
+        return self.state == FixState.OPEN and self.promise_assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What had become of the fix of each repeat; the arrays run parallel.
+
+    Attributes:
+        repeat_class: a :class:`RepeatClass` each.
+        open_then: preventive actions that were open when it began.
+        open_by_date: of these, the ones with a date that bears it out; the others are open as
+            their source said when it was written.
+    """
+
+    repeat_class: npt.NDArray[np.int8]
+    open_then: npt.NDArray[np.int64]
+    open_by_date: npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class EarlierActions:
@@ -66,10 +87,11 @@ class EarlierActions:
     history: History
     links: RepeatLinks
 
-    def classify(self, later: Rows) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
-        """The :class:`RepeatClass` of each repeat, and how many preventive actions were open."""
+    def classify(self, later: Rows) -> Classified:
+        """The class of each repeat, and the preventive actions that were open when it began."""
         preventive, unclear_kind = self._kinds
         tally = np.zeros((len(later), len(FixState)), np.int64)
+        written = np.zeros(len(later), np.int64)
         for which, rows in self._pairs(later, preventive | unclear_kind):
             states = self._states(later[which], rows)
             # An action of unknown kind may have been the fix; so what became of it is not known.
@@ -77,7 +99,10 @@ class EarlierActions:
             states = np.where(unclear, FixState.UNKNOWN, states)
             cells = which * len(FixState) + states
             tally += np.bincount(cells, minlength=tally.size).reshape(tally.shape)
-        return _classes(tally), tally[:, OPEN_THEN].sum(axis=1)
+            no_date = (states == FixState.OPEN) & self._dates.assumed[rows]
+            written += np.bincount(which[no_date], minlength=len(later))
+        is_open = tally[:, OPEN_THEN].sum(axis=1)
+        return Classified(_classes(tally), is_open, is_open - written)
 
     def deciding(self, later: Rows) -> Rows:
         """Rows of all actions on whose state the classes of these repeats rest."""

@@ -3,6 +3,9 @@
 Statuses are of today; the question is about a moment in the past. An action that is open today was
 open then. One that ended was open until it ended, so its date decides; without a date nothing is
 known of that moment, and a date on the very day of the repeat does not say which came first.
+
+A status without any date is what a post-mortem said when it was written. Such an action counts as
+open, but nothing shows that it was at the moment in question: whoever counts says so.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.repeats.links import REST_OF_DAY, Times
+from analytics.selection import Mask
 
 #: Seconds of a day, to print how long an action had been open.
 DAY_SECONDS = 86_400.0
@@ -32,6 +36,8 @@ class FixState(IntEnum):
 
 #: States in which the action was promised and neither done nor given up.
 OPEN_THEN = (FixState.OPEN, FixState.DONE_AFTER, FixState.GIVEN_UP_AFTER)
+#: States of an action that may still be done.
+GOING = ("open", "in_progress")
 
 States = npt.NDArray[np.int8]
 
@@ -89,7 +95,7 @@ def states_at(
     """
     status = dates.status.take(rows)
     ended, ended_until = dates.ended[rows], dates.ended_until[rows]
-    going = np.asarray(status.isin(["open", "in_progress"]))
+    going = np.asarray(status.isin(GOING))
     done, given_up = np.asarray(status == "done"), np.asarray(status == "wont_do")
     before, after = ended_until <= moment, ended > moment_until
     return np.select(
@@ -113,6 +119,11 @@ def states_at(
         ],
         default=FixState.UNKNOWN,
     ).astype(np.int8)
+
+
+def as_written(actions: pd.DataFrame) -> Mask:
+    """Which actions are open only as somebody wrote once: without a date of their own."""
+    return np.asarray(actions["status"].isin(GOING) & actions["created_on"].isna())
 
 
 def _until(moments: Times) -> Times:

@@ -18,7 +18,7 @@ from analytics.impact.minutes import impact_hours
 from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
 from analytics.repeats.fix_state import DAY_SECONDS
 from analytics.repeats.links import Aside, RepeatLinks, confirm
-from analytics.selection import Rows, View
+from analytics.selection import Mask, Rows, View
 from analytics.statistics.shares import share
 
 WHILE_OPEN = "repeats_while_open"
@@ -36,6 +36,7 @@ class Repeats:
         days_since: days from the end of ``earlier`` to the beginning of ``later``.
         repeat_class: a :class:`RepeatClass` each.
         open_then: preventive actions still open at its beginning.
+        open_by_date: of these, the ones with a date that bears it out.
         hours: its hours of impact, NaN where unknown.
     """
 
@@ -47,7 +48,13 @@ class Repeats:
     days_since: Floats
     repeat_class: npt.NDArray[np.int8]
     open_then: npt.NDArray[np.int64]
+    open_by_date: npt.NDArray[np.int64]
     hours: Floats
+
+    @property
+    def as_written(self) -> Mask:
+        """Repeats of class R2 whose fix was open only as sources said when they were written."""
+        return np.asarray((self.repeat_class == RepeatClass.R2) & (self.open_by_date == 0))
 
     def earlier_of(self, position: int) -> Rows:
         """All earlier incidents with the cause of incident ``position``, in order of time."""
@@ -107,8 +114,13 @@ class Ledger:
     suggested: Rows
 
     @property
+    def as_written(self) -> int:
+        """Repeats of class R2 whose fix was open only as sources said when they were written."""
+        return int(self.repeats.as_written[self.rows].sum())
+
+    @property
     def table(self) -> pd.DataFrame:
-        """A row for each repeat in view: positions, days, class name, open actions, hours."""
+        """A row for each repeat in view: positions, days, class, open actions, hours."""
         found = self.repeats
         return pd.DataFrame(
             {
@@ -118,6 +130,7 @@ class Ledger:
                 "repeat_class": np.array([c.name for c in RepeatClass])[
                     found.repeat_class[self.rows]
                 ],
+                "as_written": found.as_written[self.rows],
                 "open_then": found.open_then[self.rows],
                 "hours": found.hours[self.rows],
             }
@@ -135,7 +148,7 @@ def find_repeats(history: History) -> Repeats:
     latest = pairs[last]
     latest = latest[np.argsort(began[links.later[latest]], kind="stable")]
     later, earlier = links.later[latest], links.earlier[latest]
-    repeat_class, open_then = actions.classify(later)
+    classified = actions.classify(later)
     return Repeats(
         history=history,
         links=links,
@@ -143,8 +156,9 @@ def find_repeats(history: History) -> Repeats:
         later=later,
         earlier=earlier,
         days_since=(began[later] - over[earlier]) / np.timedelta64(1, "s") / DAY_SECONDS,
-        repeat_class=repeat_class,
-        open_then=open_then,
+        repeat_class=classified.repeat_class,
+        open_then=classified.open_then,
+        open_by_date=classified.open_by_date,
         hours=impact_hours(history.incidents.take(later)),
     )
 

@@ -107,7 +107,8 @@ def _sample_note(as_of: dt.datetime) -> None:
     with st.sidebar:
         st.info(
             "Real incidents of public organisations, seen from "
-            f"{day(as_of)}, the day of the last one. "
+            f"{day(as_of)}, the day of the last one. States of actions are as their post said; "
+            "repeats were declared by the source or by a reader of the records. "
             "Your own records replace them.",
             title="Sample records",
         )

@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
-from pages.parts.figures.charts import dots, duration_axis, figure, hover, html_safe
+from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, html_safe
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import DAY, HOUR, day
-from pages.parts.wording.repeats import CLASS_NAMES
+from pages.parts.wording.repeats import NOT_KNOWN_DONE, class_name
 
 #: Actions drawn below the incidents of a cause; the table below the figure has them all.
 MOST_DRAWN = 24
@@ -50,9 +50,9 @@ def cause_line(
         [0] * len(table),
         ids=table["id"].tolist(),
         words=[
-            _incident_words(title, when, hours, each)
-            for title, when, hours, each in zip(
-                table["title"], table["period_at"], one.hours, one.repeat_class, strict=True
+            _incident_words(title, when, one, place)
+            for place, (title, when) in enumerate(
+                zip(table["title"], table["period_at"], strict=True)
             )
         ],
         colour=[colours.signal if fired else colours.grey for fired in while_open],
@@ -144,7 +144,13 @@ def waits(
         words=words,
         colour=colours.grey,
     ).update(marker={"size": 8})
-    return figure([marks], colours=colours, height=height, y=duration_axis(seconds.tolist()))
+    return figure(
+        [marks],
+        colours=colours,
+        height=height,
+        x=date_axis(table["period_at"].tolist()),
+        y=duration_axis(seconds.tolist()),
+    )
 
 
 def _action_bars(found: CauseActions, drawn: int, colours: Palette) -> list[go.Scatter]:
@@ -162,7 +168,8 @@ def _bar(found: CauseActions, row: int, colours: Palette) -> go.Scatter:
     mark = OPEN if is_open else NOT_KNOWN if not ended else GIVEN_UP if given_up else DONE
     x = [since, until] if ended else [since]
     words = f"action {row + 1}: from {day(since.item())}"
-    words += ", open still" if is_open else f" to {day(until.item())}" if ended else ", end unknown"
+    still = NOT_KNOWN_DONE if found.as_written[row] else "open still"
+    words += f", {still}" if is_open else f" to {day(until.item())}" if ended else ", end unknown"
     return go.Scatter(
         x=x,
         y=[row + 1] * len(x),
@@ -196,6 +203,9 @@ def _last(marks: int) -> list[float]:
     return [0.0] * (marks - 1) + [1.0]
 
 
-def _incident_words(title: str, when: pd.Timestamp, hours: float, each: int) -> str:
-    words = hover(title, hours * HOUR, when=day(when))
-    return words if each == NO_REPEAT else f"{words}<br>{CLASS_NAMES[RepeatClass(each)]}"
+def _incident_words(title: str, when: pd.Timestamp, one: OneCause, place: int) -> str:
+    words = hover(title, one.hours[place] * HOUR, when=day(when))
+    each = one.repeat_class[place]
+    if each == NO_REPEAT:
+        return words
+    return f"{words}<br>{class_name(RepeatClass(each), as_written=bool(one.as_written[place]))}"

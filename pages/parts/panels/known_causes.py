@@ -17,6 +17,7 @@ from pages.parts.rows import known_causes as rows
 from pages.parts.wording import known_causes as words
 from pages.parts.wording.fixes import held_words
 from pages.parts.wording.numbers import day, literal, plural
+from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
 #: Services drawn; the rarer ones are counted below the figure.
 MOST_SERVICES = 12
@@ -155,7 +156,7 @@ def actions(found: CauseActions, causes: KnownCauses) -> None:
     if still:
         rows.actions(found, causes, rows=still[: rows.LISTED])
     for more, state in (
-        (still[rows.LISTED :], "still open"),
+        (still[rows.LISTED :], NOT_KNOWN_DONE),
         (ended, "ended, or of unknown state"),
     ):
         label = f"{plural(len(more), 'action')} {state}"

@@ -10,7 +10,7 @@ from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.priorities import Priorities
 from analytics.repeats.basis import LedgerBasis
-from analytics.repeats.earlier_actions import ActionThen, RepeatClass
+from analytics.repeats.earlier_actions import ActionThen
 from analytics.repeats.ledger import Ledger, Repeats
 from analytics.repeats.rates import RepeatRate
 from analytics.selection import Rows
@@ -47,7 +47,7 @@ def headline(book: Ledger, basis: LedgerBasis, colours: Palette, when: str) -> N
         st.info(words.basis_words(basis), title="How far to trust this")
     show.chart(
         count_bars(
-            [words.CLASS_NAMES[each] for each in book.by_class],
+            [words.class_name(each, as_written=book.as_written > 0) for each in book.by_class],
             list(book.by_class.values()),
             colours=colours,
         ),
@@ -160,7 +160,7 @@ def _one_repeat(found: Repeats, row: int, causes: KnownCauses) -> None:
     index = found.index(row)
     if index is None:
         return
-    st.markdown(f"**{words.CLASS_WORDS[RepeatClass(found.repeat_class[index])]}**")
+    st.markdown(f"**{words.class_words(found, index)}**")
     earlier = found.earlier_of(row)
     both = found.history.incidents.iloc[[row, found.earlier[index]]]
     tables.short_list(_both(both), alt="The repeat and the incident that it repeats")
@@ -176,7 +176,7 @@ def _one_repeat(found: Repeats, row: int, causes: KnownCauses) -> None:
             alt="Preventive actions when the repeat began",
         )
     if len(then) > ACTIONS_LISTED:
-        st.caption(f"{plural(len(then) - ACTIONS_LISTED, 'more action')}, open for less long.")
+        st.caption(f"{plural(len(then) - ACTIONS_LISTED, 'more action')} not listed.")
 
 
 def _both(incidents: pd.DataFrame) -> list[dict[str, str]]:
@@ -207,8 +207,8 @@ def _then_row(action: ActionThen, found: Repeats) -> dict[str, str]:
     owner = promised["owner"]
     return {
         "Preventive action": literal(str(promised["title"])),
-        "When the repeat began": words.STATE_THEN[action.state],
-        "Open for, then": words.open_for(action),
+        "When the repeat began": words.state_then(action),
+        "Since the promise, then": words.since_promise(action),
         "Owner": literal(owner) if isinstance(owner, str) else "not said",
         "Promised after": tables.incident_link(incident["id"], text=day(incident["period_at"])),
     }
@@ -223,7 +223,7 @@ def _first_row(found: Priorities, group: Rows, causes: KnownCauses) -> dict[str,
         "Expected impact (95 %)": of_fixes.expected_words(found, top),
         "Known cause": known_cause_tables.cause_link(causes, cause),
         "Incidents": f"{found.incidents[top]:,}",
-        "Open preventive actions, the oldest first": f"{named} · and {more:,} more"
+        "Preventive actions not known done, the oldest first": f"{named} · and {more:,} more"
         if more
         else named,
     }

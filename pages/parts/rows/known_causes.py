@@ -16,7 +16,7 @@ from pages.parts import filters, tables
 from pages.parts.wording.fixes import held_row
 from pages.parts.wording.known_causes import cause_id, cause_name, horizon_words
 from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration, literal
-from pages.parts.wording.repeats import ACTION_STATES, CLASS_NAMES
+from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
 from pages.parts.wording.shares import with_interval
 
 #: Parameter of the address: the id of any incident of the cause; our links give its earliest.
@@ -48,7 +48,7 @@ def listed(found: CauseList, causes: KnownCauses) -> None:
                 "Incidents": f"{found.incidents[row]:,}",
                 "Last": day(began.iloc[found.latest[row]]),
                 "Confirmed repeats": f"{found.repeats[row]:,}",
-                "Preventive actions open": _open_words(found, row),
+                "Preventive actions not known done": _open_words(found, row),
                 horizon_words(): with_interval(found.back_within[row]),
             }
             for row, cause in enumerate(found.cause[:LISTED])
@@ -81,7 +81,7 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
             "incidents": "Incidents",
             "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
             "confirmed": "Confirmed repeats",
-            "to_do": "Preventive actions open",
+            "to_do": "Preventive actions not known done",
             "unclear": "Of unknown state",
             "back": horizon_words(),
         },
@@ -171,7 +171,9 @@ def _away(one: OneCause, row: int) -> str:
 
 def _class_name(one: OneCause, row: int) -> str:
     each = one.repeat_class[row]
-    return DASH if each == NO_REPEAT else CLASS_NAMES[RepeatClass(each)]
+    if each == NO_REPEAT:
+        return DASH
+    return class_name(RepeatClass(each), as_written=bool(one.as_written[row]))
 
 
 def _said(label: object) -> str:
@@ -186,7 +188,10 @@ def _state(found: CauseActions, row: int, status: object) -> str:
     state = ACTION_STATES[status if isinstance(status, str) else ""]
     if found.is_open[row]:
         days = found.days_open[row]
-        return state if days != days else f"{state}, for {duration(days * DAY)}"
+        if found.as_written[row]:
+            age = "" if days != days else f", promised at most {duration(days * DAY)} ago"
+            return NOT_KNOWN_DONE + age
+        return f"{state}, for {duration(days * DAY)}"
     ended = found.until[row]
     if ended == ended:
         return f"{state} on {day(ended.item())}"

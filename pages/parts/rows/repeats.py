@@ -15,7 +15,7 @@ from pages.parts import tables
 from pages.parts.rows.known_causes import cause_addresses, cut_words
 from pages.parts.wording.fixes import expected_words
 from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration
-from pages.parts.wording.repeats import ASIDE_WORDS, CLASS_NAMES
+from pages.parts.wording.repeats import ASIDE_WORDS, class_name
 
 #: Repeats named on the review.
 NAMED = 5
@@ -24,7 +24,7 @@ LATEST = "the latest"
 ORDERS = {
     LATEST: "later_at",
     "most impact": "hours",
-    "fix open for longest": "days_open",
+    "longest since the promise": "days_open",
     "soonest back": "days_since",
 }
 SMALLEST_FIRST = ("days_since",)
@@ -38,14 +38,13 @@ def costliest(book: Ledger) -> None:
         return
     incidents = book.repeats.history.incidents
     lines = ["The costliest:\n"]
-    for later, earlier, name, hours in zip(
-        table["later"], table["earlier"], table["repeat_class"], table["hours"], strict=True
-    ):
+    columns = ["later", "earlier", "repeat_class", "as_written", "hours"]
+    for later, earlier, name, written, hours in table[columns].itertuples(index=False):
         one, other = incidents.iloc[later], incidents.iloc[earlier]
         lines.append(
             f"- {duration(hours * HOUR)} {tables.incident_link(one['id'], text=one['title'])}, "
             f"like that of {tables.incident_link(other['id'], text=day(other['period_at']))}; "
-            f"{CLASS_NAMES[RepeatClass[name]].split(' · ')[1]}"
+            f"{class_name(RepeatClass[name], as_written=written).split(' · ')[1]}"
         )
     st.markdown("\n".join(lines))
 
@@ -75,7 +74,10 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "id": later["id"].to_numpy(),
             "began": later["period_at"].to_numpy(),
             "title": later["title"].to_numpy(),
-            "fix": [CLASS_NAMES[RepeatClass[name]] for name in table["repeat_class"]],
+            "fix": [
+                class_name(RepeatClass[name], as_written=written)
+                for name, written in zip(table["repeat_class"], table["as_written"], strict=True)
+            ],
             "open_for": _or_dash(table["days_open"], DAY),
             "impact": [duration(hours * HOUR) for hours in table["hours"]],
             "after": [duration(days * DAY) for days in table["days_since"]],
@@ -94,11 +96,11 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "began": st.column_config.DatetimeColumn("Began (UTC)", format="D MMM YYYY"),
             "title": st.column_config.TextColumn("What happened", width="medium"),
             "fix": "The fix, when it began",
-            "open_for": "Fix open for",
+            "open_for": "Since its promise, at most",
             "impact": "Impact",
             "after": "Back after",
-            "open_then": st.column_config.NumberColumn("Open actions then"),
-            "action": st.column_config.TextColumn("Open for longest", width="medium"),
+            "open_then": st.column_config.NumberColumn("Actions not known done"),
+            "action": st.column_config.TextColumn("The oldest of them", width="medium"),
             "repeats": st.column_config.LinkColumn("Repeats", display_text=r"id=([^&]+)"),
             "repeats_title": st.column_config.TextColumn("What happened before", width="medium"),
             "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),

@@ -2,15 +2,18 @@
 
 import numpy as np
 
-from analytics.answer import Answer
+from analytics.answer import Answer, too_few
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.overview import WITHIN_DAYS, CauseList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from pages.parts.wording.numbers import DAY, HOUR, duration, plural
+from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open
 from pages.parts.wording.shares import with_interval
 
+#: Times from which on a chance of coming back is put into a percentage on the page of a cause.
+FEWEST_TIMES = 6
 #: Two-sided level below which a trend test is spoken of.
 SPOKEN_BELOW = 0.05
 
@@ -32,14 +35,20 @@ def list_finding(found: CauseList) -> str:
         return "No known cause has struck more than once"
     return (
         f"{plural(found.total, 'known cause')} struck more than once; {found.with_open:,} of them "
-        "with preventive actions still open"
+        f"with preventive actions {NOT_KNOWN_DONE if found.as_written else 'still open'}"
     )
 
 
 def cause_finding(one: OneCause) -> str:
     """How often a cause has struck."""
     times = len(one.incidents)
-    return f"Struck {times:,} times" if times > 1 else "Struck once so far"
+    return (
+        f"Struck {times:,} times"
+        if times > 2
+        else "Struck twice"
+        if times == 2
+        else "Struck once so far"
+    )
 
 
 def impact_words(one: OneCause) -> str:
@@ -82,12 +91,25 @@ def away_finding(one: OneCause) -> str:
     waits = one.days_away[np.isfinite(one.days_away)]
     if not len(waits):
         return "It has not come back yet"
-    return f"It stayed away between {duration(waits.min() * DAY)} and {duration(waits.max() * DAY)}"
+    shortest, longest = duration(waits.min() * DAY), duration(waits.max() * DAY)
+    if len(waits) == 1:
+        return f"It stayed away once, for {longest}"
+    if shortest == longest:
+        return f"It stayed away for about {longest} each time"
+    return f"It stayed away between {shortest} and {longest}"
 
 
 def back_within(answers: dict[int, Answer]) -> dict[str, str]:
-    """The chances that a cause is back, by horizon, or why there is none."""
-    return {f"Back within {days} days": with_interval(each) for days, each in answers.items()}
+    """The chances that a cause is back, by horizon, or why there is none.
+
+    Two times make no chance that anybody should plan with; "100 % (34 to 100)" reads like one.
+    """
+    return {
+        f"Back within {days} days": with_interval(each)
+        if each.n >= FEWEST_TIMES or not each.known
+        else too_few(FEWEST_TIMES, each.n, what="times")
+        for days, each in answers.items()
+    }
 
 
 def back_basis(one: OneCause) -> str:
@@ -108,15 +130,16 @@ def line_finding(one: OneCause) -> str:
     if not repeats:
         return "No confirmed repeat"
     part = int((one.repeat_class == RepeatClass.R2).sum())
-    return f"{part:,} of {plural(repeats, 'confirmed repeat')} began while the fix was still open"
+    state = while_open(as_written=bool(one.as_written.any()))
+    return f"{part:,} of {plural(repeats, 'confirmed repeat')} began {state}"
 
 
 def line_basis(found: CauseActions, *, drawn: int) -> str:
     """How to read the line of time, and what is drawn by assumption."""
     text = (
-        "coloured: began while the fix was open (R2) · bars: actions from promise to end, "
-        "preventive ones thick · arrow: open still · dot: done · cross: given up · ring: nobody "
-        "knows when it ended"
+        "coloured: began before a preventive action is known to be done (R2) · bars: actions from "
+        "promise to end, preventive ones thick · arrow: not known to be done · dot: done · cross: "
+        "given up · ring: nobody knows when it ended"
     )
     if len(found.row) > drawn:
         text += f" · the first {drawn:,} of {len(found.row):,} actions; all stand below"
@@ -140,11 +163,14 @@ def away_basis(one: OneCause) -> str:
 def actions_finding(found: CauseActions) -> str:
     """How much of what was promised against a cause is still open."""
     if not len(found.row):
-        return "No action was ever promised against it"
+        return "No action against it is recorded"
     preventive = found.preventive
+    if not preventive.any():
+        return f"{plural(len(found.row), 'action')}, none of them said to prevent"
+    state = NOT_KNOWN_DONE if (found.as_written & preventive).any() else "still open"
     return (
         f"{int((found.is_open & preventive).sum()):,} of "
-        f"{plural(int(preventive.sum()), 'preventive action')} still open"
+        f"{plural(int(preventive.sum()), 'preventive action')} {state}"
     )
 
 

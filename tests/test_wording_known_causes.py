@@ -1,0 +1,79 @@
+"""Known causes in words, where they struck once or twice, and as far as fixes are known."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.one_cause import OneCause, one_cause
+from analytics.known_causes.promises import cause_actions
+from analytics.repeats.ledger import find_repeats
+from pages.parts.wording.known_causes import (
+    actions_finding,
+    away_finding,
+    back_within,
+    cause_finding,
+    line_finding,
+)
+from tests.support.repeating import Row, action, history_of, incident, link
+
+AS_OF = dt.datetime(2025, 12, 31)
+
+
+def struck(times: int, *actions: Row) -> tuple[OneCause, str]:
+    """A cause that struck so often, and what is said of the actions against it."""
+    rows = [incident(f"2025-{month:02}-01") for month in range(1, times + 1)]
+    links = [link(later, later - 1) for later in range(1, times)]
+    causes = known_causes(find_repeats(history_of(rows, links, list(actions))))
+    said = actions_finding(cause_actions(causes, 0, as_of=AS_OF))
+    return one_cause(causes, 0, as_of=AS_OF), said
+
+
+@pytest.mark.parametrize(
+    ("times", "said", "away"),
+    [
+        (1, "Struck once so far", "It has not come back yet"),
+        (2, "Struck twice", "It stayed away once, for 30 d 21 h"),
+        (3, "Struck 3 times", "It stayed away between 27 d 21 h and 30 d 21 h"),
+    ],
+)
+def test_once_and_twice(times: int, said: str, away: str) -> None:
+    one, _ = struck(times)
+    assert (cause_finding(one), away_finding(one)) == (said, away)
+
+
+def test_two_times_make_no_percentage() -> None:
+    few, _ = struck(2)
+    many, _ = struck(9)
+    assert set(back_within(few.back_within).values()) == {"needs 6 times, has 2"}
+    assert "%" in back_within(many.back_within)["Back within 90 days"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "said", "line"),
+    [
+        ([], "No action against it is recorded", "0 of 1 confirmed repeat began while the fix"),
+        (
+            [action(0, "open")],
+            "1 of 1 preventive action not known to be done",
+            "1 of 1 confirmed repeat began with a preventive action",
+        ),
+        (
+            [action(0, "open", created_on=np.datetime64("2025-01-02"))],
+            "1 of 1 preventive action still open",
+            "1 of 1 confirmed repeat began while the fix was still open",
+        ),
+        (
+            [{**action(0, "open"), "kind": "detect"}],
+            "1 action, none of them said to prevent",
+            "0 of 1 confirmed repeat began while the fix",
+        ),
+    ],
+)
+def test_what_is_open_is_said_as_far_as_it_is_known(
+    actions: list[Row], said: str, line: str
+) -> None:
+    one, of_actions = struck(2, *actions)
+    assert of_actions == said
+    assert line_finding(one).startswith(line)
