@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats, for_logs
+from analytics.statistics import normal_prior
 from analytics.statistics.dispersion import dispersion
 from analytics.statistics.distributions import f_tail, gamma_quantile, normal_quantile
 from analytics.statistics.gamma_prior import GammaPrior, fit
@@ -112,13 +113,14 @@ def group_durations(seconds: Floats, codes: npt.NDArray[np.integer], *, groups: 
     if there.sum() < 2 or df_within < FEWEST_WITHIN:
         return _unshrunk(means, n, overall, df_within, int(there.sum()))
     within = float(((logs - means[member]) ** 2).sum()) / df_within
-    middle, low, high = _normal_posterior(means, n, within)
+    middle, error = normal_prior.fit(means[there], n[there], within).posterior(means, n)
+    reach = np.where(there, float(normal_quantile(0.5 + LEVEL / 2.0)) * error, np.nan)
     p_value = _equal_means_p(means[there], n[there], within, df_within)
     reason = _why_not_apart(p_value, int(there.sum()))
     return Groups(
-        estimate=np.exp(middle),
-        low=np.exp(low),
-        high=np.exp(high),
+        estimate=np.where(there, np.exp(middle), np.nan),
+        low=np.exp(middle - reach),
+        high=np.exp(middle + reach),
         raw=np.exp(means),
         n=n,
         overall=overall,
@@ -153,27 +155,6 @@ def _posterior(
         gamma_quantile(tail, shape) / time,
         gamma_quantile(1.0 - tail, shape) / time,
     )
-
-
-def _normal_posterior(
-    means: Floats, n: npt.NDArray[np.int64], within: float
-) -> tuple[Floats, Floats, Floats]:
-    """Shrunken means of logs; the spread between groups by DerSimonian and Laird (1986)."""
-    there = n > 0
-    error = np.full(len(n), np.nan)
-    error[there] = max(within, 1e-12) / n[there]
-    weight = 1.0 / error[there]
-    centre = float((weight * means[there]).sum() / weight.sum())
-    square = float((weight * (means[there] - centre) ** 2).sum())
-    scale = weight.sum() - (weight**2).sum() / weight.sum()
-    between = max((square - (there.sum() - 1)) / scale, 0.0)
-    weight = 1.0 / (error[there] + between)
-    centre = float((weight * means[there]).sum() / weight.sum())
-    kept = between / (between + error)
-    middle = kept * means + (1.0 - kept) * centre
-    spread = np.sqrt(kept * error + (1.0 - kept) ** 2 / weight.sum())
-    reach = float(normal_quantile(0.5 + LEVEL / 2.0)) * spread
-    return middle, middle - reach, middle + reach
 
 
 def _equal_means_p(

@@ -7,6 +7,7 @@ import numpy as np
 from analytics.known_causes.fix_held import FixHeld, Held
 from analytics.known_causes.priorities import Priorities
 from pages.parts.wording.numbers import DAY, HOUR, NOT_KNOWN, day, duration, percent, plural
+from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
 HELD_WORDS = {
     Held.CANNOT_TELL: "cannot tell",
@@ -95,9 +96,14 @@ def first_finding(found: Priorities, *, until: dt.datetime) -> str:
     if found.reason:
         return f"What to finish first: {found.reason}"
     top = found.by_cause()[0]
+    actions = (
+        f"{plural(len(top), 'action')} {NOT_KNOWN_DONE}"
+        if found.as_written
+        else plural(len(top), "open action")
+    )
     return (
-        f"First: {plural(len(top), 'open action')} against a cause expected to take "
-        f"{duration(found.hours[top[0]] * HOUR)} by {day(until)}"
+        f"First: {actions} against a cause expected to take "
+        f"{duration(found.hours[top[0]] * HOUR)} by {day(until)}, if nothing changes"
     )
 
 
@@ -105,20 +111,27 @@ def first_basis(found: Priorities, *, until: dt.datetime) -> str:
     """What is ranked, by what, and what is left out."""
     text = (
         f"{plural(len(found.action), 'open preventive action')} by the hours of impact expected of "
-        f"their cause until {day(until)}: how often it comes back × the median of its incidents"
+        f"their cause until {day(until)}: how often it comes back × the mean of its incidents · in "
+        "brackets: what 19 of 20 such periods would take"
     )
+    if found.as_written:
+        text += (
+            f" · {'all' if found.as_written == len(found.action) else f'{found.as_written:,}'} "
+            "open as their post said when it was written, perhaps done since"
+        )
     if found.unknown_status:
         text += f" · {found.unknown_status:,} more of unknown state"
     return text
 
 
 def expected_words(found: Priorities, place: int) -> str:
-    """Expected hours with their interval, and where the median is borrowed."""
+    """Expected hours with their interval, and where the mean is borrowed."""
     hours, low, high = found.hours[place], found.low[place], found.high[place]
     if np.isnan(hours):
         return NOT_KNOWN
-    text = f"{duration(hours * HOUR)} ({duration(low * HOUR)} to {duration(high * HOUR)})"
-    return f"{text}, by the median of all incidents" if found.borrowed[place] else text
+    ends = f"{duration(low * HOUR)} to {duration(high * HOUR)}" if high else "most likely none"
+    text = f"{duration(hours * HOUR)} ({ends})"
+    return f"{text}, by the mean of all causes" if found.borrowed[place] else text
 
 
 def _ratio(found: FixHeld, place: int) -> str:
