@@ -12,6 +12,7 @@ from analytics.actions.mix import action_mix, prevention
 from analytics.actions.oldest import oldest_open
 from analytics.actions.states import action_states, overdue
 from analytics.quality.known import known_shares
+from analytics.repeats.fix_state import as_written
 from pages.parts import source
 from pages.parts.frame import open_page
 from pages.parts.panels import actions as parts
@@ -31,7 +32,10 @@ late, ages = overdue(view, as_of=as_of), action_ages(view, as_of=as_of)
 kept = on_time(view, as_of=as_of)
 pile = backlog(source.view(page.scope.always()), every="quarter", as_of=as_of)
 if unanswered := parts.unanswered(whole, kept, late, ages, pile):
-    st.info(not_told(known_shares(view), unanswered), title="What cannot be told")
+    st.info(
+        not_told(known_shares(view), unanswered, as_written=int(as_written(view.actions).sum())),
+        title="What cannot be told",
+    )
 
 if whole.done is not None:
     with st.container(border=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.actions.due import ATLASSIAN_4_WEEKS, PAGERDUTY, on_time, slips
+from analytics.actions.due import ATLASSIAN_4_WEEKS, NO_NEWS, PAGERDUTY, on_time, slips
 from tests.support.columns import AS_OF, empty, times, view, with_actions
 
 
@@ -93,3 +93,15 @@ def test_slips_are_a_share_of_the_actions_that_have_both_dates() -> None:
 def test_without_actions_nothing_is_on_time_and_nothing_late() -> None:
     assert on_time(empty(), as_of=AS_OF).on_time.estimate is None
     assert slips(empty()).moved.estimate is None
+
+
+def test_what_was_written_before_the_deadline_says_nothing_of_the_day_after() -> None:
+    seen = with_actions(status=["open", "open"], due_on=times("2026-05-01", "2026-06-01"))
+    found = on_time(seen, as_of=AS_OF)
+    assert (found.on_time.estimate, found.on_time.n_missing, found.not_done) == (None, 2, 0)
+    assert found.on_time.reason == NO_NEWS
+
+
+def test_an_open_action_with_a_date_of_its_own_was_not_done_in_time() -> None:
+    seen = with_actions(status=["open"], due_on=times("2026-05-01"), created_on=times("2026-04-01"))
+    assert on_time(seen, as_of=AS_OF).on_time.estimate == 0.0

@@ -45,7 +45,7 @@ def test_records_without_a_preventive_action_that_would_hold() -> None:
     )
     found = prevention(seen)
     assert (found.without_any.estimate, found.without_any.n) == (pytest.approx(2 / 6), 6)
-    assert (found.without_strong.estimate, found.without_strong.n) == (pytest.approx(3 / 5), 5)
+    assert (found.without_strong.estimate, found.without_strong.n) == (pytest.approx(3 / 6), 6)
     assert found.without_strong.n_missing == 1
     assert (found.strong_given, found.strong_suggested) == (1, 1)
 

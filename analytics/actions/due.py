@@ -13,9 +13,12 @@ import pandas as pd
 
 from analytics.actions.states import Dates, days, elapsed_days, first_due, is_open, is_state
 from analytics.answer import Answer
+from analytics.repeats.fix_state import as_written
 from analytics.selection import View
 from analytics.statistics.quantiles import median
 from analytics.statistics.shares import share
+
+NO_NEWS = "no state is known after the due date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,14 @@ def on_time(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> 
     late = passed & done & (ended > deadline)
     dropped = passed & given_up & ~(ended > deadline)
     missed = passed & (is_open(actions) | (given_up & (ended > deadline)))
+    # Sources that were written before any date had passed call all of them open; that is no state.
+    no_news = not (in_time | late | dropped | (missed & ~as_written(actions))).any()
+    if no_news:
+        missed = np.zeros_like(missed)
     judged = int((in_time | late | missed).sum())
     answer = share(int(in_time.sum()), judged, method="on_time")
+    if no_news and passed.any():
+        answer = replace(answer, reason=NO_NEWS)
     return OnTime(
         on_time=replace(answer, n_missing=int(passed.sum() - dropped.sum()) - judged),
         done_late=int(late.sum()),

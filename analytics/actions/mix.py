@@ -52,12 +52,12 @@ class ActionMix:
 
 @dataclass(frozen=True, slots=True)
 class Prevention:
-    """Do records promise prevention? Of the incidents with a post-mortem or any action.
+    """Do records promise prevention? Of the incidents with a written cause or any action.
 
     Attributes:
         without_any: share of them with no preventive action at all.
         without_strong: share of them with no preventive action of intermediate strength or more;
-            missing are those whose preventive actions may or may not be.
+            a lower bound where some are missing: those whose preventive actions may or may not be.
         strong_given: incidents with such an action by the strength that people gave.
         strong_suggested: further ones, by the words of the title only.
     """
@@ -111,7 +111,7 @@ def prevention(view: View) -> Prevention:
     return Prevention(
         without_any=share(int((~any_of_it).sum()), n, method="no_prevention"),
         without_strong=replace(
-            share(without_strong, n - n_unclear, method="no_strong_prevention"),
+            share(without_strong, n, method="no_strong_prevention"),
             n_missing=n_unclear,
         ),
         strong_given=int(holds.sum()),

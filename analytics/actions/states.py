@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.repeats.fix_state import as_written
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import share
 
@@ -58,12 +59,15 @@ class Overdue:
         overdue: share overdue of the open actions with a due date; ``n_missing`` have none.
         moved_ahead: overdue actions whose due date was moved and lies ahead again.
         n_open: actions open or in progress.
+        as_written: overdue actions that are open only as their source said when it was written,
+            mostly before the due date: whether they were done since is not known.
     """
 
     bands: dict[str, int]
     overdue: Answer
     moved_ahead: int
     n_open: int
+    as_written: int
 
 
 def action_states(view: View) -> StateCounts:
@@ -99,6 +103,7 @@ def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
         ),
         moved_ahead=int((is_late & (days_past(now_due, as_of) <= 0)).sum()),
         n_open=int(still_open.sum()),
+        as_written=int((is_late & as_written(actions)[still_open]).sum()),
     )
 
 

@@ -22,7 +22,9 @@ DEFINITIONS: dict[str, Method] = {
         answers="How many open actions are past their due date, and by how long?",
         formula=(
             "Open actions whose due date lies before the day looked at, by days past it; "
-            f"{_DATES}. The share is of the open actions that have a due date."
+            f"{_DATES}. The share is of the open actions that have a due date. An action without a "
+            "date of its promise is open as its source said when it was written, mostly before "
+            "the due date: that it is past its date is known, that it was not done is not."
         ),
         source="Derived from the dates, never stored",
         leaves_out="Open actions without a due date, and actions of unknown state.",
@@ -69,7 +71,8 @@ DEFINITIONS: dict[str, Method] = {
         formula=(
             "Done by the deadline, divided by the actions whose deadline has passed: those done "
             "late, still open, or given up only after it are not on time. The deadline is the due "
-            f"date ({_DATES}) or so many days after creation by a published policy."
+            f"date ({_DATES}) or so many days after creation by a published policy. Where all "
+            "that is known of the actions past it was written before, nothing can be told."
         ),
         source=(
             "Policies: PagerDuty, 15 days for SEV1 and 30 for SEV2; Atlassian, 4 or 8 weeks. "
@@ -124,7 +127,10 @@ DEFINITIONS: dict[str, Method] = {
     "no_prevention": Method(
         title="Records without prevention",
         answers="How many records promise no preventive action at all?",
-        formula="Of the incidents with a post-mortem or any action, those without such an action.",
+        formula=(
+            "Of the incidents with a written cause, a post-mortem or any action, those without "
+            "such an action."
+        ),
         source=_WILSON,
         leaves_out="Preventive actions that were given up do not count.",
     ),
@@ -132,13 +138,15 @@ DEFINITIONS: dict[str, Method] = {
         title="Records without prevention that would hold",
         answers="How many records promise no preventive action of intermediate strength or more?",
         formula=(
-            "Of the incidents with a post-mortem or any action, those without such an action, by "
-            "the strength given or, where none is given, suggested by the words of the title."
+            "Of the incidents with a written cause, a post-mortem or any action, those without "
+            "such an action, by the strength given or, where none is given, suggested by the "
+            "words of the title. A lower bound where strengths are unclear."
         ),
         source=_RCA2,
         leaves_out=(
-            "Incidents whose only preventive actions are of unclear strength. Actions that were "
-            "given up do not count."
+            "Nothing from the denominator; incidents whose only preventive actions are of unclear "
+            "strength are not in the share and counted beside it. Actions that were given up do "
+            "not count."
         ),
     ),
 }

@@ -19,7 +19,7 @@ from pages.parts.figures import actions as figures
 from pages.parts.figures.bars import count_bars, share_bars
 from pages.parts.palette import Palette
 from pages.parts.wording import actions as words
-from pages.parts.wording.numbers import DAY, duration, plural, share_of
+from pages.parts.wording.numbers import DAY, duration, plural
 from pages.parts.wording.repeats import ACTION_STATES
 from pages.parts.wording.shares import counted, with_interval
 
@@ -38,7 +38,7 @@ def in_pairs(cards: Sequence[Callable[[], None]]) -> None:
 def states(found: StateCounts, colours: Palette, when: str) -> None:
     """Actions by state."""
     show.finding(
-        f"Done: {share_of(found.counts['done'], found.done)}",
+        words.states_finding(found),
         basis=f"of the actions whose state is known, {plural(found.total, 'action')} in all · "
         f"incidents of {when} · grows with their age, so it compares nothing",
         methods=["action_states"],
@@ -88,9 +88,9 @@ def strength(found: ActionMix, colours: Palette) -> None:
 def records_without(found: Prevention, colours: Palette) -> None:
     """Records that promise no prevention."""
     show.finding(
-        f"No preventive action at all: {counted(found.without_any)}",
-        basis="of the incidents with a post-mortem or any action · one that was given up does "
-        "not count",
+        f"No preventive action on record: {counted(found.without_any)}",
+        basis="of the incidents with a written cause, a post-mortem or any action on record · one "
+        "that was given up does not count",
         methods=["no_prevention", "no_strong_prevention"],
     )
     bars = words.prevention_bars(found)
@@ -211,7 +211,8 @@ def unanswered(
     told = {
         "how fast actions get done": whole.done is not None,
         "whether they are on time": kept.on_time.known,
-        "which of them are overdue": late.overdue.known,
+        "which of them are overdue": sum(late.bands.values()) > late.as_written
+        or (late.overdue.known and not late.as_written),
         "how long the open ones have waited": ages_.open.median.known,
         "whether the backlog grows": bool(len(pile.starts)),
     }

@@ -13,8 +13,8 @@ from pages.parts.wording.numbers import DAY, day, duration, literal
 def none_recorded() -> None:
     """Say that nothing was promised, and what to do."""
     st.info(
-        "No action is recorded for the incidents in view. A post-mortem without actions changes "
-        "nothing; record what was promised, or widen the filters.",
+        "No action is recorded for the incidents in view; some may have been promised elsewhere. "
+        "Record what was promised, or widen the filters.",
         title="No actions",
     )
 
@@ -23,8 +23,8 @@ def oldest(found: OldestOpen, history: History) -> None:
     """The oldest open actions, each leading to its incident."""
     show.finding(
         f"The oldest open preventive actions ({len(found.rows):,} of {found.total:,})",
-        basis="what would keep a cause from coming back, still to be done · age counted from the "
-        "day of the promise, else from the incident",
+        basis="what would keep a cause from coming back and is not known to be done · age counted "
+        "from the day of the promise, else from the incident",
         methods=["oldest_open"],
     )
     if not len(found.rows):
@@ -39,7 +39,7 @@ def oldest(found: OldestOpen, history: History) -> None:
         rows.append(
             {
                 "Action": literal(str(action["title"])),
-                "Open for": at_most + age,
+                "Since the promise": at_most + age,
                 "First due": day(action["first_due_on"]),
                 "Owner": "not said" if pd.isna(action["owner"]) else literal(action["owner"]),
                 "After": tables.incident_link(incident["id"], text=incident["title"]),

@@ -1,15 +1,16 @@
 """What became of promised actions, in words: findings, and what the records cannot tell."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from analytics.actions.ages import ActionAges
 from analytics.actions.backlog import Backlog
 from analytics.actions.curves import Completion
-from analytics.actions.due import OnTime, Policy, Slips
+from analytics.actions.due import NO_NEWS, OnTime, Policy, Slips
 from analytics.actions.mix import ActionMix, Prevention
-from analytics.actions.states import Overdue
+from analytics.actions.states import Overdue, StateCounts
 from analytics.quality.known import Known
-from pages.parts.wording.numbers import DAY, duration, percent, plural, share_of
+from pages.parts.wording.numbers import DAY, day, duration, percent, plural, share_of
 from pages.parts.wording.shares import counted, part, with_interval
 
 BY_WORDS = {
@@ -22,9 +23,9 @@ BY_WORDS = {
 OWN_DATES = "their own first due dates"
 #: Dates of an action as people name them.
 DATE_WORDS = {
-    "created_on": "when they were promised",
-    "due_on": "when they are due",
-    "completed_on": "when they ended",
+    "created_on": "when it was promised",
+    "due_on": "when it is due",
+    "completed_on": "when it ended",
 }
 
 
@@ -55,10 +56,20 @@ def completion_basis(whole: Completion, when: str, *, horizon: int) -> str:
     return " · ".join(parts)
 
 
+def states_finding(found: StateCounts) -> str:
+    """How many are done: a plain count of all there are, so without an interval."""
+    if found.done.estimate is None:
+        return f"Done: {found.done.reason}"
+    done = found.counts["done"]
+    return f"Done: {done:,} of {found.done.n:,} ({percent(found.done.estimate)})"
+
+
 def on_time_finding(kept: OnTime) -> str:
     """The share done by the deadline, or that no deadline can be held against anything."""
     if not kept.on_time.known:
-        return "On time: no action has a deadline by this rule that has passed"
+        no_news = kept.on_time.reason == NO_NEWS
+        reason = NO_NEWS if no_news else "no action has a deadline by this rule that has passed"
+        return f"On time: cannot tell, {reason}"
     return f"On time: {counted(kept.on_time)}"
 
 
@@ -96,7 +107,27 @@ def overdue_finding(late: Overdue) -> str:
     """The share of dated open actions that are past their date."""
     if not late.overdue.known:
         return "Overdue: no open action has a due date"
-    return f"Overdue: {share_of(part(late.overdue), late.overdue)}"
+    past = part(late.overdue)
+    if not late.as_written:
+        return f"Overdue: {share_of(past, late.overdue)}"
+    has, its, it = ("has", "its", "it") if late.overdue.n == 1 else ("have", "their", "them")
+    which = it if late.as_written == past else f"{late.as_written:,} of them"
+    return (
+        f"{past:,} of {plural(late.overdue.n, 'dated open action')} {has} passed {its} date; what "
+        f"became of {which} since is not recorded"
+    )
+
+
+def past_due_words(due: dt.date, *, as_written: bool) -> str:
+    """What follows the state of an open action whose due date has passed.
+
+    Args:
+        due: that date.
+        as_written: whether it is open only as its source said when it was written.
+    """
+    if as_written:
+        return f" when written; due {day(due)}, what became of it is not recorded"
+    return f", overdue since {day(due)}"
 
 
 def overdue_basis(late: Overdue) -> str:
@@ -106,7 +137,7 @@ def overdue_basis(late: Overdue) -> str:
         f"{plural(late.n_open, 'open action')} have none · by the first date promised"
     )
     if late.moved_ahead:
-        text += f" · {late.moved_ahead:,} of the overdue had their date moved ahead again"
+        text += f" · {late.moved_ahead:,} of those past it had their date moved ahead again"
     return text
 
 
@@ -166,28 +197,42 @@ def prevention_bars(found: Prevention) -> dict[str, int]:
 
 def prevention_words(found: Prevention) -> str:
     """How many records promise no prevention that would hold."""
-    if not found.without_strong.known:
+    answer = found.without_strong
+    if not answer.known:
         return "Whether any preventive action would hold cannot be told."
+    if not answer.n_missing:
+        return f"Without a preventive action that would hold: {counted(answer)}."
     return (
-        f"Without a preventive action that would hold: {counted(found.without_strong)} of the "
-        "records in which that can be told, those without any included."
+        f"Without a preventive action that would hold: at least {part(answer):,} of {answer.n:,} "
+        f"({percent(answer.estimate)}); for {answer.n_missing:,} more it cannot be told."
     )
 
 
-def not_told(known: Iterable[Known], questions: Sequence[str]) -> str:
-    """Which dates the sources lack, and which questions stay open for it; empty for none."""
+def not_told(known: Iterable[Known], questions: Sequence[str], *, as_written: int) -> str:
+    """Which dates the sources lack, and which questions stay open for it; empty for none.
+
+    Args:
+        known: how often each date is filled in.
+        questions: what cannot be told.
+        as_written: actions that are open only as their source said when it was written.
+    """
     if not questions:
         return ""
     dates = "; ".join(
-        f"{part(each.share):,} of {plural(each.share.n, noun)} say {DATE_WORDS[each.name]}"
+        f"{part(each.share) or 'none'} of {plural(each.share.n, noun)} "
+        f"{'says' if part(each.share) < 2 else 'say'} {DATE_WORDS[each.name]}"
         for each in known
-        if each.name in DATE_WORDS
+        if each.name in DATE_WORDS and each.share.n
         for noun in ["ended action" if each.name == "completed_on" else "action"]
     )
-    return (
-        f"States are as of the source, on the day it was read. {dates}. "
-        f"So these records cannot tell {_listed(questions)}."
+    states = (
+        f"{plural(as_written, 'action is', 'actions are')} open as the source said when it was "
+        "written, and may have been done since. "
+        if as_written
+        else ""
     )
+    dates = f"{dates[:1].upper()}{dates[1:]}."
+    return f"{states}{dates} So these records cannot tell {_listed(questions)}."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,0 +1,83 @@
+"""Actions in words: what a due date that has passed says, and what cannot be told."""
+
+import datetime as dt
+
+import pytest
+
+from analytics.actions.mix import Prevention
+from analytics.actions.states import Overdue
+from analytics.answer import Answer
+from analytics.statistics.shares import share
+from pages.parts.wording.actions import (
+    not_told,
+    overdue_finding,
+    past_due_words,
+    prevention_words,
+)
+
+
+def late(past: int, dated: int, *, as_written: int) -> Overdue:
+    return Overdue({}, share(past, dated, method="overdue"), 0, dated, as_written)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (late(3, 4, as_written=0), "Overdue: 3 of 4 (75 %, 30 to 95)"),
+        (
+            late(3, 4, as_written=3),
+            "3 of 4 dated open actions have passed their date; what became of them since is not "
+            "recorded",
+        ),
+        (
+            late(1, 1, as_written=1),
+            "1 of 1 dated open action has passed its date; what became of it since is not recorded",
+        ),
+        (
+            late(5, 6, as_written=2),
+            "5 of 6 dated open actions have passed their date; what became of 2 of them since is "
+            "not recorded",
+        ),
+    ],
+)
+def test_who_wrote_before_the_date_says_nothing_of_the_day_after(found: Overdue, said: str) -> None:
+    assert overdue_finding(found) == said
+
+
+def test_one_action_past_its_date() -> None:
+    due = dt.date(2025, 11, 30)
+    assert past_due_words(due, as_written=False) == ", overdue since 30 Nov 2025"
+    assert "what became of it is not recorded" in past_due_words(due, as_written=True)
+
+
+@pytest.mark.parametrize(
+    ("unclear", "said"),
+    [
+        (0, "Without a preventive action that would hold: 6 of 10 (60 %, 31 to 83)."),
+        (
+            3,
+            "Without a preventive action that would hold: at least 6 of 10 (60 %); for 3 more it "
+            "cannot be told.",
+        ),
+    ],
+)
+def test_an_unclear_strength_makes_a_lower_bound(unclear: int, said: str) -> None:
+    plain = share(6, 10, method="no_strong_prevention")
+    answer = Answer(
+        plain.estimate, plain.low, plain.high, n=10, n_missing=unclear, unit="share", method="m"
+    )
+    assert prevention_words(Prevention(plain, answer, 1, 0)) == said
+
+
+@pytest.mark.parametrize(
+    ("as_written", "said"),
+    [
+        (0, "So these records cannot tell how fast"),
+        (1, "1 action is open as the source said"),
+        (2, "2 actions are open as the source said"),
+    ],
+)
+def test_states_are_called_written_only_where_they_are(as_written: int, said: str) -> None:
+    text = not_told([], ["how fast"], as_written=as_written)
+    assert said in text
+    assert ("written" in text) is bool(as_written)
