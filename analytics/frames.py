@@ -41,7 +41,7 @@ INCIDENTS: Columns = {
     "detection_source": LABEL,
     "trigger_category": LABEL,
     "root_cause_category": LABEL,  # missing stays missing here; charts show it as "unknown"
-    "needs_analysis": "bool",  # the source blamed "human error": the cause is still to be found
+    "needs_analysis": "bool",  # filed as "human error": the cause behind it is to be found
     "postmortem_status": LABEL,
     **dict.fromkeys(CLOCKS, TIME),
     "day_clocks": "int16",  # bit i set: clock i of CLOCKS is known to the day only

@@ -124,7 +124,7 @@ class Incident(_Checked):
     trigger_category: Label | None = Field(None, description="From the controlled list.")
     root_cause_category: Label | None = Field(None, description="From the controlled list.")
     needs_analysis: bool = Field(
-        False, description="The source blames a person; what let it happen is still to be found."
+        False, description="Filed as human error; what let that happen is still to be found."
     )
     root_cause: Text = ""
     contributing_factors: tuple[Label, ...] = ()

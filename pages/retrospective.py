@@ -38,7 +38,7 @@ parts.ask(questions(page.view, book), page.view)
 left, right = st.columns(2, gap="large")
 lessons = parts.lessons(source.latest_records(page.view), of=len(page.view))
 with left:
-    parts.listed("What worked", lessons.well)
+    parts.listed("What worked", lessons.well, read=lessons.read)
 with right:
-    parts.listed("What did not", lessons.wrong)
+    parts.listed("What did not", lessons.wrong, read=lessons.read)
 parts.lucky(lessons)

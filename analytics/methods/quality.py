@@ -52,8 +52,9 @@ DEFINITIONS: dict[str, Method] = {
         answers="What is recorded and yet not to be taken as it stands?",
         formula=(
             "Counts of incidents without any time, detected before their impact (caught in time), "
-            "said to be open and yet resolved, or blamed on human error (the cause is still to be "
-            "found); of actions that ended before they were promised or are open with an end."
+            "said to be open and yet resolved, or filed as human error (the cause behind it is "
+            "still to be found); of actions that ended before they were promised or are open with "
+            "an end."
         ),
         source="Plain count",
         leaves_out="Nothing.",

@@ -85,7 +85,7 @@ class Doubts:
             wrong way round.
         open_with_end: incidents said to be open that have a time of resolution.
         caught_before_impact: detected before the impact began: a success, and no duration.
-        needs_analysis: the source blames "human error": the cause is still to be found.
+        needs_analysis: filed as "human error": the cause behind it is still to be found.
         actions_backwards: actions that ended before they were promised.
         actions_open_with_end: actions said to be open that have a date of completion.
     """

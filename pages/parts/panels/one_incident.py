@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,15 +11,16 @@ from analytics.find import find
 from analytics.frames import CLOCKS, History
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.overview import STRUCK_AGAIN
-from analytics.repeats.earlier_actions import RepeatClass
 from analytics.repeats.ledger import Repeats
+from analytics.repeats.links import Aside
 from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures.incident import clock_line
 from pages.parts.frame import Page
 from pages.parts.rows.known_causes import cause_link
+from pages.parts.wording.actions import past_due_words
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
-from pages.parts.wording.repeats import ACTION_STATES, CLASS_WORDS, action_then
+from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
 
 #: Matches listed for a search; more means that the words do not tell incidents apart.
@@ -69,7 +71,10 @@ def head(record: Incident) -> None:
     if record.duplicate_of:
         st.info(f"A second report of {literal(record.duplicate_of)}, which is the one that counts.")
     if record.needs_analysis:
-        st.info("The source names a person as the cause. What let it happen is still to be found.")
+        st.info(
+            "The cause is filed as human or process error; what let that happen is still to be "
+            "found."
+        )
     if record.url and record.url.startswith(("https://", "http://")):
         st.link_button("Open the source", record.url, icon=":material/open_in_new:")
 
@@ -110,7 +115,7 @@ def actions(record: Incident, *, as_of: dt.datetime) -> None:
     """What was promised, and where each promise stands."""
     st.subheader(f"Actions ({len(record.actions)})", anchor=False)
     if not record.actions:
-        st.caption("No action is recorded. Without one, nothing keeps this from happening again.")
+        st.caption("No action is recorded here; some may have been promised elsewhere.")
         return
     tables.short_list(
         [_action_row(action, as_of=as_of) for action in record.actions], alt="Actions"
@@ -122,12 +127,17 @@ def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
     st.subheader("Have we seen this before?", anchor=False)
     incidents = found.history.incidents
     earlier = found.earlier_of(row)
-    if not len(earlier):
+    aside = np.flatnonzero(found.links.aside_later == row)
+    if not len(earlier) and not len(aside):
         st.caption("Nobody has said that this repeats an earlier incident.")
-    else:
+    for place in aside:
+        named = incidents.iloc[found.links.aside_earlier[place]]
+        link = tables.incident_link(named["id"], text=named["title"])
+        st.caption(not_counted_words(Aside(found.links.aside[place]), link))
+    if len(earlier):
         index = found.index(row)
         if index is not None:
-            st.markdown(f"**{CLASS_WORDS[RepeatClass(found.repeat_class[index])]}**")
+            st.markdown(f"**{class_words(found, index)}**")
         _listed(incidents.iloc[earlier], heading="Earlier incidents with the same cause")
         for action in found.actions_then(row):
             st.markdown(f"- {action_then(action, found.history)}")
@@ -141,9 +151,9 @@ def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
 
 
 def everything_else(record: Incident) -> None:
-    """What the source says beyond the fields of a record."""
+    """What the record holds beyond its own fields."""
     if record.extra:
-        with st.expander("Everything else the source says"):
+        with st.expander("Everything else in the record"):
             st.json(record.extra)
 
 
@@ -166,7 +176,7 @@ def _action_row(action: Action, *, as_of: dt.datetime) -> dict[str, str]:
     state = ACTION_STATES[action.status or ""]
     overdue = action.status in ("open", "in_progress") and action.due_on is not None
     if overdue and action.due_on is not None and action.due_on < as_of.date():
-        state += f", overdue since {day(action.due_on)}"
+        state += past_due_words(action.due_on, as_written=action.created_on is None)
     elif action.completed_on:
         state += f" on {day(action.completed_on)}"
     elif action.due_on:

@@ -41,7 +41,7 @@ def doubts(found: Doubts, orders: Sequence[Order]) -> None:
     show.finding(
         words.doubts_finding(found),
         basis="of the incidents with two clocks or more that are known to better than a day · "
-        "the duration between two such clocks enters no figure",
+        "the duration between two such clocks enters no figure; others of the record do",
         methods=["clock_order", "doubts"],
     )
     lines = [*words.order_lines(orders), *words.doubt_lines(found)]

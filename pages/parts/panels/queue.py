@@ -21,6 +21,8 @@ FLAG_WORDS = {
     "likely": "Likely match",
     "possible": "Possible match",
 }
+#: A certainty from which on the exact share says no more.
+NEARLY_ALL = 0.99
 
 
 def queue(book: Ledger) -> None:
@@ -105,7 +107,12 @@ def _why(reasons: Reasons, *, certainty: float | None) -> str:
         parts.append(f"{'same' if reasons.same_category else 'another'} category of cause")
     parts.append(f"{reasons.days:.0f} days apart")
     if certainty is not None:
-        parts.append(f"a stronger match than {percent(certainty)} of the best matches before it")
+        than = (
+            "nearly all earlier best matches"
+            if certainty > NEARLY_ALL
+            else f"{percent(certainty)} of the best matches before it"
+        )
+        parts.append(f"a stronger match than {than}")
     return " · ".join(parts)
 
 

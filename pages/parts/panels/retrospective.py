@@ -17,11 +17,12 @@ from pages.parts.wording.response import STEP_WORDS
 NAMED = 6
 QUESTIONS = {
     Raised.REPEATED: "repeat a known cause. What did we expect to stop it, and why did it not?",
-    Raised.STILL_OPEN: "have a preventive action that is still open. What keeps it from us?",
-    Raised.NO_ACTION: "have no action at all. Will we live with a recurrence?",
-    Raised.NO_PREVENTION: "have actions, but none that prevents. What would make this impossible?",
+    Raised.STILL_OPEN: "have a preventive action not known to be done. What keeps it from us?",
+    Raised.NO_ACTION: "have no action on record. Will we live with a recurrence?",
+    Raised.NO_PREVENTION: "have actions on record, none that prevents. What would make this "
+    "impossible?",
     Raised.FOUND_OUTSIDE: "were noticed by people outside first. What would have told us earlier?",
-    Raised.NEEDS_ANALYSIS: "name a person as the cause. What made the mistake possible?",
+    Raised.NEEDS_ANALYSIS: "have human or process error as their cause. What let it happen?",
     Raised.NO_CAUSE: "have no recorded cause. Is it unknown, or not written down?",
 }
 
@@ -86,18 +87,23 @@ def lessons(records: Sequence[Incident], *, of: int) -> Lessons:
     return found
 
 
-def listed(title: str, entries: Sequence[tuple[str, str]]) -> None:
-    """Lessons as a list, each with its incident."""
+def listed(title: str, entries: Sequence[tuple[str, str]], *, read: int) -> None:
+    """Lessons as a list, each with its incident, or that none of the records read has one."""
     st.subheader(title, anchor=False)
     if not entries:
-        st.caption("The post-mortems of these incidents do not say.")
+        st.caption(nobody_says(read))
     for text, identity in entries:
         st.markdown(f"- {literal(text)} ({tables.incident_link(identity)})")
+
+
+def nobody_says(read: int) -> str:
+    """That no record says what a list asks for, of those that were read."""
+    return f"None of the latest {read:,} records says." if read > 1 else "The record does not say."
 
 
 def lucky(found: Lessons) -> None:
     """Where luck helped, and how many post-mortems were read."""
     if found.lucky:
-        listed("Where we got lucky", found.lucky)
+        listed("Where we got lucky", found.lucky, read=found.read)
     if found.read < found.of:
         st.caption(f"Lessons of the latest {found.read:,} of {found.of:,} incidents.")

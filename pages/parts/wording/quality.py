@@ -20,7 +20,7 @@ FIELD_WORDS = {
     "contributing_factors": "contributing factors",
     "affected_users": "affected users",
     "cost": "cost",
-    "postmortem": "post-mortem",
+    "postmortem": "post-mortem or written cause",
     "actions": "any action",
     "kind": "kind",
     "strength": "strength",
@@ -69,7 +69,7 @@ def doubt_lines(found: Doubts) -> list[str]:
         (
             found.needs_analysis,
             "incident",
-            "whose source blames a person: the cause is to be found",
+            "recorded as human or process error: the cause behind it is to be found",
         ),
         (found.actions_backwards, "action", "that ended before they were promised"),
         (found.actions_open_with_end, "action", "said to be open that have a day of completion"),
