@@ -12,12 +12,36 @@ PAGE = "pages/impact.py"
 
 
 @pytest.mark.usefixtures("company_store")
-def test_the_sum_is_a_lower_bound_while_impacts_are_unknown() -> None:
+def test_the_sum_is_of_incidents_and_says_how_many_are_not_in_it() -> None:
     found = impact_total(company_view(), as_of=AS_OF)
     said = words(run_page(PAGE))
     assert found.total.n_missing
-    assert f"Users felt incidents for at least {found.total.estimate / 3600:,.0f} hours" in said
+    assert found.total.estimate is not None
+    hours = f"{found.total.estimate / 3600:,.0f} hours"
+    assert f"Impact of {found.total.n:,} incidents added up: {hours}; " in said
+    assert f"; {found.total.n_missing:,} more not known" in said
     assert f"{found.total.estimate / 60:,.0f} impact minutes" in said
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_an_unknown_impact_is_not_printed_as_0_minutes() -> None:
+    said = words(run_page(PAGE, team="Jenkins infrastructure"))
+    assert "Impact time: no incident has a usable start and end" in said
+    assert "0 impact minutes" not in said
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_a_quarter_that_is_not_over_is_called_so_far_and_a_single_one_has_its_day() -> None:
+    assert "Impact of 2026 Q3 so far: " in words(run_page(PAGE))
+    app = run_page(PAGE, period="2026 Q1")
+    assert "Impact of 2026 Q1: " in words(app)
+    assert chart(app, "impact_by_period")["layout"]["xaxis"]["ticktext"] == ["1 Jan 2026"]
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_services_that_were_not_struck_are_not_counted_as_struck() -> None:
+    said = words(run_page(PAGE, period="2026 Q1"))
+    assert "Time under impact by quarter: 13 of 17 services struck" in said
 
 
 @pytest.mark.usefixtures("company_store")

@@ -8,12 +8,13 @@ DEFINITIONS: dict[str, Method] = {
         answers="For how long did users feel the incidents?",
         formula=(
             "From the start of the impact to its mitigation, else to the resolution where no "
-            "mitigation is recorded; summed incident by incident, in the period in which it began."
+            "mitigation is recorded; summed incident by incident, in the period in which it began, "
+            "so that two at the same time count twice: it is not the time that users felt any."
         ),
         source="Plain sum; the clocks are those of the record",
         leaves_out=(
             "Incidents whose impact is open, unknown, impossible or known to the day only. They "
-            "are counted beside the sum, which is a lower bound."
+            "are counted beside the sum; with them it would be larger."
         ),
     ),
     "impact_concentration": Method(

@@ -1,5 +1,6 @@
 """The pieces of the page of impact."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 import streamlit as st
@@ -8,12 +9,13 @@ from analytics.answer import Answer
 from analytics.frames import History
 from analytics.impact.availability import ServiceImpact
 from analytics.impact.minutes import ImpactPeriods, ImpactTotal
-from analytics.periods import Every, Moments
+from analytics.periods import Every
 from pages.parts import show, tables
 from pages.parts.figures import impact as figures
 from pages.parts.palette import Palette
 from pages.parts.wording import impact as words
-from pages.parts.wording.numbers import day, duration, literal, plural
+from pages.parts.wording.numbers import day, literal, plural
+from pages.parts.wording.periods import latest_name, period_names
 
 UNITS: list[Every] = ["month", "quarter", "year"]
 #: Periods drawn in the table of services; more cannot be read, least of all on a phone.
@@ -38,7 +40,7 @@ def total(found: ImpactTotal, history: History, when: str) -> None:
                 "The longest": tables.incident_link(identity, text=title),
                 "Began": day(began),
                 "Team": literal(team) if isinstance(team, str) else "not known",
-                "Lasted": duration(float(seconds)),
+                "Lasted": words.in_hours(float(seconds)),
             }
             for identity, title, began, team, seconds in zip(
                 rows["id"],
@@ -54,10 +56,12 @@ def total(found: ImpactTotal, history: History, when: str) -> None:
     st.caption(words.concentration_basis(found))
 
 
-def periods(found: ImpactPeriods, every: str, when: str, colours: Palette) -> None:
+def periods(
+    found: ImpactPeriods, every: Every, when: str, colours: Palette, *, as_of: dt.datetime
+) -> None:
     """The impact of each period, over how much of it is known."""
     show.finding(
-        words.periods_finding(found, every),
+        words.periods_finding(found, latest_name(found.starts, every, as_of=as_of)),
         basis=f"hours of the incidents that began in each {every} · {when} · sums, so one long "
         "incident can make a column; ? = incidents, none of known impact",
         methods=["impact_time"],
@@ -106,13 +110,3 @@ def losses(users: Answer, cost: Mapping[str, Answer]) -> None:
         show.finding(words.cost_finding(cost), basis=words.cost_basis(cost), methods=["cost"])
     else:
         st.caption(f"{words.cost_finding(cost)}.")
-
-
-def period_names(starts: Moments, every: Every) -> list[str]:
-    """The names of periods as people say them."""
-    days = starts.astype("datetime64[D]").tolist()
-    if every == "year":
-        return [f"{start.year}" for start in days]
-    if every == "quarter":
-        return [f"{start.year} Q{(start.month + 2) // 3}" for start in days]
-    return [f"{start:%b %Y}" for start in days]

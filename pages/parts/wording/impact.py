@@ -7,13 +7,19 @@ from analytics.impact.availability import ASSUMPTION, ServiceImpact
 from analytics.impact.minutes import NAMED, ImpactPeriods, ImpactTotal
 from pages.parts.wording.numbers import HOUR, MINUTE, count, duration, percent, plural
 
+#: Hours below which the minutes are told: half an hour is not "0 hours".
+FINE_BELOW = 10
+
 
 def total_finding(found: ImpactTotal) -> str:
-    """How long users felt incidents, as the lower bound that it is."""
-    if not found.total.known:
-        return f"Impact time: {found.total.reason}"
-    at_least = "at least " if found.total.n_missing or found.total.n_invalid else ""
-    return f"Users felt incidents for {at_least}{_in(HOUR, found.total)} hours together"
+    """How long incidents lasted for users, added up, and how many are not in it."""
+    total = found.total
+    if total.estimate is None:
+        return f"Impact time: {total.reason}"
+    text = f"Impact of {plural(total.n, 'incident')} added up: {in_hours(total.estimate)}"
+    if unknown := total.n_missing + total.n_invalid:
+        text += f"; {unknown:,} more not known"
+    return text
 
 
 def total_basis(found: ImpactTotal, when: str) -> str:
@@ -21,11 +27,12 @@ def total_basis(found: ImpactTotal, when: str) -> str:
     total = found.total
     everything = total.n + total.n_missing + total.n_invalid
     parts = [
-        f"{_in(MINUTE, total)} impact minutes",
         f"{total.n:,} of {plural(everything, 'incident')} with a usable start and end",
         f"{when}, by the start of the impact",
-        "two at the same time count twice",
     ]
+    if total.estimate is not None:
+        minutes = f"{total.estimate / MINUTE:,.0f} impact minutes"
+        parts = [minutes, *parts, "two at the same time count twice"]
     if found.n_open:
         parts.append(f"{found.n_open:,} not over")
     if total.n_invalid:
@@ -44,28 +51,32 @@ def concentration_finding(found: ImpactTotal) -> str:
 def concentration_basis(found: ImpactTotal) -> str:
     """The denominator of the share."""
     return (
-        f"of {_in(HOUR, found.total)} hours in {plural(found.concentration.n, 'incident')} · "
+        f"of {in_hours(found.total.estimate or 0.0)} in "
+        f"{plural(found.concentration.n, 'incident')} · "
         "a total moves with them more than with anything else"
     )
 
 
-def periods_finding(found: ImpactPeriods, every: str) -> str:
-    """The latest period with its sum, or that it cannot be known."""
+def periods_finding(found: ImpactPeriods, latest: str) -> str:
+    """The latest period with its sum, or that it cannot be known.
+
+    Args:
+        found: the impact by period.
+        latest: name of the last of them.
+    """
     known, unknown = int(found.n[-1]), int(found.n_unknown[-1])
     if not known:
-        return f"Impact of the latest {every}: not known"
-    at_least = "at least " if unknown else ""
-    return (
-        f"Impact of the latest {every}: {at_least}{duration(float(found.seconds[-1]))} in "
-        f"{plural(known, 'incident')}"
-    )
+        return f"Impact of {latest}: not known"
+    text = f"Impact of {latest}: {in_hours(float(found.seconds[-1]))} in "
+    text += plural(known, "incident")
+    return f"{text}; {unknown:,} more not known" if unknown else text
 
 
 def services_finding(found: ServiceImpact, *, implied: bool, every: str) -> str:
-    """What the table of services says."""
-    if implied:
-        return f"Implied availability of {plural(len(found.services), 'service')} by {every}"
-    return f"Time under impact of {plural(len(found.services), 'service')} by {every}"
+    """What the table of services says, and how many of them were struck at all."""
+    struck = int(((found.began > 0) | (found.down > 0)).any(axis=1).sum())
+    what = "Implied availability" if implied else "Time under impact"
+    return f"{what} by {every}: {struck:,} of {plural(len(found.services), 'service')} struck"
 
 
 def services_basis(found: ServiceImpact, when: str, *, implied: bool, left_out: int) -> str:
@@ -96,7 +107,7 @@ def users_basis(answer: Answer) -> str:
     """How many incidents the sum rests on."""
     total = answer.n + answer.n_missing + answer.n_invalid
     return (
-        f"sum over {answer.n:,} of {plural(total, 'incident')} that give a number, never extended "
+        f"sum over {answer.n:,} of {plural(total, 'incident')} with a number, never extended "
         "to the others · a user hit twice counts twice"
     )
 
@@ -112,15 +123,19 @@ def cost_finding(found: Mapping[str, Answer]) -> str:
 def cost_basis(found: Mapping[str, Answer]) -> str:
     """How many incidents each sum rests on."""
     parts = [
-        f"{currency}: {plural(answer.n, 'incident')} give an amount, "
-        f"{answer.n_missing:,} give none at all"
+        f"{currency}: {plural(answer.n, 'incident gives', 'incidents give')} an amount, "
+        f"{answer.n_missing:,} without any"
         for currency, answer in found.items()
     ]
     return " · ".join([*parts, "currencies are never added, amounts never extended to others"])
 
 
-def _in(unit: int, total: Answer) -> str:
-    return f"{(total.estimate or 0.0) / unit:,.0f}"
+def in_hours(seconds: float) -> str:
+    """``2,116 hours``: sums are compared with each other, so all of them have one unit."""
+    hours = seconds / HOUR
+    if 0 < hours < FINE_BELOW:
+        return duration(seconds)
+    return plural(round(hours), "hour")
 
 
 def _spelled(number: int) -> str:

@@ -1,0 +1,25 @@
+"""Impact in words: one unit for sums, and no zero for what nobody knows."""
+
+import datetime as dt
+
+import pytest
+
+from analytics.impact.minutes import impact_total
+from pages.parts.wording.impact import in_hours, total_basis, total_finding
+from tests.support.columns import view
+
+AS_OF = dt.datetime(2025, 12, 31)
+
+
+def test_an_impact_that_nobody_knows_is_no_zero() -> None:
+    found = impact_total(view({"id": ["a"]}), as_of=AS_OF)
+    assert total_finding(found).startswith("Impact time: no incident")
+    assert total_basis(found, "all time").startswith("0 of 1 incident with a usable start")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.0, "0 hours"), (1800.0, "30 min"), (36_000.0, "10 hours"), (7_617_600.0, "2,116 hours")],
+)
+def test_sums_have_one_unit(seconds: float, said: str) -> None:
+    assert in_hours(seconds) == said
