@@ -43,7 +43,7 @@ with right, st.container(border=True, height="stretch"):
 every = st.segmented_control("Count by", UNITS, default="quarter", required=True, key="every")
 by_period = causes_by_period(view, every=every or "quarter")
 with st.container(border=True):
-    parts.unknown(by_period, every or "quarter", when, colours)
+    parts.unknown(by_period, every or "quarter", when, colours, as_of=page.as_of)
 with st.container(border=True):
     parts.by_period(by_period, every or "quarter", when, colours)
 
@@ -65,8 +65,10 @@ if triggers.rows:
 if factors.rows:
     with st.container(border=True):
         parts.labels(factors, page, parts.FACTORS)
-    with st.container(border=True):
-        parts.pairs(factor_pairs(view), when)
+    met = factor_pairs(view)
+    if any(pair.together > 1 for pair in met.pairs()):
+        with st.container(border=True):
+            parts.pairs(met, when)
 parts.not_recorded(is_recorded)
 with st.container(border=True):
     parts.published(causes, triggers, colours)

@@ -30,6 +30,20 @@ def test_a_tripled_cause_is_claimed_and_the_others_are_not() -> None:
     assert not found.unknown.changed
 
 
+def test_a_mix_may_change_without_a_cause_that_can_be_named() -> None:
+    before = caused(a=30, b=30, c=30, d=30)
+    found = cause_drift(caused(a=17, b=14, c=5, d=4), before)
+    assert not any(row.changed for row in found.rows)
+    assert found.mix_changed
+
+
+def test_the_mix_of_a_handful_of_incidents_never_changed() -> None:
+    found = cause_drift(caused(a=5), caused(b=40))
+    assert found.overall_p is not None
+    assert found.overall_p < 0.01
+    assert not found.mix_changed
+
+
 def test_shares_are_of_known_causes_and_unknown_of_all_incidents() -> None:
     found = cause_drift(caused(dns=3, network=1, unknown=4), caused(dns=1, network=1))
     dns = next(row for row in found.rows if row.label == "dns")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.causes.drift import cause_drift
-from analytics.causes.labels import cause_shares
+from analytics.causes.labels import cause_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
 from analytics.causes.period_pair import period_pair
 from analytics.causes.published import GOOGLE_CAUSES, beside
@@ -124,13 +124,32 @@ def test_what_no_incident_says_is_one_line_and_no_empty_figure() -> None:
     assert not [title.value for title in app.subheader if "detected" in title.value]
 
 
-@pytest.mark.usefixtures("sample_store")
+@pytest.mark.usefixtures("company_store")
 def test_triggers_are_counted_apart_from_causes() -> None:
+    found = trigger_shares(company_view())
     app = run_page(PAGE)
     bars = chart(app, "triggers")["data"][0]
-    assert bars["y"][0] == "binary deploy"
-    assert sum(bars["x"]) == pytest.approx(1.0)
-    assert "trigger unknown for 99 % of them" in words(app)
+    assert bars["y"][0] == found.rows[0].label
+    named = found.n_incidents - found.n_unknown
+    assert f"most often “{found.rows[0].label}”, {found.rows[0].count} of the {named}" in words(app)
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_five_triggers_in_789_incidents_lead_to_nothing() -> None:
+    app = run_page(PAGE)
+    said = words(app)
+    assert "What set them off: recorded for 5 of 789, so nothing leads" in said
+    assert "trigger unknown for 99 % of them" in said
+    assert "Factors that come together" not in said
+    with pytest.raises(AssertionError, match="no chart 'triggers'"):
+        chart(app, "triggers")
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_the_causes_of_two_periods_are_told_as_on_the_review() -> None:
+    assert "The mix of causes changed (p = 0.007); which cause cannot be told" in words(
+        run_page(PAGE)
+    )
 
 
 @pytest.mark.usefixtures("company_store")

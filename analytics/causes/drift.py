@@ -24,6 +24,9 @@ SEED = 1995
 #: Chi-squares that are equal by arithmetic differ by no more than this share in floating point.
 ROUNDING = 1e-9
 
+#: Incidents of known cause in each period, below which the mix is a matter of single incidents.
+FEWEST = 6
+
 NO_KNOWN_CAUSES = "a period has no incident of known cause"
 ONE_CAUSE = "all incidents of known cause have the same one"
 
@@ -66,6 +69,13 @@ class CauseDrift:
     unknown: LabelDrift
     overall_p: float | None
     reason: str
+
+    @property
+    def mix_changed(self) -> bool:
+        """Whether the mix as a whole may be said to have changed, whichever cause it was."""
+        if self.overall_p is None or self.overall_p > FALSE_CLAIMS:
+            return False
+        return min(self.rows[0].before.n, self.rows[0].after.n) >= FEWEST
 
 
 def cause_drift(after: View, before: View, *, column: str = "root_cause_category") -> CauseDrift:

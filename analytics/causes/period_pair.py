@@ -17,6 +17,9 @@ from analytics.calendar import (
 )
 from analytics.selection import Scope
 
+#: Name of the period that stands beside a chosen one.
+JUST_BEFORE = "the period before"
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodPair:
@@ -24,6 +27,11 @@ class PeriodPair:
 
     before: Period
     after: Period
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the reader chose the later one, so that the one just before stands beside it."""
+        return self.before.name == JUST_BEFORE
 
 
 def period_pair(scope: Scope, today: dt.date) -> PeriodPair:
@@ -40,7 +48,7 @@ def period_pair(scope: Scope, today: dt.date) -> PeriodPair:
         return _last_full_quarter(today)
     start = start_of_the_one_before(scope.start, end)
     return PeriodPair(
-        before=Period("the period before", start, scope.start),
+        before=Period(JUST_BEFORE, start, scope.start),
         after=Period("this period", scope.start, end),
     )
 

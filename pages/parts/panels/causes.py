@@ -1,5 +1,6 @@
 """The pieces of the page of causes."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from analytics.causes.pairs import FactorPairs
 from analytics.causes.period_pair import PeriodPair
 from analytics.causes.published import TABLES, beside
 from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.periods import Every
 from analytics.response.steps import response
 from analytics.selection import UNKNOWN
 from pages.parts import show, source, tables
@@ -21,6 +23,7 @@ from pages.parts.frame import Page
 from pages.parts.palette import Palette
 from pages.parts.wording import causes as words
 from pages.parts.wording.numbers import count, literal, plural
+from pages.parts.wording.periods import period_names
 
 #: Labels drawn; the rest are named below the figure with their number.
 MOST_BARS = 15
@@ -114,10 +117,12 @@ def drift(found: CauseDrift, pair: PeriodPair, colours: Palette) -> None:
     st.caption("An interval across the line is no change that could be told. No colour, no claim.")
 
 
-def unknown(found: CausePeriods, every: str, when: str, colours: Palette) -> None:
+def unknown(
+    found: CausePeriods, every: Every, when: str, colours: Palette, *, as_of: dt.datetime
+) -> None:
     """Whether more or fewer causes are known than before."""
     show.finding(
-        words.unknown_finding(found, every),
+        words.unknown_finding(found, every, as_of=as_of),
         basis=f"share of the incidents of each {every} with 95 % interval · {when} · where it "
         "moves, shares of causes cannot be compared",
         methods=["cause_share"],
@@ -129,9 +134,9 @@ def unknown(found: CausePeriods, every: str, when: str, colours: Palette) -> Non
     )
 
 
-def by_period(found: CausePeriods, every: str, when: str, colours: Palette) -> None:
+def by_period(found: CausePeriods, every: Every, when: str, colours: Palette) -> None:
     """Incidents of each cause in the latest periods."""
-    names = _names(found, every)
+    names = period_names(found.starts, every)
     left_out = max(len(names) - MOST_PERIODS, 0)
     basis = f"incidents of each cause · {when}"
     if left_out:
@@ -161,13 +166,14 @@ def table(found: CauseTable, against: Against, when: str, colours: Palette) -> N
 
 
 def labels(found: LabelShares, page: Page, kind: Kind) -> None:
-    """How often each trigger or factor is named; only where any is."""
+    """How often each trigger or factor is named; no bars where too few records name any."""
     show.finding(
         words.label_finding(found, subject=kind.subject),
         basis=words.causes_basis(found, page.scope, noun=kind.noun),
         methods=[kind.method],
     )
-    shares(found, page.colours, key=kind.key)
+    if words.is_told(found):
+        shares(found, page.colours, key=kind.key)
 
 
 def not_recorded(is_recorded: Mapping[str, bool]) -> None:
@@ -229,10 +235,3 @@ def incidents_of_a_cause(page: Page, found: LabelShares) -> None:
         name = st.selectbox("Root cause", names, key="cause_shown")
         view = source.view(page.scope.only_cause(name))
         tables.incidents(view, response(view, as_of=page.as_of), key="incidents_of_cause")
-
-
-def _names(periods: CausePeriods, every: str) -> list[str]:
-    months = periods.starts.astype("datetime64[M]").tolist()
-    if every == "year":
-        return [f"{day.year}" for day in months]
-    return [f"{day.year} Q{(day.month + 2) // 3}" for day in months]

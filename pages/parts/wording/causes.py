@@ -1,5 +1,6 @@
 """Causes in words: what is named most, what changed, and how much is not known."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,10 +13,16 @@ from analytics.causes.pairs import FactorPairs
 from analytics.causes.period_pair import PeriodPair
 from analytics.causes.published import Beside, PublishedTable
 from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.periods import Every
 from analytics.selection import UNKNOWN, Scope
 from pages.parts.wording.numbers import percent, period, plural
+from pages.parts.wording.periods import latest_name
 from pages.parts.wording.shares import part
 
+#: Incidents that have to name a label before one of the labels is said to lead.
+FEWEST_NAMED = 6
+#: Labels listed of those that cannot be told apart; more of them say no more.
+MOST_LISTED = 4
 #: Most of what is known: the part that a Pareto chart is asked for.
 MOST = 0.8
 
@@ -30,6 +37,8 @@ def causes_finding(shares: LabelShares) -> str:
         together = [
             row.label for row in shares.rows if _overlap(first.of_incidents, row.of_incidents)
         ]
+        if len(together) > MOST_LISTED:
+            return f"No single cause leads: {len(together):,} causes cannot be told apart"
         return f"No single cause leads: {_listed(together)} cannot be told apart"
     return f"{first.label.capitalize()} is the most frequent known cause"
 
@@ -65,21 +74,33 @@ def pareto_basis(shares: LabelShares, scope: Scope) -> str:
 
 
 def label_finding(shares: LabelShares, *, subject: str) -> str:
-    """What is named most among triggers or factors."""
-    first = shares.rows[0]
-    return f"{subject}: most often {first.label}, {first.count:,} of {shares.n_incidents:,}"
+    """What is named most among triggers or factors, where enough records name any."""
+    named = shares.n_incidents - shares.n_unknown
+    if not is_told(shares):
+        why = "so nothing leads" if named < FEWEST_NAMED else "each of them only once"
+        return f"{subject}: recorded for {named:,} of {shares.n_incidents:,}, {why}"
+    most = [row.label for row in shares.rows if row.count == shares.rows[0].count]
+    if len(most) > MOST_LISTED:
+        return f"{subject}: {len(most):,} are named equally often"
+    names = _listed([f"“{name}”" for name in most])
+    each = ", each" if len(most) > 1 else ","
+    return f"{subject}: most often {names}{each} {shares.rows[0].count:,} of the {named:,} that say"
 
 
-def unknown_finding(found: CausePeriods, every: str) -> str:
-    """The range in which the share of unknown causes moved."""
-    known = [answer for answer in found.unknown if answer.known]
+def is_told(shares: LabelShares) -> bool:
+    """Whether enough incidents name any label, and any label is named twice."""
+    named = shares.n_incidents - shares.n_unknown
+    return named >= FEWEST_NAMED and shares.rows[0].count > 1
+
+
+def unknown_finding(found: CausePeriods, every: Every, *, as_of: dt.datetime) -> str:
+    """The share of unknown causes in the latest period."""
+    known = [place for place, answer in enumerate(found.unknown) if answer.known]
     if len(known) < 2:
         return "Unknown causes over time: fewer than two periods with incidents"
-    latest = known[-1]
-    return (
-        f"Cause unknown for {part(latest):,} of {plural(latest.n, 'incident')} of the latest "
-        f"{every}"
-    )
+    latest = found.unknown[known[-1]]
+    name = latest_name(found.starts[: known[-1] + 1], every, as_of=as_of)
+    return f"Cause unknown for {part(latest):,} of {plural(latest.n, 'incident')} of {name}"
 
 
 def drift_finding(found: CauseDrift) -> str:
@@ -93,6 +114,9 @@ def drift_finding(found: CauseDrift) -> str:
         return f"Changed: {'; '.join(changed)}"
     if found.reason:
         return f"Whether the causes changed cannot be told: {found.reason}"
+    if found.mix_changed:
+        p = _p(found.overall_p or 0.0)
+        return f"The mix of causes changed (p = {p}); which cause cannot be told"
     return "No change of the causes can be told"
 
 
@@ -105,8 +129,10 @@ def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
             f"shares of {after:,} and {plural(before, 'incident')} of known cause, unknown of all"
         )
     if found.overall_p is not None:
-        parts.append(f"one mix for both: p = {_p(found.overall_p)}")
+        parts.append(f"if both had one mix: p = {_p(found.overall_p)}")
     parts.append("exact tests, 5 % false claims (Benjamini and Hochberg)")
+    if pair.is_chosen:
+        parts.append("the trend review compares with the 12 months before")
     return " · ".join(parts)
 
 
