@@ -7,7 +7,7 @@ from analytics.periods import Every
 from analytics.response.compare_groups import compare_groups
 from analytics.response.durations import summarise
 from analytics.response.phases import phases
-from analytics.response.steps import response
+from analytics.response.steps import closed_early, response
 from analytics.response.who_noticed import who_noticed
 from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
@@ -45,7 +45,7 @@ name = third.segmented_control(
 result = steps[name or "TTM"]
 summary = summarise(result.durations)
 
-parts.overview(steps, when)
+parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):
     show.finding(headline(result), basis=basis(result, page.scope), methods=["median"])
     if result.durations.recorded.size:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.response.steps import response
+from analytics.response.steps import closed_early, response
 from analytics.selection import Scope, select
 from tests.support.histories import history
 
@@ -61,3 +61,16 @@ def test_a_step_that_nobody_recorded_has_a_reason_and_no_figure(name: str) -> No
     result = response(select(history([incident("2024-01-01", 10)]), Scope()), as_of=AS_OF)[name]
     assert result.headline.estimate is None
     assert result.headline.reason
+
+
+def test_incidents_that_were_closed_before_their_impact_was_over_are_counted() -> None:
+    late, early = "2024-01-01T12:00", "2024-01-01T10:00"
+    records = history(
+        [
+            {"mitigated_at": late, "resolved_at": early},
+            {"mitigated_at": early, "resolved_at": late},
+            {"mitigated_at": early, "resolved_at": early},
+            {"mitigated_at": early},
+        ]
+    )
+    assert closed_early(select(records, Scope())) == 1

@@ -9,7 +9,8 @@ DEFINITIONS: dict[str, Method] = {
         formula=(
             "(events + alpha) / (exposure + beta), with the gamma interval; alpha and beta are the "
             "values that make all groups' counts most likely together. Where the test of equal "
-            "rates is not rejected at 5 % one number stands for all."
+            "rates is not rejected at 5 % one number stands for all. The exposure is the whole "
+            "period, whether or not a group was there from its first day."
         ),
         source="Gaver and O'Muircheartaigh, Technometrics 29, 1987; George et al., 1993",
         leaves_out="Uncertainty of alpha and beta themselves; fewer than 3 groups are not shrunk.",

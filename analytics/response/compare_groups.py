@@ -31,6 +31,8 @@ class GroupComparison:
         durations: time to mitigate (to resolve where that is hardly recorded), in seconds.
         step: which of the two.
         n_unknown: incidents of no known group.
+        n_timed: incidents of a known group whose duration is recorded.
+        n_timed_unknown: incidents of no known group whose duration is.
         days: length of the period watched.
     """
 
@@ -39,6 +41,8 @@ class GroupComparison:
     durations: Groups
     step: Step
     n_unknown: int
+    n_timed: int
+    n_timed_unknown: int
     days: int
 
 
@@ -53,12 +57,16 @@ def compare_groups(view: View, by: By, *, as_of: dt.datetime) -> GroupComparison
     durations = measure(incidents, step, as_of=as_of)
     recorded = durations.status == Status.RECORDED
     counts = np.bincount(codes, minlength=len(names))
+    n_timed = len(np.unique(rows[recorded]))
+    in_view = measure(view.incidents, step, as_of=as_of).count(Status.RECORDED)
     return GroupComparison(
         names=names,
         rates=group_rates(counts, days / RATE_DAYS, per=f"{RATE_DAYS} days"),
         durations=group_durations(durations.seconds[recorded], codes[recorded], groups=len(names)),
         step=step,
         n_unknown=len(view) - len(np.unique(rows)),
+        n_timed=n_timed,
+        n_timed_unknown=in_view - n_timed,
         days=days,
     )
 

@@ -70,6 +70,16 @@ def step_result(
     )
 
 
+def closed_early(view: View) -> int:
+    """Incidents that were resolved, as their record says, before their impact was over.
+
+    Their time to resolve is shorter than their time to mitigate, so that nine in ten may be
+    resolved before nine in ten are mitigated.
+    """
+    over, closed = view.incidents["mitigated_at"], view.incidents["resolved_at"]
+    return int((closed < over).sum())
+
+
 def _trend(view: View, durations: Durations, *, every: Every) -> Trend:
     when = view.incidents["period_at"].to_numpy()
     numbers = ordinals(when[~np.isnat(when)], every)

@@ -21,14 +21,20 @@ from pages.parts.figures.stats import control_chart, cumulative, ranges
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
 from pages.parts.wording.numbers import duration, duration_answer, percent, plural, share_of
-from pages.parts.wording.response import STEP_WORDS
-from pages.parts.wording.stability import drift_words, stability_finding
+from pages.parts.wording.response import (
+    STEP_WORDS,
+    closed_early_words,
+    duration_or_few,
+    group_durations_basis,
+    group_rates_basis,
+)
+from pages.parts.wording.stability import drift_words, stability_basis, stability_finding
 
 GROUPS: list[By] = ["team", "service", "root_cause_category"]
 GROUP_WORDS = {"team": "team", "service": "service", "root_cause_category": "root cause"}
 
 
-def overview(steps: Mapping[str, StepResult], when: str) -> None:
+def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -> None:
     """All four durations in one table, with the mean as the old report had it."""
     rows = []
     for name, result in steps.items():
@@ -37,17 +43,16 @@ def overview(steps: Mapping[str, StepResult], when: str) -> None:
             {
                 "": STEP_WORDS[name],
                 "Recorded": f"{summary.headline.n:,} of {len(result.durations.status):,}",
-                "Median (95 %)": duration_answer(summary.headline),
-                "Geometric mean (95 %)": duration_answer(summary.geometric_mean),
+                "Median (95 %)": duration_or_few(summary.headline),
+                "Geometric mean (95 %)": duration_or_few(summary.geometric_mean),
                 "9 in 10 within": duration_answer(summary.percentiles[0.9]),
-                "Mean, as old reports": duration(summary.mean.estimate)
-                if summary.mean.known
-                else summary.mean.reason,
+                "Mean, as old reports": duration_or_few(summary.mean),
             }
         )
     tables.short_list(rows, alt="Durations, typical and long")
     with st.container(horizontal=True):
-        st.caption(f"{when} · the mean moves with its largest incident", width="stretch")
+        early = closed_early_words(closed_early)
+        st.caption(f"{when} · the mean moves with its largest incident{early}", width="stretch")
         show.how("median", "geometric_mean", "percentile", "arithmetic_mean", "kaplan_meier")
 
 
@@ -78,9 +83,7 @@ def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Br
     found = stability(view, result.durations, breaks=[np.datetime64(one.at) for one in breaks])
     show.finding(
         stability_finding(found),
-        basis=f"geometric mean of each month · {len(found.starts)} months with "
-        f"{int(found.n.sum()):,} incidents · in {percent(found.false_alarms.estimate)} of stable "
-        "series of this length some rule fires by chance",
+        basis=stability_basis(found),
         methods=["xmr", "false_alarms", "changepoint", "trend"],
     )
     if len(found.starts):
@@ -168,19 +171,24 @@ def groups(found: GroupComparison | None, by: str, colours: Palette) -> None:
     if found is None:
         st.caption(f"There is only one {word} in view, so there is nothing to set side by side.")
         return
-    for result, title, unit, key in (
-        (found.rates, f"Incidents in {RATE_DAYS} days by {word}", "count", "rates"),
-        (found.durations, f"{STEP_WORDS[found.step.name]} by {word}", "s", "durations"),
+    for result, title, basis, key in (
+        (
+            found.rates,
+            f"Incidents in {RATE_DAYS} days by {word}",
+            group_rates_basis(found, word),
+            "rates",
+        ),
+        (
+            found.durations,
+            f"{STEP_WORDS[found.step.name]} by {word}",
+            group_durations_basis(found, word),
+            "durations",
+        ),
     ):
         apart = "they differ" if result.apart else result.reason
-        show.finding(
-            f"{title}: {apart}",
-            basis=f"{plural(len(found.names), word)} in alphabetical order, shrunk towards all · "
-            f"{found.days:,} days · {found.n_unknown:,} incidents of no known {word} left out",
-            methods=["group_rates" if key == "rates" else "group_durations"],
-        )
+        show.finding(f"{title}: {apart}", basis=basis, methods=[f"group_{key}"])
         show.chart(
-            group_marks(found.names, result, colours=colours, durations=unit == "s"),
+            group_marks(found.names, result, colours=colours, durations=key == "durations"),
             key=f"groups_{key}",
             alt=title,
         )

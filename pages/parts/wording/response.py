@@ -1,9 +1,12 @@
 """Response times in words: what a median says, what it rests on, what is not known."""
 
+from analytics.answer import Answer, too_few
 from analytics.clocks import Status
+from analytics.response.compare_groups import GroupComparison
 from analytics.response.steps import StepResult
 from analytics.selection import Scope
-from pages.parts.wording.numbers import duration, interval, period, plural
+from analytics.statistics.quantiles import minimum_n_for_interval
+from pages.parts.wording.numbers import duration, duration_answer, interval, period, plural
 
 STEP_WORDS = {
     "TTD": "Time to detect",
@@ -25,6 +28,47 @@ CLOCK_WORDS = {
     "resolved_at": "resolution",
     "postmortem_published_at": "publication of the post-mortem",
 }
+
+
+def duration_or_few(answer: Answer) -> str:
+    """A duration with its interval where it has one; of too few incidents, only how many."""
+    needed = minimum_n_for_interval(0.5)
+    if answer.known and answer.n < needed:
+        return too_few(needed, answer.n)
+    return duration_answer(answer)
+
+
+def closed_early_words(number: int) -> str:
+    """A further part of a line: how many incidents were closed before their impact was over."""
+    if not number:
+        return ""
+    verb = "was" if number == 1 else "were"
+    return f" · {plural(number, 'incident')} {verb} closed before the impact was over"
+
+
+def group_rates_basis(found: GroupComparison, word: str) -> str:
+    """How groups are shown, over which time, and what is in none."""
+    parts = [
+        f"{plural(len(found.names), word)} in alphabetical order, small ones moved towards the "
+        "average",
+        f"over all {plural(found.days, 'day')}, whether or not a {word} was there from the first",
+    ]
+    if found.n_unknown:
+        parts.append(f"{plural(found.n_unknown, 'incident')} of no known {word} left out")
+    return " · ".join(parts)
+
+
+def group_durations_basis(found: GroupComparison, word: str) -> str:
+    """How many groups and incidents have a duration, and what was left out."""
+    drawn = int((found.durations.n > 0).sum())
+    parts = [
+        f"{plural(drawn, word)} with a duration, in alphabetical order, small ones moved towards "
+        "the average",
+        f"{plural(found.n_timed, 'incident')} with both",
+    ]
+    if found.n_timed_unknown:
+        parts.append(f"{found.n_timed_unknown:,} more of no known {word} left out")
+    return " · ".join(parts)
 
 
 def headline(result: StepResult) -> str:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from analytics.response.stability import Stability
+from pages.parts.wording.numbers import percent, plural
 
 
 def stability_finding(found: Stability) -> str:
@@ -13,7 +14,7 @@ def stability_finding(found: Stability) -> str:
     if not len(found.starts) or (reasons and len(reasons) == len(found.chart.segments)):
         return f"Stability cannot be told: {reasons[0] if reasons else 'nothing is recorded'}"
     if not found.chart.signals:
-        return "Stable from month to month: no rule fired"
+        return "No sign of instability from month to month: no rule fired"
     latest = found.chart.signals[-1]
     return f"{latest.words[0].upper()}{latest.words[1:]} ({_month(found, latest.index)})"
 
@@ -29,18 +30,36 @@ def drift_words(found: Stability) -> str:
         )
     slope = found.drift.slope
     if slope.estimate is None:
-        return f"Drift: {slope.reason}."
+        return f"Drift of the monthly means: {slope.reason}."
     low, high = (_yearly(value) for value in (slope.low, slope.high))
-    words = f"Drift: {_yearly(slope.estimate)} a year ({low} to {high})"
+    words = f"Drift of the monthly means: {_yearly(slope.estimate)} a year ({low} to {high})"
     if slope.low is not None and slope.high is not None and slope.low <= 0 <= slope.high:
         return f"{words}, so no drift can be told."
     return f"{words}."
 
 
+def stability_basis(found: Stability) -> str:
+    """What is drawn, and how often a rule fires where nothing is amiss."""
+    months, incidents = len(found.starts), int(found.n.sum())
+    if not months:
+        return "geometric mean of each month"
+    parts = [
+        "geometric mean of each month",
+        f"{plural(months, 'month')} with {plural(incidents, 'incident')}",
+    ]
+    if found.false_alarms.estimate is not None:
+        parts.append(
+            f"in {percent(found.false_alarms.estimate)} of stable series of this length some rule "
+            "fires by chance"
+        )
+    return " · ".join(parts)
+
+
 def _yearly(log_per_month: float | None) -> str:
     if log_per_month is None:
         return "?"
-    return f"{100 * (math.exp(12 * log_per_month) - 1):+.0f} %".replace("-", "−")
+    change = round(100 * (math.exp(12 * log_per_month) - 1))
+    return f"{change:+d} %".replace("-", "−") if change else "about 0 %"
 
 
 def _month(found: Stability, index: int) -> str:

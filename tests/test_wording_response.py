@@ -1,0 +1,98 @@
+"""Response times in words: too few, one of them, none."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from analytics.answer import Answer
+from analytics.response.compare_groups import compare_groups
+from analytics.response.durations import geometric_mean
+from analytics.response.stability import stability
+from analytics.response.steps import response
+from analytics.selection import Scope, View, select
+from pages.parts.wording.response import (
+    closed_early_words,
+    duration_or_few,
+    group_durations_basis,
+    group_rates_basis,
+)
+from pages.parts.wording.stability import stability_basis, stability_finding
+from tests.support.histories import history
+
+AS_OF = dt.datetime(2024, 7, 1)
+
+
+def lasting(service: str | None, minutes: int | None, day: int) -> dict[str, object]:
+    start = dt.datetime(2024, 1, 1) + dt.timedelta(days=day)
+    end = None if minutes is None else (start + dt.timedelta(minutes=minutes)).isoformat()
+    named = {} if service is None else {"services": [service]}
+    return {"impact_started_at": start.isoformat(), "mitigated_at": end, **named}
+
+
+def some(*rows: dict[str, object]) -> View:
+    return select(history(list(rows)), Scope())
+
+
+def test_no_figure_is_made_of_fewer_than_six() -> None:
+    assert duration_or_few(geometric_mean(np.array([60.0] * 4))) == "needs 6 incidents, has 4"
+    assert duration_or_few(geometric_mean(np.array([120.0] * 6))) == "2 min"
+    assert duration_or_few(Answer(None, reason="none recorded")) == "none recorded"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, ""),
+        (1, " · 1 incident was closed before the impact was over"),
+        (2, " · 2 incidents were closed before the impact was over"),
+    ],
+)
+def test_how_many_were_closed_early(number: int, said: str) -> None:
+    assert closed_early_words(number) == said
+
+
+def test_each_figure_of_groups_has_its_own_basis() -> None:
+    seen = some(
+        lasting("a", 10, 0),
+        lasting("b", None, 1),
+        lasting("c", 20, 2),
+        lasting(None, 30, 3),
+        lasting(None, None, 4),
+    )
+    found = compare_groups(seen, "service", as_of=AS_OF)
+    assert found is not None
+    rates, durations = group_rates_basis(found, "service"), group_durations_basis(found, "service")
+    assert rates.startswith("3 services in alphabetical order")
+    assert rates.endswith("2 incidents of no known service left out")
+    assert durations.startswith("2 services with a duration")
+    assert durations.endswith("2 incidents with both · 1 more of no known service left out")
+
+
+def test_nothing_left_out_is_not_mentioned() -> None:
+    found = compare_groups(some(lasting("a", 10, 0), lasting("b", 9, 1)), "service", as_of=AS_OF)
+    assert found is not None
+    assert "left out" not in group_rates_basis(found, "service")
+    assert "left out" not in group_durations_basis(found, "service")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([], "geometric mean of each month"),
+        ([0], "geometric mean of each month · 1 month with 1 incident"),
+        ([0, 40, 41], "2 months with 3 incidents"),
+    ],
+)
+def test_months_are_counted_as_people_count(days: list[int], said: str) -> None:
+    seen = some(*[lasting("a", 10, day) for day in days]) if days else some(lasting("a", None, 0))
+    found = stability(seen, response(seen, as_of=AS_OF)["TTM"].durations)
+    assert said in stability_basis(found)
+    assert "not known" not in stability_basis(found)
+
+
+def test_that_no_rule_fired_is_not_called_stable() -> None:
+    days = [30 * month for month in range(24)]
+    seen = some(*[lasting("a", 10 + day % 7, day) for day in days])
+    found = stability(seen, response(seen, as_of=AS_OF)["TTM"].durations)
+    assert not stability_finding(found).startswith("Stable")
