@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from data.added import AddedRow, Moment
-from data.known_causes import Causes, KnownCause, Member, keep_causes, stored_causes
+from data.cause_tables import Causes, KnownCause, Member, keep_causes, stored_causes
 from data.record import Identifier, Label, Text
 
 

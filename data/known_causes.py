@@ -5,66 +5,18 @@ say in is pinned: an incident that they confirmed, moved or found in a cause tha
 where it is, whatever is proposed. An incident belongs to one cause at most.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-
-from sqlalchemy import Connection, select
+from dataclasses import replace
 
 from data.added import now
-from data.engine import fetch
-from data.keyed_rows import put_all
+from data.cause_tables import Causes, KnownCause, Member, keep_causes, stored_causes
 from data.plain import printable
 from data.record import LONGEST_LABEL
-from data.rows import moment_of, seconds_of
 from data.store import Store
-from data.tables import CAUSE_MEMBERS, KNOWN_CAUSES
 
 
 class NoSuchCause(LookupError):
     """There is no such known cause, or the incident is not in it; the message says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An incident of a cause.
-
-    Attributes:
-        pinned: whether people said that it belongs there.
-        reason: why it does, in words; may be empty.
-    """
-
-    incident_id: str
-    pinned: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCause:
-    """Incidents of one cause.
-
-    Attributes:
-        id: stays when the name and the members change.
-        name: as people gave it, else as it is proposed; may be empty.
-        named_by: who named it, as they like to be called; may be empty.
-        named_at: when; None while the name is only proposed.
-        members: in the order in which they were proposed or added.
-    """
-
-    id: str
-    members: tuple[Member, ...]
-    name: str = ""
-    named_by: str = ""
-    named_at: dt.datetime | None = None
-
-    @property
-    def pinned(self) -> bool:
-        """Whether people had a say in it, so that no proposal dissolves it."""
-        return self.named_at is not None or any(member.pinned for member in self.members)
-
-
-#: Causes by id; an operation takes them as they are and gives them as they are to be.
-Causes = dict[str, KnownCause]
 
 
 def known_causes(store: Store) -> list[KnownCause]:
@@ -85,6 +37,45 @@ def propose(store: Store, proposals: Iterable[KnownCause]) -> bool:
     """
     listed = list(proposals)
     return _change(store, lambda causes: _proposed(causes, listed))
+
+
+def hold(store: Store, incident_ids: Iterable[str], *, cause_id: str | None = None) -> str:
+    """Pin incidents to one cause as they are shown, out of any other; the id of that cause.
+
+    Args:
+        cause_id: the cause, which is made if it is not there; None makes one.
+    """
+    chosen = list(incident_ids)
+    held: list[str] = []
+
+    def work(causes: Causes) -> Causes:
+        own = cause_id or _free_id(causes, [Member(one) for one in chosen])
+        held.append(own)
+        there = {
+            member.incident_id: member for member in causes.get(own, KnownCause(own, ())).members
+        }
+        members = _all_pinned(there.get(one, Member(one)) for one in chosen)
+        left = {key: _without(cause, *chosen) for key, cause in causes.items()}
+        base = left.get(own, KnownCause(own, ()))
+        return _inhabited(left | {own: replace(base, members=(*members, *base.members))})
+
+    _change(store, work)
+    return held[0]
+
+
+def release(store: Store, cause_id: str) -> bool:
+    """Take back its name and let the search decide again which incidents belong to it.
+
+    Raises:
+        NoSuchCause: there is none.
+    """
+
+    def work(causes: Causes) -> Causes:
+        old = _cause(causes, cause_id)
+        free = tuple(replace(member, pinned=False) for member in old.members)
+        return causes | {cause_id: KnownCause(cause_id, free, "" if old.named_at else old.name)}
+
+    return _change(store, work)
 
 
 def rename(store: Store, cause_id: str, name: str, *, by: str = "") -> bool:
@@ -108,8 +99,11 @@ def rename(store: Store, cause_id: str, name: str, *, by: str = "") -> bool:
     return _change(store, work)
 
 
-def merge(store: Store, into: str, other: str) -> bool:
+def merge(store: Store, into: str, other: str, *, reason: str = "") -> bool:
     """Let ``other`` become part of ``into``; a name that people gave wins, that of ``into`` first.
+
+    Args:
+        reason: why the incidents of ``other`` belong there, in words.
 
     Raises:
         NoSuchCause: one of them is none.
@@ -121,14 +115,18 @@ def merge(store: Store, into: str, other: str) -> bool:
     def work(causes: Causes) -> Causes:
         kept, gone = _cause(causes, into), _cause(causes, other)
         named = gone if gone.named_at and not kept.named_at else kept
-        whole = replace(named, id=kept.id, members=_all_pinned((*kept.members, *gone.members)))
+        members = (*_all_pinned(kept.members), *_all_pinned(gone.members, reason=reason))
+        whole = replace(named, id=kept.id, members=members)
         return {key: cause for key, cause in causes.items() if key != other} | {into: whole}
 
     return _change(store, work)
 
 
-def split(store: Store, cause_id: str, incident_ids: Iterable[str]) -> str:
+def split(store: Store, cause_id: str, incident_ids: Iterable[str], *, reason: str = "") -> str:
     """Take incidents out of a cause into one of their own; both sides are pinned.
+
+    Args:
+        reason: why these belong together, in words.
 
     Returns:
         The id of the new cause.
@@ -151,6 +149,7 @@ def split(store: Store, cause_id: str, incident_ids: Iterable[str]) -> str:
             )
         if not out or not left:
             raise ValueError("splitting needs incidents on both sides")
+        out = _all_pinned(out, reason=reason)
         made.append(_free_id(causes, out))
         return causes | {
             old.id: replace(old, members=left),
@@ -174,37 +173,9 @@ def move(store: Store, incident_id: str, to: str, *, reason: str = "") -> bool:
         before = there.get(incident_id, Member(incident_id))
         there[incident_id] = replace(before, pinned=True, reason=reason or before.reason)
         elsewhere = {key: _without(cause, incident_id) for key, cause in causes.items()}
-        moved = elsewhere | {to: replace(target, members=tuple(there.values()))}
-        return {key: cause for key, cause in moved.items() if cause.members}
+        return _inhabited(elsewhere | {to: replace(target, members=tuple(there.values()))})
 
     return _change(store, work)
-
-
-def stored_causes(connection: Connection) -> Causes:
-    """The known causes by id, in order of their ids."""
-    members: dict[str, list[Member]] = {}
-    columns = CAUSE_MEMBERS.c
-    in_order = select(CAUSE_MEMBERS).order_by(columns.cause, columns.position)
-    for incident_id, cause, _, pinned, reason in fetch(connection, in_order):
-        members.setdefault(cause, []).append(Member(incident_id, bool(pinned), reason))
-    return {
-        key: KnownCause(key, tuple(members.get(key, ())), name, named_by, moment_of(named_at))
-        for key, name, named_by, named_at in fetch(
-            connection, select(KNOWN_CAUSES).order_by(KNOWN_CAUSES.c.id)
-        )
-    }
-
-
-def keep_causes(connection: Connection, causes: Causes) -> bool:
-    """Let these be all known causes; whether they are others than before."""
-    rows = [(c.id, c.name, c.named_by, seconds_of(c.named_at)) for c in causes.values()]
-    members = [
-        (member.incident_id, cause.id, position, member.pinned, member.reason)
-        for cause in causes.values()
-        for position, member in enumerate(cause.members)
-    ]
-    changed = put_all(connection, KNOWN_CAUSES, rows)
-    return put_all(connection, CAUSE_MEMBERS, members) or changed
 
 
 def _change(store: Store, operation: Callable[[Causes], Causes]) -> bool:
@@ -232,13 +203,17 @@ def _only_pinned(cause: KnownCause) -> KnownCause:
     return replace(cause, members=tuple(member for member in cause.members if member.pinned))
 
 
-def _all_pinned(members: Iterable[Member]) -> tuple[Member, ...]:
-    return tuple(replace(member, pinned=True) for member in members)
+def _all_pinned(members: Iterable[Member], *, reason: str = "") -> tuple[Member, ...]:
+    return tuple(replace(one, pinned=True, reason=reason or one.reason) for one in members)
 
 
-def _without(cause: KnownCause, incident_id: str) -> KnownCause:
-    left = tuple(member for member in cause.members if member.incident_id != incident_id)
+def _without(cause: KnownCause, *incident_ids: str) -> KnownCause:
+    left = tuple(member for member in cause.members if member.incident_id not in incident_ids)
     return replace(cause, members=left) if len(left) < len(cause.members) else cause
+
+
+def _inhabited(causes: Causes) -> Causes:
+    return {key: cause for key, cause in causes.items() if cause.members}
 
 
 def _cause(causes: Causes, wanted: str) -> KnownCause:

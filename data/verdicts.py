@@ -84,16 +84,35 @@ def judge(
     given: list[Verdict] = []
 
     def write(connection: Connection) -> bool:
-        past = _of_pair(connection, later_id, earlier_id)
-        before = in_force(past)
-        if before and (before[0].relation, before[0].by) == (said.relation, said.by):
-            given.append(before[0])
-            return False
-        given.append(_with_suggestion(connection, _after(past, said)))
-        return put(connection, VERDICTS, [_row(given[0])])
+        verdict, is_new = _give(connection, said)
+        given.append(verdict)
+        return is_new
 
     store.change(write)
     return given[0]
+
+
+def judge_all(
+    store: Store, pairs: Iterable[tuple[str, str]], relation: Relation, *, by: str = ""
+) -> bool:
+    """Say the same of several pairs, of all or of none; whether that changed anything.
+
+    Raises:
+        ValueError: there is no such relation, or two of a pair are one.
+    """
+    at = now()
+    new = [
+        Verdict.checked(
+            {"later_id": later, "earlier_id": earlier, "relation": relation, "by": by, "at": at}
+        )
+        for later, earlier in pairs
+    ]
+
+    def write(connection: Connection) -> bool:
+        given = [_give(connection, said) for said in new]
+        return any(is_new for _, is_new in given)
+
+    return store.change(write)
 
 
 def undo(store: Store, later_id: str, earlier_id: str) -> bool:
@@ -143,6 +162,16 @@ def keep_verdicts(connection: Connection, new: Iterable[Verdict]) -> bool:
         and ("at" in one.model_fields_set or (one.pair, one.relation) not in standing)
     ]
     return put(connection, VERDICTS, rows)
+
+
+def _give(connection: Connection, said: Verdict) -> tuple[Verdict, bool]:
+    """The verdict that is in force now, and whether it is another than before."""
+    past = _of_pair(connection, said.later_id, said.earlier_id)
+    before = in_force(past)
+    if before and (before[0].relation, before[0].by) == (said.relation, said.by):
+        return before[0], False
+    given = _with_suggestion(connection, _after(past, said))
+    return given, put(connection, VERDICTS, [_row(given)])
 
 
 def _of_pair(connection: Connection, one: str, other: str) -> list[Verdict]:

@@ -15,9 +15,10 @@ from data.added import REQUIRED
 from data.additions import KINDS, additions_of, filled_fields
 from data.breaks import Break, add_break, breaks
 from data.cause_rows import CauseRow
+from data.cause_tables import KnownCause, Member
 from data.exporting import Form, export, write
 from data.exposure import Exposure, exposures, keep_exposure
-from data.known_causes import KnownCause, Member, known_causes, move, propose, rename
+from data.known_causes import known_causes, move, propose, rename
 from data.loading import Summary, load, read_paths
 from data.record import Incident
 from data.store import Store, open_store

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from data.cause_tables import KnownCause, Member
 from data.known_causes import (
-    KnownCause,
-    Member,
     NoSuchCause,
+    hold,
     known_causes,
     merge,
     move,
     propose,
+    release,
     rename,
     split,
 )
@@ -183,3 +184,40 @@ def test_known_causes_outlive_reloads_updates_and_clearing(store: Store) -> None
     store.clear()
     store.load([Incident(id="b"), Incident(id="a")], source="again")
     assert known_causes(store) == before
+
+
+def test_holding_makes_a_cause_as_it_is_shown_and_takes_its_incidents_out_of_others(
+    store: Store,
+) -> None:
+    propose(store, [group("a", "abc"), group("x", "xy")])
+    assert hold(store, ["a", "b", "y"], cause_id="a") == "a"
+    assert shape(store) == {"a": "ABYc", "x": "x"}
+    assert hold(store, ["x"]) == "x+"
+    assert shape(store) == {"a": "ABYc", "x+": "X"}
+
+
+def test_what_is_released_may_be_proposed_anew_and_loses_the_name_that_people_gave(
+    store: Store,
+) -> None:
+    propose(store, [group("a", "ab", "DNS")])
+    rename(store, "a", "Ours", by="network")
+    assert release(store, "a")
+    assert (shape(store), names(store)) == ({"a": "ab"}, {"a": ""})
+    assert not release(store, "a")
+    propose(store, [group("x", "ab", "Resolvers")])
+    assert (shape(store), names(store)) == ({"x": "ab"}, {"x": "Resolvers"})
+    with pytest.raises(NoSuchCause):
+        release(store, "nobody")
+
+
+def test_why_incidents_were_put_somewhere_is_kept(store: Store) -> None:
+    propose(store, [group("a", "ab"), group("c", "cd")])
+    merge(store, "a", "c", reason="merged by Ana")
+    split(store, "a", ["b"], reason="split off")
+    reasons = {m.incident_id: m.reason for cause in known_causes(store) for m in cause.members}
+    assert reasons == {
+        "a": "same words",
+        "b": "split off",
+        "c": "merged by Ana",
+        "d": "merged by Ana",
+    }

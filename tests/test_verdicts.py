@@ -8,7 +8,7 @@ import pytest
 from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
-from data.verdicts import RELATIONS, judge, stored_verdicts, undo, verdicts
+from data.verdicts import RELATIONS, judge, judge_all, stored_verdicts, undo, verdicts
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 RECORDS = [Incident(id="a"), Incident(id="b"), Incident(id="c", repeats=("a",))]
@@ -160,3 +160,16 @@ def test_verdicts_on_the_sample_go_with_it(sqlite_url: str) -> None:
     store.load([Incident(id="mine")], source="mine")
     assert verdicts(store) == []
     store.close()
+
+
+def test_the_same_is_said_of_several_pairs_at_once(store: Store) -> None:
+    assert judge_all(store, [("b", "a"), ("c", "a")], "repeat", by="ana")
+    assert {(one.later_id, one.relation, one.by) for one in verdicts(store)} == {
+        ("b", "repeat", "ana"),
+        ("c", "repeat", "ana"),
+    }
+    assert not judge_all(store, [("b", "a")], "repeat", by="ana")
+    revision = store.revision()
+    with pytest.raises(ValueError, match="two incidents"):
+        judge_all(store, [("d", "a"), ("a", "a")], "repeat")
+    assert (store.revision(), len(verdicts(store))) == (revision, 2)
