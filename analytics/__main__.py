@@ -6,20 +6,31 @@ same cause is made here, and what it finds goes back into the store. A load ends
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
+from analytics.frames import History
+from analytics.known_causes.grouping import known_causes as group_by_cause
+from analytics.known_causes.membership import said_of
 from analytics.matcher.concepts import Concepts, compile_concepts
+from analytics.matcher.families import build, grow
+from analytics.matcher.linking import links_among, tells_cause
 from analytics.matcher.matching import Index
+from analytics.matcher.naming import named
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
+from analytics.matcher.settling import Family
 from analytics.matcher.suggesting import Found, suggest_earlier
+from analytics.repeats.ledger import find_repeats
+from data.cause_tables import KnownCause, Member
 from data.concepts import read_concepts
+from data.history import read_history
+from data.known_causes import known_causes, propose
 from data.prepared_texts import keep_prepared, unprepared
 from data.prepared_texts import prepared as kept_texts
-from data.record import CLOCK_FIELDS, Incident
+from data.record import CLOCK_FIELDS, LONGEST_LABEL, Incident
 from data.store import Store, StoreError, open_store
 from data.suggestions import Suggestion, suggest
 
@@ -37,11 +48,13 @@ class Search:
 
     Attributes:
         past: for each record in order of time, the score of its best match then.
+        silent: ids of records that tell no cause.
     """
 
     concepts: Concepts
     index: Index
     past: list[float]
+    silent: set[str]
 
 
 @app.callback()
@@ -52,10 +65,14 @@ def main() -> None:
 @app.command()
 def match(
     database: Annotated[str | None, typer.Option(help="An SQLAlchemy URL.")] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Group all records into known causes anew.")
+    ] = False,
 ) -> None:
     """Find earlier incidents of the same cause for records that were not searched yet."""
     try:
-        typer.echo(f"{match_new(open_store(database)):,} records searched for earlier causes.")
+        number = match_new(open_store(database), regroup=all_)
+        typer.echo(f"{number:,} records searched for earlier causes.")
     except StoreError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -65,14 +82,25 @@ def open_search(store: Store) -> Search:
     """The search over all records that the store has prepared texts of."""
     concepts = compile_concepts(read_concepts())
     kept = [json.loads(payload) for _, payload in kept_texts(store, version_of(concepts))]
-    index = Index.restore(Prepared.from_json(one["text"]) for one in kept)
-    return Search(concepts, index, [one["best"] for one in kept])
+    texts = [Prepared.from_json(one["text"]) for one in kept]
+    return Search(
+        concepts=concepts,
+        index=Index.restore(texts),
+        past=[one["best"] for one in kept],
+        silent={text.id for text in texts if not tells_cause(text)},
+    )
 
 
-def match_new(store: Store, *, progress: Callable[[int, int], None] | None = None) -> int:
+def match_new(
+    store: Store,
+    *,
+    regroup: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Search for the causes of all records that were not searched yet; returns how many.
 
     Args:
+        regroup: group all records into known causes anew instead of adding the new ones.
         progress: told how many are searched, of how many.
     """
     search = open_search(store)
@@ -92,6 +120,14 @@ def match_new(store: Store, *, progress: Callable[[int, int], None] | None = Non
         suggest(store, _suggestions(found), searched=[one.prepared.id for one in found])
         texts = ((f.prepared.id, waiting[f.prepared.id][0], _payload(f)) for f in found)
         keep_prepared(store, version, texts)
+
+    def text_of(name: str) -> Document | None:
+        if name in waiting:
+            return waiting[name][1]
+        record = store.incident(name)
+        return None if record is None else document_of(record)
+
+    _group(store, search, found, text_of, anew=regroup)
     return len(found)
 
 
@@ -113,6 +149,54 @@ def document_of(record: Incident) -> Document | None:
         services=record.services,
         category=record.root_cause_category or "",
     )
+
+
+def stored_families(store: Store) -> list[Family]:
+    """The known causes as the search knows them."""
+    return [
+        Family(
+            id=cause.id,
+            members=tuple(member.incident_id for member in cause.members),
+            pinned=frozenset(one.incident_id for one in cause.members if one.pinned),
+            name=cause.name,
+            named=cause.named_at is not None,
+        )
+        for cause in known_causes(store)
+    ]
+
+
+def _group(
+    store: Store,
+    search: Search,
+    found: Sequence[Found],
+    texts: Callable[[str], Document | None],
+    *,
+    anew: bool,
+) -> None:
+    """Let new records join the known causes, or build these where that costs no more."""
+    stored = read_history(store)
+    history = History.of(**stored.tables(), revision=stored.revision)
+    causes = group_by_cause(find_repeats(history))
+    said, before = said_of(causes), stored_families(store)
+    links = {one.prepared.id: one.links for one in found}
+    if anew or 2 * len(found) >= len(search.index):
+        kept = kept_texts(store, version_of(search.concepts))
+        records = [Prepared.from_json(json.loads(payload)["text"]) for _, payload in kept]
+        among = dict(links_among(records, search.index, links))
+        families = build([one.id for one in records], among, known=before, said=said)
+    else:
+        silent = search.silent | {one.prepared.id for one in found if not one.links}
+        arrivals = [
+            (name, {other: link for other, link in theirs.items() if other not in silent})
+            for name, theirs in links.items()
+        ]
+        families = grow(before, arrivals, said=said)
+    proposed = named(families, before, texts, index=search.index, concepts=search.concepts)
+    propose(store, map(_known_cause, proposed))
+
+
+def _known_cause(family: Family) -> KnownCause:
+    return KnownCause(family.id, tuple(map(Member, family.members)), family.name[:LONGEST_LABEL])
 
 
 def _naive(moment: dt.datetime) -> dt.datetime:

@@ -34,6 +34,6 @@ with left:
     sections.texts(record)
 with right:
     one_incident.actions(record, as_of=page.as_of)
-    one_incident.repeats(source.repeats(), source.known_causes(), row)
+    one_incident.repeats(source.repeats(), source.families(), row)
     queue_parts.looks_like(identity)
 one_incident.everything_else(record)

@@ -17,7 +17,7 @@ ROWS = [incident("2025-01-01"), incident("2025-03-01"), incident("2025-04-01")]
 
 def actions_of(*actions: Row) -> CauseActions:
     causes = known_causes(find_repeats(history_of(ROWS, [link(1, 0)], list(actions))))
-    return cause_actions(causes, 0, as_of=AS_OF)
+    return cause_actions(causes, causes.members(0), as_of=AS_OF)
 
 
 def test_actions_of_every_incident_of_the_cause_preventive_ones_first() -> None:
@@ -61,5 +61,6 @@ def test_a_cause_without_actions_has_none() -> None:
 @pytest.mark.parametrize("cause", [0, 1])
 def test_no_action_belongs_to_two_causes(cause: int) -> None:
     history = history_of(ROWS, [link(1, 0)], [action(0, "open"), action(2, "open")])
-    found = cause_actions(known_causes(find_repeats(history)), cause, as_of=AS_OF)
+    causes = known_causes(find_repeats(history))
+    found = cause_actions(causes, causes.members(cause), as_of=AS_OF)
     assert found.row.tolist() == [cause]

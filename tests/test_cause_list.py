@@ -6,6 +6,7 @@ import pytest
 
 from analytics.frames import History
 from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.membership import families_of
 from analytics.known_causes.overview import cause_list
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
@@ -26,10 +27,12 @@ HISTORY = history_of(
     [action(0, "open"), action(1, "in_progress"), action(3, "done"), action(2, None)],
 )
 
+FAMILIES = families_of(known_causes(find_repeats(HISTORY)), [])
+
 
 def listed(history: History = HISTORY, *, most: int = 10, **scope: object) -> list[tuple[int, ...]]:
     found = cause_list(
-        known_causes(find_repeats(history)),
+        families_of(known_causes(find_repeats(history)), []),
         select(history, Scope(**scope)),  # type: ignore[arg-type]
         as_of=AS_OF,
         most=most,
@@ -56,16 +59,12 @@ def test_a_cause_is_asked_for_by_any_incident_in_view_and_counted_in_all_history
 
 
 def test_the_list_says_how_many_there_are_where_it_is_cut() -> None:
-    found = cause_list(
-        known_causes(find_repeats(HISTORY)), select(HISTORY, Scope()), as_of=AS_OF, most=1
-    )
+    found = cause_list(FAMILIES, select(HISTORY, Scope()), as_of=AS_OF, most=1)
     assert (len(found.cause), found.total, found.with_open) == (1, 2, 1)
 
 
 def test_how_likely_each_is_to_be_back_counts_only_its_own_waits() -> None:
-    found = cause_list(
-        known_causes(find_repeats(HISTORY)), select(HISTORY, Scope()), as_of=AS_OF, most=10
-    )
+    found = cause_list(FAMILIES, select(HISTORY, Scope()), as_of=AS_OF, most=10)
     # Back after 31 and 59 days, then away; and back after 92 days, then away.
     first, second = found.back_within
     assert first.estimate == pytest.approx(2 / 3)

@@ -10,7 +10,6 @@ from analytics.frames import History
 from analytics.known_causes.grouping import KnownCauses, known_causes
 from analytics.known_causes.one_cause import (
     NO_REPEAT,
-    cause_of,
     common_recurrence,
     one_cause,
     recurring,
@@ -44,17 +43,6 @@ def small() -> KnownCauses:
             history.incidents, services=services, actions=history.actions, links=history.links
         )
     )
-
-
-def test_any_of_its_incidents_names_a_cause() -> None:
-    causes = small()
-    assert cause_of(causes, "last") == cause_of(causes, "first")
-    assert cause_of(causes, "alone") != cause_of(causes, "first")
-
-
-@pytest.mark.parametrize("identity", ["drill", "nobody", ""])
-def test_what_is_no_incident_names_no_cause(identity: str) -> None:
-    assert cause_of(small(), identity) is None
 
 
 def test_the_record_counts_waits_from_the_end_of_the_event_before() -> None:

@@ -5,7 +5,8 @@ out would keep only those that came back, and every fix among them would look us
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ class KnownCauses:
         incidents: positions, cause by cause, each in order of time.
         first: where each cause begins in ``incidents``; one more entry marks the end.
         new_event: whether each of ``incidents`` is a new event and no cascade of the one before.
+        names: what people or the search call some of the causes, by number.
     """
 
     repeats: Repeats
@@ -36,6 +38,7 @@ class KnownCauses:
     incidents: Rows
     first: Rows
     new_event: Mask
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.first) - 1

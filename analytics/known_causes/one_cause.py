@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.find import position
 from analytics.impact.minutes import impact_hours
-from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps, recurrences
+from analytics.known_causes.grouping import KnownCauses, days_between, gaps, recurrences
 from analytics.known_causes.intensity import (
     HORIZONS,
     LaplaceTrend,
@@ -93,13 +92,6 @@ class CommonRecurrence:
     causes: int
 
 
-def cause_of(causes: KnownCauses, identity: str) -> int | None:
-    """The number of the cause to which the incident with this id belongs, if there is one."""
-    row = position(causes.repeats.history, identity)
-    number = NO_CAUSE if row is None else int(causes.of[row])
-    return None if number == NO_CAUSE else number
-
-
 def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCause:
     """Everything on record of one cause.
 
@@ -119,7 +111,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
         as_written=np.isin(members, causes.repeats.later[causes.repeats.as_written]),
         hours=hours,
         impact=_together(hours),
-        services=_services(causes, members),
+        services=services_of(causes, members),
         back_within={
             days: recurs_within(away.days, away.came_back, days=days) for days in HORIZONS
         },
@@ -184,7 +176,8 @@ def _together(hours: Floats) -> Answer:
     )
 
 
-def _services(causes: KnownCauses, members: Rows) -> dict[str, int]:
+def services_of(causes: KnownCauses, members: Rows) -> dict[str, int]:
+    """Incidents by service, the most first, those without any as "unknown"."""
     table = causes.repeats.history.services
     own = table.loc[_marked(causes, members)[table["incident"].to_numpy()]].drop_duplicates()
     counts = own["service"].astype(object).value_counts()

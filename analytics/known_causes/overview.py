@@ -1,7 +1,8 @@
 """Which known causes have struck more than once, and what still stands open against each?
 
 A cause is asked for when one of its incidents is in view; what is said of it counts all history,
-because a cause does not begin where the reader's period does.
+because a cause does not begin where the reader's period does. Incidents that nobody has confirmed
+are counted apart, and causes of which nobody has confirmed anything are a list of their own.
 """
 
 import datetime as dt
@@ -14,6 +15,7 @@ from analytics.answer import Answer
 from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, gaps
 from analytics.known_causes.intensity import recurs_within
+from analytics.known_causes.membership import Families
 from analytics.repeats.earlier_actions import PREVENTIVE
 from analytics.repeats.fix_state import GOING, as_written
 from analytics.selection import Rows, View
@@ -31,7 +33,8 @@ class CauseList:
     Attributes:
         cause: number of the cause.
         earliest, latest: positions of its first and of its last incident.
-        incidents: how many there are in all history.
+        incidents: how many confirmed ones there are in all history.
+        possible: incidents that may have the cause too, in none of the other figures.
         repeats: confirmed repeats among them.
         open_actions: preventive actions still to be done.
         unclear_actions: preventive actions of unknown status.
@@ -45,6 +48,7 @@ class CauseList:
     earliest: Rows
     latest: Rows
     incidents: npt.NDArray[np.int64]
+    possible: npt.NDArray[np.int64]
     repeats: npt.NDArray[np.int64]
     open_actions: npt.NDArray[np.int64]
     unclear_actions: npt.NDArray[np.int64]
@@ -54,15 +58,34 @@ class CauseList:
     as_written: int
 
 
-def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int) -> CauseList:
+@dataclass(frozen=True)
+class PossibleList:
+    """Groups of incidents that may have one cause, none confirmed; the most incidents first.
+
+    Attributes:
+        family: number of each family.
+        earliest, latest: positions of its first and of its last incident.
+        incidents: how many there are in all history.
+        total: how many such groups there are, of which these are the first.
+    """
+
+    family: Rows
+    earliest: Rows
+    latest: Rows
+    incidents: npt.NDArray[np.int64]
+    total: int
+
+
+def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int) -> CauseList:
     """The causes that struck at least twice in all history and at least once in ``view``.
 
     Args:
-        causes: the causes of the history.
+        families: the causes of the history.
         view: the incidents that the reader asks about.
         as_of: naive UTC moment looked from.
         most: causes given at most.
     """
+    causes = families.causes
     sizes = np.diff(causes.first)
     asked = causes.within(view.rows)
     asked = asked[sizes[asked] >= STRUCK_AGAIN]
@@ -77,6 +100,7 @@ def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int
         earliest=causes.incidents[causes.first[chosen]],
         latest=latest[order],
         incidents=sizes[chosen],
+        possible=_possible(families)[families.of[causes.incidents[causes.first[chosen]]]],
         repeats=_per_cause(causes, later)[chosen],
         open_actions=to_do[chosen],
         unclear_actions=unclear[chosen],
@@ -85,6 +109,31 @@ def cause_list(causes: KnownCauses, view: View, *, as_of: dt.datetime, most: int
         with_open=int((to_do[asked] > 0).sum()),
         as_written=int(((to_do[asked] > 0) & (written[asked] == to_do[asked])).sum()),
     )
+
+
+def possible_list(families: Families, view: View, *, most: int) -> PossibleList:
+    """The groups of at least two incidents without a confirmed cause, one of them in ``view``."""
+    asked = np.unique(families.of[view.rows])
+    asked = asked[asked != NO_CAUSE]
+    asked = asked[families.core[asked] == NO_CAUSE]
+    sizes = np.diff(families.first)[asked]
+    latest = families.incidents[families.first[asked + 1] - 1]
+    began = families.causes.repeats.links.moments.began[latest].astype(np.int64)
+    order = np.lexsort((-began, -sizes))[:most]
+    chosen = asked[order]
+    return PossibleList(
+        family=chosen,
+        earliest=families.incidents[families.first[chosen]],
+        latest=latest[order],
+        incidents=sizes[order],
+        total=len(asked),
+    )
+
+
+def _possible(families: Families) -> npt.NDArray[np.int64]:
+    """Possible members of each family."""
+    of = families.of[families.incidents]
+    return np.bincount(of, families.is_possible, minlength=len(families)).astype(np.int64)
 
 
 def _per_cause(causes: KnownCauses, numbers: Rows) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Which actions were promised against one cause, and when did each stand open?"""
+"""Which actions were promised after some incidents, and when did each stand open?"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from analytics.selection import Mask, Rows
 
 @dataclass(frozen=True)
 class CauseActions:
-    """The actions promised after the incidents of one cause, by promise; arrays run parallel.
+    """The actions promised after incidents of one cause, by promise; arrays run parallel.
 
     Attributes:
         row: in ``history.actions``.
@@ -43,10 +43,10 @@ class CauseActions:
         return self.is_open & self.assumed
 
 
-def cause_actions(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> CauseActions:
-    """The actions against one cause, preventive ones first, each kind by date of its promise."""
+def cause_actions(causes: KnownCauses, incidents: Rows, *, as_of: dt.datetime) -> CauseActions:
+    """The actions after ``incidents``, preventive ones first, each kind by date of its promise."""
     actions = causes.repeats.history.actions
-    rows = np.flatnonzero(np.isin(actions["incident"].to_numpy(), causes.members(cause)))
+    rows = np.flatnonzero(np.isin(actions["incident"].to_numpy(), incidents))
     dates = action_dates(actions, causes.repeats.links.moments.over)
     preventive = (actions["kind"] == PREVENTIVE).to_numpy()
     since = dates.since[rows]

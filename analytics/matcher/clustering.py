@@ -3,7 +3,7 @@
 Average link: two groups join while the mean of all links between them, missing ones counting as 0,
 is high enough. Following single links instead would chain strangers into one giant. Groups that
 people confirmed are given and stay: they may gain members, never lose one, and never join each
-other.
+other. A link of minus infinity keeps two records apart whatever the others say.
 """
 
 import heapq
@@ -22,7 +22,8 @@ def average_link(
 
     Args:
         members: ids, each once; also those of ``fixed``.
-        links: weight between 0 and 1 by pair of ids, in either order.
+        links: weight between 0 and 1 by pair of ids, in either order; minus infinity where people
+            told them apart.
         cut: mean link between two groups from which they join.
         fixed: disjoint groups that people confirmed.
     """
@@ -43,7 +44,7 @@ def _sums(groups: Mapping[int, list[str]], links: Links) -> dict[int, dict[int, 
     sums: dict[int, dict[int, float]] = {number: {} for number in groups}
     for (one, other), weight in links.items():
         a, b = group_of.get(one), group_of.get(other)
-        if a is not None and b is not None and a != b and weight >= WEAKEST_LINK:
+        if a is not None and b is not None and a != b and (weight >= WEAKEST_LINK or weight < 0):
             sums[a][b] = sums[b][a] = sums[a].get(b, 0.0) + weight
     return sums
 

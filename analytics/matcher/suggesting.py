@@ -5,13 +5,14 @@ reports of an event are no repeats and are not suggested.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.matcher.confidence import Calibration, Confidence, judge
 from analytics.matcher.growing import GrowingArray
+from analytics.matcher.linking import LINKS_PER_RECORD, links_of
 from analytics.matcher.matching import REPEAT, Index, Match
 from analytics.matcher.prepared import Prepared
 
@@ -28,12 +29,14 @@ class Found:
     Attributes:
         strength: score of its best match, :data:`NO_MATCH` without any.
         flagged: the earlier incidents suggested, the best first; empty without a flag.
+        links: to earlier incidents by id, as families use them; empty where it tells no cause.
     """
 
     prepared: Prepared
     strength: float
     confidence: Confidence
     flagged: tuple[Match, ...]
+    links: Mapping[str, float]
 
 
 def suggest_earlier(
@@ -54,14 +57,15 @@ def suggest_earlier(
     strengths = GrowingArray(np.float64)
     strengths.extend(np.array([_infinite(value) for value in past]))
     for prepared in sorted(new, key=lambda one: one.created):
-        matches = [one for one in index.search(prepared) if one.relation == REPEAT]
+        near = index.search(prepared, limit=LINKS_PER_RECORD)
+        matches = [one for one in near if one.relation == REPEAT]
         best = matches[0].score if matches else None
         confidence = judge(best, strengths.view, calibration)
         index.add(prepared)
         strength = NO_MATCH if best is None else best
         strengths.extend([_infinite(strength)])
         flagged = tuple(matches[:SUGGESTED]) if confidence.level else ()
-        yield Found(prepared, strength, confidence, flagged)
+        yield Found(prepared, strength, confidence, flagged, links_of(prepared, near))
 
 
 def _infinite(value: float) -> float:

@@ -27,6 +27,7 @@ from pages.parts import source
 __all__ = [
     "Possible",
     "Relation",
+    "Verdict",
     "costliest_first",
     "flag_precision",
     "judge",

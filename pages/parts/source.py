@@ -6,18 +6,20 @@ What is kept is keyed by the store's address and revision, so it is right for as
 
 import datetime as dt
 import os
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from analytics.__main__ import match_new
+from analytics.__main__ import match_new, stored_families
 from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.known_causes.fix_held import FixHeld, fix_held
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.grouping import known_causes as group_by_cause
+from analytics.known_causes.membership import Families, families_of
 from analytics.known_causes.one_cause import CommonRecurrence
 from analytics.known_causes.one_cause import common_recurrence as every_recurrence
 from analytics.repeats.ledger import Repeats, find_repeats
@@ -38,6 +40,8 @@ HISTORIES_KEPT = 2
 RECORDS_READ = 40
 #: Selections kept: enough for the filters that a team meeting goes through.
 VIEWS_KEPT = 64
+
+T = TypeVar("T")
 
 #: Address and revision of a store.
 Edition = tuple[str, int]
@@ -67,8 +71,13 @@ def repeats() -> Repeats:
 
 
 def known_causes() -> KnownCauses:
-    """The incidents of each known cause, as of the store's present revision."""
-    return _known_causes(edition(), _found=repeats())
+    """The confirmed incidents of each known cause, as of the store's present revision."""
+    return families().causes
+
+
+def families() -> Families:
+    """The known causes with their possible incidents too, as of the store's present revision."""
+    return _families(edition(), _found=repeats())
 
 
 def fixes(scope: Scope, *, day: dt.date) -> FixHeld:
@@ -187,8 +196,9 @@ def _repeats(edition: Edition, *, _records: History) -> Repeats:
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
-def _known_causes(edition: Edition, *, _found: Repeats) -> KnownCauses:
-    return group_by_cause(_found)
+def _families(edition: Edition, *, _found: Repeats) -> Families:
+    stored = tried(lambda: stored_families(store()))
+    return families_of(group_by_cause(_found), stored)
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
@@ -201,6 +211,14 @@ def _fixes(
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
 def _common_recurrence(edition: Edition, day: dt.date, *, _causes: KnownCauses) -> CommonRecurrence:
     return every_recurrence(_causes, as_of=end_of(day))
+
+
+def tried(work: Callable[[], T]) -> T:
+    """What ``work`` with the store gives; stops the page with a message if it cannot be done."""
+    try:
+        return work()
+    except StoreError as error:
+        stop(error)
 
 
 def stop(error: StoreError) -> NoReturn:

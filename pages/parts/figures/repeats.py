@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
+from analytics.selection import Mask, Rows
 from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, html_safe
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import DAY, HOUR, day
@@ -21,12 +22,15 @@ MOST_DRAWN = 24
 ACTION_HEIGHT, INCIDENTS_HEIGHT = 17, 110
 #: Width of the bar of a preventive action and of any other.
 THICK, THIN = 8, 3
+#: Room on a line of time after the last incident, so that its mark stands free.
+MARGIN = dt.timedelta(days=21)
 #: How an action ended: mark at the end of its bar.
 OPEN, DONE, GIVEN_UP, NOT_KNOWN = "triangle-right", "circle", "x", "circle-open"
 
 
 def cause_line(
-    one: OneCause,
+    one: OneCause | None,
+    possible: Rows,
     found: CauseActions,
     incidents: pd.DataFrame,
     *,
@@ -36,32 +40,25 @@ def cause_line(
     """The incidents of one cause on a line of time, and below it when each action stood open.
 
     An incident that began while the fix was open has the signal colour and a line down through
-    the actions, so that one sees which of them were open.
+    the actions, so that one sees which of them were open. Possible incidents are hollow.
 
     Args:
+        one: the confirmed incidents, if there are any.
+        possible: positions of the possible ones.
         incidents: all incidents of the history.
         fixed: when the fix was in place, if that is known.
     """
     drawn = min(len(found.row), MOST_DRAWN)
-    table = incidents.iloc[one.incidents]
-    while_open = one.repeat_class == RepeatClass.R2
-    marks = dots(
-        table["period_at"].tolist(),
-        [0] * len(table),
-        ids=table["id"].tolist(),
-        words=[
-            _incident_words(title, when, one, place)
-            for place, (title, when) in enumerate(
-                zip(table["title"], table["period_at"], strict=True)
-            )
-        ],
-        colour=[colours.signal if fired else colours.grey for fired in while_open],
-    ).update(marker={"size": 11, "opacity": 0.8})
-    through = [
-        _upright(when, drawn, colours.signal, "dot") for when in table["period_at"][while_open]
-    ]
+    marks, through = [], []
+    if len(possible):
+        marks.append(_possible_dots(incidents.iloc[possible], colours))
+    if one is not None:
+        table, while_open = incidents.iloc[one.incidents], one.repeat_class == RepeatClass.R2
+        marks.append(_confirmed_dots(one, table, while_open, colours))
+        struck = table["period_at"][while_open]
+        through = [_upright(when, drawn, colours.signal, "dot") for when in struck]
     return figure(
-        [*_action_bars(found, drawn, colours), marks],
+        [*_action_bars(found, drawn, colours), *marks],
         colours=colours,
         height=INCIDENTS_HEIGHT + ACTION_HEIGHT * drawn,
         x={"showgrid": True, "type": "date"},
@@ -151,6 +148,37 @@ def waits(
         x=date_axis(table["period_at"].tolist()),
         y=duration_axis(seconds.tolist()),
     )
+
+
+def _confirmed_dots(
+    one: OneCause, table: pd.DataFrame, while_open: Mask, colours: Palette
+) -> go.Scatter | go.Scattergl:
+    return dots(
+        table["period_at"].tolist(),
+        [0] * len(table),
+        ids=table["id"].tolist(),
+        words=[
+            _incident_words(title, when, one, place)
+            for place, (title, when) in enumerate(
+                zip(table["title"], table["period_at"], strict=True)
+            )
+        ],
+        colour=[colours.signal if fired else colours.grey for fired in while_open],
+    ).update(marker={"size": 11, "opacity": 0.8})
+
+
+def _possible_dots(table: pd.DataFrame, colours: Palette) -> go.Scatter | go.Scattergl:
+    words = [
+        f"{html_safe(title)}<br>{day(when)}<br>possible, confirmed by nobody"
+        for title, when in zip(table["title"], table["period_at"], strict=True)
+    ]
+    return dots(
+        table["period_at"].tolist(),
+        [0] * len(table),
+        ids=table["id"].tolist(),
+        words=words,
+        colour=colours.grey,
+    ).update(marker={"size": 10, "opacity": 1, "symbol": "circle-open", "line": {"width": 1.5}})
 
 
 def _action_bars(found: CauseActions, drawn: int, colours: Palette) -> list[go.Scatter]:

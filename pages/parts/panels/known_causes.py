@@ -1,13 +1,14 @@
 """The pieces of the page of known causes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import CommonRecurrence, OneCause, Recurring
-from analytics.known_causes.overview import CauseList
+from analytics.known_causes.overview import CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from pages.parts import filters, show, tables
 from pages.parts.figures import repeats as figures
@@ -27,9 +28,9 @@ def listed(found: CauseList, causes: KnownCauses, when: str) -> None:
     """The causes that struck more than once, each leading to its page."""
     show.finding(
         words.list_finding(found),
-        basis=f"those with an incident in view ({when}), the most incidents first; counts are of "
-        "all history",
-        methods=["recurs_within"],
+        basis=f"confirmed by people; those with an incident in view ({when}), the most incidents "
+        "first; counts are of all history; possible incidents are in no other figure",
+        methods=["recurs_within", "families"],
     )
     if not found.total:
         st.caption("Causes are known by the repeats that people confirm, in records or by verdict.")
@@ -38,6 +39,24 @@ def listed(found: CauseList, causes: KnownCauses, when: str) -> None:
     if found.total > rows.LISTED:
         with st.expander(f"All {found.total:,} of them"):
             rows.all_causes(found, causes)
+
+
+def possible_groups(found: PossibleList, families: Families) -> None:
+    """Groups of incidents whose words suggest one cause, to be confirmed on their pages."""
+    show.finding(
+        words.possible_finding(found),
+        basis="proposed from their words, the most incidents first · in no figure, in no repeat",
+        methods=["families"],
+    )
+    groups = range(len(found.family))
+    rows.possible_groups(found, families, rows=groups[: rows.LISTED])
+    label = plural(found.total - rows.LISTED, "smaller group")
+    _on_demand(
+        groups[rows.LISTED :],
+        label,
+        lambda some: rows.possible_groups(found, families, rows=some),
+        of=found.total,
+    )
 
 
 def not_found(identity: str) -> None:
@@ -50,46 +69,65 @@ def not_found(identity: str) -> None:
     _back()
 
 
-def head(one: OneCause, causes: KnownCauses) -> None:
+def head(families: Families, family: int, one: OneCause | None, origin: str) -> None:
     """What the cause is called, when it struck, what it has cost and how likely it is to return."""
     _back()
-    st.header(literal(words.cause_name(causes, one.cause)), anchor=False)
-    began = causes.repeats.history.incidents["period_at"].iloc[one.incidents]
+    st.header(literal(words.family_name(families, family)), anchor=False)
+    began = families.causes.repeats.history.incidents["period_at"].iloc[families.members(family)]
     st.caption(
-        f"named after its earliest incident · {plural(len(one.incidents), 'incident')} from "
-        f"{day(began.iloc[0])} to {day(began.iloc[-1])} · all history, whatever the filters"
+        f"{origin} · {words.members_words(families, family)} from {day(began.iloc[0])} to "
+        f"{day(began.iloc[-1])} · all history, whatever the filters"
     )
+    if one is None:
+        st.info(words.nothing_confirmed(families, family), title="Nobody has confirmed this cause")
+        return
     with st.container(horizontal=True):
+        st.metric("Confirmed incidents", f"{len(one.incidents):,}", border=True)
         st.metric("Impact together", words.impact_words(one), border=True)
         for name, value in words.back_within(one.back_within).items():
             st.metric(name, value, border=True)
     with st.container(horizontal=True):
         st.caption(words.back_basis(one), width="stretch")
         show.how("recurs_within", "impact_time")
+    if possible := len(families.possible(family)):
+        st.caption(f"{plural(possible, 'possible incident')} below: in none of these figures.")
 
 
 def on_a_line(
-    one: OneCause, found: CauseActions, causes: KnownCauses, held: FixHeld, colours: Palette
+    families: Families,
+    family: int,
+    one: OneCause | None,
+    found: CauseActions,
+    held: FixHeld | None,
+    colours: Palette,
 ) -> None:
     """Its incidents on a line of time, with the actions below, and whether the fix held."""
+    possible = families.possible(family)
     show.finding(
         words.line_finding(one),
-        basis=words.line_basis(found, drawn=figures.MOST_DRAWN),
+        basis=words.line_basis(
+            found,
+            confirmed=one is not None,
+            possible=len(possible) > 0,
+            drawn=figures.MOST_DRAWN,
+        ),
         methods=["repeats_while_open", "fix_held"],
     )
     show.chart(
         figures.cause_line(
             one,
+            possible,
             found,
-            causes.repeats.history.incidents,
-            fixed=held.done.tolist(),
+            families.causes.repeats.history.incidents,
+            fixed=[] if held is None else held.done.tolist(),
             colours=colours,
         ),
         key="line",
         alt="Incidents of this cause on a line of time, and when each action stood open",
         leads_to_incident=True,
     )
-    st.markdown(held_words(held))
+    if held is not None:
+        st.markdown(held_words(held))
 
 
 def recurring(found: Recurring, common: CommonRecurrence, colours: Palette) -> None:
@@ -117,20 +155,19 @@ def waits(one: OneCause, causes: KnownCauses, colours: Palette) -> None:
     )
 
 
-def services(one: OneCause, colours: Palette) -> None:
+def services(counts: Mapping[str, int], incidents: str, colours: Palette) -> None:
     """Where it struck."""
-    drawn = list(one.services.items())[:MOST_SERVICES]
+    drawn = list(counts.items())[:MOST_SERVICES]
     show.finding(
-        "Services that it touched",
-        basis=f"of {plural(len(one.incidents), 'incident')} · an incident counts for each service",
+        "Services that it touched", basis=f"of {incidents} · an incident counts for each service"
     )
     show.chart(
         count_bars([name for name, _ in drawn], [count for _, count in drawn], colours=colours),
         key="services",
         alt="; ".join(f"{name}: {count}" for name, count in drawn),
     )
-    if len(one.services) > len(drawn):
-        st.caption(f"{plural(len(one.services) - len(drawn), 'rarer service')} not drawn.")
+    if len(counts) > len(drawn):
+        st.caption(f"{plural(len(counts) - len(drawn), 'rarer service')} not drawn.")
 
 
 def incidents(one: OneCause, causes: KnownCauses) -> None:
@@ -145,12 +182,35 @@ def incidents(one: OneCause, causes: KnownCauses) -> None:
     _on_demand(earlier, label, lambda some: rows.incidents(one, causes, rows=some))
 
 
-def actions(found: CauseActions, causes: KnownCauses) -> None:
-    """What was promised against it: what is open at once, what has ended on demand."""
+def possible_incidents(families: Families, family: int, reasons: Mapping[str, str]) -> None:
+    """Incidents that may have the cause, apart from those that people confirmed."""
+    possible = families.possible(family)[::-1]
+    show.finding(
+        plural(len(possible), "possible incident"),
+        basis="proposed from their words or put here by people, the latest first; confirmed by "
+        "nobody and in no figure",
+        methods=["families"],
+    )
+    each = range(len(possible))
+    rows.possible_incidents(families, possible, reasons, rows=each[: rows.LISTED])
+    label = plural(len(possible) - rows.LISTED, "earlier possible incident")
+    _on_demand(
+        each[rows.LISTED :],
+        label,
+        lambda some: rows.possible_incidents(families, possible, reasons, rows=some),
+    )
+
+
+def actions(found: CauseActions, causes: KnownCauses, *, confirmed: bool = True) -> None:
+    """What was promised against it: what is open at once, what has ended on demand.
+
+    Args:
+        confirmed: whether it was promised after confirmed incidents.
+    """
     still = [row for row in range(len(found.row)) if found.is_open[row]]
     ended = [row for row in range(len(found.row)) if not found.is_open[row]]
     show.finding(
-        words.actions_finding(found),
+        words.actions_finding(found, confirmed=confirmed),
         basis="preventive ones first, each kind by its promise; numbers as on the line of time",
     )
     if still:
@@ -163,12 +223,25 @@ def actions(found: CauseActions, causes: KnownCauses) -> None:
         _on_demand(more, label, lambda some: rows.actions(found, causes, rows=some))
 
 
-def _on_demand(more: Sequence[int], label: str, draw: Callable[[Sequence[int]], None]) -> None:
+def possible_actions(found: CauseActions, causes: KnownCauses) -> None:
+    """What was promised after possible incidents, apart from the rest."""
+    each = range(len(found.row))
+    label = f"{plural(len(each), 'action')} promised after possible incidents"
+    _on_demand(each, label, lambda some: rows.actions(found, causes, rows=some))
+
+
+def _on_demand(
+    more: Sequence[int],
+    label: str,
+    draw: Callable[[Sequence[int]], None],
+    *,
+    of: int | None = None,
+) -> None:
     """Further rows behind a click, none where there are none."""
     if more:
         with st.expander(label):
             draw(more[: tables.MOST_ROWS])
-            rows.cut_words(len(more))
+            rows.cut_words(len(more) if of is None else of)
 
 
 def _back() -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from analytics.clocks import STEPS, Status, measure
 from analytics.find import find
 from analytics.frames import CLOCKS, History
-from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
+from analytics.known_causes.grouping import NO_CAUSE
+from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
@@ -17,7 +18,7 @@ from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures.incident import clock_line
 from pages.parts.frame import Page
-from pages.parts.rows.known_causes import cause_link
+from pages.parts.rows.known_causes import family_link
 from pages.parts.wording.actions import past_due_words
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
 from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
@@ -122,7 +123,7 @@ def actions(record: Incident, *, as_of: dt.datetime) -> None:
     )
 
 
-def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
+def repeats(found: Repeats, families: Families, row: int) -> None:
     """The earlier incidents with this cause and the state of their actions when this one began."""
     st.subheader("Have we seen this before?", anchor=False)
     incidents = found.history.incidents
@@ -144,10 +145,17 @@ def repeats(found: Repeats, causes: KnownCauses, row: int) -> None:
     later = found.later_of(row)
     if len(later):
         _listed(incidents.iloc[later], heading="It came back")
-    cause = int(causes.of[row])
-    if cause != NO_CAUSE and len(causes.members(cause)) >= STRUCK_AGAIN:
-        link = cause_link(causes, cause, text="All that is known of this cause")
-        st.markdown(f"{link}: its line of time, what was done against it, whether the fix held.")
+    family = int(families.of[row])
+    if family == NO_CAUSE or len(families.members(family)) < STRUCK_AGAIN:
+        return
+    link = family_link(families, family)
+    if row in families.confirmed(family):
+        st.markdown(
+            f"Known cause: {link}, with its line of time, what was done against it, and whether "
+            "the fix held."
+        )
+    else:
+        st.markdown(f"Possible cause: {link}. Its words suggest it, and nobody has confirmed it.")
 
 
 def everything_else(record: Incident) -> None:

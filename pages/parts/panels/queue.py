@@ -1,5 +1,7 @@
 """Possible repeats and what people say of them: one click a verdict, each can be taken back."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from analytics.matcher.reasons import Reasons
@@ -79,17 +81,22 @@ def judged() -> None:
     if not given:
         return
     with st.expander(f"Verdicts ({len(given):,})"):
-        for verdict in given:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(
-                    f"{VERDICTS[verdict.relation]}: {tables.incident_link(verdict.later_id)} and "
-                    f"{tables.incident_link(verdict.earlier_id)}, {day(verdict.at)}"
-                    + (f", {literal(verdict.by)}" if verdict.by else ""),
-                    width="stretch",
-                )
-                if st.button("Undo", key=f"undo_{verdict.later_id}_{verdict.earlier_id}"):
-                    judging.undo(verdict.later_id, verdict.earlier_id)
-                    st.rerun()
+        verdict_rows(given)
+
+
+def verdict_rows(given: Iterable[judging.Verdict]) -> None:
+    """Verdicts, each with a way back."""
+    for verdict in given:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{VERDICTS[verdict.relation]}: {tables.incident_link(verdict.later_id)} and "
+                f"{tables.incident_link(verdict.earlier_id)}, {day(verdict.at)}"
+                + (f", {literal(verdict.by)}" if verdict.by else ""),
+                width="stretch",
+            )
+            if st.button("Undo", key=f"undo_{verdict.later_id}_{verdict.earlier_id}"):
+                judging.undo(verdict.later_id, verdict.earlier_id)
+                st.rerun()
 
 
 def _why(reasons: Reasons, *, certainty: float | None) -> str:

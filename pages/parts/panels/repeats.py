@@ -164,10 +164,10 @@ def _one_repeat(found: Repeats, row: int, causes: KnownCauses) -> None:
     earlier = found.earlier_of(row)
     both = found.history.incidents.iloc[[row, found.earlier[index]]]
     tables.short_list(_both(both), alt="The repeat and the incident that it repeats")
-    link = known_cause_tables.cause_link(causes, int(causes.of[row]), text="all of this cause")
+    link = known_cause_tables.cause_link(causes, int(causes.of[row]))
     st.markdown(
         f"Back after {duration(found.days_since[index] * DAY)}; "
-        f"{plural(len(earlier), 'earlier incident')} with this cause ({link})."
+        f"{plural(len(earlier), 'earlier incident')} with this cause: {link}."
     )
     then = sorted(found.actions_then(row), key=lambda action: -(action.days_open or -1.0))
     if then:

@@ -1,6 +1,7 @@
 """Known causes as rows: the list, the incidents of one, the actions against it, its fixes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pandas as pd
@@ -8,34 +9,61 @@ import streamlit as st
 
 from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import NO_REPEAT, OneCause
-from analytics.known_causes.overview import CauseList
+from analytics.known_causes.overview import CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
+from analytics.selection import Rows
 from pages.parts import filters, tables
 from pages.parts.wording.fixes import held_row
-from pages.parts.wording.known_causes import cause_id, cause_name, horizon_words
+from pages.parts.wording.known_causes import (
+    cause_id,
+    cause_name,
+    family_id,
+    family_name,
+    horizon_words,
+)
 from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration, literal
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
 from pages.parts.wording.shares import with_interval
 
 #: Parameter of the address: the id of any incident of the cause; our links give its earliest.
 PARAMETER = "known"
+#: Characters of a name that stand as they are at the end of an address, to be shown in a grid.
+SHOWN = " ,:;/?@&=+$!'()*"
 #: Rows listed to be read and printed; the others are shown on demand.
 LISTED = 15
 
 
+def address(identity: str) -> str:
+    """The address of the page of the cause of an incident, with the filters kept."""
+    carried = {k: v for k, v in filters.parameters().items() if k != PARAMETER}
+    query = urlencode({PARAMETER: identity, **carried}, doseq=True, quote_via=quote)
+    return f"known_cause?{query}"
+
+
 def cause_addresses(causes: KnownCauses, numbers: Iterable[int]) -> list[str]:
-    """The addresses of the pages of causes, relative to any page, with the filters kept."""
-    carried = urlencode(filters.parameters(), doseq=True, quote_via=quote)
-    end = f"&{carried}" if carried else ""
-    ids = (quote(cause_id(causes, number), safe="") for number in numbers)
-    return [f"known_cause?{PARAMETER}={identity}{end}" for identity in ids]
+    """The addresses of the pages of causes, each ending in the name that a grid shows for it."""
+    each = [int(number) for number in numbers]
+    ends = (quote(cause_name(causes, number), safe=SHOWN) for number in each)
+    starts = (address(cause_id(causes, number)) for number in each)
+    return [f"{start}#{end}" for start, end in zip(starts, ends, strict=True)]
+
+
+def cause_column() -> Any:
+    """The column of a grid that holds :func:`cause_addresses`."""
+    return st.column_config.LinkColumn("Known cause", display_text=r"#(.+)$", width="medium")
 
 
 def cause_link(causes: KnownCauses, cause: int, *, text: str | None = None) -> str:
     """Markdown that leads to the page of one cause."""
-    return f"[{literal(text or cause_name(causes, cause))}]({cause_addresses(causes, [cause])[0]})"
+    return f"[{literal(text or cause_name(causes, cause))}]({address(cause_id(causes, cause))})"
+
+
+def family_link(families: Families, family: int) -> str:
+    """Markdown that leads to the page of one family."""
+    return f"[{literal(family_name(families, family))}]({address(family_id(families, family))})"
 
 
 def listed(found: CauseList, causes: KnownCauses) -> None:
@@ -44,16 +72,54 @@ def listed(found: CauseList, causes: KnownCauses) -> None:
     tables.short_list(
         [
             {
-                "Known cause, by its first incident": cause_link(causes, int(cause)),
+                "Known cause": cause_link(causes, int(cause)),
                 "Incidents": f"{found.incidents[row]:,}",
-                "Last": day(began.iloc[found.latest[row]]),
                 "Confirmed repeats": f"{found.repeats[row]:,}",
+                "Possible incidents": f"{found.possible[row]:,}",
+                "Last": day(began.iloc[found.latest[row]]),
                 "Preventive actions not known done": _open_words(found, row),
                 horizon_words(): with_interval(found.back_within[row]),
             }
             for row, cause in enumerate(found.cause[:LISTED])
         ],
         alt="Known causes that struck at least twice",
+    )
+
+
+def possible_groups(found: PossibleList, families: Families, *, rows: Sequence[int]) -> None:
+    """Groups of incidents that may have one cause, to be looked at."""
+    began = families.causes.repeats.history.incidents["period_at"]
+    tables.short_list(
+        [
+            {
+                "Possible cause": family_link(families, int(found.family[row])),
+                "Possible incidents": f"{found.incidents[row]:,}",
+                "First": day(began.iloc[found.earliest[row]]),
+                "Last": day(began.iloc[found.latest[row]]),
+            }
+            for row in rows
+        ],
+        alt="Groups of incidents that may have one cause",
+    )
+
+
+def possible_incidents(
+    families: Families, possible: Rows, reasons: Mapping[str, str], *, rows: Sequence[int]
+) -> None:
+    """Some incidents that may have the cause, and why they stand here."""
+    table = families.causes.repeats.history.incidents.iloc[possible[list(rows)]]
+    tables.short_list(
+        [
+            {
+                "Possible incident": tables.incident_link(identity, text=title),
+                "Began": day(when),
+                "Here because": literal(reasons.get(identity) or "its words are alike"),
+            }
+            for identity, title, when in zip(
+                table["id"], table["title"], table["period_at"], strict=True
+            )
+        ],
+        alt="Incidents that may have this cause",
     )
 
 
@@ -64,10 +130,10 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
         pd.DataFrame(
             {
                 "cause": cause_addresses(causes, found.cause),
-                "name": [cause_name(causes, int(cause)) for cause in found.cause],
                 "incidents": found.incidents,
-                "last": incidents["period_at"].to_numpy()[found.latest],
                 "confirmed": found.repeats,
+                "possible": found.possible,
+                "last": incidents["period_at"].to_numpy()[found.latest],
                 "to_do": found.open_actions,
                 "unclear": found.unclear_actions,
                 "back": [with_interval(each) for each in found.back_within],
@@ -76,11 +142,11 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
         key="all_causes",
         alt="All known causes that struck at least twice",
         columns={
-            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
-            "name": st.column_config.TextColumn("First incident", width="large"),
+            "cause": cause_column(),
             "incidents": "Incidents",
-            "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
             "confirmed": "Confirmed repeats",
+            "possible": "Possible incidents",
+            "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
             "to_do": "Preventive actions not known done",
             "unclear": "Of unknown state",
             "back": horizon_words(),
@@ -139,15 +205,11 @@ def fixes(found: FixHeld, causes: KnownCauses) -> None:
     frame = pd.DataFrame([held_row(found, int(place)) for place in order])
     chosen = found.cause[order]
     frame.insert(0, "cause", cause_addresses(causes, chosen))
-    frame.insert(1, "name", [cause_name(causes, int(cause)) for cause in chosen])
     tables.grid(
         frame,
         key="fixes",
         alt="Causes with a fix of known date, before and since",
-        columns={
-            "cause": st.column_config.LinkColumn("Known cause", display_text=r"known=([^&]+)"),
-            "name": st.column_config.TextColumn("First incident", width="medium"),
-        },
+        columns={"cause": cause_column()},
     )
     cut_words(len(found.cause))
 

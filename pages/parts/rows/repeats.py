@@ -12,7 +12,7 @@ from analytics.repeats.earlier_actions import RepeatClass
 from analytics.repeats.ledger import Ledger
 from analytics.repeats.links import Aside
 from pages.parts import tables
-from pages.parts.rows.known_causes import cause_addresses, cut_words
+from pages.parts.rows.known_causes import cause_addresses, cause_column, cut_words
 from pages.parts.wording.fixes import expected_words
 from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration
 from pages.parts.wording.repeats import ASIDE_WORDS, class_name
@@ -103,7 +103,7 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "action": st.column_config.TextColumn("The oldest of them", width="medium"),
             "repeats": st.column_config.LinkColumn("Repeats", display_text=r"id=([^&]+)"),
             "repeats_title": st.column_config.TextColumn("What happened before", width="medium"),
-            "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
+            "cause": cause_column(),
         },
     )
     cut_words(total)
@@ -132,7 +132,7 @@ def priorities(found: Priorities, causes: KnownCauses) -> None:
             "expected": "Expected impact (95 %)",
             "incidents": "Incidents of the cause",
             "owner": "Owner",
-            "cause": st.column_config.LinkColumn("Known cause", display_text="all of this cause"),
+            "cause": cause_column(),
         },
     )
     cut_words(len(found.action))

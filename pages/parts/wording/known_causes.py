@@ -1,14 +1,17 @@
 """Known causes in words: what they are called, how often and how soon they come back."""
 
+import datetime as dt
+
 import numpy as np
 
 from analytics.answer import Answer, too_few
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
-from analytics.known_causes.overview import WITHIN_DAYS, CauseList
+from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
-from pages.parts.wording.numbers import DAY, HOUR, duration, plural
+from pages.parts.wording.numbers import DAY, HOUR, day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open
 from pages.parts.wording.shares import with_interval
 
@@ -24,9 +27,64 @@ def cause_id(causes: KnownCauses, cause: int) -> str:
 
 
 def cause_name(causes: KnownCauses, cause: int) -> str:
-    """What a cause is called: the title of its earliest incident, as it stands in the record."""
+    """What a cause is called: its name, else the title of its earliest incident."""
+    if name := causes.names.get(cause):
+        return name
     title = causes.repeats.history.incidents["title"].iloc[causes.incidents[causes.first[cause]]]
     return str(title or cause_id(causes, cause))
+
+
+def family_id(families: Families, family: int) -> str:
+    """What names a family in addresses: the id of its earliest incident, a confirmed one if any."""
+    confirmed = families.confirmed(family)
+    rows = confirmed if len(confirmed) else families.members(family)
+    return families.ids(rows[:1])[0]
+
+
+def family_name(families: Families, family: int) -> str:
+    """What a family is called: its name, else the title of its earliest incident."""
+    known = families.known[family]
+    if known is not None and known.name:
+        return known.name
+    identity = family_id(families, family)
+    incidents = families.causes.repeats.history.incidents
+    title = incidents["title"].iloc[families.members(family)[0]]
+    return str(title or identity)
+
+
+def origin_of_name(name: str, named_by: str, named_at: dt.datetime | None) -> str:
+    """Where the name of a cause comes from."""
+    if not name:
+        return "called after its first incident"
+    if named_at is None:
+        return "name proposed from its incidents"
+    by = f" by {literal(named_by)}" if named_by else ""
+    return f"named{by} on {day(named_at)}"
+
+
+def members_words(families: Families, family: int) -> str:
+    """How many of the incidents are confirmed, and how many possible."""
+    confirmed, possible = len(families.confirmed(family)), len(families.possible(family))
+    words = [plural(confirmed, "confirmed incident")] if confirmed else []
+    if possible:
+        words.append(f"{plural(possible, 'possible one' if words else 'possible incident')}")
+    return " and ".join(words)
+
+
+def nothing_confirmed(families: Families, family: int) -> str:
+    """Why there are no figures of a cause of which nobody has confirmed anything."""
+    number = len(families.possible(family))
+    return (
+        f"Their words suggest that these {number:,} incidents have one cause. Until somebody says "
+        "so below, nothing is said of how often it comes back, how soon, at what cost, and whether "
+        "a fix held: a suggestion is in no figure."
+    )
+
+
+def possible_finding(found: PossibleList) -> str:
+    """How many groups look like one cause."""
+    groups = plural(found.total, "group of incidents", "groups of incidents")
+    return f"{groups} may each have one cause, which nobody has confirmed"
 
 
 def list_finding(found: CauseList) -> str:
@@ -124,8 +182,10 @@ def back_basis(one: OneCause) -> str:
     return text
 
 
-def line_finding(one: OneCause) -> str:
+def line_finding(one: OneCause | None) -> str:
     """How many of its repeats began while the fix was open."""
+    if one is None:
+        return "No confirmed repeat"
     repeats = int((one.repeat_class != NO_REPEAT).sum())
     if not repeats:
         return "No confirmed repeat"
@@ -134,12 +194,14 @@ def line_finding(one: OneCause) -> str:
     return f"{part:,} of {plural(repeats, 'confirmed repeat')} began {state}"
 
 
-def line_basis(found: CauseActions, *, drawn: int) -> str:
+def line_basis(found: CauseActions, *, confirmed: bool, possible: bool, drawn: int) -> str:
     """How to read the line of time, and what is drawn by assumption."""
-    text = (
-        "coloured: began before a preventive action is known to be done (R2) · bars: actions from "
-        "promise to end, preventive ones thick · arrow: not known to be done · dot: done · cross: "
-        "given up · ring: nobody knows when it ended"
+    text = "hollow: possible, confirmed by nobody · " if possible else ""
+    if confirmed:
+        text += "coloured: began before a preventive action is known to be done (R2) · "
+    text += (
+        "bars: actions from promise to end, preventive ones thick · arrow: not known to be done · "
+        "dot: done · cross: given up · ring: nobody knows when it ended"
     )
     if len(found.row) > drawn:
         text += f" · the first {drawn:,} of {len(found.row):,} actions; all stand below"
@@ -160,10 +222,12 @@ def away_basis(one: OneCause) -> str:
     )
 
 
-def actions_finding(found: CauseActions) -> str:
+def actions_finding(found: CauseActions, *, confirmed: bool) -> str:
     """How much of what was promised against a cause is still open."""
     if not len(found.row):
         return "No action against it is recorded"
+    if not confirmed:
+        return f"{plural(len(found.row), 'action')} recorded after its possible incidents"
     preventive = found.preventive
     if not preventive.any():
         return f"{plural(len(found.row), 'action')}, none of them said to prevent"

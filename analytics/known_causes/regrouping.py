@@ -1,0 +1,54 @@
+"""What has to be said of which pairs, so that incidents get together or apart as people want?
+
+A known cause holds together by what people said of pairs. Whoever says that an incident has this
+cause says it of one pair; whoever takes one out takes back what was said of all pairs in between.
+"""
+
+import numpy as np
+
+from analytics.known_causes.membership import Families
+from analytics.repeats.links import CONFIRMING, NEW_EVENT_AFTER, originals
+from analytics.selection import Rows
+
+#: Relations that make two incidents have one cause.
+ONE_CAUSE = ("repeat", "same_event")
+
+#: Ids of the later and the earlier incident.
+Pair = tuple[str, str]
+
+
+def pairs_between(families: Families, some: Rows, others: Rows) -> list[Pair]:
+    """The pairs between ``some`` incidents and ``others`` that people said have one cause."""
+    history = families.causes.repeats.history
+    links, original = history.links, originals(history.incidents)
+    said = (links["origin"].isin(CONFIRMING) & links["relation"].isin(ONE_CAUSE)).to_numpy()
+    ends = original[links.loc[said, ["later", "earlier"]].to_numpy(np.intp)].reshape(-1, 2)
+    here, there = np.isin(ends, some), np.isin(ends, others)
+    crossing = (here[:, 0] & there[:, 1]) | (there[:, 0] & here[:, 1])
+    return [_pair(families, int(a), int(b)) for a, b in np.unique(ends[crossing], axis=0)]
+
+
+def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair]:
+    """What to say so that ``chosen`` have the cause of ``family``: for each of them one pair.
+
+    Each is paired with the latest confirmed incident that was over a day before it began, else
+    with the nearest one. Where nothing is confirmed, the first of ``chosen`` stands for the cause.
+    """
+    began, over = (getattr(families.causes.repeats.links.moments, m) for m in ("began", "over"))
+    known = families.confirmed(family)
+    rows = chosen[np.argsort(began[chosen], kind="stable")]
+    if not len(known):
+        known, rows = rows[:1], rows[1:]
+    pairs = []
+    for row in rows[~np.isin(rows, known)]:
+        before = known[began[row] - over[known] >= NEW_EVENT_AFTER]
+        nearest = known[np.argmin(np.abs(began[known] - began[row]))]
+        pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
+    return pairs
+
+
+def _pair(families: Families, one: int, other: int) -> Pair:
+    began = families.causes.repeats.links.moments.began
+    later, earlier = (one, other) if began[one] >= began[other] else (other, one)
+    ids = families.ids(np.array([later, earlier]))
+    return ids[0], ids[1]
