@@ -58,8 +58,22 @@ def _declared(connection: Connection, keys: pd.Index, ids: pd.Index) -> tuple[pd
     found = read_columns(connection, tables.REPEATS, REPEATS)
     later, earlier = positions(keys, found["incident"]), positions(ids, found["earlier"])
     links = _frame(later, earlier, origin=RECORD, basis=found["basis"])
-    once = links.drop_duplicates(["later", "earlier"], ignore_index=True)
-    return once, int((earlier == NO_ROW).sum())
+    not_here = earlier == NO_ROW
+    shared = _of_one_not_here(later[not_here], found["earlier"][not_here])
+    said = pd.concat([links, shared], ignore_index=True)
+    once = said.drop_duplicates(["later", "earlier"], ignore_index=True)
+    return once, int(not_here.sum())
+
+
+def _of_one_not_here(later: Positions, earlier: Any) -> pd.DataFrame:
+    """Incidents said to repeat the same one that is not here repeat the first of them."""
+    named = pd.Series(earlier, dtype="str")
+    first = pd.Series(later).groupby(named).transform("min").to_numpy(np.int32)
+    again = later != first
+    reasons = pd.array(
+        [f"both repeat {one}, which is not here" for one in named[again]], dtype="str"
+    )
+    return _frame(later[again], first[again], origin=RECORD, basis=reasons)
 
 
 def _judged(connection: Connection, ids: pd.Index) -> pd.DataFrame:

@@ -173,3 +173,9 @@ def test_the_same_is_said_of_several_pairs_at_once(store: Store) -> None:
     with pytest.raises(ValueError, match="two incidents"):
         judge_all(store, [("d", "a"), ("a", "a")], "repeat")
     assert (store.revision(), len(verdicts(store))) == (revision, 2)
+
+
+def test_incidents_that_repeat_the_same_one_that_is_not_here_have_one_cause(store: Store) -> None:
+    store.load([Incident(id="d", repeats=("x",)), Incident(id="e", repeats=("x",))], source="test")
+    assert links(store, "record") == [(2, 0, "repeat"), (4, 3, "repeat")]
+    assert read_history(store).repeats_not_here == 2
