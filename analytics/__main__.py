@@ -16,8 +16,8 @@ from analytics.frames import History
 from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import said_of
 from analytics.matcher.concepts import Concepts, compile_concepts
-from analytics.matcher.families import build, grow
-from analytics.matcher.linking import links_among, tells_cause
+from analytics.matcher.grouping import Basis, group_all, group_new
+from analytics.matcher.linking import choose_teachers, learn_scale, tells_cause
 from analytics.matcher.matching import Index
 from analytics.matcher.naming import named
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
@@ -178,19 +178,24 @@ def _group(
     history = History.of(**stored.tables(), revision=stored.revision)
     causes = group_by_cause(find_repeats(history))
     said, before = said_of(causes), stored_families(store)
-    links = {one.prepared.id: one.links for one in found}
+
+    def prepared(name: str) -> Prepared | None:
+        text = texts(name)
+        return None if text is None else prepare(text, search.concepts)
+
+    teachers = (one for name in choose_teachers(said) if (one := prepared(name)) is not None)
+    basis = Basis(
+        index=search.index,
+        scale=learn_scale(teachers, search.index, said),
+        said=said,
+        near={one.prepared.id: one.near for one in found},
+    )
     if anew or 2 * len(found) >= len(search.index):
         kept = kept_texts(store, version_of(search.concepts))
-        records = [Prepared.from_json(json.loads(payload)["text"]) for _, payload in kept]
-        among = dict(links_among(records, search.index, links))
-        families = build([one.id for one in records], among, known=before, said=said)
+        everything = [Prepared.from_json(json.loads(payload)["text"]) for _, payload in kept]
+        families = group_all(everything, basis, known=before)
     else:
-        silent = search.silent | {one.prepared.id for one in found if not one.links}
-        arrivals = [
-            (name, {other: link for other, link in theirs.items() if other not in silent})
-            for name, theirs in links.items()
-        ]
-        families = grow(before, arrivals, said=said)
+        families = group_new(before, basis, prepared=prepared, silent=search.silent)
     proposed = named(families, before, texts, index=search.index, concepts=search.concepts)
     propose(store, map(_known_cause, proposed))
 

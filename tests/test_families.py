@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Sequence
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.matcher.families import build, grow
-from analytics.matcher.linking import LINKS_PER_RECORD, links_among, links_of, tells_cause
+from analytics.matcher.linking import CUT, LinkScale, links_among, tells_cause
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.settling import Family, Said, settle
@@ -21,22 +22,20 @@ LINKS = st.dictionaries(
 PAIRS = st.lists(st.sets(st.sampled_from(IDS), min_size=2, max_size=2), max_size=4)
 
 
+build_here, grow_here = partial(build, cut=CUT), partial(grow, cut=CUT)
+
+
 def pairs(*each: str) -> frozenset[frozenset[str]]:
     """Pairs of incidents named by single letters."""
     return frozenset(map(frozenset, each))
 
 
 def links_between(prepared: Sequence[Prepared]) -> dict[tuple[str, str], float]:
-    index = Index()
-    links: dict[str, dict[str, float]] = {}
-    for one in prepared:
-        links[one.id] = links_of(one, index.search(one, limit=LINKS_PER_RECORD))
-        index.add(one)
-    return dict(links_among(prepared, index, links))
+    return dict(links_among(prepared, Index.restore(prepared), {}, LinkScale()))
 
 
 def built(prepared: Sequence[Prepared]) -> dict[str, str]:
-    return group_of(build([one.id for one in prepared], links_between(prepared)))
+    return group_of(build_here([one.id for one in prepared], links_between(prepared)))
 
 
 def test_families_are_the_causes() -> None:
@@ -59,7 +58,7 @@ def test_records_that_come_one_by_one_join_the_families_that_a_build_makes() -> 
     families: tuple[Family, ...] = ()
     for one in prepared:
         theirs = {b: link for (a, b), link in links.items() if a == one.id}
-        families = grow(families, [(one.id, theirs)])
+        families = grow_here(families, [(one.id, theirs)])
     assert adjusted_rand(group_of(families), built(prepared), causes) >= 0.9
     assert adjusted_rand(group_of(families), causes, causes) >= 0.9
 
@@ -67,13 +66,13 @@ def test_records_that_come_one_by_one_join_the_families_that_a_build_makes() -> 
 def test_a_chain_of_links_is_not_one_family() -> None:
     ids = [f"r{n:02}" for n in range(30)]
     chain = dict.fromkeys(zip(ids[1:], ids, strict=False), 0.5)
-    assert max(len(family.members) for family in build(ids, chain)) <= 5
+    assert max(len(family.members) for family in build_here(ids, chain)) <= 5
 
 
 def test_a_family_keeps_its_id_when_it_is_built_again() -> None:
     links = {("b", "a"): 0.9, ("c", "b"): 0.9, ("c", "a"): 0.9}
-    first = build(["b", "c"], links)
-    again = build(["a", "b", "c"], links, known=first)
+    first = build_here(["b", "c"], links)
+    again = build_here(["a", "b", "c"], links, known=first)
     assert [family.id for family in again] == [family.id for family in first] == ["b"]
 
 
@@ -83,7 +82,7 @@ def test_pinned_members_never_move_whatever_the_links_say() -> None:
         Family("x", ("x", "y"), frozenset("x")),
     ]
     links = {("a", "x"): 1.0, ("a", "y"): 1.0, ("x", "y"): 1.0, ("b", "x"): 1.0}
-    ours, theirs = build(["a", "b", "c", "x", "y"], links, known=known)
+    ours, theirs = build_here(["a", "b", "c", "x", "y"], links, known=known)
     assert {"a", "b", "c"} <= set(ours.members)
     assert ("x" in ours.members, "x" in theirs.members) == (False, True)
     assert ours.name == "Ours"
@@ -91,7 +90,7 @@ def test_pinned_members_never_move_whatever_the_links_say() -> None:
 
 def test_a_pinned_member_that_is_gone_leaves_the_rest() -> None:
     known = [Family("a", ("a", "b", "c"), frozenset("abc"), "Ours", named=True)]
-    assert build(["b", "c"], {}, known=known) == (
+    assert build_here(["b", "c"], {}, known=known) == (
         Family("a", ("b", "c"), frozenset("bc"), "Ours", named=True),
     )
 
@@ -99,12 +98,12 @@ def test_a_pinned_member_that_is_gone_leaves_the_rest() -> None:
 def test_what_people_confirmed_is_one_family_and_what_they_told_apart_never_is() -> None:
     links = {("b", "a"): 0.9, ("d", "c"): 0.9}
     said = Said(together=(("a", "z"),), apart=pairs("cd"))
-    assert build("abcdz", links, said=said) == (Family("a", ("a", "b", "z")),)
+    assert build_here("abcdz", links, said=said) == (Family("a", ("a", "b", "z")),)
 
 
 def test_two_confirmed_groups_never_join_by_their_words() -> None:
     links = {(one, other): 1.0 for one in "ab" for other in "xy"}
-    families = build("abxy", links, said=Said((("a", "b"), ("x", "y"))))
+    families = build_here("abxy", links, said=Said((("a", "b"), ("x", "y"))))
     assert [family.members for family in families] == [("a", "b"), ("x", "y")]
 
 
@@ -113,33 +112,40 @@ PAIR = (Family("a", ("a", "b", "c")), Family("x", ("x", "y")))
 
 def test_a_new_record_joins_by_the_mean_of_its_best_three_links() -> None:
     links = {"a": 0.4, "b": 0.3, "c": 0.0, "x": 0.1, "y": 0.1}
-    assert grow(PAIR, [("n", links)])[0].members == ("a", "b", "c", "n")
-    assert grow(PAIR, [("n", {"a": 0.3, "b": 0.1})]) == PAIR
+    assert grow_here(PAIR, [("n", links)])[0].members == ("a", "b", "c", "n")
+    assert grow_here(PAIR, [("n", {"a": 0.3, "b": 0.1})]) == PAIR
 
 
 def test_a_new_record_makes_a_family_with_a_single_one() -> None:
-    assert grow(PAIR, [("n", {"m": 0.9, "a": 0.1})])[-1] == Family("m", ("m", "n"))
+    assert grow_here(PAIR, [("n", {"m": 0.9, "a": 0.1})])[-1] == Family("m", ("m", "n"))
 
 
 def test_a_new_record_joins_nothing_that_it_was_told_apart_from() -> None:
     links = {"a": 0.9, "b": 0.9, "c": 0.9, "x": 0.5, "y": 0.5, "m": 0.9}
-    families = grow(PAIR, [("n", links)], said=Said(apart=pairs("nb", "nm")))
+    families = grow_here(PAIR, [("n", links)], said=Said(apart=pairs("nb", "nm")))
     assert [family.members for family in families] == [("a", "b", "c"), ("x", "y", "n")]
 
 
 def test_a_changed_record_joins_anew_unless_it_is_pinned_or_confirmed() -> None:
     changed = [("b", {"x": 1.0, "y": 1.0})]
     moved = (Family("a", ("a", "c")), Family("x", ("x", "y", "b")))
-    assert grow(PAIR, changed) == moved
+    assert grow_here(PAIR, changed) == moved
     pinned = (Family("a", ("a", "b", "c"), frozenset("b")), PAIR[1])
-    assert grow(pinned, changed) == pinned
-    assert grow(PAIR, changed, said=Said((("a", "b"),))) == PAIR
+    assert grow_here(pinned, changed) == pinned
+    assert grow_here(PAIR, changed, said=Said((("a", "b"),))) == PAIR
 
 
 def test_a_verdict_made_since_brings_an_incident_home_at_once() -> None:
     after = settle(PAIR, Said((("b", "x", "y"),)))
     assert after == (Family("a", ("a", "c")), Family("x", ("x", "y", "b")))
     assert settle((), Said((("p", "q"),))) == (Family("p", ("p", "q")),)
+
+
+def test_two_confirmed_causes_never_share_a_family_unless_people_put_both_there() -> None:
+    said = Said((("a", "p"), ("b", "q")))
+    assert [one.members for one in settle(PAIR[:1], said)] == [("a", "c", "p"), ("b", "q")]
+    named = [Family("a", ("a", "b"), frozenset("ab"), "Ours", named=True)]
+    assert [one.members for one in settle(named, said)] == [("a", "b", "p", "q")]
 
 
 def test_a_named_family_takes_what_is_confirmed_with_one_of_its_incidents() -> None:
@@ -166,8 +172,8 @@ def test_no_incident_is_ever_in_two_families_and_the_pinned_stay(
     groups = together[:1] if together else []
     said = Said(tuple(map(tuple, groups)), frozenset(map(frozenset, told)))
     known = [Family("k", ("r0", "r1"), frozenset(("r0", "r1")))]
-    families = build(IDS, links, known=known, said=said)
-    families = grow(families, [("new", dict.fromkeys(IDS, 0.5))], said=said)
+    families = build_here(IDS, links, known=known, said=said)
+    families = grow_here(families, [("new", dict.fromkeys(IDS, 0.5))], said=said)
     everyone = [member for family in families for member in family.members]
     assert len(everyone) == len(set(everyone))
     assert len({family.id for family in families}) == len(families)
@@ -186,5 +192,5 @@ def test_a_record_that_tells_no_cause_is_linked_to_none() -> None:
     assert not any(map(tells_cause, silent))
     assert tells_cause(record(3, "The journal of the ledger had no room."))
     telling = [record(n, "The journal of the ledger had no room.") for n in (4, 5)]
-    links = links_among([*silent, *telling], Index.restore([*silent, *telling]), {})
+    links = links_among([*silent, *telling], Index.restore([*silent, *telling]), {}, LinkScale())
     assert {name for pair, _ in links for name in pair} <= {"i4", "i5"}

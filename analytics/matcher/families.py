@@ -13,10 +13,6 @@ from dataclasses import replace
 from analytics.matcher.clustering import Links, average_link
 from analytics.matcher.settling import NOTHING_SAID, Family, Homes, Said, settle
 
-#: Mean link from which groups join. With links from the thirty best matches of each record,
-#: families were pure (pairs .70, of all pairs that readers judged .85), complete (.79) and stable
-#: (.96).
-CUT = 0.2
 #: A new record joins by the mean of so many of its best links into a family.
 BEST_LINKS = 3
 
@@ -25,28 +21,31 @@ def build(
     members: Iterable[str],
     links: Links,
     *,
+    cut: float,
     known: Sequence[Family] = (),
     said: Said = NOTHING_SAID,
+    taken: Iterable[str] = (),
 ) -> tuple[Family, ...]:
     """All families, around what is pinned in the ``known`` ones and what people confirmed.
 
     Args:
         members: ids of all incidents in time order.
-        links: :attr:`~analytics.matcher.matching.Match.link` by pair, at most
-            :data:`~analytics.matcher.linking.LINKS_PER_RECORD` a record.
+        links: by pair, at most :data:`~analytics.matcher.linking.LINKS_PER_RECORD` a record.
+        cut: mean link from which groups join.
         known: families as they are; of those that people do not hold only the ids stay.
         said: what people said of pairs.
+        taken: ids of other families, which no new one may have.
     """
     listed = list(members)
     present, settled = set(listed), settle(known, said)
     fixed = [(family, _fixed(family, said, present)) for family in settled]
     held = [(family, some) for family, some in fixed if some]
     denied = {_pair(pair): -math.inf for pair in said.apart}
-    groups = average_link(listed, {**links, **denied}, cut=CUT, fixed=[some for _, some in held])
+    groups = average_link(listed, {**links, **denied}, cut=cut, fixed=[some for _, some in held])
     kept = [
         replace(family, members=group) for (family, _), group in zip(held, groups, strict=False)
     ]
-    homes = Homes(kept)
+    homes = Homes(kept, taken=taken)
     before = {m: family.id for family, some in fixed if not some for m in family.members}
     for group in groups[len(held) :]:
         heirs = [before[member] for member in group if member in before]
@@ -60,6 +59,7 @@ def grow(
     families: Sequence[Family],
     arrivals: Iterable[tuple[str, Mapping[str, float]]],
     *,
+    cut: float,
     said: Said = NOTHING_SAID,
 ) -> tuple[Family, ...]:
     """The families after new records have joined those that they are linked to most.
@@ -69,6 +69,7 @@ def grow(
 
     Args:
         arrivals: new records in time order, with their links to others by id.
+        cut: mean of the best links from which one joins.
         said: what people said of pairs.
     """
     homes, coming = Homes(settle(families, said)), dict(arrivals)
@@ -78,30 +79,32 @@ def grow(
             homes.take(record)
     for record, links in coming.items():
         if record not in homes.home:
-            _join(record, links, homes, said.apart_from.get(record, set()))
+            partner = _partner(record, links, homes, said.apart_from.get(record, set()), cut)
+            if partner is None:
+                continue
+            number = homes.open((partner,)) if isinstance(partner, str) else partner
+            if isinstance(partner, str):
+                homes.put(partner, number)
+            homes.put(record, number)
     return homes.left()
 
 
-def _join(record: str, links: Mapping[str, float], homes: Homes, apart: set[str]) -> None:
-    """Put ``record`` where the mean of its best links is strongest, if it is strong enough."""
+def _partner(
+    record: str, links: Mapping[str, float], homes: Homes, apart: set[str], cut: float
+) -> int | str | None:
+    """The family, or the single record, whose best links to ``record`` are strongest on average."""
     into: dict[int, list[float]] = {}
-    alone = {}
+    strengths: dict[int | str, float] = {}
     for other, link in links.items():
         if (number := homes.home.get(other)) is not None:
             into.setdefault(number, []).append(link)
         elif other != record and other not in apart:
-            alone[other] = link
-    open_to = (n for n in into if apart.isdisjoint(homes.members[n]))
-    strengths = {n: _mean_of_best(into[n], len(homes.members[n])) for n in open_to}
-    best = max(strengths, key=lambda n: strengths[n], default=None)
-    partner = max(alone, key=lambda one: alone[one], default=None)
-    if partner is not None and alone[partner] > (0.0 if best is None else strengths[best]):
-        if alone[partner] >= CUT:
-            number = homes.open((partner,))
-            homes.put(partner, number)
-            homes.put(record, number)
-    elif best is not None and strengths[best] >= CUT:
-        homes.put(record, best)
+            strengths[other] = link
+    for number, some in into.items():
+        if apart.isdisjoint(homes.members[number]):
+            strengths[number] = _mean_of_best(some, len(homes.members[number]))
+    best = max(strengths, key=lambda one: strengths[one], default=None)
+    return best if best is not None and strengths[best] >= cut else None
 
 
 def _mean_of_best(links: Sequence[float], members: int) -> float:

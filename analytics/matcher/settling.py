@@ -66,11 +66,11 @@ NOTHING_SAID = Said()
 class Homes:
     """Families while they change: who is where, and back."""
 
-    def __init__(self, families: Sequence[Family]) -> None:
+    def __init__(self, families: Sequence[Family], *, taken: Iterable[str] = ()) -> None:
         self.families = list(families)
         self.members = [list(family.members) for family in families]
         self.home = {m: number for number, some in enumerate(self.members) for m in some}
-        self._ids = {family.id for family in families}
+        self._ids = {*taken, *(family.id for family in families)}
 
     def open(self, members: Sequence[str]) -> int:
         """A new family, still empty, with a name from among its ``members`` to be; its number."""
@@ -108,12 +108,14 @@ def settle(families: Sequence[Family], said: Said) -> tuple[Family, ...]:
     """The families as they stand after what people ``said`` of pairs since they were made.
 
     Each confirmed group is in one family: the named one among those that its incidents were in,
-    else the one with most of them. Of two told apart the one leaves that is not confirmed there,
-    else the later one.
+    else the one with most of them. Two groups share a family only where people put both there. Of
+    two told apart the one leaves that is not confirmed there, else the later one.
     """
     homes = Homes(families)
-    for group in said.together:
-        number = _common_home(group, homes)
+    claimed: set[int] = set()
+    for group in sorted(said.together, key=len, reverse=True):
+        number = _common_home(group, homes, claimed)
+        claimed.add(number)
         for member in group:
             homes.put(member, number)
     for leaving in _told_apart(homes, said):
@@ -123,15 +125,17 @@ def settle(families: Sequence[Family], said: Said) -> tuple[Family, ...]:
     return homes.left()
 
 
-def _common_home(group: Sequence[str], homes: Homes) -> int:
+def _common_home(group: Sequence[str], homes: Homes, claimed: set[int]) -> int:
     where = [homes.home[member] for member in group if member in homes.home]
-    if not where:
+    members = frozenset(group)
+    free = {n for n in where if n not in claimed or members & homes.families[n].pinned}
+    if not free:
         return homes.open(group)
 
     def claim(number: int) -> tuple[bool, int, int]:
         return homes.families[number].named, where.count(number), -number
 
-    return max(set(where), key=claim)
+    return max(free, key=claim)
 
 
 def _told_apart(homes: Homes, said: Said) -> Iterator[tuple[str, ...]]:

@@ -5,14 +5,14 @@ reports of an event are no repeats and are not suggested.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.matcher.confidence import Calibration, Confidence, judge
 from analytics.matcher.growing import GrowingArray
-from analytics.matcher.linking import LINKS_PER_RECORD, links_of
+from analytics.matcher.linking import LINKS_PER_RECORD, Near, near_of
 from analytics.matcher.matching import REPEAT, Index, Match
 from analytics.matcher.prepared import Prepared
 
@@ -29,14 +29,14 @@ class Found:
     Attributes:
         strength: score of its best match, :data:`NO_MATCH` without any.
         flagged: the earlier incidents suggested, the best first; empty without a flag.
-        links: to earlier incidents by id, as families use them; empty where it tells no cause.
+        near: what was found most alike, for families; nothing where it tells no cause.
     """
 
     prepared: Prepared
     strength: float
     confidence: Confidence
     flagged: tuple[Match, ...]
-    links: Mapping[str, float]
+    near: Near
 
 
 def suggest_earlier(
@@ -57,15 +57,15 @@ def suggest_earlier(
     strengths = GrowingArray(np.float64)
     strengths.extend(np.array([_infinite(value) for value in past]))
     for prepared in sorted(new, key=lambda one: one.created):
-        near = index.search(prepared, limit=LINKS_PER_RECORD)
-        matches = [one for one in near if one.relation == REPEAT]
+        found = index.search(prepared, limit=LINKS_PER_RECORD)
+        matches = [one for one in found if one.relation == REPEAT]
         best = matches[0].score if matches else None
         confidence = judge(best, strengths.view, calibration)
         index.add(prepared)
         strength = NO_MATCH if best is None else best
         strengths.extend([_infinite(strength)])
         flagged = tuple(matches[:SUGGESTED]) if confidence.level else ()
-        yield Found(prepared, strength, confidence, flagged, links_of(prepared, near))
+        yield Found(prepared, strength, confidence, flagged, near_of(prepared, found))
 
 
 def _infinite(value: float) -> float:

@@ -67,8 +67,10 @@ DEFINITIONS: dict[str, Method] = {
             "Confirmed are incidents that people linked to one cause, in records or by verdict. "
             "Records that look alike are linked by the score of the search for repeats, and joined "
             "while the mean of all links between two groups, absent ones counting as none, is at "
-            "least 0.2; a new record joins by the mean of its three best links. Confirmed groups "
-            "stay whole and never join each other; pairs told apart stay apart; what people named "
+            "least 0.2. Once 50 pairs of one cause and 50 of two are confirmed, a logistic "
+            "regression learns from them what each part of the score is worth here, and groups "
+            "join from 0.7. A new record joins by the mean of its three best links. Confirmed "
+            "groups stay whole and never join each other; pairs told apart stay apart; what people named "
             "or moved stays where it is. A name is proposed from what at least half of the "
             "incidents say four times as often as others do."
         ),

@@ -12,6 +12,17 @@ def group_of(families: Iterable[Family]) -> dict[str, str]:
     return {member: family.id for family in families for member in family.members}
 
 
+def connected(links: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """The groups that these links make, in order of first mention."""
+    group: dict[str, list[str]] = {}
+    for one, other in links:
+        here, there = group.setdefault(one, [one]), group.setdefault(other, [other])
+        if here is not there:
+            here.extend(there)
+            group.update(dict.fromkeys(there, here))
+    return list({id(some): some for some in group.values()}.values())
+
+
 def adjusted_rand(
     one: Mapping[str, Hashable], other: Mapping[str, Hashable], ids: Iterable[str]
 ) -> float:
