@@ -70,8 +70,8 @@ DEFINITIONS: dict[str, Method] = {
             "least 0.2. Once 50 pairs of one cause and 50 of two are confirmed, a logistic "
             "regression learns from them what each part of the score is worth here, and groups "
             "join from 0.7. A new record joins by the mean of its three best links. Confirmed "
-            "groups stay whole and never join each other; pairs told apart stay apart; what people named "
-            "or moved stays where it is. A name is proposed from what at least half of the "
+            "groups stay whole and never join each other; pairs told apart stay apart; what people "
+            "named or moved stays where it is. A name is proposed from what at least half of the "
             "incidents say four times as often as others do."
         ),
         source="Sokal and Michener, 1958, for average link; the name is our own definition",
