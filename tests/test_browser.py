@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from analytics.__main__ import match_new
 from data.sample_records import load_sample
 from data.store import open_store
 from tests.support.server import App
@@ -64,6 +65,17 @@ def own_app(start_app: Callable[..., App], tmp_path: Path) -> App:
     url = f"sqlite:///{tmp_path / 'own.db'}"
     store = open_store(url)
     load_sample(store)
+    store.close()
+    return start_app(database=url)
+
+
+@pytest.fixture
+def matched_app(start_app: Callable[..., App], tmp_path: Path) -> App:
+    """A dashboard over the sample after its search, in a store of this test's own."""
+    url = f"sqlite:///{tmp_path / 'matched.db'}"
+    store = open_store(url)
+    load_sample(store)
+    match_new(store)
     store.close()
     return start_app(database=url)
 
@@ -185,6 +197,37 @@ def test_an_unreachable_database_is_said_and_no_figure_is_drawn(
     expect(page.get_by_text("The records cannot be read")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"\b0 of\b"))).to_have_count(0)
+
+
+def test_a_known_cause_is_renamed_split_and_merged(page: Page, matched_app: App) -> None:
+    cause = f"{matched_app.url}/known_cause?known=gh-19228757"
+    confirmed = page.get_by_test_id("stMetric").first
+    open_settled(page, cause)
+    expect(confirmed).to_contain_text("8")
+    page.get_by_role("textbox", name="Said by").fill("platform")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Certificates run out")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", name="Certificates run out", exact=True)).to_be_visible()
+    expect(page.get_by_text("named by platform on")).to_be_visible()
+
+    page.get_by_role("tab", name="Split off").click()
+    page.get_by_role("combobox", name="Incidents of another cause").fill("18 Aug 2026")
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Split off").click()
+    expect(page.get_by_text("1 incident split off")).to_be_visible()
+    expect(confirmed).to_contain_text("7")
+
+    page.get_by_role("tab", name="Merge").click()
+    page.get_by_role("combobox", name="The same cause as this one").fill("wrong credential")
+    page.get_by_role("option").first.click()
+    page.get_by_role("button", name="Merge").click()
+    expect(page.get_by_text("Merged with")).to_be_visible()
+    expect(confirmed).to_contain_text("12")
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("heading", name="Certificates run out", exact=True)).to_be_visible()
+    expect(confirmed).to_contain_text("12")
 
 
 def test_an_unknown_id_is_said(page: Page, app_server: App) -> None:
