@@ -56,9 +56,10 @@ def stored(families: Families, family: int) -> Stored:
 
 
 def done() -> None:
-    """Say once what was just done."""
-    if message := st.session_state.pop(DONE, ""):
-        st.success(message)
+    """Say once what was just done, in a place of its own: all below it stays as it was opened."""
+    with st.container():
+        if message := st.session_state.pop(DONE, ""):
+            st.success(message)
 
 
 def form(families: Families, family: int, *, held: bool) -> None:
