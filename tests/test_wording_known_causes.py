@@ -26,7 +26,7 @@ def struck(times: int, *actions: Row) -> tuple[OneCause, str]:
     rows = [incident(f"2025-{month:02}-01") for month in range(1, times + 1)]
     links = [link(later, later - 1) for later in range(1, times)]
     causes = known_causes(find_repeats(history_of(rows, links, list(actions))))
-    said = actions_finding(cause_actions(causes, 0, as_of=AS_OF))
+    said = actions_finding(cause_actions(causes, 0, as_of=AS_OF), confirmed=True)
     return one_cause(causes, 0, as_of=AS_OF), said
 
 

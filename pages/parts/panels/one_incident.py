@@ -145,6 +145,11 @@ def repeats(found: Repeats, families: Families, row: int) -> None:
     later = found.later_of(row)
     if len(later):
         _listed(incidents.iloc[later], heading="It came back")
+    _cause(families, row)
+
+
+def _cause(families: Families, row: int) -> None:
+    """The known cause that the incident belongs to, confirmed or by its words."""
     family = int(families.of[row])
     if family == NO_CAUSE or len(families.members(family)) < STRUCK_AGAIN:
         return
