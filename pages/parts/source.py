@@ -111,9 +111,10 @@ def latest_records(chosen: View) -> list[Incident]:
     opened = store()
     ids = chosen.incidents["id"].iloc[::-1].head(RECORDS_READ)
     try:
-        return [record for one in ids if (record := opened.incident(one)) is not None]
+        found = opened.records(ids)
     except StoreError as error:
         stop(error)
+    return [found[one] for one in ids if one in found]
 
 
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
