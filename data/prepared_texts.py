@@ -40,6 +40,23 @@ def prepared(store: Store, version: str) -> Iterator[tuple[str, str]]:
             yield from (found[key] for key in keys if key in found)
 
 
+def prepared_of(store: Store, version: str, ids: Iterable[str]) -> list[tuple[bytes, str]]:
+    """Digest of the record and prepared text, of those of ``ids`` that have one of ``version``."""
+    columns = (INCIDENTS.c.digest, TEXTS.c.payload)
+    of_version = (
+        select(*columns)
+        .join(TEXTS, INCIDENTS.c.key == TEXTS.c.incident)
+        .where(TEXTS.c.version == version)
+        .order_by(INCIDENTS.c.key)
+    )
+    with store.reading() as connection:
+        return [
+            (bytes(digest), payload)
+            for some in batches(ids)
+            for digest, payload in fetch(connection, of_version.where(INCIDENTS.c.id.in_(some)))
+        ]
+
+
 def unprepared(store: Store, version: str) -> Iterator[tuple[bytes, Incident]]:
     """Digest and record of every incident without a prepared text of ``version``."""
     with store.reading() as connection:
