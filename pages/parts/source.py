@@ -11,7 +11,7 @@ from typing import NoReturn
 import pandas as pd
 import streamlit as st
 
-from analytics.__main__ import match_new
+from analytics.__main__ import concepts_in_force, match_new
 from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.frames import History
@@ -24,6 +24,7 @@ from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
 from data.breaks import breaks as stored_breaks
+from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT
 from data.history import read_history
 from data.record import Incident
@@ -47,7 +48,7 @@ def store() -> Store:
     """The store that the environment names; stops the page with a message if it cannot be used."""
     try:
         return _opened(os.environ.get(ENVIRONMENT))
-    except StoreError as error:
+    except (StoreError, ConceptsUnreadable) as error:
         stop(error)
 
 
@@ -149,6 +150,7 @@ def edition() -> Edition:
 def _opened(url: str | None) -> Store:
     opened = open_store(url)
     if url is None and opened.revision() == NEVER_LOADED:
+        concepts_in_force()  # or the sample would be loaded and never be searched
         load_sample(opened)
         match_new(opened)
     return opened
@@ -204,8 +206,9 @@ def _common_recurrence(edition: Edition, day: dt.date, *, _causes: KnownCauses) 
     return every_recurrence(_causes, as_of=end_of(day))
 
 
-def stop(error: StoreError) -> NoReturn:
-    """Say that the records cannot be read and why; nothing below would be true."""
-    st.error(str(error), title="The records cannot be read", icon=":material/error:")
+def stop(error: StoreError | ConceptsUnreadable) -> NoReturn:
+    """Say that the records, or the words to know causes by, cannot be read and why."""
+    what = "The records" if isinstance(error, StoreError) else "The list of concepts"
+    st.error(str(error), title=f"{what} cannot be read", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()
