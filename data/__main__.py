@@ -13,10 +13,10 @@ from typing import Annotated
 
 import typer
 
-from data import exporting, lists, loading
+from data import concepts, exporting, lists, loading
 from data.findings import Findings
 from data.problems import shown
-from data.report import Progress, as_json, failed_as_json, in_words, problem_lines
+from data.report import BYTES, RECORDS, Progress, as_json, failed_as_json, in_words, problem_lines
 from data.schema import json_schema
 from data.store import Store, StoreError, open_store
 from data.template import TEMPLATE
@@ -69,9 +69,12 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
 
     A load is done as a whole or not at all.
     """
+    from analytics.__main__ import concepts_in_force  # quick commands need no statistics
+
     in_force = lists.current()
+    concepts_in_force()  # a list that cannot be used is told before anything is loaded
     store = open_store(database)
-    with Progress(shown=not json_) as progress:
+    with Progress("Reading", shown=not json_, of=BYTES) as progress:
         summary = loading.load(store, paths, lists=in_force, progress=progress)
     _match(store, shown_=not json_)
     counts = {"new": summary.new, "updated": summary.updated, "unchanged": summary.unchanged}
@@ -80,18 +83,19 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
 
 def _match(store: Store, *, shown_: bool) -> None:
     """A load ends with the search for earlier incidents of the same cause."""
-    from analytics.__main__ import match_new  # quick commands need no statistics
+    from analytics.__main__ import match_new
 
-    number = match_new(store)
-    if number and shown_:
-        typer.echo(f"{number:,} records searched for earlier incidents of the same cause.")
+    with Progress("Searching", shown=shown_, of=RECORDS) as progress:
+        found = match_new(store, progress=progress)
+    if found.records and shown_:
+        typer.echo(found.words)
 
 
 @app.command()
 def check(paths: Paths, json_: Json = False) -> None:
     """Read post-mortems and report their problems, as load does, without writing anything."""
     in_force = lists.current()
-    with Progress(shown=not json_) as progress:
+    with Progress("Reading", shown=not json_, of=BYTES) as progress:
         reading = loading.read_paths(paths, lists=in_force, progress=progress)
         for _ in reading.incidents():
             pass
@@ -161,7 +165,12 @@ def main() -> None:
     """Run the command line, turning what cannot be done into one sentence."""
     try:
         app(prog_name="python -m data")
-    except (StoreError, exporting.NotExported, lists.ListsUnreadable) as error:
+    except (
+        StoreError,
+        exporting.NotExported,
+        lists.ListsUnreadable,
+        concepts.ConceptsUnreadable,
+    ) as error:
         _give_up(str(error))
     except Exception as error:
         # A fault of ours; a traceback would tell the user nothing and may show their records.

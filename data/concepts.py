@@ -1,5 +1,6 @@
-"""Where does the list of concepts come from? One YAML file of ours, then those of the user."""
+"""Where does the list of concepts come from? One YAML file of ours, then one of the user."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,31 +8,60 @@ import yaml
 
 #: The list that ships with the project.
 OWN_LIST = Path(__file__).with_name("concepts.yaml")
+#: Names a file of the same shape whose concepts are added to ours.
+ENVIRONMENT = "AFTERMATH_CONCEPTS"
 #: A list of concepts is text that people write; anything larger is another file by mistake.
 LARGEST_FILE = 1_000_000
+
+
+class ConceptsUnreadable(ValueError):
+    """A file of concepts cannot be used; the message says which, where and why."""
+
+
+def current() -> dict[str, list[Any]]:
+    """The concepts in force: ours and those of the file that the environment names.
+
+    Raises:
+        ConceptsUnreadable: see :func:`read_concepts`.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    return read_concepts(*([Path(named)] if named else []))
 
 
 def read_concepts(*more: Path) -> dict[str, list[Any]]:
     """The concepts of our own list followed by those of ``more``, parsed but not yet checked.
 
+    Returns:
+        Under ``concepts`` the entries, under ``places`` the file and line of each.
+
     Raises:
-        ValueError: a file is too large or is not YAML; the message names it.
-        OSError: a file cannot be read.
+        ConceptsUnreadable: a file cannot be opened, is too large, is no YAML or has no such list.
     """
-    listed: list[Any] = []
+    listed: dict[str, list[Any]] = {"concepts": [], "places": []}
     for path in (OWN_LIST, *more):
-        listed.extend(_read(path))
-    return {"concepts": listed}
+        entries, lines = _read(path)
+        listed["concepts"] += entries
+        listed["places"] += [f"{path.name}, line {line}" for line in lines]
+    return listed
 
 
-def _read(path: Path) -> list[Any]:
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
+def _read(path: Path) -> tuple[list[Any], list[int]]:
+    """The entries of a file and the line of each."""
     try:
-        parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > LARGEST_FILE:
+            raise ConceptsUnreadable(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        node: Any = loader.get_single_node()
+        parsed = loader.construct_document(node) if node else None
+    except OSError as problem:
+        raise ConceptsUnreadable(f"{path} cannot be opened: {problem.strerror}") from problem
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise ValueError(f"{path.name} cannot be read as YAML: {problem}") from problem
+        reason = " ".join(str(problem).split())
+        raise ConceptsUnreadable(f"{path.name} cannot be read as YAML: {reason}") from problem
     entries = parsed.get("concepts") if isinstance(parsed, dict) else None
     if not isinstance(entries, list):
-        raise ValueError(f"{path.name} needs a list named 'concepts'")
-    return entries
+        raise ConceptsUnreadable(f"{path.name} needs a list named 'concepts'")
+    lists = [value.value for key, value in node.value if key.value == "concepts"]
+    # A list that is merged into the file from an anchor (<<) stands nowhere of its own.
+    lines = [item.start_mark.line + 1 for item in lists[-1]] if lists else [1] * len(entries)
+    return entries, lines

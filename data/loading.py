@@ -4,7 +4,7 @@ Records stream: none is held longer than it takes to check it, so a million of t
 memory of a few thousand. Actions in files of their own are read first and wait for their incidents.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from data.plain import as_list, printable
 from data.problems import Place, Problem, shown
 from data.readers.source import (
     Assumption,
+    Item,
     RawAction,
     RawAdded,
     RawIncident,
@@ -28,11 +29,13 @@ from data.record import Action, Incident
 from data.sources import sources_of
 from data.store import Store
 from data.waiting import Waiting, WaitingAction
+from data.writing import BATCH, batches
 
 #: Told how many bytes are read, of how many.
 Progress = Callable[[int, int], None]
-#: The record of an id that is stored already, None if there is none.
-Stored = Callable[[str], Incident | None]
+#: The records of these ids that are stored already, by id. Asked for many at once: a question each
+#: takes several times as long as all the rest of a load.
+Stored = Callable[[Collection[str]], Mapping[str, Incident]]
 
 #: Records between two reports of progress.
 REPORT_EVERY = 500
@@ -65,7 +68,7 @@ class Reading:
         lists: the controlled lists in force.
         found: problems met with before, such as paths that do not exist.
         progress: told how far reading is.
-        stored: finds the record of an action whose incident is in none of the sources.
+        stored: finds the records of actions whose incident is in none of the sources.
     """
 
     def __init__(
@@ -93,15 +96,37 @@ class Reading:
             tables = [source for source in self.sources if readers.is_action_table(source)]
             others = [source for source in self.sources if source not in tables]
             self._keep_actions = self._stored is not None and not tables
-            for raw in self._items([*tables, *others], waiting):
-                yield from self._checked(raw, waiting)
+            for batch in self._batches([*tables, *others], waiting):
+                stored = self._stored_of(batch)
+                for raw in batch:
+                    yield from self._checked(raw, waiting, stored)
             yield from self._left_over(waiting)
             self.findings.added = self.additions.counts()
         finally:
             waiting.close()
 
-    def _items(self, sources: Sequence[Source], waiting: Waiting) -> Iterator[RawIncident]:
-        """The raw incidents of all sources; the rest is dealt with on the way."""
+    def _batches(
+        self, sources: Sequence[Source], waiting: Waiting
+    ) -> Iterator[Sequence[RawIncident]]:
+        """The raw incidents of all sources; the rest is dealt with on the way.
+
+        A batch ends before anything else, so that all is met with in the order of the sources.
+        """
+        batch: list[RawIncident] = []
+        for item in self._items(sources):
+            if isinstance(item, RawIncident):
+                batch.append(item)
+                if len(batch) < BATCH:
+                    continue
+            if batch:
+                yield batch
+                batch = []
+            if not isinstance(item, RawIncident):
+                self._take(item, waiting)
+        if batch:
+            yield batch
+
+    def _items(self, sources: Sequence[Source]) -> Iterator[Item]:
         total = sum(source.size for source in sources)
         done = count = 0
         for source in sources:
@@ -109,10 +134,7 @@ class Reading:
                 count += 1
                 if self._progress and count % REPORT_EVERY == 0:
                     self._progress(min(done + source.consumed, total), total)
-                if isinstance(item, RawIncident):
-                    yield item
-                else:
-                    self._take(item, waiting)
+                yield item
             done += source.size
         if self._progress:
             self._progress(total, total)
@@ -137,17 +159,25 @@ class Reading:
         else:
             waiting.add(WaitingAction(incident_id, action.place, action.values))
 
-    def _checked(self, raw: RawIncident, waiting: Waiting) -> Iterator[Incident]:
-        values = raw.values
-        incident_id = printable(str(values.get("id") or ""))
+    def _stored_of(self, batch: Iterable[RawIncident]) -> Mapping[str, Incident]:
+        """The stored records whose actions must be kept, as these say nothing about them."""
+        if not (self._stored and self._keep_actions):
+            return {}
+        silent = [_id_of(raw) for raw in batch if not raw.tells_actions]
+        return self._stored(silent) if silent else {}
+
+    def _checked(
+        self, raw: RawIncident, waiting: Waiting, stored: Mapping[str, Incident]
+    ) -> Iterator[Incident]:
+        values, incident_id = raw.values, _id_of(raw)
         if apart := waiting.of(incident_id):
             inside = as_list(values.get("actions"))
             joined = self._actions(apart, incident_id=incident_id, after=len(inside))
             values = {**values, "actions": [*inside, *joined]}
         elif self._stored and self._keep_actions and not raw.tells_actions:
             # Half of a CSV pair says nothing about the other half.
-            stored = self._stored(incident_id)
-            values = {**values, "actions": stored.actions if stored else ()}
+            there = stored.get(incident_id)
+            values = {**values, "actions": there.actions if there else ()}
         checked = check_incident(values, place=raw.place, lists=self._lists)
         self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
         self.findings.assumptions.update(checked.assumptions)
@@ -163,14 +193,16 @@ class Reading:
 
     def _left_over(self, waiting: Waiting) -> Iterator[Incident]:
         """Stored records that change because actions of theirs were read without them."""
-        for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
-            record = self._stored(incident_id) if self._stored else None
-            if record is None:
+        grouped = groupby(waiting.left_over(), key=lambda action: action.incident_id)
+        for batch in batches((name, list(actions)) for name, actions in grouped):
+            stored = self._stored([name for name, _ in batch]) if self._stored else {}
+            for incident_id, actions in batch:
+                if incident_id in stored:
+                    yield self._with_actions(stored[incident_id], actions)
+                    continue
                 for action in actions:
                     reason = "is no incident that was read or is stored"
                     self._refuse(action.place, incident_id, reason)
-            else:
-                yield self._with_actions(record, list(actions))
 
     def _with_actions(self, record: Incident, actions: list[WaitingAction]) -> Incident:
         """``record`` with its actions updated by id and new ones added; none is taken away."""
@@ -197,6 +229,10 @@ class Reading:
     def _refuse(self, place: Place, incident_id: str, reason: str) -> None:
         problem = Problem(place, "incident_id", shown(incident_id), reason, rejected=True)
         self.findings.add([problem])
+
+
+def _id_of(raw: RawIncident) -> str:
+    return printable(str(raw.values.get("id") or ""))
 
 
 def _placed(problem: Problem, lines: Mapping[str, int]) -> Problem:
@@ -251,7 +287,7 @@ def load_uploads(
 
 def _finder(store: Store) -> Stored | None:
     """Finds stored records, unless there are no actions that a load could forget or update."""
-    return store.incident if store.counts().incidents and not store.is_sample() else None
+    return store.records if store.counts().incidents and not store.is_sample() else None
 
 
 def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:

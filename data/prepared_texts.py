@@ -7,7 +7,7 @@ loses what was made of it, and what was made of an outdated record is not kept a
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from data import tables
 from data.columns import Kind, read_columns
@@ -38,6 +38,29 @@ def prepared(store: Store, version: str) -> Iterator[tuple[str, str]]:
             some = of_version.where(TEXTS.c.incident.in_(keys))
             found = {key: (name, payload) for key, name, payload in fetch(connection, some)}
             yield from (found[key] for key in keys if key in found)
+
+
+def count_prepared(store: Store) -> int:
+    """How many records have a prepared text, of whatever version."""
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(TEXTS)).scalar_one()
+
+
+def prepared_of(store: Store, version: str, ids: Iterable[str]) -> list[tuple[bytes, str]]:
+    """Digest of the record and prepared text, of those of ``ids`` that have one of ``version``."""
+    columns = (INCIDENTS.c.digest, TEXTS.c.payload)
+    of_version = (
+        select(*columns)
+        .join(TEXTS, INCIDENTS.c.key == TEXTS.c.incident)
+        .where(TEXTS.c.version == version)
+        .order_by(INCIDENTS.c.key)
+    )
+    with store.reading() as connection:
+        return [
+            (bytes(digest), payload)
+            for some in batches(ids)
+            for digest, payload in fetch(connection, of_version.where(INCIDENTS.c.id.in_(some)))
+        ]
 
 
 def unprepared(store: Store, version: str) -> Iterator[tuple[bytes, Incident]]:

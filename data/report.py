@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from data.findings import Findings
@@ -15,23 +15,31 @@ from data.problems import Problem
 
 #: Problems that are printed; --json has all that were kept.
 MOST_PRINTED = 20
+#: What a bar counts.
+BYTES, RECORDS = "bytes", "records"
 
 
 class Progress:
-    """A bar on the error stream, for a terminal alone; called with bytes read and bytes in all."""
+    """A bar on the error stream, for a terminal alone; called with how much is done, of how much.
 
-    def __init__(self, *, shown: bool) -> None:
+    Args:
+        doing: what it shows the progress of.
+        shown: whether it is wanted.
+        of: what is counted, BYTES or RECORDS.
+    """
+
+    def __init__(self, doing: str, *, shown: bool, of: str) -> None:
         console = Console(stderr=True)
         self._bar = Bar(
             "[progress.description]{task.description}",
             BarColumn(),
-            DownloadColumn(),
+            DownloadColumn() if of == BYTES else MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=console,
             transient=True,
             disable=not (shown and sys.stderr.isatty()),
         )
-        self._task = self._bar.add_task("Reading", total=None)
+        self._task = self._bar.add_task(doing, total=None)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -46,7 +54,7 @@ class Progress:
         self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Move the bar to ``done`` of ``total`` bytes."""
+        """Move the bar to ``done`` of ``total``."""
         self._bar.update(self._task, completed=done, total=total)
 
 

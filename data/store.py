@@ -18,7 +18,7 @@ from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
 from data.record import Incident
-from data.writing import Loaded, Writer, delete_all
+from data.writing import Loaded, Writer, batches, delete_all
 
 __all__ = [
     "Counts",
@@ -208,10 +208,17 @@ class Store:
 
     def incident(self, incident_id: str) -> Incident | None:
         """The whole record with this id, None if there is none."""
+        return self.records([incident_id]).get(incident_id)
+
+    def records(self, ids: Iterable[str]) -> dict[str, Incident]:
+        """The whole records with these ids, by id; those that there are none of are left out."""
+        found: dict[str, Incident] = {}
         with self.reading() as connection:
-            one = select(tables.INCIDENTS).where(tables.INCIDENTS.c.id == incident_id)
-            records = records_of(connection, connection.execute(one).mappings().all())
-        return records[0] if records else None
+            for some in batches(ids):
+                theirs = select(tables.INCIDENTS).where(tables.INCIDENTS.c.id.in_(some))
+                rows = connection.execute(theirs).mappings().all()
+                found |= {record.id: record for record in records_of(connection, rows)}
+        return found
 
     def incidents(self) -> Iterator[Incident]:
         """All records in the order they were first loaded, without holding them all in memory."""

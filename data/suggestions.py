@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlalchemy import Connection, select
 
 from data.added import AddedRow, Moment, now
+from data.engine import fetch
 from data.keyed_rows import put_all
 from data.record import Identifier, Label
 from data.rows import Row, moment_of, seconds_of
@@ -47,6 +48,17 @@ def suggestions(store: Store, *, later_id: str | None = None) -> list[Suggestion
         best_first = best_first.where(columns.later_id == later_id)
     with store.reading() as connection:
         return [_suggestion(row) for row in connection.execute(best_first)]
+
+
+def suggested_scores(store: Store) -> dict[str, dict[str, float]]:
+    """By later incident, the earlier ones suggested for it and the scores of these matches."""
+    columns = SUGGESTIONS.c
+    found: dict[str, dict[str, float]] = {}
+    with store.reading() as connection:
+        rows = fetch(connection, select(columns.later_id, columns.earlier_id, columns.score))
+    for later, earlier, score in rows:
+        found.setdefault(later, {})[earlier] = score
+    return found
 
 
 def suggest(store: Store, found: Iterable[Suggestion], *, searched: Iterable[str]) -> bool:

@@ -149,3 +149,15 @@ def test_a_made_up_company_is_written(tmp_path: Path) -> None:
     arguments = ("--company", "--incidents", "50", "--years", "1", "--seed", "3", "--out", "co")
     assert run("sample", *arguments, folder=tmp_path).returncode == 0
     assert result(run("check", "co", "--json", folder=tmp_path))["readable"] == 50
+
+
+def test_concepts_that_cannot_be_used_stop_a_load_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.yaml").write_text("concepts:\n- name: Left Pad\n")
+    (tmp_path / "records.csv").write_text(GOOD)
+    monkeypatch.setenv("AFTERMATH_CONCEPTS", "mine.yaml")
+    done = run("load", "records.csv", "--database", "sqlite:///own.db", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("mine.yaml, line 2: it needs a name")
+    assert not (tmp_path / "own.db").exists()

@@ -1,12 +1,29 @@
 """Tests of concepts: what a pattern means, and that no file can do harm."""
 
+import datetime as dt
 import time
 from pathlib import Path
 
 import pytest
 
-from analytics.matcher.concepts import GAP, NEAR, Concepts, compile_concepts, sentences
-from data.concepts import LARGEST_FILE, OWN_LIST, read_concepts
+from analytics.__main__ import concepts_in_force, match_new, open_search
+from analytics.matcher.concepts import (
+    GAP,
+    MOST_PATTERNS,
+    NEAR,
+    Concepts,
+    compile_concepts,
+    sentences,
+)
+from data.concepts import (
+    ENVIRONMENT,
+    LARGEST_FILE,
+    OWN_LIST,
+    ConceptsUnreadable,
+    read_concepts,
+)
+from data.record import Incident
+from data.store import open_store
 
 
 def one(*patterns: object, name: str = "thing") -> Concepts:
@@ -120,3 +137,86 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="larger"):
         read_concepts(huge)
     assert OWN_LIST.stat().st_size < LARGEST_FILE
+
+
+def test_the_environment_names_a_file_that_extends_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("concepts:\n- name: left-pad\n  patterns: [left pad]\n", encoding="utf-8")
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    ours = concepts_in_force()
+    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    both = concepts_in_force()
+    assert list(both.labels) == [*ours.labels, "left-pad"]
+    assert both.version != ours.version
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("concepts:\n\n- name: Left\n", "line 3: it needs a name in small letters"),
+        ("concepts:\n- name: a\n  patterns: [b, 'c*']\n", "line 2: a: the pattern 'c*' has 'c*'"),
+        ("# mine\nconcepts:\n- name: a\n  patterns: b\n", "line 3: a: needs a list of patterns"),
+        ("concepts: [", "cannot be read as YAML: while parsing a flow node"),
+        ("causes: []", "needs a list named 'concepts'"),
+    ],
+)
+def test_a_bad_list_is_refused_with_its_file_place_and_reason(
+    text: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(text, encoding="utf-8")
+    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    with pytest.raises(ConceptsUnreadable) as refused:
+        concepts_in_force()
+    assert str(refused.value).startswith("mine.yaml")
+    assert reason in str(refused.value)
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "none.yaml"))
+    with pytest.raises(ConceptsUnreadable, match=r"none\.yaml cannot be opened: No such file"):
+        concepts_in_force()
+
+
+def test_many_problems_are_counted_and_the_first_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("concepts:\n" + "- name: A\n" * 9, encoding="utf-8")
+    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    with pytest.raises(ConceptsUnreadable, match=r"mine\.yaml, line 2: .*; and 4 more$"):
+        concepts_in_force()
+
+
+def test_patterns_beyond_what_a_list_may_have_are_told() -> None:
+    assert one(*["disk full"] * (MOST_PATTERNS + 1)).problems == [
+        f"thing: only the first {MOST_PATTERNS} patterns of a list were read"
+    ]
+
+
+def test_a_merged_list_is_read(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    text = "base: &base\n  concepts:\n  - name: left-pad\n    patterns: [left pad]\n<<: *base\n"
+    mine.write_text(text, encoding="utf-8")
+    assert "left-pad" in compile_concepts(read_concepts(mine)).labels
+
+
+def test_changed_concepts_have_every_text_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    store = open_store(f"sqlite:///{tmp_path / 'own.db'}")
+    may = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+    texts = ["Left pad was gone", "Disk"]
+    records = [
+        Incident(id=f"{n}", title=text, impact_started_at=may) for n, text in enumerate(texts)
+    ]
+    store.load(records, source="test")
+    assert (match_new(store).records, match_new(store).records) == (2, 0)
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("concepts:\n- name: left-pad\n  patterns: [left pad]\n", encoding="utf-8")
+    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    assert (match_new(store).records, match_new(store).records) == (2, 0)
+    assert open_search(store).index.share_of([":left-pad"]) == {":left-pad": 0.5}

@@ -12,10 +12,13 @@ from analytics.matcher.confidence import (
     FEWEST_RECORDS,
     LIKELY,
     NONE,
+    POSSIBLE,
     STRONG,
     UNSETTLED,
+    Calibration,
     calibrate,
     judge,
+    judged_flags,
     precision_of_flags,
     rarity_of,
     reliability,
@@ -121,6 +124,52 @@ def test_the_reliability_table_holds_every_verdict_and_mostly_the_truth() -> Non
     assert [one.predicted for one in bins] == sorted(one.predicted for one in bins)
     assert sum(one.low <= one.predicted <= one.high for one in bins) >= BINS - 1
     assert reliability([1.0] * 50, [True] * 50) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "reason"),
+    [
+        (0, 0, "no verdicts so far, 100 are needed"),
+        (1, 0, "1 verdict so far, 100 are needed"),
+        (20, 11, "31 verdicts so far, 100 are needed"),
+        (131, 9, "9 verdicts so far that confirm no flag, 10 are needed"),
+        (9, 131, "9 verdicts so far that confirm a flag, 10 are needed"),
+    ],
+)
+def test_too_few_verdicts_are_told_with_how_many_are_needed(
+    right: int, wrong: int, reason: str
+) -> None:
+    found = judged_flags(list(range(right + wrong)), [False] * wrong + [True] * right)
+    assert (found.calibration, found.table, found.reason) == (None, (), reason)
+    assert (found.confirmed, found.precision.n) == (right, right + wrong)
+
+
+def test_verdicts_that_contradict_the_scores_are_told() -> None:
+    strengths, confirmed = judged(140)
+    found = judged_flags([-value for value in strengths], confirmed)
+    assert found.calibration is None
+    assert found.reason == "in 140 verdicts stronger matches were not confirmed more often"
+
+
+def test_enough_verdicts_give_a_calibration_with_its_table_and_no_reason() -> None:
+    strengths, confirmed = judged(140)
+    found = judged_flags(strengths, confirmed)
+    assert found.calibration == calibrate(strengths, confirmed)
+    assert (list(found.table), found.reason) == (reliability(strengths, confirmed), "")
+
+
+def test_what_is_not_among_the_strongest_stays_unflagged_whatever_its_chance() -> None:
+    fitted = Calibration(slope=0.01, intercept=3.0, n=140)
+    past = random_strengths(200)
+    weak = judge(min(past), past, fitted)
+    assert (weak.level, weak.chance) == (NONE, None)
+    assert judge(max(past) + 5, past, fitted).level == STRONG
+
+
+def test_the_weakest_flag_is_where_its_name_ends() -> None:
+    fitted = Calibration(slope=1.5, intercept=-12.0, n=140)
+    assert fitted.level(fitted.weakest + 1e-9) == POSSIBLE
+    assert fitted.level(fitted.weakest - 1e-9) == NONE
 
 
 def test_precision_of_flags_has_its_interval_or_a_reason() -> None:

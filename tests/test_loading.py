@@ -1,7 +1,7 @@
 """Does a load find what is meant, join what belongs together, and say what it could not use?"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from data.loading import Reading, load, load_uploads, read_paths
 from data.readers.source import from_bytes
 from data.record import Incident
 from data.store import Store, open_store
+from data.writing import BATCH
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -85,6 +86,47 @@ def test_one_half_of_the_pair_leaves_the_other_half_alone(
     assert (summary.updated, summary.findings.problems) == (2, [])
     assert [a.status for a in in_store(store, "w-1").actions] == ["done", "open"]
     assert [a.title for a in in_store(store, "w-2").actions] == ["Free it"]
+
+
+def test_half_of_the_pair_asks_for_the_stored_records_of_many_rows_at_once(
+    write: Callable[[str, str], Path],
+) -> None:
+    rows = "".join(f"w-{n},Gate {n}\n" for n in range(2 * BATCH + 1))
+    path = write("incidents.csv", "id,title\n" + rows)
+    asked: list[int] = []
+
+    def stored(ids: Collection[str]) -> dict[str, Incident]:
+        asked.append(len(ids))
+        return {}
+
+    assert len(list(read_paths([path], lists=LISTS, stored=stored).incidents())) == 2 * BATCH + 1
+    assert asked == [BATCH, BATCH, 1]
+
+
+def test_actions_alone_ask_for_their_stored_incidents_at_once(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    rows = range(BATCH + 2)
+    store.load([Incident(id=f"w-{n}") for n in rows if n != 1], source="test")
+    path = write("actions.csv", "incident_id,title\n" + "".join(f"w-{n},Oil\n" for n in rows))
+    asked: list[int] = []
+
+    def stored(ids: Collection[str]) -> dict[str, Incident]:
+        asked.append(len(ids))
+        return store.records(ids)
+
+    reading = read_paths([path], lists=LISTS, stored=stored)
+    assert all(len(incident.actions) == 1 for incident in reading.incidents())
+    assert asked == [BATCH, 2]
+    (problem,) = reading.findings.problems
+    assert (problem.value, reading.findings.incidents) == ("w-1", BATCH + 1)
+
+
+def test_problems_come_in_the_order_of_the_file(write: Callable[[str, str], Path]) -> None:
+    lines = ['{"id": "a", "status": "odd"}', "{", '{"id": "b", "status": "odd"}', "[]"]
+    _, reading = read_all(write("x.jsonl", "\n".join(lines)))
+    places = [problem.place.position for problem in reading.findings.problems]
+    assert places == [f"line {n}" for n in (1, 2, 3, 4)]
 
 
 def test_an_action_of_no_incident_at_all_is_rejected_with_its_row(

@@ -105,6 +105,15 @@ def test_records_without_any_word_are_taken_and_find_nothing() -> None:
     assert index.search(replace(empty, id="f", created=empty.created + 9 * DAY)) == []
 
 
+def test_records_of_a_title_alone_find_each_other() -> None:
+    first, second, third = (
+        prepare(Document(id=f"t{n}", created=START + dt.timedelta(days=n), title="Disk"), CONCEPTS)
+        for n in range(3)
+    )
+    index = filled([first, second])
+    assert {match.id for match in index.search(third)} == {"t0", "t1"}
+
+
 def test_services_and_category_add_to_the_score_and_unknown_ones_do_not() -> None:
     base = document(1, "dns")
     plain = prepare(replace(base, services=(), category=""), CONCEPTS)

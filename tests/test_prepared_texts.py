@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from data.prepared_texts import keep_prepared, prepared, unprepared
+from data.prepared_texts import count_prepared, keep_prepared, prepared, prepared_of, unprepared
 from data.record import Incident
 from data.store import Store, open_store
 
@@ -39,7 +39,9 @@ def test_new_records_wait_to_be_prepared(store: Store) -> None:
 
 def test_what_was_prepared_comes_back_and_waits_no_more(store: Store) -> None:
     store.load([Incident(id="a", title="x"), Incident(id="b", title="y")], source="test")
+    assert count_prepared(store) == 0
     assert prepare_all(store)
+    assert count_prepared(store) == 2
     assert waiting(store) == []
     assert list(prepared(store, "1")) == [("a", '{"of": "x"}'), ("b", '{"of": "y"}')]
 
@@ -69,6 +71,15 @@ def test_a_changed_record_loses_its_text_and_the_others_keep_theirs(store: Store
     assert [name for name, _ in prepared(store, "1")] == ["b"]
     prepare_all(store)
     assert dict(prepared(store, "1"))["a"] == '{"of": "new"}'
+
+
+def test_texts_of_some_records_come_with_the_digests_they_were_made_from(store: Store) -> None:
+    store.load([Incident(id=name, title=name.upper()) for name in "abc"], source="test")
+    digests = {one.id: digest for digest, one in unprepared(store, "1")}
+    prepare_all(store)
+    found = prepared_of(store, "1", ["c", "nobody", "a"])
+    assert found == [(digests["a"], '{"of": "A"}'), (digests["c"], '{"of": "C"}')]
+    assert prepared_of(store, "2", ["a"]) == []
 
 
 def test_another_version_asks_for_all_of_them_anew_and_replaces_the_old(store: Store) -> None:

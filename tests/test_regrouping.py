@@ -87,7 +87,7 @@ def test_a_new_record_joins_at_once_and_nothing_else_moves(store: Store) -> None
     twin = store.incident("gh-24174245")
     assert twin is not None
     store.load([twin.model_copy(update={"id": "again"})], source="x", as_sample=True)
-    assert match_new(store) == 1
+    assert match_new(store).records == 1
     after = {one.id: set(one.members) for one in stored_families(store)}
     joined = [name for name in after if "again" in after[name]]
     assert [after[name] - {"again"} for name in joined] == [before[joined[0]]]
@@ -229,7 +229,7 @@ def test_what_people_make_of_causes_survives_an_export_into_an_empty_store(
 
 def test_deleted_records_leave_the_page_of_their_cause(store: Store) -> None:
     store.clear()
-    assert match_new(store) == 0
+    assert match_new(store).records == 0
     assert stored_families(store) == []
 
 

@@ -141,6 +141,12 @@ def test_an_id_that_is_not_there_is_no_record(store: Store) -> None:
     assert store.incident("nobody") is None
 
 
+def test_many_records_are_read_at_once_by_their_ids(store: Store) -> None:
+    store.load([incident("a"), incident("b", services=("x",)), incident("c")], source="test")
+    found = store.records(["b", "nobody", "a"])
+    assert found == {"a": incident("a"), "b": incident("b", services=("x",))}
+
+
 def test_hostile_text_is_only_text(store: Store) -> None:
     name = "'; DROP TABLE incidents; --"
     store.load([incident(name, title="<script>%s ? :x {}</script>")], source=name)

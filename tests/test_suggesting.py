@@ -10,6 +10,7 @@ from analytics.__main__ import match_new, open_search
 from analytics.matcher.confidence import FEWEST_RECORDS
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, prepare
+from analytics.matcher.searching import Matched
 from analytics.matcher.suggesting import suggest_earlier
 from data.record import Incident
 from data.sample_records import load_sample
@@ -40,7 +41,7 @@ def documents(count: int) -> list[Document]:
 
 def test_a_record_with_the_words_of_an_earlier_one_is_flagged_and_no_other() -> None:
     new = [prepare(document, CONCEPTS) for document in documents(80)]
-    found = list(suggest_earlier(reversed(new), index=Index(), past=[]))
+    found = list(suggest_earlier(new, index=Index()))
     assert [one.prepared.id for one in found] == [f"i{n}" for n in range(80)]
     flagged = {one.prepared.id: [match.id for match in one.flagged] for one in found if one.flagged}
     assert flagged["i79"][0] == "i10"
@@ -48,7 +49,7 @@ def test_a_record_with_the_words_of_an_earlier_one_is_flagged_and_no_other() -> 
 
 def test_nothing_is_flagged_among_the_first_records() -> None:
     new = [prepare(document, CONCEPTS) for document in documents(FEWEST_RECORDS)]
-    found = list(suggest_earlier(new, index=Index(), past=[]))
+    found = list(suggest_earlier(new, index=Index()))
     assert not any(one.flagged for one in found)
 
 
@@ -62,9 +63,9 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def test_a_second_search_finds_nothing_left_to_search_and_changes_nothing(sample: Store) -> None:
-    assert match_new(sample) > 900
+    assert match_new(sample).records > 900
     revision, before = sample.revision(), suggestions(sample)
-    assert match_new(sample) == 0
+    assert match_new(sample) == Matched()
     assert (sample.revision(), suggestions(sample)) == (revision, before)
 
 
@@ -73,7 +74,7 @@ def test_a_changed_record_is_searched_again(sample: Store) -> None:
     record = next(sample.incidents())
     assert isinstance(record, Incident)
     sample.load([record.model_copy(update={"title": "Another title"})], source="x", as_sample=True)
-    assert match_new(sample) == 1
+    assert match_new(sample).records == 1
     assert record.id in open_search(sample).index
 
 

@@ -8,7 +8,7 @@ import pytest
 from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
-from data.suggestions import Suggestion, suggest, suggestions
+from data.suggestions import Suggestion, suggest, suggested_scores, suggestions
 from data.verdicts import judge
 
 
@@ -33,6 +33,12 @@ def test_suggestions_come_the_best_first(store: Store) -> None:
     suggest(store, [found("b", "a", 1.5), found("c", "a", 2.5)], searched="bc")
     assert pairs(store) == [("c", "a", 2.5), ("b", "a", 1.5)]
     assert pairs(store, "b") == [("b", "a", 1.5)]
+
+
+def test_scores_are_told_by_later_and_earlier_incident(store: Store) -> None:
+    assert suggested_scores(store) == {}
+    suggest(store, [found("b", "a", 1.5), found("c", "a", 2.5), found("c", "b", 1)], searched="bc")
+    assert suggested_scores(store) == {"b": {"a": 1.5}, "c": {"a": 2.5, "b": 1}}
 
 
 def test_only_the_incidents_that_were_searched_get_new_suggestions(store: Store) -> None:

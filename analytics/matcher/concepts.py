@@ -181,15 +181,18 @@ def compile_concepts(listed: object) -> Concepts:
 
     Args:
         listed: ``{"concepts": [{"name": …, "label": …, "patterns": {"en": […], "es": […]}}, …]}``;
-            ``patterns`` may also be one plain list. A name given twice adds its patterns.
+            ``patterns`` may also be one plain list. A name given twice adds its patterns. A list
+            ``places`` beside ``concepts`` says of each where it stands, for people.
     """
     compiled = Concepts()
     entries = listed.get("concepts") if isinstance(listed, Mapping) else None
     if not isinstance(entries, list):
         compiled.problems.append("the file needs a list named 'concepts'")
         entries = []
-    for place, entry in enumerate(entries[:MOST_CONCEPTS], start=1):
-        _read_entry(compiled, entry, place)
+    places = listed.get("places") if isinstance(listed, Mapping) else None
+    for number, entry in enumerate(entries[:MOST_CONCEPTS]):
+        where, it = (f"{places[number]}: ", "it") if places else ("", f"concept {number + 1}")
+        compiled.problems += [where + said for said in _read_entry(compiled, entry, it)]
     if len(entries) > MOST_CONCEPTS:
         compiled.problems.append(f"only the first {MOST_CONCEPTS} concepts were read")
     accepted = json.dumps([entries[:MOST_CONCEPTS], GAP, NEAR], sort_keys=True, default=str)
@@ -197,25 +200,31 @@ def compile_concepts(listed: object) -> Concepts:
     return compiled
 
 
-def _read_entry(compiled: Concepts, entry: object, place: int) -> None:
+def _read_entry(compiled: Concepts, entry: object, it: str) -> Iterator[str]:
+    """Adds one concept; what is wrong with it comes back."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     if not isinstance(entry, Mapping) or not isinstance(name, str) or not _NAME.fullmatch(name):
-        compiled.problems.append(f"concept {place} needs a name in small letters, like disk-full")
+        yield f"{it} needs a name in small letters, like disk-full"
         return
     label = entry.get("label")
     readable = label if isinstance(label, str) else name.replace("-", " ").capitalize()
     compiled.labels.setdefault(name, readable)
-    for pattern in _patterns_of(entry.get("patterns")):
-        try:
-            if not isinstance(pattern, str):
-                raise BadConceptError("is not text")
-            compiled._add(name, pattern)
-        except BadConceptError as problem:
-            compiled.problems.append(f"{name}: the pattern {pattern!r} {problem}")
-
-
-def _patterns_of(listed: object) -> Iterator[object]:
-    groups = listed.values() if isinstance(listed, Mapping) else [listed]
+    groups = _groups_of(entry.get("patterns"))
+    if not any(groups):
+        yield f"{name}: needs a list of patterns"
     for group in groups:
-        if isinstance(group, list):
-            yield from group[:MOST_PATTERNS]
+        if len(group) > MOST_PATTERNS:
+            yield f"{name}: only the first {MOST_PATTERNS} patterns of a list were read"
+        for pattern in group[:MOST_PATTERNS]:
+            try:
+                if not isinstance(pattern, str):
+                    raise BadConceptError("is not text")
+                compiled._add(name, pattern)
+            except BadConceptError as problem:
+                yield f"{name}: the pattern {pattern!r} {problem}"
+
+
+def _groups_of(listed: object) -> list[list[object]]:
+    """The lists of patterns, one a language; what is no list is left out."""
+    groups = listed.values() if isinstance(listed, Mapping) else [listed]
+    return [group for group in groups if isinstance(group, list)]

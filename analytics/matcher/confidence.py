@@ -4,8 +4,12 @@ A raw score means something else in every company. Until people have judged abou
 compare the new record with the past ones and need no labels: in how many of them was the best match
 as strong as here? From then on the judged flags say it (Platt scaling), and a reliability table
 shows whether they can be believed. Below forty records nothing is flagged at all.
+
+Verdicts exist for flags alone, so a chance learned from them speaks of flags alone: what is not
+among the strongest matches stays unflagged, whatever its chance would be.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,6 +76,17 @@ class Calibration:
         """Probability that a flag of this strength is the same cause."""
         return float(_sigmoid(np.array(self.slope * strength + self.intercept)))
 
+    @property
+    def weakest(self) -> float:
+        """The strength below which nothing is flagged."""
+        least = LEVELS_BY_CHANCE[-1][0]
+        return (math.log(least / (1.0 - least)) - self.intercept) / self.slope
+
+    def level(self, strength: float) -> str:
+        """The name of a flag of this strength; empty where it is hardly ever right."""
+        chance = self.chance(strength)
+        return next((name for least, name in LEVELS_BY_CHANCE if chance >= least), NONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Bin:
@@ -82,6 +97,24 @@ class Bin:
     observed: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What people's verdicts say of flags.
+
+    Attributes:
+        confirmed: how many of the judged flags were the same cause.
+        precision: their share, with its interval.
+        calibration: None where flags are named by rarity; then ``reason`` says why.
+        table: of reliability, the least likely first; empty without a calibration.
+    """
+
+    confirmed: int
+    precision: Answer
+    calibration: Calibration | None
+    reason: str
+    table: tuple[Bin, ...]
 
 
 def rarity_of(strength: float, past: Sequence[float] | Floats) -> float:
@@ -112,35 +145,46 @@ def judge(
     if len(past) < FEWEST_RECORDS:
         return Confidence(NONE, None, None, too_few(FEWEST_RECORDS, len(past)))
     rarity = rarity_of(strength, past)
-    if calibration is not None:
-        chance = calibration.chance(strength)
-        level = next((name for least, name in LEVELS_BY_CHANCE if chance >= least), NONE)
-        return Confidence(level, rarity, chance, f"calibrated on {calibration.n} verdicts")
     level = next((name for most, name in LEVELS_BY_RARITY if rarity <= most), NONE)
+    if calibration is not None and level:
+        chance = calibration.chance(strength)
+        reason = f"calibrated on {calibration.n} verdicts"
+        return Confidence(calibration.level(strength), rarity, chance, reason)
     reason = f"as strong a match as in the top {rarity:.0%} of {len(past)} earlier incidents"
     return Confidence(level, rarity, None, reason)
 
 
+def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> str:
+    """In words, what verdicts lack for :func:`calibrate`; empty where nothing is lacking."""
+    right = sum(confirmed)
+    wrong = len(confirmed) - right
+    if right + wrong < FEWEST_VERDICTS:
+        return f"{_verdicts(right + wrong)} so far, {FEWEST_VERDICTS} are needed"
+    if right < FEWEST_OF_EACH:
+        return f"{_verdicts(right)} so far that confirm a flag, {FEWEST_OF_EACH} are needed"
+    if wrong < FEWEST_OF_EACH:
+        return f"{_verdicts(wrong)} so far that confirm no flag, {FEWEST_OF_EACH} are needed"
+    if _fitted(strengths, confirmed)[0] <= 0:
+        return f"in {right + wrong} verdicts stronger matches were not confirmed more often"
+    return ""
+
+
 def calibrate(strengths: Sequence[float], confirmed: Sequence[bool]) -> Calibration | None:
-    """Platt scaling of judged flags; None while there are too few, or hardly any of one outcome.
+    """Platt scaling of judged flags; None where :func:`why_uncalibrated` has a reason.
 
     Targets are smoothed as in Platt (1999), so that a perfect separation stays finite. A slope
-    below zero, where stronger matches are confirmed less often, gives None as well: it explains
-    nothing.
+    below zero, where stronger matches are confirmed less often, explains nothing.
     """
-    x, y = np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool)
-    right = int(y.sum())
-    if len(y) < FEWEST_VERDICTS or min(right, len(y) - right) < FEWEST_OF_EACH:
+    if why_uncalibrated(strengths, confirmed):
         return None
-    slope, intercept = _fit(x, y)
-    return Calibration(slope, intercept, len(y)) if slope > 0 else None
+    return Calibration(*_fitted(strengths, confirmed), len(confirmed))
 
 
 def reliability(strengths: Sequence[float], confirmed: Sequence[bool]) -> list[Bin]:
     """Predicted against observed, each flag by a fit that has not seen it; [] if uncalibrated."""
-    x, y = np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool)
-    if calibrate(strengths, confirmed) is None:
+    if why_uncalibrated(strengths, confirmed):
         return []
+    x, y = np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool)
     fold = np.arange(len(y)) % FOLDS
     predicted = np.empty(len(y))
     for number in range(FOLDS):
@@ -148,6 +192,17 @@ def reliability(strengths: Sequence[float], confirmed: Sequence[bool]) -> list[B
         predicted[fold == number] = _sigmoid(slope * x[fold == number] + intercept)
     groups = np.array_split(np.argsort(predicted, kind="stable"), BINS)
     return [_bin(predicted[group], y[group]) for group in groups]
+
+
+def judged_flags(strengths: Sequence[float], confirmed: Sequence[bool]) -> Judged:
+    """What verdicts on flags say, each with the score of its match and whether it was confirmed."""
+    return Judged(
+        confirmed=sum(confirmed),
+        precision=precision_of_flags(sum(confirmed), len(confirmed)),
+        calibration=calibrate(strengths, confirmed),
+        reason=why_uncalibrated(strengths, confirmed),
+        table=tuple(reliability(strengths, confirmed)),
+    )
 
 
 def precision_of_flags(confirmed: int, judged: int) -> Answer:
@@ -169,6 +224,14 @@ def _bin(predicted: Floats, confirmed: NDArray[np.bool_]) -> Bin:
 
 def _sigmoid(values: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -500, 500))), dtype=np.float64)
+
+
+def _verdicts(number: int) -> str:
+    return f"{number or 'no'} verdict{'' if number == 1 else 's'}"
+
+
+def _fitted(strengths: Sequence[float], confirmed: Sequence[bool]) -> tuple[float, float]:
+    return _fit(np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool))
 
 
 def _fit(x: Floats, y: NDArray[np.bool_]) -> tuple[float, float]:

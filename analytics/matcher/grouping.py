@@ -4,7 +4,7 @@ Each joins the family that it is linked to most, and the families that gained on
 again as wholes: what no longer belongs together leaves. All others stay as they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.matcher.families import build, grow
@@ -46,22 +46,32 @@ def group_new(
     families: Sequence[Family],
     basis: Basis,
     *,
+    new: Collection[str],
     prepared: Callable[[str], Prepared | None],
     silent: Iterable[str],
 ) -> tuple[Family, ...]:
-    """The families after the records of ``basis.near`` have come.
+    """The families after new records have come.
+
+    Those that are only searched again, because one of the new ones began before them, stay where
+    they are; what they have in common with it counts for it.
 
     Args:
+        new: ids of the new records, all of which stand in ``basis.near``.
         prepared: gives a record, None where it is gone.
         silent: ids of records that tell no cause.
     """
     unheard = {*silent, *(name for name, near in basis.near.items() if not near.ids)}
-    arrivals = (
-        (name, {one: link for one, link in basis.scale.links(near).items() if one not in unheard})
-        for name, near in basis.near.items()
-    )
-    grown = grow(families, arrivals, cut=basis.scale.cut, said=basis.said)
-    touched = [one for one in grown if not basis.near.keys().isdisjoint(one.members)]
+    links = {name: basis.scale.links(near) for name, near in basis.near.items()}
+    arrivals: dict[str, dict[str, float]] = {
+        name: {one: link for one, link in some.items() if one not in unheard}
+        for name, some in links.items()
+        if name in new
+    }
+    for later, some in links.items():
+        for name in arrivals.keys() & some.keys():
+            arrivals[name].setdefault(later, some[name])
+    grown = grow(families, arrivals.items(), cut=basis.scale.cut, said=basis.said)
+    touched = [one for one in grown if not arrivals.keys().isdisjoint(one.members)]
     ids = {family.id for family in touched}
     others = [family for family in grown if family.id not in ids]
     found = (prepared(member) for family in touched for member in family.members)

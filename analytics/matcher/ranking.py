@@ -116,7 +116,8 @@ def rarity(counts: NDArray[np.integer], records: int) -> Floats:
 
 def length_discount(length: Lengths, average: float, b: float) -> Floats:
     """BM25's factor for fields longer than the average; 1 where there is no average."""
-    relative = np.asarray(length, dtype=np.float64) / average if average > 0 else np.ones(1)
+    lengths = np.asarray(length, dtype=np.float64)
+    relative = lengths / average if average > 0 else np.ones_like(lengths)
     return 1.0 / (1.0 - b + b * relative)
 
 

@@ -1,25 +1,43 @@
 """Which earlier incidents are suggested for new ones: searched in order of time, flagged with care.
 
 Only a match that is rarer than nearly all best matches before it is flagged. Cascades and second
-reports of an event are no repeats and are not suggested.
+reports of an event are no repeats and are not suggested. A record that is loaded late may be the
+original of records searched before it, so those that resemble it are searched again.
+
+Rarity of words is counted at the moment of the search, and a late record does not change how rare
+the matches after it were. Where there are so few later records that all of them are searched again
+(:mod:`~analytics.matcher.searching`), neither makes a difference.
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.matcher.confidence import Calibration, Confidence, judge
-from analytics.matcher.growing import GrowingArray
+from analytics.matcher.confidence import Calibration, judge
 from analytics.matcher.linking import LINKS_PER_RECORD, Near, near_of
-from analytics.matcher.matching import REPEAT, Index, Match
+from analytics.matcher.matching import CANDIDATES, REPEAT, Index, Match
 from analytics.matcher.prepared import Prepared
 
 #: Earlier incidents suggested for one record: a reviewer looks at no more.
 SUGGESTED = 3
 #: The score of a record that matches nothing, where JSON has no infinity.
 NO_MATCH = -1e9
+
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One earlier incident that is suggested; ``certainty`` is between 0 and 1."""
+
+    id: str
+    score: float
+    level: str
+    certainty: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +52,139 @@ class Found:
 
     prepared: Prepared
     strength: float
-    confidence: Confidence
-    flagged: tuple[Match, ...]
+    flagged: tuple[Flag, ...]
     near: Near
+
+
+def _nothing(_ids: Collection[str]) -> Iterable[Prepared]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier searches found.
+
+    Attributes:
+        ids, created, strength: of the records searched, in any order; ``created`` in seconds since
+            1970, ``strength`` the score of the best match then.
+        suggested: by later record, the earlier ones suggested and their scores.
+        prepared_of: gives records of these ids as they were prepared.
+    """
+
+    ids: Sequence[str] = ()
+    created: Sequence[int] = ()
+    strength: Sequence[float] = ()
+    suggested: Mapping[str, Scores] = field(default_factory=dict)
+    prepared_of: Callable[[Collection[str]], Iterable[Prepared]] = _nothing
+
+    @cached_property
+    def latest(self) -> float:
+        """When the last of them began."""
+        return max(self.created, default=-math.inf)
+
+    @cached_property
+    def strength_of(self) -> Scores:
+        """``strength`` by record."""
+        return dict(zip(self.ids, self.strength, strict=True))
+
+    @cached_property
+    def later_of(self) -> Mapping[str, Collection[str]]:
+        """By earlier record, those that it is suggested for."""
+        found: dict[str, set[str]] = {}
+        for later, scores in self.suggested.items():
+            for earlier in scores:
+                found.setdefault(earlier, set()).add(later)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    prepared: Prepared
+    matches: Sequence[tuple[str, float]]
+    near: Near
+
+    @property
+    def strength(self) -> float:
+        return self.matches[0][1] if self.matches else NO_MATCH
 
 
 def suggest_earlier(
     new: Iterable[Prepared],
     *,
     index: Index,
-    past: Iterable[float],
+    past: Past | None = None,
     calibration: Calibration | None = None,
 ) -> Iterator[Found]:
     """Search each record among those that began before it, and add it to the index.
 
     Args:
-        new: records to search, in any order.
+        new: records to search, in order of time.
         index: of the records searched before; grows.
-        past: best scores of the records searched before, in order of time.
+        past: of these records.
         calibration: from verdicts, once there are enough.
+
+    Yields:
+        First what was found for ``new``, then for records that are searched again.
     """
-    strengths = GrowingArray(np.float64)
-    strengths.extend(np.array([_infinite(value) for value in past]))
-    for prepared in sorted(new, key=lambda one: one.created):
-        found = index.search(prepared, limit=LINKS_PER_RECORD)
-        matches = [one for one in found if one.relation == REPEAT]
-        best = matches[0].score if matches else None
-        confidence = judge(best, strengths.view, calibration)
-        index.add(prepared)
-        strength = NO_MATCH if best is None else best
-        strengths.extend([_infinite(strength)])
-        flagged = tuple(matches[:SUGGESTED]) if confidence.level else ()
-        yield Found(prepared, strength, confidence, flagged, near_of(prepared, found))
+    before = past or Past()
+    searched: list[_Searched] = []
+    outdated: set[str] = set()
+    for one in new:
+        searched.append(_search(one, index))
+        if one.created < before.latest:
+            outdated |= _outdated_by(one, index, before)
+        index.add(one)
+    again = before.prepared_of(sorted(outdated)) if outdated else ()
+    searched += [_search(one, index) for one in again]
+    created, strengths = _in_order_of_time(before, searched)
+    for each in searched:
+        earlier = strengths[: np.searchsorted(created, each.prepared.created)]
+        flagged = tuple(_flags(each, earlier, calibration))
+        yield Found(each.prepared, each.strength, flagged, each.near)
 
 
-def _infinite(value: float) -> float:
-    return -math.inf if value <= NO_MATCH else value
+def _search(one: Prepared, index: Index) -> _Searched:
+    found = index.search(one, limit=LINKS_PER_RECORD)
+    matches = [match for match in found if match.relation == REPEAT][:SUGGESTED]
+    scores = [(match.id, match.score) for match in matches]
+    return _Searched(one, scores, near_of(one, found))
+
+
+def _outdated_by(late: Prepared, index: Index, past: Past) -> set[str]:
+    """Records after ``late`` that may look like it rather than like what was suggested."""
+    resembling = index.search(late, limit=CANDIDATES, later=True)
+    outdated = {one.id for one in resembling if one.relation == REPEAT and _matters(one, past)}
+    return outdated.union(past.later_of.get(late.id, ()))
+
+
+def _matters(match: Match, past: Past) -> bool:
+    """Whether a match with an earlier record may change what is suggested for the later one."""
+    scores = past.suggested.get(match.id, {}).values()
+    if not scores:
+        return match.score >= past.strength_of.get(match.id, match.score)
+    return len(scores) < SUGGESTED or match.score >= min(scores)
+
+
+def _in_order_of_time(
+    past: Past, searched: Sequence[_Searched]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """When each record began and how strong its best match is, -inf without any."""
+    newly = {one.prepared.id: one for one in searched}
+    kept = [place for place, name in enumerate(past.ids) if name not in newly]
+    created = [past.created[at] for at in kept] + [one.prepared.created for one in searched]
+    strength = [past.strength[at] for at in kept] + [one.strength for one in searched]
+    order = np.argsort(np.array(created, np.int64), kind="stable")
+    values = np.array(strength, np.float64)[order]
+    return np.array(created, np.int64)[order], np.where(values <= NO_MATCH, -np.inf, values)
+
+
+def _flags(
+    one: _Searched, past: NDArray[np.float64], calibration: Calibration | None
+) -> Iterator[Flag]:
+    """The matches of a flagged record, each as sure as its own score once there are verdicts."""
+    best = judge(one.strength if one.matches else None, past, calibration)
+    for name, score in one.matches if best.level else ():
+        if calibration is None:
+            yield Flag(name, score, best.level, best.certainty)
+        elif level := calibration.level(score):
+            yield Flag(name, score, level, calibration.chance(score))

@@ -4,36 +4,52 @@ Texts and suggestions come from the store, reasons from the search, all of one e
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import streamlit as st
 
-from analytics.__main__ import Search, document_of, match_new, open_search
-from analytics.answer import Answer
+from analytics.__main__ import (
+    concepts_in_force,
+    document_of,
+    match_new,
+    open_search,
+    settle_known_causes,
+)
+from analytics.__main__ import judged as verdicts_on_flags
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
-from analytics.matcher.confidence import precision_of_flags
+from analytics.matcher.confidence import Judged
 from analytics.matcher.reasons import Reasons, explain
+from analytics.matcher.searching import Matched, Progress, Search
 from analytics.selection import Rows
 from data import verdicts as stored
-from data.store import StoreError
-from data.suggestions import suggestions
-from data.verdicts import Relation, Verdict
+from data.concepts import ConceptsUnreadable
+from data.prepared_texts import count_prepared
+from data.suggestions import Suggestion, suggested_scores, suggestions
+from data.verdicts import RELATIONS, Relation, Verdict
 from pages.parts import source
 
 __all__ = [
+    "RELATIONS",
+    "ConceptsUnreadable",
+    "Matched",
     "Possible",
     "Relation",
     "Verdict",
+    "check_concepts",
     "costliest_first",
-    "flag_precision",
+    "flagged",
     "judge",
+    "judged",
+    "likeliest",
     "match_all",
     "pair_of",
     "possible",
+    "settle_again",
+    "titles",
     "undo",
     "unjudged_for",
     "verdicts",
@@ -43,7 +59,6 @@ T = TypeVar("T")
 
 #: Searches kept in memory: one is as large as all texts.
 SEARCHES_KEPT = 1
-SAME_CAUSE: Relation = "repeat"
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,9 @@ class Possible:
 
     Attributes:
         later, earlier: titles; began, earlier_began: when.
-        level: name of the flag; certainty: between 0 and 1.
+        level: name of the flag.
+        certainty: how rare so strong a match is, between 0 and 1.
+        chance: of the same cause, from verdicts; None while there are too few.
         reasons: None where one of the texts cannot be read any more.
         actions: titles of the earlier incident's actions with their states.
     """
@@ -63,13 +80,19 @@ class Possible:
     earlier_began: dt.datetime | None
     level: str
     certainty: float | None
+    chance: float | None
     reasons: Reasons | None
     actions: tuple[tuple[str, str], ...]
 
 
-def match_all() -> int:
-    """Search all records that were not searched yet; how many these were."""
-    return _try(lambda: match_new(source.store()))
+def match_all(progress: Progress) -> Matched:
+    """Search all records that were not searched yet."""
+    return source.tried(lambda: match_new(source.store(), progress=progress))
+
+
+def settle_again() -> None:
+    """Let the search name and place again what people no longer hold."""
+    source.tried(lambda: settle_known_causes(source.store()))
 
 
 def costliest_first(history: History, rows: Rows) -> Rows:
@@ -77,6 +100,19 @@ def costliest_first(history: History, rows: Rows) -> Rows:
     hours = impact_hours(history.incidents.take(history.links["later"].to_numpy()[rows]))
     ordered: Rows = rows[np.argsort(-np.nan_to_num(hours), kind="stable")]
     return ordered
+
+
+def flagged(history: History, rows: Rows) -> Rows:
+    """Of the rows of suggested links those that verdicts leave a fair chance; all without them."""
+    calibration = judged().calibration
+    if calibration is None:
+        return rows
+    ids, links = history.incidents["id"].to_numpy(), history.links.iloc[rows]
+    scores = source.tried(lambda: _scores(source.edition()))
+    pairs = zip(ids[links["later"]], ids[links["earlier"]], strict=True)
+    strengths = np.array([scores.get(later, {}).get(earlier, -np.inf) for later, earlier in pairs])
+    kept: Rows = rows[strengths >= calibration.weakest]
+    return kept
 
 
 def pair_of(history: History, row: int) -> tuple[str, str]:
@@ -88,12 +124,15 @@ def pair_of(history: History, row: int) -> tuple[str, str]:
 def possible(later: str, earlier: str) -> Possible | None:
     """What there is to say of a pair; None where nothing is suggested for it."""
     store = source.store()
-    found = _try(lambda: [s for s in suggestions(store, later_id=later) if s.earlier_id == earlier])
-    one, other = _try(lambda: (store.incident(later), store.incident(earlier)))
+    found = source.tried(
+        lambda: [s for s in suggestions(store, later_id=later) if s.earlier_id == earlier]
+    )
+    one, other = source.tried(lambda: (store.incident(later), store.incident(earlier)))
     if not found or one is None or other is None:
         return None
-    search, new, old = _search(source.edition()), document_of(one), document_of(other)
-    reasons = None
+    search = source.tried(lambda: _search(store.address, count_prepared(store)))
+    new, old = document_of(one), document_of(other)
+    calibration, reasons = judged().calibration, None
     if new is not None and old is not None:
         reasons = explain(new, old, index=search.index, concepts=search.concepts)
     return Possible(
@@ -101,8 +140,9 @@ def possible(later: str, earlier: str) -> Possible | None:
         earlier=other.title or earlier,
         began=new.created if new else None,
         earlier_began=old.created if old else None,
-        level=found[0].level,
+        level=calibration.level(found[0].score) if calibration else found[0].level,
         certainty=found[0].confidence,
+        chance=calibration.chance(found[0].score) if calibration else None,
         reasons=reasons,
         actions=tuple((action.title, action.status or "") for action in other.actions),
     )
@@ -111,40 +151,73 @@ def possible(later: str, earlier: str) -> Possible | None:
 def unjudged_for(later: str) -> list[str]:
     """Ids of the earlier incidents suggested for one incident that nobody has judged with it."""
     store = source.store()
-    said = {verdict.pair for verdict in _try(lambda: stored.verdicts(store))}
-    found = _try(lambda: suggestions(store, later_id=later))
-    return [one.earlier_id for one in found if frozenset((later, one.earlier_id)) not in said]
+    said = {verdict.pair for verdict in verdicts()}
+    weakest = calibration.weakest if (calibration := judged().calibration) else -np.inf
+    return [
+        one.earlier_id
+        for one in source.tried(lambda: suggestions(store, later_id=later))
+        if one.score >= weakest and frozenset((later, one.earlier_id)) not in said
+    ]
 
 
-def judge(later: str, earlier: str, relation: Relation) -> None:
+def likeliest(later_ids: Collection[str]) -> list[Suggestion]:
+    """The best suggestion for each of these incidents, the best of all first."""
+    best: dict[str, Suggestion] = {}
+    for one in source.tried(lambda: suggestions(source.store())):
+        if one.later_id in later_ids:
+            best.setdefault(one.later_id, one)
+    return list(best.values())
+
+
+def titles(ids: Iterable[str]) -> dict[str, tuple[str, dt.datetime | None]]:
+    """Title and beginning of incidents, by id."""
+    found = source.tried(lambda: source.store().records(ids))
+    return {
+        name: (record.title or name, text.created if (text := document_of(record)) else None)
+        for name, record in found.items()
+    }
+
+
+def judge(later: str, earlier: str, relation: Relation, *, by: str) -> None:
     """Say something of a pair."""
-    _try(lambda: stored.judge(source.store(), later, earlier, relation))
+    source.tried(lambda: stored.judge(source.store(), later, earlier, relation, by=by))
 
 
 def undo(later: str, earlier: str) -> None:
     """Take back what was said of a pair."""
-    _try(lambda: stored.undo(source.store(), later, earlier))
+    source.tried(lambda: stored.undo(source.store(), later, earlier))
 
 
 def verdicts() -> list[Verdict]:
     """The verdicts in force, the newest first."""
-    return _try(lambda: stored.verdicts(source.store()))
+    return source.tried(lambda: stored.verdicts(source.store()))
 
 
-def flag_precision() -> tuple[int, Answer]:
-    """How many of the judged flags were confirmed, and their share."""
-    flagged = [one for one in verdicts() if one.level]
-    confirmed = sum(one.relation == SAME_CAUSE for one in flagged)
-    return confirmed, precision_of_flags(confirmed, len(flagged))
+def judged() -> Judged:
+    """What the verdicts say of the flags that they were given on."""
+    return source.tried(lambda: _judged(source.edition()))
+
+
+def check_concepts() -> None:
+    """See that the list of concepts can be used.
+
+    Raises:
+        ConceptsUnreadable: it cannot; the message says why.
+    """
+    concepts_in_force()
 
 
 @st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)
-def _search(edition: source.Edition) -> Search:
+def _search(address: str, prepared: int) -> Search:
+    """Kept through verdicts: opening it reads all texts, and one more verdict changes none."""
     return open_search(source.store())
 
 
-def _try(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except StoreError as error:
-        source.stop(error)
+@st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)
+def _judged(edition: source.Edition) -> Judged:
+    return verdicts_on_flags(source.store())
+
+
+@st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)
+def _scores(edition: source.Edition) -> dict[str, dict[str, float]]:
+    return suggested_scores(source.store())

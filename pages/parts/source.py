@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.__main__ import match_new, stored_families
+from analytics.__main__ import concepts_in_force, match_new, stored_families
 from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.frames import History
@@ -26,6 +26,7 @@ from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
 from data.breaks import breaks as stored_breaks
+from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT
 from data.history import read_history
 from data.record import Incident
@@ -51,7 +52,7 @@ def store() -> Store:
     """The store that the environment names; stops the page with a message if it cannot be used."""
     try:
         return _opened(os.environ.get(ENVIRONMENT))
-    except StoreError as error:
+    except (StoreError, ConceptsUnreadable) as error:
         stop(error)
 
 
@@ -120,9 +121,10 @@ def latest_records(chosen: View) -> list[Incident]:
     opened = store()
     ids = chosen.incidents["id"].iloc[::-1].head(RECORDS_READ)
     try:
-        return [record for one in ids if (record := opened.incident(one)) is not None]
+        found = opened.records(ids)
     except StoreError as error:
         stop(error)
+    return [found[one] for one in ids if one in found]
 
 
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
@@ -157,6 +159,7 @@ def edition() -> Edition:
 def _opened(url: str | None) -> Store:
     opened = open_store(url)
     if url is None and opened.revision() == NEVER_LOADED:
+        concepts_in_force()  # or the sample would be loaded and never be searched
         load_sample(opened)
         match_new(opened)
     return opened
@@ -217,12 +220,13 @@ def tried(work: Callable[[], T]) -> T:
     """What ``work`` with the store gives; stops the page with a message if it cannot be done."""
     try:
         return work()
-    except StoreError as error:
+    except (StoreError, ConceptsUnreadable) as error:
         stop(error)
 
 
-def stop(error: StoreError) -> NoReturn:
-    """Say that the records cannot be read and why; nothing below would be true."""
-    st.error(str(error), title="The records cannot be read", icon=":material/error:")
+def stop(error: StoreError | ConceptsUnreadable) -> NoReturn:
+    """Say that the records, or the words to know causes by, cannot be read and why."""
+    what = "The records" if isinstance(error, StoreError) else "The list of concepts"
+    st.error(str(error), title=f"{what} cannot be read", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()

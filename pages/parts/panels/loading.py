@@ -1,23 +1,33 @@
 """The pieces of the page of records: what is loaded, loading more, and what was wrong with it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from data.findings import MOST_LISTED
+from data.findings import MOST_LISTED, Findings
 from data.lists import ListsUnreadable, current
-from data.loading import Summary, load, load_uploads
-from data.problems import Problem
+from data.loading import Progress, Summary, load, load_uploads
 from data.sample_records import load_sample
 from data.store import Store, StoreError
 from pages.parts import judging, tables
-from pages.parts.wording.numbers import literal, minute, plural
+from pages.parts.panels import queue
+from pages.parts.wording.numbers import literal, minute, percent, plural
 
 #: Where the outcome of the last load waits for the rerun that shows it.
 OUTCOME = "last_load"
 PAST_LOADS_SHOWN = 10
 TYPES = ["csv", "tsv", "json", "jsonl", "ndjson", "md", "markdown"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did, and what the search made of its records."""
+
+    summary: Summary
+    matched: judging.Matched
 
 
 def what_is_loaded(store: Store) -> None:
@@ -56,7 +66,7 @@ def upload(store: Store) -> None:
     files = st.file_uploader("Post-mortems", type=TYPES, accept_multiple_files=True, key="uploads")
     if st.button("Load these files", disabled=not files, type="primary"):
         contents = [(file.name, file.getvalue()) for file in files]
-        _run(lambda: load_uploads(store, contents, lists=current()))
+        _run(lambda read: load_uploads(store, contents, lists=current(), progress=read))
 
 
 def from_path(store: Store) -> None:
@@ -66,7 +76,7 @@ def from_path(store: Store) -> None:
         "File, folder or pattern on this machine", placeholder="post-mortems/**/*.md", key="path"
     )
     if st.button("Load from there", disabled=not path.strip()):
-        _run(lambda: load(store, [path.strip()], lists=current()))
+        _run(lambda read: load(store, [path.strip()], lists=current(), progress=read))
 
 
 def clear(store: Store) -> None:
@@ -74,34 +84,62 @@ def clear(store: Store) -> None:
     st.subheader("Start over", anchor=False)
     if not store.counts().incidents:
         if st.button("Show the sample records"):
-            _run(lambda: load_sample(store))
+            _run(lambda _: load_sample(store))
         return
     sample = store.is_sample()
-    sure = sample or st.checkbox("Yes, forget all records; my files stay as they are")
+    if sample:
+        st.caption("Verdicts and whatever else was added to the sample go with it.")
+    else:
+        st.caption(
+            "Your files stay as they are. What people added stays too (verdicts, names of known "
+            "causes, breaks, exposure) and holds again when the records are loaded again."
+        )
+    sure = sample or st.checkbox("Yes, forget all records")
     label = "Clear the sample and start empty" if sample else "Forget all records"
     if st.button(label, disabled=not sure):
-        _run(store.clear)
+        _run(lambda _: store.clear())
 
 
 def outcome() -> None:
-    """What the last load did, with every problem it met."""
+    """What the last load did, what its records look like, and every problem it met."""
     result = st.session_state.get(OUTCOME)
     if isinstance(result, str):
         st.error(result, title="Nothing was changed")
-    elif isinstance(result, Summary):
-        _summary(result)
+    elif isinstance(result, Outcome):
+        _summary(result.summary)
+        queue.of_load(result.matched)
+        _problems(result.summary.findings)
 
 
-def _run(change: Callable[[], object]) -> None:
+def _run(change: Callable[[Progress], object]) -> None:
     """Change the store and start the page anew, so that every figure is of the new records."""
+    bar = st.progress(0.0, text="Working")
     try:
-        with st.spinner("Working"):
-            result = change()
-            judging.match_all()
-    except (StoreError, ListsUnreadable) as error:
-        result = str(error)
-    st.session_state[OUTCOME] = result
+        judging.check_concepts()
+        result = change(_moving(bar, "Reading: {share}"))
+        matched = judging.match_all(_moving(bar, "Searching: {done:,} of {total:,} records"))
+    except (StoreError, ListsUnreadable, judging.ConceptsUnreadable) as error:
+        st.session_state[OUTCOME] = str(error)
+    else:
+        st.session_state[OUTCOME] = (
+            Outcome(result, matched) if isinstance(result, Summary) else None
+        )
     st.rerun()
+
+
+def _moving(bar: DeltaGenerator, text: str) -> Progress:
+    """Moves ``bar``, but not for less than can be seen."""
+    shown = -1
+
+    def move(done: int, total: int) -> None:
+        nonlocal shown
+        percentage = 100 * done // max(total, 1)
+        if percentage != shown:
+            shown = percentage
+            share = percent(percentage / 100)
+            bar.progress(percentage, text=text.format(share=share, done=done, total=total))
+
+    return move
 
 
 def _summary(summary: Summary) -> None:
@@ -111,13 +149,17 @@ def _summary(summary: Summary) -> None:
         f"{plural(found.problem_count, 'problem')}, {found.rejected:,} left out entirely."
     )
     (st.warning if found.problem_count else st.success)(words, title="Loaded")
+    if found.added:
+        beside = (f"{kind.replace('_', ' ')} ({n:,})" for kind, n in found.added.items())
+        st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
     for assumption, number in found.assumptions.items():
         st.caption(f"Taken for granted: {literal(assumption)} ({number:,}).")
-    if found.problems:
-        _problems(found.problems, total=found.problem_count)
 
 
-def _problems(problems: list[Problem], *, total: int) -> None:
+def _problems(findings: Findings) -> None:
+    problems = findings.problems
+    if not problems:
+        return
     frame = pd.DataFrame(
         {
             "file": [problem.place.source for problem in problems],
@@ -141,5 +183,5 @@ def _problems(problems: list[Problem], *, total: int) -> None:
             "left_out": st.column_config.CheckboxColumn("Record left out"),
         },
     )
-    if total > MOST_LISTED:
-        st.caption(f"The first {MOST_LISTED:,} of {total:,} problems are listed.")
+    if findings.problem_count > MOST_LISTED:
+        st.caption(f"The first {MOST_LISTED:,} of {findings.problem_count:,} problems are listed.")

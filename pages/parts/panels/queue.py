@@ -1,97 +1,155 @@
 """Possible repeats and what people say of them: one click a verdict, each can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.matcher.reasons import Reasons
+from analytics.impact.minutes import impact_hours
 from analytics.repeats.ledger import Ledger
-from pages.parts import judging, tables
-from pages.parts.wording.numbers import day, literal, percent, plural, share_of
-from pages.parts.wording.repeats import ACTION_STATES
+from pages.parts import judging, show, tables
+from pages.parts.wording import flags as words
+from pages.parts.wording.numbers import HOUR, day, duration, literal, minute, plural
 
 #: Possible repeats shown at once; the next ones follow as these are judged.
 SHOWN = 5
-VERDICTS: dict[judging.Relation, str] = {
-    "repeat": "Same cause",
-    "related": "Related",
-    "different": "Different",
-    "same_event": "Same event",
-}
-FLAG_WORDS = {
-    "strong": "Strong match",
-    "likely": "Likely match",
-    "possible": "Possible match",
-}
-#: A certainty from which on the exact share says no more.
-NEARLY_ALL = 0.99
+#: Where the name that verdicts are signed with stays while its reader looks at other pages.
+SIGNED = "verdicts_signed"
+LONGEST_NAME = 100
+#: Records of a load that are listed with what they look like.
+LISTED = 10
 
 
 def queue(book: Ledger) -> None:
-    """The possible repeats that nobody has judged, the costliest first."""
-    history = book.repeats.history
-    rows = judging.costliest_first(history, book.suggested)
-    if not len(rows):
-        return
-    confirmed, precision = judging.flag_precision()
-    basis = share_of(confirmed, precision) if precision.known else "no flag was judged yet"
-    st.subheader(f"To look at: {plural(len(rows), 'possible repeat')}", anchor=False)
-    st.caption(
-        "found by their words, confirmed by nobody, in no count above · the costliest first · "
-        f"flags so far confirmed: {basis}"
+    """The possible repeats that nobody has judged, the costliest first; the last verdict above."""
+    history, judged = book.repeats.history, judging.judged()
+    rows = judging.costliest_first(history, judging.flagged(history, book.suggested))
+    show.finding(
+        f"To look at: {plural(len(rows), 'possible repeat')}",
+        basis="found by their words, confirmed by nobody, in no count above · the costliest first",
+        methods=["flag_level", "flag_precision", "reliability"],
     )
-    for row in rows[:SHOWN]:
+    st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
+    unlikely = len(book.suggested) - len(rows)
+    if unlikely:
+        st.caption(f"{unlikely:,} more are left out: by the verdicts their chance is too small.")
+    if judged.table:
+        with st.expander("Can these chances be believed?"):
+            st.caption("Each chance is from a fit that has not seen the verdict on it.")
+            tables.short_list(words.reliability_rows(judged.table), alt="Reliability of chances")
+    verdict_rows(judging.verdicts()[:1])
+    if len(rows):
+        _signature()
+    hours = impact_hours(history.incidents.take(history.links["later"].to_numpy()[rows[:SHOWN]]))
+    for row, cost in zip(rows[:SHOWN], hours, strict=True):
         later, earlier = judging.pair_of(history, row)
         with st.container(border=True):
-            pair(later, earlier)
+            pair(later, earlier, cost=float(cost) * HOUR)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more follow.")
 
 
-def pair(later: str, earlier: str) -> None:
-    """One possible repeat: why we think so, what differs, and the verdict."""
+def pair(later: str, earlier: str, *, cost: float | None = None) -> None:
+    """One possible repeat: why we think so, what differs, and the verdict.
+
+    Args:
+        cost: seconds of impact of the later one; NaN where unknown, None where it is said already.
+    """
     found = judging.possible(later, earlier)
     if found is None:
         return
-    st.markdown(
-        f"**{FLAG_WORDS.get(found.level, 'Match')}:** "
-        f"{tables.incident_link(later, text=found.later)}"
-        f" ({day(found.began)}) looks like "
-        f"{tables.incident_link(earlier, text=found.earlier)} ({day(found.earlier_began)})"
-    )
+    st.markdown(_pair_words(later, earlier, found))
+    parts = [] if cost is None else [f"impact {duration(cost)}"]
     if found.reasons is not None:
-        st.caption(_why(found.reasons, certainty=found.certainty))
-        if found.reasons.later_sentence and found.reasons.earlier_sentence:
-            st.caption(
-                f"“{literal(found.reasons.later_sentence)}” beside "
-                f"“{literal(found.reasons.earlier_sentence)}”"
-            )
-    states = [f"{literal(title)} ({ACTION_STATES[state]})" for title, state in found.actions]
-    st.caption("Actions of the earlier one: " + ("; ".join(states) or "none was recorded"))
+        parts += words.why(found.reasons)
+    parts.append(words.how_sure(certainty=found.certainty, chance=found.chance))
+    st.caption(" · ".join(filter(None, parts)))
+    if found.reasons and found.reasons.later_sentence and found.reasons.earlier_sentence:
+        st.caption(
+            f"“{literal(found.reasons.later_sentence)}” beside "
+            f"“{literal(found.reasons.earlier_sentence)}”"
+        )
+    st.caption(words.action_states(found.actions))
     with st.container(horizontal=True):
-        for relation, label in VERDICTS.items():
+        for relation in judging.RELATIONS:
+            label = words.VERDICT_WORDS[relation]
             if st.button(label, key=f"{relation}_{later}_{earlier}"):
-                judging.judge(later, earlier, relation)
+                by = st.session_state.get(SIGNED, "")
+                judging.judge(later, earlier, relation, by=by)
                 st.rerun()
 
 
-def judged() -> None:
-    """The verdicts in force, each with a way back."""
-    given = judging.verdicts()
-    if not given:
+def judged(*, above: int) -> None:
+    """The verdicts in force, the newest first, each with a way back.
+
+    Args:
+        above: how many of them the queue shows already.
+    """
+    given = judging.verdicts()[above:]
+    if given:
+        with st.expander(f"{'Earlier verdicts' if above else 'Verdicts'} ({len(given):,})"):
+            verdict_rows(given)
+
+
+def looks_like(identity: str) -> None:
+    """What one incident looks like, to be judged on its own page, and what was said of it."""
+    earlier = judging.unjudged_for(identity)
+    said = [verdict for verdict in judging.verdicts() if identity in verdict.pair]
+    if earlier:
+        st.subheader("This looks like", anchor=False)
+        _signature()
+    for one in earlier:
+        with st.container(border=True):
+            pair(identity, one)
+    if said:
+        st.subheader("Verdicts", anchor=False)
+        verdict_rows(said)
+
+
+def of_load(matched: judging.Matched) -> None:
+    """What the records of a load look like, the best match first."""
+    if not matched.records:
         return
-    with st.expander(f"Verdicts ({len(given):,})"):
-        verdict_rows(given)
+    alike = matched.alike
+    look = "looks like an earlier one" if len(alike) == 1 else "look like earlier ones"
+    st.markdown(f"**{len(alike):,} of {matched.records:,} new or changed records {look}.**")
+    if matched.later:
+        later = plural(len(matched.later), "later record looks", "later records look")
+        st.markdown(f"{later} like an earlier one that came now.")
+    best = judging.likeliest({*alike, *matched.later})
+    shown = best[:LISTED]
+    for one in shown:
+        found = judging.possible(one.later_id, one.earlier_id)
+        if found is not None:
+            st.markdown(
+                f"- {_pair_words(one.later_id, one.earlier_id, found)}. "
+                f"{words.action_states(found.actions)}"
+            )
+    if len(best) > len(shown):
+        st.caption(f"{len(best) - len(shown):,} more are on the page Repeats.")
 
 
-def verdict_rows(given: Iterable[judging.Verdict]) -> None:
+def _pair_words(later: str, earlier: str, pair: judging.Possible) -> str:
+    return (
+        f"**{words.FLAG_WORDS.get(pair.level, 'Match')}:** "
+        f"{tables.incident_link(later, text=pair.later)} ({day(pair.began)}) looks like "
+        f"{tables.incident_link(earlier, text=pair.earlier)} ({day(pair.earlier_began)})"
+    )
+
+
+def verdict_rows(given: Sequence[judging.Verdict]) -> None:
     """Verdicts, each with a way back."""
+    known = judging.titles(name for verdict in given for name in verdict.pair)
     for verdict in given:
         with st.container(horizontal=True, vertical_alignment="center"):
+            one, other = (
+                f"{tables.incident_link(name, text=known[name][0])} ({day(known[name][1])})"
+                if name in known
+                else literal(name)
+                for name in (verdict.later_id, verdict.earlier_id)
+            )
             st.markdown(
-                f"{VERDICTS[verdict.relation]}: {tables.incident_link(verdict.later_id)} and "
-                f"{tables.incident_link(verdict.earlier_id)}, {day(verdict.at)}"
-                + (f", {literal(verdict.by)}" if verdict.by else ""),
+                f"{words.VERDICT_WORDS[verdict.relation]}: {one} and {other} · "
+                f"{literal(verdict.by) or 'not signed'} · {minute(verdict.at)}",
                 width="stretch",
             )
             if st.button("Undo", key=f"undo_{verdict.later_id}_{verdict.earlier_id}"):
@@ -99,35 +157,10 @@ def verdict_rows(given: Iterable[judging.Verdict]) -> None:
                 st.rerun()
 
 
-def _why(reasons: Reasons, *, certainty: float | None) -> str:
-    parts = []
-    if reasons.concepts:
-        parts.append("both speak of " + ", ".join(literal(one.text) for one in reasons.concepts))
-    if reasons.words:
-        parts.append("share " + ", ".join(f"“{literal(one.text)}”" for one in reasons.words))
-    if reasons.same_services:
-        parts.append("same service: " + ", ".join(map(literal, reasons.same_services)))
-    if reasons.only_later or reasons.only_earlier:
-        other = [*reasons.only_later, *reasons.only_earlier]
-        parts.append("differing services: " + ", ".join(map(literal, other)))
-    if reasons.same_category is not None:
-        parts.append(f"{'same' if reasons.same_category else 'another'} category of cause")
-    parts.append(f"{reasons.days:.0f} days apart")
-    if certainty is not None:
-        than = (
-            "nearly all earlier best matches"
-            if certainty > NEARLY_ALL
-            else f"{percent(certainty)} of the best matches before it"
-        )
-        parts.append(f"a stronger match than {than}")
-    return " · ".join(parts)
-
-
-def looks_like(later: str) -> None:
-    """What one incident looks like, to be judged on its own page."""
-    earlier = judging.unjudged_for(later)
-    if earlier:
-        st.subheader("This looks like", anchor=False)
-    for one in earlier:
-        with st.container(border=True):
-            pair(later, one)
+def _signature() -> None:
+    """Asks once for the name that verdicts are kept with."""
+    st.session_state[SIGNED] = st.text_input(
+        "Your team or initials, kept with each verdict (may stay empty)",
+        st.session_state.get(SIGNED, ""),
+        max_chars=LONGEST_NAME,
+    ).strip()

@@ -205,7 +205,7 @@ def _release(families: Families, family: int) -> None:
 
             def work() -> None:
                 regrouping.release(_group(families, family))
-                judging.match_all()
+                judging.settle_again()
 
             _do(work, "Taken back: the search decides again. Verdicts on pairs stay.")
 

@@ -88,9 +88,8 @@ def possible(book: Ledger) -> None:
     """Possible repeats that nobody has judged, apart from all figures; nothing without any."""
     if len(book.suggested):
         with st.container(border=True):
-            show.finding("Possible repeats", basis=words.possible_words(book))
             queue_parts.queue(book)
-    queue_parts.judged()
+    queue_parts.judged(above=1 if len(book.suggested) else 0)
 
 
 def rates(found: RepeatRate, colours: Palette, when: str) -> None:

@@ -223,14 +223,6 @@ def outside_words(book: Ledger) -> str:
     return f"{plural(book.outside, 'original')} outside the filters, found all the same."
 
 
-def possible_words(book: Ledger) -> str:
-    """How many possible repeats wait for somebody to judge them."""
-    return (
-        f"{plural(len(book.suggested), 'possible repeat')} not yet judged: nobody has confirmed "
-        "them, so they are in no figure above."
-    )
-
-
 def rate_finding(rate: RepeatRate) -> str:
     """How much of the work is repetition."""
     return f"{counted(rate.of_incidents)} incidents repeat a known cause"

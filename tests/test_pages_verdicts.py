@@ -1,0 +1,202 @@
+"""What pages show of possible repeats and of the verdicts on them, and of a load's records."""
+
+import math
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.__main__ import judged, match_new
+from data.sample_records import load_sample
+from data.store import Store, open_store
+from data.suggestions import Suggestion, suggestions
+from data.verdicts import Relation, judge, verdicts
+from tests.support.pages import run_page, words
+
+REPEATS, INCIDENT, RECORDS = "pages/repeats.py", "pages/incident.py", "pages/records.py"
+HEADER = "id,title,root_cause,impact_started_at,resolved_at\n"
+
+
+@pytest.fixture
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path / 'sample.db'}"
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    store = open_store(url)
+    load_sample(store)
+    match_new(store)
+    yield store
+    store.close()
+
+
+def simulate(store: Store, number: int) -> None:
+    """Verdicts by chance: the stronger the match, the likelier it is confirmed."""
+    chosen = random.Random(3)
+    found = suggestions(store)
+    third = sorted(one.score for one in found)[len(found) // 3]
+    for one in chosen.sample(found, number):
+        chance = 1 / (1 + math.exp(third - one.score))
+        relation: Relation = "repeat" if chosen.random() < chance else "different"
+        judge(store, one.later_id, one.earlier_id, relation)
+
+
+def table(app: AppTest, column: str) -> pd.DataFrame:
+    return next(each.value for each in app.table if column in each.value.columns)
+
+
+def to_look_at(app: AppTest) -> int:
+    heading = next(one.value for one in app.subheader if one.value.startswith("To look at"))
+    return int(heading.split()[3])
+
+
+def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: Store) -> None:
+    simulate(sample, 31)
+    app = run_page(REPEATS)
+    said = judged(sample)
+    share = said.precision
+    assert "by percentile: 31 verdicts so far, 100 are needed" in words(app)
+    assert f"flags confirmed so far: {said.confirmed} of 31 ({100 * share.estimate:.0f} %" in words(
+        app
+    )
+    assert "a stronger match than" in words(app)
+    assert "chance of the same cause" not in words(app)
+    assert not any("Verdicts" in each.value.columns for each in app.table)
+
+
+def test_from_a_hundred_verdicts_on_flags_are_named_by_their_chance(sample: Store) -> None:
+    simulate(sample, 120)
+    app, found = run_page(REPEATS), judged(sample)
+    assert found.calibration is not None
+    assert "by their chance, calibrated on 120 verdicts" in words(app)
+    shown = table(app, "Verdicts")
+    assert [f"{100 * one.observed:.0f} % ({100 * one.low:.0f} to" for one in found.table] == [
+        text.rsplit(" ", 1)[0] for text in shown["Confirmed (95 %)"]
+    ]
+    assert sum(map(int, shown["Verdicts"])) == 120
+    assert "chance of the same cause" in words(app)
+
+
+def test_the_queue_leaves_out_what_verdicts_leave_no_fair_chance_and_says_so(
+    sample: Store,
+) -> None:
+    simulate(sample, 120)
+    calibration = judged(sample).calibration
+    assert calibration is not None
+    said = {verdict.pair for verdict in verdicts(sample)}
+    waiting = [
+        one for one in suggestions(sample) if frozenset((one.later_id, one.earlier_id)) not in said
+    ]
+    kept = [one for one in waiting if calibration.level(one.score)]
+    app = run_page(REPEATS)
+    left_out = next((c.value for c in app.caption if "more are left out" in c.value), "0 more")
+    assert 0 < to_look_at(app) <= len(kept)
+    assert to_look_at(app) + int(left_out.split()[0]) <= len(waiting)
+    names = {"strong": "Strong match", "likely": "Likely match", "possible": "Possible match"}
+    one = shown_pair(app, kept)
+    assert f"**{names[calibration.level(one.score)]}:**" in words(app)
+
+
+def shown_pair(app: AppTest, found: list[Suggestion]) -> Suggestion:
+    """The first pair in the queue."""
+    key = next(str(button.key) for button in app.button if str(button.key).startswith("repeat_"))
+    return next(one for one in found if key == f"repeat_{one.later_id}_{one.earlier_id}")
+
+
+def test_a_verdict_is_kept_with_who_and_when_and_can_be_taken_back(sample: Store) -> None:
+    app = run_page(REPEATS)
+    waiting = to_look_at(app)
+    app.text_input[-1].set_value("Team Search").run()
+    button = next(str(b.key) for b in app.button if str(b.key).startswith("related_"))
+    app.button(button).click().run()
+    assert to_look_at(app) == waiting - 1
+    (verdict,) = verdicts(sample)
+    assert (verdict.relation, verdict.by, verdict.level != "") == ("related", "Team Search", True)
+    assert f"Team Search · {verdict.at.day} {verdict.at:%b %Y}" in words(app)
+    app.button(f"undo_{verdict.later_id}_{verdict.earlier_id}").click().run()
+    assert (to_look_at(app), verdicts(sample)) == (waiting, [])
+
+
+def test_on_its_own_page_an_incident_is_judged_with_the_actions_of_the_earlier_one(
+    sample: Store,
+) -> None:
+    found = suggestions(sample)[0]
+    app = run_page(INCIDENT, id=found.later_id)
+    assert "This looks like" in words(app)
+    assert "Actions of the earlier one: " in words(app)
+    app.button(f"different_{found.later_id}_{found.earlier_id}").click().run()
+    assert not app.exception
+    assert "Different: [" in words(app)
+    assert "not signed" in words(app)
+    app.button(f"undo_{found.later_id}_{found.earlier_id}").click().run()
+    assert verdicts(sample) == []
+
+
+def history(tmp_path: Path) -> None:
+    """Sixty records with nothing in common, then one like the fifth."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    rows = []
+    for n in range(61):
+        of = 5 if n == 60 else n
+        word = f"{letters[of % 26]}{letters[of // 26]}{letters[25 - of % 26]}ol"
+        month, day = divmod(n, 28)
+        at = f"2024-{month + 1:02}-{day + 1:02}T10:00:00Z"
+        end = f"2024-{month + 1:02}-{day + 1:02}T11:00:00Z"
+        rows.append(f"r{n},{word} {word[::-1]},the {word}x of {word[::-1]}y broke,{at},{end}\n")
+    (tmp_path / "old.csv").write_text(HEADER + "".join(rows[:60]))
+    (tmp_path / "new.csv").write_text(HEADER + rows[60])
+    (tmp_path / "new-verdicts.csv").write_text("later_id,earlier_id,relation\nr9,r2,different\n")
+
+
+def load(app: AppTest, pattern: Path) -> None:
+    app.text_input(key="path").set_value(str(pattern)).run()
+    next(one for one in app.button if one.label == "Load from there").click().run()
+    assert not app.exception
+
+
+def test_a_load_says_what_its_records_look_like_and_what_came_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", f"sqlite:///{tmp_path / 'own.db'}")
+    history(tmp_path)
+    app = run_page(RECORDS)
+    load(app, tmp_path / "old.csv")
+    assert "0 of 60 new or changed records look like earlier ones" in words(app)
+    load(app, tmp_path / "new*.csv")
+    said = words(app)
+    assert "1 of 1 new or changed records looks like an earlier one." in said
+    assert "](incident?id=r60" in said
+    assert "](incident?id=r5)" in said
+    assert "Actions of the earlier one: none was recorded" in said
+    assert "Beside records, what people had added: verdicts (1)." in said
+    assert "What people added stays too" in said
+
+
+def test_a_late_load_says_which_later_records_look_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", f"sqlite:///{tmp_path / 'own.db'}")
+    history(tmp_path)
+    lines = (tmp_path / "old.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "late.csv").write_text(lines[0] + lines[6])
+    (tmp_path / "rest.csv").write_text("".join([*lines[:6], *lines[7:]]))
+    app = run_page(RECORDS)
+    load(app, tmp_path / "rest.csv")
+    load(app, tmp_path / "new*.csv")
+    load(app, tmp_path / "late.csv")
+    assert "1 later record looks like" in words(app)
+    assert "](incident?id=r60" in words(app)
+
+
+def test_concepts_that_cannot_be_used_are_told_where_they_are_needed(
+    sample: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.yaml").write_text("concepts:\n- name: Left Pad\n")
+    monkeypatch.setenv("AFTERMATH_CONCEPTS", str(tmp_path / "mine.yaml"))
+    app = run_page(RECORDS)
+    load(app, tmp_path / "none.csv")
+    assert any("mine.yaml, line 2: it needs a name" in error.value for error in app.error)
+    later = suggestions(sample)[0].later_id
+    app = run_page(INCIDENT, id=later)
+    assert any("mine.yaml, line 2: it needs a name" in error.value for error in app.error)
