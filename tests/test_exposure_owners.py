@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.exposure.owners import known_days, meter, meters
+from analytics.exposure.owners import LoadedUnit, known_days, loaded_units, meter, meters
 from analytics.selection import UNKNOWN, Scope
 from tests.support.exposed import exposed
 
@@ -106,3 +106,11 @@ def test_the_known_days_reach_from_the_first_to_the_last_amount() -> None:
     records = exposed(INCIDENTS, row(1), ("deploys", JUNE, dt.datetime(2026, 6, 15), 2.0))
     assert known_days(records, "deploys") == (MAY, dt.datetime(2026, 6, 15))
     assert known_days(records, "days") is None
+
+
+def test_what_is_loaded_is_told_by_unit() -> None:
+    records = exposed(INCIDENTS, row(1), row(2, "Billing"), row(3, "Billing", "ledger"))
+    assert loaded_units(records) == (
+        LoadedUnit("deploys", n=3, of_all=1, teams=1, services=1, start=MAY, end=JUNE),
+    )
+    assert loaded_units(exposed(INCIDENTS)) == ()

@@ -23,6 +23,41 @@ LABELS = ("team", "service")
 OF_ALL, NOBODY = -1, -2
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedUnit:
+    """What is loaded of one unit.
+
+    Attributes:
+        n: amounts; of_all: those of all teams and services.
+        teams, services: how many are named.
+        start, end: first day, and the day after the last.
+    """
+
+    unit: str
+    n: int
+    of_all: int
+    teams: int
+    services: int
+    start: dt.datetime
+    end: dt.datetime
+
+
+def loaded_units(history: History) -> tuple[LoadedUnit, ...]:
+    """Every unit that exposure is loaded of, in alphabetical order."""
+    return tuple(
+        LoadedUnit(
+            unit=str(unit),
+            n=len(rows),
+            of_all=int((rows["team"].isna() & rows["service"].isna()).sum()),
+            teams=rows["team"].nunique(),
+            services=rows["service"].nunique(),
+            start=rows["start"].min().to_pydatetime(),
+            end=rows["end"].max().to_pydatetime(),
+        )
+        for unit, rows in history.exposure.groupby("unit", observed=True)
+    )
+
+
 def known_days(history: History, unit: str) -> tuple[dt.datetime, dt.datetime] | None:
     """From the first to after the last day that any amount of ``unit`` is of; None for days."""
     rows = history.exposure[history.exposure["unit"] == unit]
