@@ -25,7 +25,7 @@ def mix_finding(found: DurationMix, by: str) -> str:
 def mix_basis(found: DurationMix, by: str, after: str, before: str) -> str:
     """The whole change and its two parts, with intervals and n."""
     if not found.cells:
-        return f"{after} against {before}"
+        return f"{after[0].upper()}{after[1:]} against {before}"
     n_after, n_before = (
         sum(cell.n_after for cell in found.cells),
         sum(cell.n_before for cell in found.cells),

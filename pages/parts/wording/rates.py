@@ -130,8 +130,8 @@ def groups_basis(found: GroupRates, word: str) -> str:
     if found.rates is not None:
         rates = found.rates
         overall = rates.groups.overall
-        amount = rates.exposure.sum() if found.per.unit != DAYS else rates.exposure.max()
-        each = " each" if rates.curve is None else ""
+        equal = rates.curve is None
+        amount, each = (rates.exposure[0], " each") if equal else (rates.exposure.sum(), "")
         parts = [
             f"{plural(len(rates.names), word)} in alphabetical order",
             f"{plural(rates.n, 'incident')}{_more_than_once(rates, word)}, "
