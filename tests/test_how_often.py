@@ -114,6 +114,20 @@ def test_nothing_is_compared_across_a_break_or_with_too_few() -> None:
     assert few.reason == "needs 6 incidents, has 5"
 
 
+def test_with_less_than_half_a_year_before_the_usual_spread_is_not_known() -> None:
+    began = dt.date(2025, 9, 1)
+    incidents = [*spread_out(40, began, QUARTER), *spread_out(20, QUARTER, END)]
+    deploys = ("deploys", dt.date(2025, 11, 1), END, 1_000.0)
+    view = select(exposed(incidents, deploys), Scope())
+    found = how_often(view, PAIR, PER_30_DAYS, as_of=AS_OF)
+    assert found.before.rate.known
+    assert found.change is None
+    assert found.reason == "needs 180 days of records before the later period, has 120"
+    later = PeriodPair(Period("b", dt.date(2025, 11, 1), QUARTER), PAIR.after)
+    per_deploy = how_often(view, later, PER_DEPLOYS, as_of=AS_OF)
+    assert per_deploy.reason == "needs 180 days of known deploys before the later period, has 60"
+
+
 def test_clusters_that_deploys_explain_do_not_widen_the_comparison() -> None:
     # Every second month has ten times the incidents, and ten times the deploys.
     edges = pd.date_range(YEAR, QUARTER, freq="30D").date.tolist()

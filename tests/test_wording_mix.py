@@ -54,12 +54,13 @@ def test_the_basis_holds_the_whole_both_parts_and_every_n() -> None:
 def test_a_misleading_average_is_named_with_its_doubt() -> None:
     sure = apart(factor(1.2, 1.1, 1.5), misleading=True)
     assert misleading_words(sure, "severity").startswith(
-        "The average misleads: it became shorter while the severities themselves became longer. "
+        "The average misleads: it became shorter, while incidents of the same severity became "
+        "longer. "
     )
     unsure = replace(sure, within=factor(1.2, 0.9, 1.5))
     assert "that cannot be told from no change" in misleading_words(unsure, "severity")
     turned = apart(factor(0.8, 0.7, 0.9), total=1.2, misleading=True)
-    assert "became longer while the services themselves became shorter" in misleading_words(
+    assert "became longer, while incidents of the same service became shorter" in misleading_words(
         turned, "service"
     )
     assert misleading_words(apart(factor(0.8, 0.7, 0.9)), "service") == ""

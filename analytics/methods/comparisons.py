@@ -87,7 +87,11 @@ DEFINITIONS: dict[str, Method] = {
             "are first divided by their variance over mean."
         ),
         source="Przyborowski and Wilenski, 1940; mid-p: Lancaster, 1961",
-        leaves_out="Drills, tests, maintenance and second reports of the same event.",
+        leaves_out=(
+            "Drills, tests, maintenance and second reports of the same event. How counts spread is "
+            "taken from up to three years before the later period; with less than half a year of "
+            "them there is no comparison."
+        ),
     ),
     "share": Method(
         title="Share",

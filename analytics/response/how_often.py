@@ -16,7 +16,7 @@ from analytics.answer import Answer, too_few
 from analytics.breaks import Break, between, first_points, last_before
 from analytics.calendar import Period
 from analytics.clocks import Floats
-from analytics.exposure.amounts import Meter
+from analytics.exposure.amounts import DAYS, Meter
 from analytics.exposure.owners import meter
 from analytics.exposure.rates import Per, opened, rate_per
 from analytics.period_pair import PeriodPair
@@ -32,6 +32,8 @@ from analytics.surveillance.count_charts import CountChart, false_alarm_rate, u_
 FEWEST_EVENTS = minimum_n_for_interval(0.5)
 #: Stretches of equal length whose counts say how incidents cluster; calendar months differ.
 STRETCH_DAYS, STRETCHES_A_YEAR, YEARS = 30, 12, 3
+#: Half a year of them before the later period: from fewer the usual spread is a guess.
+FEWEST_STRETCHES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,12 @@ def how_often(
     """
     assert pair.after.start is not None
     counted = meter(view.history, per.unit, view.scope)
-    spread = _clustering(view, counted, pair.after.start, breaks)
+    spread, stretches = _clustering(view, counted, pair.after.start, breaks)
     before, after = (
         _stretch(view, period, counted, per, as_of=as_of, dispersion=spread)
         for period in (pair.before, pair.after)
     )
-    reason = _why_not(before, after, breaks, pair)
+    reason = _why_not(before, after, breaks, pair) or _too_short(stretches, per)
     change = None
     if not reason:
         change = compare(
@@ -198,8 +200,21 @@ def _why_not(before: Stretch, after: Stretch, breaks: Sequence[Break], pair: Per
     return unknown or parted or few
 
 
-def _clustering(view: View, counted: Meter, day: dt.date, breaks: Sequence[Break]) -> float:
-    """How much wider than chance counts were before ``day``, where their exposure is known."""
+def _too_short(stretches: int, per: Per) -> str:
+    if stretches >= FEWEST_STRETCHES:
+        return ""
+    what = "days of records" if per.unit == DAYS else f"days of known {per.unit}"
+    needed, has = (STRETCH_DAYS * number for number in (FEWEST_STRETCHES, stretches))
+    return f"needs {needed} {what} before the later period, has {has}"
+
+
+def _clustering(
+    view: View, counted: Meter, day: dt.date, breaks: Sequence[Break]
+) -> tuple[float, int]:
+    """How much wider than chance counts were before ``day``, and in how many stretches it showed.
+
+    Only those whose exposure is known count; the factor of too few is 1.
+    """
     since = max(last_before(breaks, day) or dt.date.min, opened(view.history).date())
     stretches = min((day - since).days // STRETCH_DAYS, STRETCHES_A_YEAR * YEARS)
     back = np.arange(max(stretches, 0), -1, -1) * np.timedelta64(STRETCH_DAYS, "D")
@@ -208,7 +223,10 @@ def _clustering(view: View, counted: Meter, day: dt.date, breaks: Sequence[Break
     known = np.nan_to_num(amounts) > 0
     year = np.arange(len(counts))[::-1] // STRETCHES_A_YEAR
     years = [known & (year == k) for k in range(YEARS)]
-    return clustering([counts[k] for k in years], [amounts[k] for k in years])
+    if known.sum() < FEWEST_STRETCHES:
+        return 1.0, int(known.sum())
+    factor = clustering([counts[k] for k in years], [amounts[k] for k in years])
+    return factor, int(known.sum())
 
 
 def _month_edges(view: View, as_of: dt.datetime) -> Moments:

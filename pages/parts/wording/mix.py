@@ -53,9 +53,8 @@ def misleading_words(found: DurationMix, by: str) -> str:
     )
     doubt = "" if found.within_is_clear else ", although that cannot be told from no change"
     return (
-        f"The average misleads: it became {average} while the {PLURALS[by]} themselves became "
-        f"{groups}{doubt}. What turned the sign is that there were more of some and fewer of "
-        "others."
+        f"The average misleads: it became {average}, while incidents of the same {by} became "
+        f"{groups}{doubt}. Their mix turned the sign; the shares stand in the rows below."
     )
 
 
