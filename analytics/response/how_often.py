@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer, too_few
 from analytics.breaks import Break, between, first_points, last_before
-from analytics.calendar import Period
+from analytics.calendar import MONTHS_A_YEAR, Period, add_months
 from analytics.clocks import Floats
 from analytics.exposure.amounts import DAYS, Meter
 from analytics.exposure.owners import meter
@@ -30,10 +30,14 @@ from analytics.surveillance.count_charts import CountChart, false_alarm_rate, u_
 
 #: In both periods together; with fewer even "all in the later one" is no evidence.
 FEWEST_EVENTS = minimum_n_for_interval(0.5)
-#: Stretches of equal length whose counts say how incidents cluster; calendar months differ.
-STRETCH_DAYS, STRETCHES_A_YEAR, YEARS = 30, 12, 3
-#: Half a year of them before the later period: from fewer the usual spread is a guess.
-FEWEST_STRETCHES = 6
+#: Years before the later period whose months say how incidents cluster.
+YEARS = 3
+#: Half a year of months: from fewer the usual spread is a guess.
+FEWEST_MONTHS = 6
+#: Counts pass for unclustered where chance makes as much spread in 2 of 5 such series. One
+#: comparison has no others to be corrected with: where more passes, companies in which nothing
+#: changes are told of a change 1 in 8 times, and like this 1 in 20.
+CLUSTERED_BELOW = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,12 @@ def how_often(
     """
     assert pair.after.start is not None
     counted = meter(view.history, per.unit, view.scope)
-    spread, stretches = _clustering(view, counted, pair.after.start, breaks)
+    spread, months = _clustering(view, counted, pair.after.start, breaks)
     before, after = (
         _stretch(view, period, counted, per, as_of=as_of, dispersion=spread)
         for period in (pair.before, pair.after)
     )
-    reason = _why_not(before, after, breaks, pair) or _too_short(stretches, per)
+    reason = _why_not(before, after, breaks, pair) or _too_short(months, per)
     change = None
     if not reason:
         change = compare(
@@ -200,32 +204,32 @@ def _why_not(before: Stretch, after: Stretch, breaks: Sequence[Break], pair: Per
     return unknown or parted or few
 
 
-def _too_short(stretches: int, per: Per) -> str:
-    if stretches >= FEWEST_STRETCHES:
+def _too_short(months: int, per: Per) -> str:
+    if months >= FEWEST_MONTHS:
         return ""
-    what = "days of records" if per.unit == DAYS else f"days of known {per.unit}"
-    needed, has = (STRETCH_DAYS * number for number in (FEWEST_STRETCHES, stretches))
-    return f"needs {needed} {what} before the later period, has {has}"
+    what = "months of records" if per.unit == DAYS else f"months of known {per.unit}"
+    return too_few(FEWEST_MONTHS, months, what=f"{what} before the later period")
 
 
 def _clustering(
     view: View, counted: Meter, day: dt.date, breaks: Sequence[Break]
 ) -> tuple[float, int]:
-    """How much wider than chance counts were before ``day``, and in how many stretches it showed.
+    """How much wider than chance the counts of months were before ``day``, and how many months.
 
     Only those whose exposure is known count; the factor of too few is 1.
     """
     since = max(last_before(breaks, day) or dt.date.min, opened(view.history).date())
-    stretches = min((day - since).days // STRETCH_DAYS, STRETCHES_A_YEAR * YEARS)
-    back = np.arange(max(stretches, 0), -1, -1) * np.timedelta64(STRETCH_DAYS, "D")
-    edges = (np.datetime64(day, "D") - back).astype("datetime64[s]")
+    days = [add_months(day, -back) for back in range(MONTHS_A_YEAR * YEARS, -1, -1)]
+    edges = np.array([each for each in days if each >= since], "datetime64[s]")
     counts, amounts = np.diff(np.searchsorted(_when(view), edges)), counted.between(*_pairs(edges))
     known = np.nan_to_num(amounts) > 0
-    year = np.arange(len(counts))[::-1] // STRETCHES_A_YEAR
+    year = np.arange(len(counts))[::-1] // MONTHS_A_YEAR
     years = [known & (year == k) for k in range(YEARS)]
-    if known.sum() < FEWEST_STRETCHES:
+    if known.sum() < FEWEST_MONTHS:
         return 1.0, int(known.sum())
-    factor = clustering([counts[k] for k in years], [amounts[k] for k in years])
+    factor = clustering(
+        [counts[k] for k in years], [amounts[k] for k in years], below=CLUSTERED_BELOW
+    )
     return factor, int(known.sum())
 
 

@@ -61,7 +61,10 @@ def dispersion(counts: npt.ArrayLike, exposure: npt.ArrayLike = 1.0) -> Dispersi
 
 
 def clustering(
-    periods: Sequence[npt.ArrayLike], exposure: Sequence[npt.ArrayLike] | None = None
+    periods: Sequence[npt.ArrayLike],
+    exposure: Sequence[npt.ArrayLike] | None = None,
+    *,
+    below: float = CLUSTERED_BELOW,
 ) -> float:
     """What a comparison of counts is corrected by: 1 where chance alone explains their spread.
 
@@ -70,10 +73,11 @@ def clustering(
 
     Args:
         periods, exposure: as in :func:`pooled_dispersion`.
+        below: the p-value from which on counts pass for unclustered.
     """
     df = sum(len(counts) - 1 for counts in map(np.asarray, periods) if counts.sum())
     factor = pooled_dispersion(*periods, exposure=exposure)
-    if df < 1 or float(gamma_tail(df * factor / 2.0, df / 2.0)) >= CLUSTERED_BELOW:
+    if df < 1 or float(gamma_tail(df * factor / 2.0, df / 2.0)) >= below:
         return 1.0
     middle = 0.5 + LEVEL / 2.0
     wider = float(t_quantile(middle, df)) / float(normal_quantile(middle))
