@@ -8,6 +8,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from analytics.periods import Moments
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -39,3 +43,15 @@ def between(breaks: Sequence[Break], start: dt.date, end: dt.date) -> str:
 def last_before(breaks: Sequence[Break], day: dt.date) -> dt.date | None:
     """The day of the latest break on or before ``day``, None if there is none."""
     return max((each.at for each in breaks if each.at <= day), default=None)
+
+
+def first_points(starts: Moments, breaks: Sequence[Break]) -> list[int]:
+    """Of a series, the points with which something else begins: the first to start after a break.
+
+    Args:
+        starts: when each point starts, in order.
+        breaks: those that the reader has marked, in any order.
+    """
+    days = np.array([each.at for each in breaks], dtype="datetime64[D]")
+    found = np.searchsorted(starts, days)
+    return sorted({int(place) for place in found if 0 < place < len(starts)})

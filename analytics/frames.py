@@ -79,6 +79,14 @@ LINKS: Columns = {
     "confidence": "float64",  # of suggestions: the label-free percentile or probability
     "basis": "str",
 }
+EXPOSURE: Columns = {
+    "start": TIME,
+    "end": TIME,  # the day after the last one
+    "unit": LABEL,  # deploys, requests …
+    "team": LABEL,  # missing = of all teams
+    "service": LABEL,  # missing = of all services
+    "amount": "float64",
+}
 #: Stands for "points at no row" in the int32 position columns.
 NO_ROW = -1
 #: What a missing value is in the types that have no way to say "unknown".
@@ -129,6 +137,7 @@ class History:
     tags: pd.DataFrame
     actions: pd.DataFrame
     links: pd.DataFrame
+    exposure: pd.DataFrame
 
     @classmethod
     def of(
@@ -140,6 +149,7 @@ class History:
         tags: pd.DataFrame | None = None,
         actions: pd.DataFrame | None = None,
         links: pd.DataFrame | None = None,
+        exposure: pd.DataFrame | None = None,
         revision: int = 0,
     ) -> Self:
         """A history from frames that may lack columns; missing ones are unknown."""
@@ -153,6 +163,7 @@ class History:
             tags=conform(tags, TAGS),
             actions=conform(actions, ACTIONS),
             links=conform(links, LINKS),
+            exposure=conform(exposure, EXPOSURE),
         )
 
 

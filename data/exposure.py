@@ -55,13 +55,12 @@ class Exposure(AddedRow):
         return self
 
 
-def exposures(store: Store) -> pd.DataFrame:
+def read_exposure(connection: Connection) -> pd.DataFrame:
     """All amounts, with the columns :data:`COLUMNS`, in order of their first days.
 
     Of amounts for the same unit, team, service and days the one loaded last stands.
     """
-    with store.reading() as connection:
-        frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
+    frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
     return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 

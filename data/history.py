@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, select
 
 from data import tables
 from data.columns import Kind, read_columns
+from data.exposure import read_exposure
 from data.links import NO_ROW, Positions, positions, read_links
 from data.record import CLOCK_FIELDS
 from data.store import Store
@@ -80,12 +81,13 @@ class StoredHistory:
     tags: pd.DataFrame
     actions: pd.DataFrame
     links: pd.DataFrame
+    exposure: pd.DataFrame
     repeats_not_here: int
     duplicates_not_here: int
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames by name."""
-        names = ("incidents", "services", "factors", "tags", "actions", "links")
+        names = ("incidents", "services", "factors", "tags", "actions", "links", "exposure")
         return {name: getattr(self, name) for name in names}
 
 
@@ -110,6 +112,7 @@ def read_history(store: Store) -> StoredHistory:
             tags=_labels(connection, keys, tables.TAGS, TAGS),
             actions=_actions(connection, keys),
             links=links,
+            exposure=read_exposure(connection),
             repeats_not_here=repeats_not_here,
             duplicates_not_here=duplicates_not_here,
         )

@@ -5,8 +5,8 @@ import streamlit as st
 from analytics.causes.drift import cause_drift
 from analytics.causes.labels import cause_shares, factor_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
-from analytics.causes.period_pair import period_pair
 from analytics.causes.tables import cause_table, causes_by_period
+from analytics.period_pair import period_pair
 from analytics.periods import Every
 from analytics.selection import UNKNOWN
 from pages.parts import show, source

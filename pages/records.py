@@ -1,12 +1,15 @@
 """Load, check, clear; what is missing from the data."""
 
+from functools import partial
+
 import streamlit as st
 
 from analytics.quality.clocks import doubts, orders, precision, round_times
 from analytics.quality.known import known_shares
+from data.exposure import remove_exposure
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import loading, quality
+from pages.parts.panels import exposure, loading, quality
 from pages.parts.wording.numbers import period, plural
 
 page = open_page(
@@ -16,6 +19,7 @@ page = open_page(
 )
 store = source.store()
 loading.what_is_loaded(store)
+exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
 loading.outcome()
 
 left, right = st.columns(2, gap="large")

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from analytics.clocks import ANCHORS, IMPACT
+from analytics.period_pair import period_pair
 from analytics.periods import Every
-from analytics.response.compare_groups import compare_groups
 from analytics.response.durations import summarise
 from analytics.response.phases import phases
 from analytics.response.steps import closed_early, response
@@ -13,6 +13,7 @@ from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
 from pages.parts.frame import open_page
 from pages.parts.panels import breaks as break_parts
+from pages.parts.panels import groups, how_often, mix
 from pages.parts.panels import response as parts
 from pages.parts.wording.numbers import period
 from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS, basis, headline
@@ -44,6 +45,7 @@ name = third.segmented_control(
 )
 result = steps[name or "TTM"]
 summary = summarise(result.durations)
+breaks, pair = source.breaks(), period_pair(page.scope, page.as_of.date())
 
 parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):
@@ -59,23 +61,22 @@ left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.distribution(result, summary, page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    parts.stable(page.view, result, page.colours, source.breaks())
+    parts.stable(page.view, result, page.colours, breaks)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
 with right, st.container(border=True, height="stretch"):
     parts.noticed(who_noticed(page.view), page.colours)
 with st.container(border=True):
-    by = st.segmented_control(
-        "Side by side",
-        parts.GROUPS,
-        format_func=parts.GROUP_WORDS.__getitem__,
-        default="service",
-        required=True,
-        key="by",
-    )
-    found = compare_groups(page.view, by or "service", as_of=page.as_of)
-    parts.groups(found, by or "service", page.colours)
+    mix.taken_apart(page, pair, result, anchor or IMPACT, breaks)
+per = how_often.choose_per(page.history)
+left, right = st.columns(2, gap="medium")
+with left, st.container(border=True, height="stretch"):
+    how_often.two_periods(page, pair, per, breaks)
+with right, st.container(border=True, height="stretch"):
+    how_often.months(page, per, breaks)
+with st.container(border=True):
+    groups.side_by_side(page, per)
 parts.would_notice(result)
 break_parts.edit(source.store(), today=page.as_of.date())
 with st.expander("The incidents behind these figures"):

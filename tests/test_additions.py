@@ -17,7 +17,8 @@ from data.breaks import Break, add_break, breaks
 from data.cause_rows import CauseRow
 from data.cause_tables import KnownCause, Member
 from data.exporting import Form, export, write
-from data.exposure import Exposure, exposures, keep_exposure
+from data.exposure import Exposure, keep_exposure
+from data.history import read_history
 from data.known_causes import known_causes, move, propose, rename
 from data.loading import Summary, load, read_paths
 from data.record import Incident
@@ -70,7 +71,7 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
     assert summary.findings.added == {"breaks": 1, "verdicts": 3, "known_causes": 4, "exposure": 2}
     assert (verdicts(other), breaks(other)) == (verdicts(store), breaks(store))
     assert sorted(known_causes(other), key=str) == sorted(known_causes(store), key=str)
-    assert exposures(other).equals(exposures(store))
+    assert read_history(other).exposure.equals(read_history(store).exposure)
     store.close()
     other.close()
 
@@ -227,7 +228,11 @@ def test_exposure_of_ones_own_makes_the_sample_go(tmp_path: Path, sqlite_url: st
     store.load(RECORDS, source="sample", as_sample=True)
     (tmp_path / "x.csv").write_text("unit,start,end,amount\ndeploys,2024-05-01,2024-06-01,7\n")
     loaded(store, tmp_path / "x.csv")
-    assert (store.counts().incidents, len(exposures(store)), store.is_sample()) == (0, 1, False)
+    assert (store.counts().incidents, len(read_history(store).exposure), store.is_sample()) == (
+        0,
+        1,
+        False,
+    )
     store.close()
 
 

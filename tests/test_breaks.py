@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from analytics.breaks import Break, between, last_before
+import numpy as np
+
+from analytics.breaks import Break, between, first_points, last_before
 
 SCHEME = Break(dt.date(2026, 3, 1), "new severity scheme")
 POLICY = Break(dt.date(2025, 7, 1), "all incidents are reported")
@@ -27,3 +29,11 @@ def test_the_last_break_before_a_day_may_fall_on_it() -> None:
     assert last_before([SCHEME, POLICY], dt.date(2026, 3, 1)) == dt.date(2026, 3, 1)
     assert last_before([SCHEME, POLICY], dt.date(2026, 2, 28)) == dt.date(2025, 7, 1)
     assert last_before([SCHEME], dt.date(2025, 1, 1)) is None
+
+
+def test_a_series_begins_anew_with_the_first_point_after_a_break_and_never_with_its_first() -> None:
+    months = np.arange("2025-06", "2026-06", dtype="datetime64[M]").astype("datetime64[D]")
+    later = Break(dt.date(2026, 3, 2), "merger")
+    before_all = Break(dt.date(2020, 1, 1), "long ago")
+    assert first_points(months, [SCHEME, later, POLICY, before_all]) == [1, 9, 10]
+    assert first_points(months, [Break(dt.date(2027, 1, 1), "to come")]) == []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.dispersion import dispersion, pooled_dispersion
+from analytics.statistics.dispersion import clustering, dispersion, pooled_dispersion
 
 
 def test_poisson_counts_are_rarely_called_clustered():
@@ -39,6 +39,33 @@ def test_a_change_between_periods_is_no_spread_within_them():
 
 def test_no_counts_mean_no_correction():
     assert pooled_dispersion([], [0, 0]) == 1.0
+
+
+def test_counts_that_spread_like_chance_are_left_as_they_are():
+    poisson = np.random.default_rng(1).poisson(10, 36).reshape(3, 12)
+    assert clustering(list(poisson)) == 1.0
+
+
+def test_counts_in_clusters_are_corrected_by_more_than_their_variance_over_mean():
+    year = np.array([0, 20] * 6)
+    assert clustering([year, year, year]) == pytest.approx(10 * 12 / 11 * 1.0771, rel=1e-3)
+
+
+def test_growth_from_year_to_year_is_no_clustering():
+    assert clustering([np.full(12, 40), np.full(12, 20), np.full(12, 10)]) == 1.0
+
+
+def test_without_any_history_nothing_is_corrected():
+    assert clustering([]) == 1.0
+    assert clustering([np.array([4])]) == 1.0
+    assert clustering([np.zeros(12, dtype=np.int64)]) == 1.0
+
+
+def test_counts_that_follow_their_exposure_are_no_clusters():
+    exposure = np.tile([10.0, 400.0], 6)
+    counts = exposure / 10.0
+    assert clustering([counts]) > 5.0
+    assert clustering([counts], [exposure]) == 1.0
 
 
 def test_exposure_must_be_positive():

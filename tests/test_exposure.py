@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data.exposure import Exposure, exposures, keep_exposure, remove_exposure
+from data.exposure import Exposure, keep_exposure, remove_exposure
+from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
 
@@ -29,7 +30,7 @@ def keep(store: Store, *rows: Exposure) -> bool:
 
 
 def test_an_empty_store_has_all_columns_in_their_types(store: Store) -> None:
-    types = {str(name): str(dtype) for name, dtype in exposures(store).dtypes.items()}
+    types = {str(name): str(dtype) for name, dtype in read_history(store).exposure.dtypes.items()}
     assert types == {
         "start": "datetime64[s]",
         "end": "datetime64[s]",
@@ -46,7 +47,7 @@ def test_amounts_come_in_order_of_days_with_whom_they_are_of(store: Store) -> No
         amount(12.5, start="2024-06-01", end="2024-07-01"),
         amount(7, team="payments", service="checkout"),
     )
-    frame = exposures(store)
+    frame = read_history(store).exposure
     assert frame["start"].tolist() == [pd.Timestamp(2024, 5, 1), pd.Timestamp(2024, 6, 1)]
     assert frame["amount"].tolist() == [7.0, 12.5]
     assert frame["team"].isna().tolist() == [False, True]
@@ -57,13 +58,13 @@ def test_the_same_amounts_again_change_nothing(store: Store) -> None:
     rows = [amount(7), amount(8, team="payments"), amount(9, service="payments")]
     assert keep(store, *rows)
     assert not keep(store, *rows)
-    assert (len(exposures(store)), store.revision()) == (3, 1)
+    assert (len(read_history(store).exposure), store.revision()) == (3, 1)
 
 
 def test_another_amount_for_the_same_replaces_the_old_one(store: Store) -> None:
     keep(store, amount(7), amount(1, unit="requests"))
     assert keep(store, amount(8))
-    frame = exposures(store)
+    frame = read_history(store).exposure
     assert sorted(zip(frame["unit"], frame["amount"], strict=True)) == [
         ("deploys", 8.0),
         ("requests", 1.0),
@@ -88,13 +89,13 @@ def test_what_cannot_be_is_refused_in_words(wrong: dict[str, Any], reason: str) 
 
 def test_nothing_in_a_month_is_an_amount_too(store: Store) -> None:
     keep(store, amount(0))
-    assert exposures(store)["amount"].tolist() == [0.0]
+    assert read_history(store).exposure["amount"].tolist() == [0.0]
 
 
 def test_a_unit_can_be_forgotten(store: Store) -> None:
     keep(store, amount(7), amount(1, unit="requests"))
     assert remove_exposure(store, "deploys")
-    assert exposures(store)["unit"].tolist() == ["requests"]
+    assert read_history(store).exposure["unit"].tolist() == ["requests"]
     assert not remove_exposure(store, "deploys")
 
 
@@ -102,4 +103,4 @@ def test_amounts_stay_when_records_are_forgotten(store: Store) -> None:
     store.load([Incident(id="a")], source="test")
     keep(store, amount(7))
     store.clear()
-    assert exposures(store)["amount"].tolist() == [7.0]
+    assert read_history(store).exposure["amount"].tolist() == [7.0]

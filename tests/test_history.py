@@ -22,6 +22,7 @@ COLUMNS = {
     "tags": frames.TAGS,
     "actions": frames.ACTIONS,
     "links": frames.LINKS,
+    "exposure": frames.EXPOSURE,
 }
 
 

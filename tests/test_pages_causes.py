@@ -6,9 +6,9 @@ import pytest
 from analytics.causes.drift import cause_drift
 from analytics.causes.labels import cause_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
-from analytics.causes.period_pair import period_pair
 from analytics.causes.published import GOOGLE_CAUSES, beside
 from analytics.causes.tables import cause_table, causes_by_period
+from analytics.period_pair import period_pair
 from analytics.selection import UNKNOWN, Scope
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view

@@ -1,12 +1,15 @@
 """What the page of records says to be missing from the data."""
 
+from pathlib import Path
+
 import pytest
 
 from analytics.quality.clocks import doubts, round_times
 from analytics.quality.known import known_shares
+from data.history import read_history
 from data.store import open_store
 from tests.support.pages import chart, run_page, words
-from tests.support.pages_stores import company_view
+from tests.support.pages_stores import company_view, make_company
 
 PAGE = "pages/records.py"
 
@@ -61,3 +64,27 @@ def test_an_empty_store_has_nothing_missing(
     open_store(sqlite_url).close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
     assert "What is missing from the data" not in words(run_page(PAGE))
+
+
+@pytest.mark.usefixtures("company_store")
+def test_loaded_exposure_is_listed_with_its_days_and_owners() -> None:
+    said = "\n".join(table.value.to_string() for table in run_page(PAGE).table)
+    assert "1,080" in said
+    assert "0 amounts of all, 15 teams, 30 services" in said
+    assert "36 amounts of all, 0 teams, 0 services" in said
+
+
+def test_a_unit_loaded_wrongly_can_be_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = make_company(tmp_path)
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    app = run_page(PAGE)
+    next(button for button in app.button if button.label == "Forget deploys").click().run()
+    assert [b.label for b in app.button if b.label.startswith("Forget ")] == [
+        "Forget requests",
+        "Forget all records",
+    ]
+    store = open_store(url)
+    assert read_history(store).exposure["unit"].unique().tolist() == ["requests"]
+    store.close()

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.causes.period_pair import period_pair
+from analytics.period_pair import period_pair
 from analytics.selection import Scope
 
 TODAY = dt.date(2026, 7, 1)

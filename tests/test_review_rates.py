@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.review.periods import Side, sides, timeline
-from analytics.review.rates import RateMeasure, rate_measure, spread
+from analytics.review.rates import RateMeasure, rate_measure
 from analytics.selection import Scope, select
 from analytics.statistics.rates import rate
 from tests.support.histories import history
@@ -26,26 +26,6 @@ def _measured(moments: list[dt.datetime]) -> tuple[RateMeasure, Side, Side]:
 def _every(days: float, since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
     step = dt.timedelta(days=days)
     return [since + step * k for k in range(round((until - since) / step))]
-
-
-def test_counts_that_spread_like_chance_are_left_as_they_are() -> None:
-    poisson = np.random.default_rng(1).poisson(10, 36).reshape(3, 12)
-    assert spread(list(poisson)) == 1.0
-
-
-def test_counts_in_clusters_are_corrected_by_more_than_their_variance_over_mean() -> None:
-    year = np.array([0, 20] * 6)
-    assert spread([year, year, year]) == pytest.approx(10 * 12 / 11 * 1.0771, rel=1e-3)
-
-
-def test_growth_from_year_to_year_is_no_clustering() -> None:
-    assert spread([np.full(12, 40), np.full(12, 20), np.full(12, 10)]) == 1.0
-
-
-def test_without_any_history_nothing_is_corrected() -> None:
-    assert spread([]) == 1.0
-    assert spread([np.array([4])]) == 1.0
-    assert spread([np.zeros(12, dtype=np.int64)]) == 1.0
 
 
 def test_a_doubled_rate_has_a_ratio_of_two_and_a_small_p() -> None:

@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 
 from analytics.answer import Answer
-from analytics.response.compare_groups import compare_groups
+from analytics.exposure.rates import PER_30_DAYS
 from analytics.response.durations import geometric_mean
+from analytics.response.group_durations import durations_by_group
+from analytics.response.group_rates import rates_by_group
+from analytics.response.members import members
 from analytics.response.stability import stability
 from analytics.response.steps import response
 from analytics.selection import Scope, View, select
+from pages.parts.wording.rates import groups_basis
 from pages.parts.wording.response import (
     closed_early_words,
     duration_or_few,
     group_durations_basis,
-    group_rates_basis,
 )
 from pages.parts.wording.stability import stability_basis, stability_finding
 from tests.support.histories import history
@@ -32,6 +35,15 @@ def lasting(service: str | None, minutes: int | None, day: int) -> dict[str, obj
 
 def some(*rows: dict[str, object]) -> View:
     return select(history(list(rows)), Scope())
+
+
+def bases(seen: View) -> tuple[str, str]:
+    """What the figures of rates and of durations of services rest on."""
+    found = members(seen, "service")
+    assert found is not None
+    rates = rates_by_group(seen, found, "service", PER_30_DAYS, as_of=AS_OF)
+    durations = durations_by_group(seen, found, as_of=AS_OF)
+    return groups_basis(rates, "service"), group_durations_basis(durations, "service")
 
 
 def test_no_figure_is_made_of_fewer_than_six() -> None:
@@ -60,9 +72,7 @@ def test_each_figure_of_groups_has_its_own_basis() -> None:
         lasting(None, 30, 3),
         lasting(None, None, 4),
     )
-    found = compare_groups(seen, "service", as_of=AS_OF)
-    assert found is not None
-    rates, durations = group_rates_basis(found, "service"), group_durations_basis(found, "service")
+    rates, durations = bases(seen)
     assert rates.startswith("3 services in alphabetical order")
     assert rates.endswith("2 incidents of no known service left out")
     assert durations.startswith("2 services with a duration")
@@ -70,10 +80,9 @@ def test_each_figure_of_groups_has_its_own_basis() -> None:
 
 
 def test_nothing_left_out_is_not_mentioned() -> None:
-    found = compare_groups(some(lasting("a", 10, 0), lasting("b", 9, 1)), "service", as_of=AS_OF)
-    assert found is not None
-    assert "left out" not in group_rates_basis(found, "service")
-    assert "left out" not in group_durations_basis(found, "service")
+    rates, durations = bases(some(lasting("a", 10, 0), lasting("b", 9, 1)))
+    assert "left out" not in rates
+    assert "left out" not in durations
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,30 @@ DEFINITIONS: dict[str, Method] = {
         source="The usual power formula of the t test, on logs",
         leaves_out="Nothing beyond what the comparison leaves out.",
     ),
+    "exposure": Method(
+        title="Exposure",
+        answers="How much could have gone wrong: how many days, deploys or requests were there?",
+        formula=(
+            "Days are those of the period, from the first record of the store and up to now. Of "
+            "what you load (start, end, unit, amount, and a team or a service where it is theirs) "
+            "the amounts within the period are added up; one that lies partly in it counts by its "
+            "part, as if it were spread evenly. A filter takes the amounts of its teams and "
+            "services. Where nothing is loaded for all together, the teams are added up, else the "
+            "services, if each one that the records name has its amount."
+        ),
+        source="Deploys and requests: your own; nothing is guessed",
+        leaves_out=(
+            "Periods of which a day has no amount, or two: they get no rate. An amount of 0 has to "
+            "be loaded as 0. Severities and causes have no exposure of their own."
+        ),
+    ),
     "rate": Method(
         title="Rate",
         answers="How often does it happen, per day or per deploy?",
         formula=(
             "Events divided by exposure, with the exact Poisson interval. Without any event the "
-            "rate is 0 and the upper end 3.69 divided by the exposure."
+            "rate is 0 and the upper end 3.69 divided by the exposure. Where counts cluster more "
+            "than chance allows, the interval is as wide as their variance over mean makes it."
         ),
         source="Garwood, Biometrika 28, 1936",
         leaves_out="Drills, tests, maintenance and second reports of the same event.",
@@ -69,7 +87,11 @@ DEFINITIONS: dict[str, Method] = {
             "are first divided by their variance over mean."
         ),
         source="Przyborowski and Wilenski, 1940; mid-p: Lancaster, 1961",
-        leaves_out="Drills, tests, maintenance and second reports of the same event.",
+        leaves_out=(
+            "Drills, tests, maintenance and second reports of the same event. How counts spread is "
+            "taken from up to three years before the later period; with less than half a year of "
+            "them there is no comparison."
+        ),
     ),
     "share": Method(
         title="Share",
@@ -107,11 +129,19 @@ DEFINITIONS: dict[str, Method] = {
         title="Mix and change within groups",
         answers="Did the groups change, or only how many incidents of each there are?",
         formula=(
-            "Within: change of each group's value times the mean of its two shares. Mix: change of "
-            "each share times the mean of its two values. Together they are the whole change."
+            "Of the mean of log durations. Within: change of each group's mean times the mean of "
+            "its two shares. Mix: change of each share times the mean of its two means. Together "
+            "they are the whole change; as factors they multiply to it. The intervals take the "
+            "variance of every mean and share (delta method, Student's t)."
         ),
-        source="Kitagawa, Journal of the American Statistical Association 50, 1955",
-        leaves_out="Incidents without a value. A group found in one period only counts as mix.",
+        source=(
+            "Kitagawa, Journal of the American Statistical Association 50, 1955; degrees of "
+            "freedom: Satterthwaite, Biometrics 2, 1946"
+        ),
+        leaves_out=(
+            "Incidents without a usable duration, and those still open. Groups with fewer than 3 "
+            "in a period stand together. Incidents of several services are a group."
+        ),
     ),
     "simulator": Method(
         title="Would this metric have noticed?",

@@ -31,9 +31,13 @@ DEFINITIONS: dict[str, Method] = {
         answers="Which group lies outside what equal groups would show?",
         formula=(
             "Each group's rate against its exposure, around the common rate, with exact Poisson "
-            "limits that an equal group reaches on one side with 2.5 % and with 0.1 %."
+            "limits that an equal group reaches on one side with 2.5 % and with 0.1 %. "
+            "A small group may have no lower one."
         ),
         source="Spiegelhalter, Statistics in Medicine 24, 2005",
-        leaves_out="Groups without exposure. No order of merit is made.",
+        leaves_out=(
+            "Groups whose exposure is not known. Of 20 equal groups one may lie outside 95 % by "
+            "luck. No order of merit is made."
+        ),
     ),
 }

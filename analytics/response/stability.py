@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
+from analytics.breaks import Break, first_points
 from analytics.clocks import Durations, Status, for_logs
 from analytics.periods import Moments, ordinals, starts
 from analytics.selection import View
@@ -49,9 +50,7 @@ class Stability:
         return self.split.p_value is not None and self.split.p_value < CHANGED_BELOW
 
 
-def stability(
-    view: View, durations: Durations, *, breaks: Sequence[np.datetime64] = ()
-) -> Stability:
+def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ()) -> Stability:
     """Whether ``durations`` of the incidents in view are stable.
 
     Args:
@@ -69,13 +68,8 @@ def stability(
     return Stability(
         starts=begins,
         n=n,
-        chart=xmr(np.exp(means), log=True, breaks=_indices(begins, breaks)),
+        chart=xmr(np.exp(means), log=True, breaks=first_points(begins, breaks)),
         false_alarms=false_alarm_rate(max(len(present), 1)),
         split=mean_shift(means),
         drift=trend(present.astype(np.float64), means, unit="log per month"),
     )
-
-
-def _indices(begins: Moments, breaks: Sequence[np.datetime64]) -> list[int]:
-    found = np.searchsorted(begins, np.array(breaks, dtype="datetime64[D]"))
-    return sorted({int(i) for i in found if 0 < i < len(begins)})

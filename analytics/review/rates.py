@@ -8,23 +8,16 @@ taken for clustering.
 
 import datetime as dt
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import LEVEL, Answer, too_few
+from analytics.answer import Answer, too_few
 from analytics.clocks import Mask
 from analytics.review.claims import RATIO, Change, smallest, untested
 from analytics.review.periods import Side, Timeline
-from analytics.statistics.dispersion import pooled_dispersion
-from analytics.statistics.distributions import (
-    gamma_quantile,
-    gamma_tail,
-    normal_quantile,
-    t_quantile,
-)
+from analytics.statistics.dispersion import clustering
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.rates import compare, rate
 
@@ -33,9 +26,6 @@ FEWEST_EVENTS = minimum_n_for_interval(0.5)
 #: Clustering slower than a week shows in months only. Equal ones, because calendar months differ.
 STRETCH_DAYS = 30
 STRETCHES_A_YEAR, YEARS = 12, 3
-#: Counts pass for unclustered above this p-value. At the 1 % that suits a chart, mild clustering
-#: mostly passes, and claims at half a per cent then come true by luck three times as often.
-CLUSTERED_BELOW = 0.10
 
 
 @dataclass(frozen=True)
@@ -56,15 +46,8 @@ class RateMeasure:
 
     def figure(self, side: Side) -> Answer:
         """Incidents per day, with an interval as wide as their clustering makes it."""
-        count = self.count(side.span)
-        plain = replace(rate(count, side.days), method="review_rate")
-        if self.dispersion == 1.0:
-            return plain
-        effective, tail = count / self.dispersion, (1.0 - LEVEL) / 2.0
-        low = float(gamma_quantile(tail, effective)) if count else 0.0
-        high = float(gamma_quantile(1.0 - tail, effective + 1.0))
-        scale = self.dispersion / side.days
-        return replace(plain, low=low * scale, high=high * scale)
+        figure = rate(self.count(side.span), side.days, dispersion=self.dispersion)
+        return replace(figure, method="review_rate")
 
     def compare(self, now: Side, then: Side) -> Change:
         """The ratio of two rates with the exact test, on counts divided by their dispersion."""
@@ -85,22 +68,7 @@ def rate_measure(line: Timeline, members: Mask, *, before: dt.date) -> RateMeasu
     """How often the ``members`` of a timeline happen; their spread is that before a day."""
     up_to = np.concatenate([[0], np.cumsum(members)])
     years = _yearly_counts(line, up_to, before)
-    return RateMeasure(up_to=up_to, dispersion=spread(years))
-
-
-def spread(years: Sequence[npt.NDArray[np.int64]]) -> float:
-    """Variance over mean of counts within years, 1 where chance alone explains it.
-
-    The factor is itself a guess from so many counts, hence widened by what Student's t is wider
-    than the normal.
-    """
-    df = sum(len(year) - 1 for year in years if year.sum())
-    factor = pooled_dispersion(*years)
-    if df < 1 or float(gamma_tail(df * factor / 2.0, df / 2.0)) >= CLUSTERED_BELOW:
-        return 1.0
-    middle = 0.5 + LEVEL / 2.0
-    wider = float(t_quantile(middle, df)) / float(normal_quantile(middle))
-    return factor * wider**2
+    return RateMeasure(up_to=up_to, dispersion=clustering(years))
 
 
 def _smallest(ratio: float | None, n: int) -> Answer:

@@ -1,15 +1,22 @@
 """Did the groups change, or only their mix: an average taken apart into the two.
 
 More small incidents make the average faster while every severity gets slower (Simpson's paradox).
-Kitagawa's decomposition (1955) says how much of a change each part makes, without a remainder.
+Kitagawa's decomposition (1955) says how much of a change each part makes, without a remainder. Both
+parts are uncertain: the averages of the groups are, and so is how many of each there were.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from analytics.answer import LEVEL
 from analytics.clocks import Floats
+from analytics.statistics.distributions import t_quantile
+
+#: Values of a group from which a spread can be taken.
+FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,20 @@ class MixShift:
     within_by_group: Floats
     mix_by_group: Floats
     misleading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is known of each group in one period, in the order of the groups.
+
+    Attributes:
+        mean: of its values; variance: of single values around it.
+        n: how many there are, at least 2.
+    """
+
+    mean: Floats
+    variance: Floats
+    n: Floats
 
 
 def decompose(
@@ -69,6 +90,46 @@ def decompose(
         mix_by_group=mix,
         misleading=total * inside < 0.0,
     )
+
+
+def reach(after: Side, before: Side) -> tuple[float, float]:
+    """How far the 95 % intervals of the within and of the mix part reach to either side.
+
+    Both parts are smooth functions of the means and the shares of the groups, so their variances
+    add up from those (delta method): the variance of each mean, and the spread of the other
+    factor over the shares. Student's t with Satterthwaite's degrees of freedom allows for
+    variances from few values.
+
+    Raises:
+        ValueError: a group with fewer than two values in a period.
+    """
+    if min(after.n.min(), before.n.min()) < FEWEST:
+        raise ValueError("a variance needs two values in each group and period")
+    shares = [side.n / side.n.sum() for side in (after, before)]
+    mean_share, change_of_share = (shares[0] + shares[1]) / 2.0, (shares[0] - shares[1]) / 2.0
+    change, mean = (after.mean - before.mean) / 2.0, (after.mean + before.mean) / 2.0
+    sides = list(zip((after, before), shares, strict=True))
+    return _reach(sides, mean_share, change), _reach(sides, change_of_share, mean)
+
+
+def _reach(sides: list[tuple[Side, Floats]], on_means: Floats, on_shares: Floats) -> float:
+    """Half the interval of a sum in which means and shares have these weights."""
+    variances, freedom = [], []
+    for side, share in sides:
+        variances += [on_means**2 * side.variance / side.n, _spread(on_shares, share, side.n.sum())]
+        freedom += [side.n - 1.0, np.array([side.n.sum() - 1.0])]
+    parts, df = np.concatenate(variances), np.concatenate(freedom)
+    total = float(parts.sum())
+    if total <= 0.0:
+        return 0.0
+    widened = float(t_quantile(0.5 + LEVEL / 2.0, total**2 / (parts**2 / df).sum()))
+    return widened * math.sqrt(total)
+
+
+def _spread(values: Floats, share: Floats, n: float) -> Floats:
+    """Variance of the mean of ``values`` when ``n`` records fall into groups by chance."""
+    middle = float((share * values).sum())
+    return np.array([float((share * (values - middle) ** 2).sum()) / n])
 
 
 def _filled(

@@ -42,10 +42,16 @@ class RateComparison:
     dispersion: float
 
 
-def rate(count: int, exposure: float, *, per: str = "day") -> Answer:
+def rate(count: int, exposure: float, *, per: str = "day", dispersion: float = 1.0) -> Answer:
     """Events per unit of exposure with the exact interval (Garwood, 1936).
 
     Zero events are an estimate of 0 with an upper end of 3.69 / exposure.
+
+    Args:
+        count: events.
+        exposure: days, deploys or requests.
+        per: the unit of exposure, in the singular.
+        dispersion: variance over mean of such counts, at least 1; widens the interval.
 
     Raises:
         ValueError: a negative count or an exposure that is not positive.
@@ -53,10 +59,12 @@ def rate(count: int, exposure: float, *, per: str = "day") -> Answer:
     if count < 0 or exposure <= 0:
         raise ValueError(f"a rate needs count >= 0 and exposure > 0, got {count} / {exposure}")
     tail = (1.0 - LEVEL) / 2.0
-    low = float(gamma_quantile(tail, count)) if count else 0.0
-    high = float(gamma_quantile(1.0 - tail, count + 1))
+    alone = count / dispersion
+    low = float(gamma_quantile(tail, alone)) if count else 0.0
+    high = float(gamma_quantile(1.0 - tail, alone + 1.0))
+    scale = dispersion / exposure
     return Answer(
-        count / exposure, low / exposure, high / exposure, n=count, unit=f"per {per}", method="rate"
+        count / exposure, low * scale, high * scale, n=count, unit=f"per {per}", method="rate"
     )
 
 

@@ -73,10 +73,11 @@ class Company:
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables of a history by name, without files, store and long texts.
 
-        They are incidents, services, factors, tags, actions and links, made in seconds even for a
-        million records.
+        They are incidents, services, factors, tags, actions, links and exposure, made in seconds
+        even for a million records.
         """
-        return frames.build(self.log, self.labels, self.recorded, self.actions, self.truth)
+        known = frames.build(self.log, self.labels, self.recorded, self.actions, self.truth)
+        return known | {"exposure": frames.exposed(self.setting)}
 
     def true_class(self, row: int) -> str:
         """``R0``, ``R1``, ``R2``, ``R3`` or ``RU``; empty where the record is no repeat."""
@@ -109,7 +110,7 @@ def generate(*, incidents: int, years: float, seed: int, end: dt.datetime = END)
 def write_company(
     out: Path, *, incidents: int, years: float, seed: int, end: dt.datetime = END
 ) -> None:
-    """Write ``incidents.csv``, ``actions.csv``, ``truth.csv.gz`` and ``truth.json.gz``.
+    """Write ``incidents``, ``actions`` and ``exposure`` as CSV, and the truth beside them.
 
     Raises:
         ValueError: a size, length or seed that makes no company.
@@ -118,4 +119,5 @@ def write_company(
     company = generate(incidents=incidents, years=years, seed=seed, end=end)
     out.mkdir(parents=True, exist_ok=True)
     files.write_records(out, company)
+    files.write_exposure(out, company)
     files.write_truth(out, company)

@@ -1,4 +1,4 @@
-"""The made-up company as files: two CSV tables that load like a user's, and the truth beside them.
+"""The made-up company as files: CSV tables that load like a user's, and the truth beside them.
 
 CSV and not JSON Lines because the ``csv`` module is the faster writer. The truth is compressed: its
 files are read by tests only, and no reader of a folder takes them for records.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data.company import columns, prevention
+from data.company import columns, exposure, prevention
 from data.company.actions import OTHER_MEAN_DAYS_TO_DONE
 from data.company.families import RATE_LEFT
 from data.company.setting import MARK, NAME, UNKNOWN
@@ -38,6 +38,14 @@ def write_records(out: Path, company: "Company") -> None:
         for begin, stop in columns.chunks(len(company.log)):
             incident_table.writerows(map(_flat, company.incident_rows(begin, stop)))
             action_table.writerows(company.action_rows(begin, stop))
+
+
+def write_exposure(out: Path, company: "Company") -> None:
+    """``exposure.csv``: the deploys of each service and all requests, month by month."""
+    with (out / "exposure.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(exposure.COLUMNS)
+        table.writerows(exposure.rows(company.setting))
 
 
 def write_truth(out: Path, company: "Company") -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.company import exposure
 from data.company.actions import KINDS as ACTION_KINDS
 from data.company.actions import STATUSES, Actions
 from data.company.clocks import BY_DAY, CLOCKS, ESTIMATED, PUBLISHED, Recorded
@@ -17,7 +18,7 @@ from data.company.columns import incident_id
 from data.company.labels import SOURCES, Labels, book
 from data.company.log import KINDS, Log
 from data.company.prevention import STRENGTHS
-from data.company.setting import DAY, MARK, UNKNOWN, Integers
+from data.company.setting import DAY, MARK, UNKNOWN, Integers, Setting
 from data.company.truth import Truth
 
 SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")
@@ -44,6 +45,14 @@ def build(
         "actions": _actions(actions),
         "links": _links(truth),
     }
+
+
+def exposed(setting: Setting) -> pd.DataFrame:
+    """Deploys and requests, month by month."""
+    frame = pd.DataFrame(exposure.rows(setting), columns=list(exposure.COLUMNS))
+    times = {name: frame[name].astype("datetime64[s]") for name in ("start", "end")}
+    labels = {name: frame[name].astype("category") for name in ("unit", "team", "service")}
+    return frame.assign(**times, **labels)
 
 
 def _incidents(log: Log, labels: Labels, recorded: Recorded) -> pd.DataFrame:

@@ -39,6 +39,7 @@ class Stream(IntEnum):
     DECLARED = 7
     TEXTS = 8
     ACTION_TEXTS = 9
+    EXPOSURE = 10
 
 
 @dataclass(frozen=True, slots=True)

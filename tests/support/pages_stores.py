@@ -31,7 +31,9 @@ def make_company(folder: Path) -> str:
     write_company(folder / "company", incidents=INCIDENTS, years=YEARS, seed=SEED)
     url = f"sqlite:///{folder / 'company.db'}"
     store = open_store(url)
-    files = [str(folder / "company" / name) for name in ("incidents.csv", "actions.csv")]
+    files = [
+        str(folder / "company" / name) for name in ("incidents.csv", "actions.csv", "exposure.csv")
+    ]
     load(store, files, lists=current())
     store.close()
     return url

@@ -13,6 +13,8 @@ from pages.parts.wording.numbers import count, duration
 
 #: Groups drawn; more cannot be read, and the page says how many are left out.
 MOST_GROUPS = 40
+#: Height of a figure of one mark: with less its axis would be cut off.
+FEWEST_ROWS = 2
 
 
 def group_marks(
@@ -54,7 +56,7 @@ def group_marks(
     return figure(
         [marks],
         colours=colours,
-        height=ROW_HEIGHT * len(drawn) + AXIS_HEIGHT,
+        height=ROW_HEIGHT * max(len(drawn), FEWEST_ROWS) + AXIS_HEIGHT,
         x={
             **(
                 duration_axis([v for _, _, lo, hi, _ in drawn for v in (lo, hi)])

@@ -9,9 +9,9 @@ import streamlit as st
 from analytics.causes.drift import CauseDrift
 from analytics.causes.labels import LabelShares
 from analytics.causes.pairs import FactorPairs
-from analytics.causes.period_pair import PeriodPair
 from analytics.causes.published import TABLES, beside
 from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.response.steps import response
 from analytics.selection import UNKNOWN

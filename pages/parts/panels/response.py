@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import streamlit as st
 
 from analytics.breaks import Break
-from analytics.response.compare_groups import RATE_DAYS, By, GroupComparison
 from analytics.response.durations import Summary, summarise
 from analytics.response.phases import Phase
 from analytics.response.simulator import would_it_notice
@@ -16,7 +14,6 @@ from analytics.response.who_noticed import WhoNoticed
 from analytics.selection import View
 from analytics.statistics.quantiles import ecdf
 from pages.parts import show, tables
-from pages.parts.figures.groups import group_marks
 from pages.parts.figures.stats import control_chart, cumulative, ranges
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
@@ -25,13 +22,8 @@ from pages.parts.wording.response import (
     STEP_WORDS,
     closed_early_words,
     duration_or_few,
-    group_durations_basis,
-    group_rates_basis,
 )
 from pages.parts.wording.stability import drift_words, stability_basis, stability_finding
-
-GROUPS: list[By] = ["team", "service", "root_cause_category"]
-GROUP_WORDS = {"team": "team", "service": "service", "root_cause_category": "root cause"}
 
 
 def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -> None:
@@ -80,7 +72,7 @@ def distribution(result: StepResult, summary: Summary, colours: Palette, when: s
 
 def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Break]) -> None:
     """Whether the duration is stable from month to month."""
-    found = stability(view, result.durations, breaks=[np.datetime64(one.at) for one in breaks])
+    found = stability(view, result.durations, breaks=breaks)
     show.finding(
         stability_finding(found),
         basis=stability_basis(found),
@@ -163,32 +155,3 @@ def noticed(found: WhoNoticed, colours: Palette) -> None:
         methods=["found_outside", "detection_share"],
     )
     cause_parts.shares(found.sources, colours, key="noticed")
-
-
-def groups(found: GroupComparison | None, by: str, colours: Palette) -> None:
-    """Whether teams, services or causes differ."""
-    word = GROUP_WORDS[by]
-    if found is None:
-        st.caption(f"There is only one {word} in view, so there is nothing to set side by side.")
-        return
-    for result, title, basis, key in (
-        (
-            found.rates,
-            f"Incidents in {RATE_DAYS} days by {word}",
-            group_rates_basis(found, word),
-            "rates",
-        ),
-        (
-            found.durations,
-            f"{STEP_WORDS[found.step.name]} by {word}",
-            group_durations_basis(found, word),
-            "durations",
-        ),
-    ):
-        apart = "they differ" if result.apart else result.reason
-        show.finding(f"{title}: {apart}", basis=basis, methods=[f"group_{key}"])
-        show.chart(
-            group_marks(found.names, result, colours=colours, durations=key == "durations"),
-            key=f"groups_{key}",
-            alt=title,
-        )

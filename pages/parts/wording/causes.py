@@ -10,9 +10,9 @@ from analytics.calendar import Period
 from analytics.causes.drift import CauseDrift
 from analytics.causes.labels import LabelShares
 from analytics.causes.pairs import FactorPairs
-from analytics.causes.period_pair import PeriodPair
 from analytics.causes.published import Beside, PublishedTable
 from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.selection import UNKNOWN, Scope
 from pages.parts.wording.numbers import percent, period, plural

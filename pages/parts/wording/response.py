@@ -2,7 +2,7 @@
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Status
-from analytics.response.compare_groups import GroupComparison
+from analytics.response.group_durations import GroupDurations
 from analytics.response.steps import StepResult
 from analytics.selection import Scope
 from analytics.statistics.quantiles import minimum_n_for_interval
@@ -46,19 +46,7 @@ def closed_early_words(number: int) -> str:
     return f" · {plural(number, 'incident')} {verb} closed before the impact was over"
 
 
-def group_rates_basis(found: GroupComparison, word: str) -> str:
-    """How groups are shown, over which time, and what is in none."""
-    parts = [
-        f"{plural(len(found.names), word)} in alphabetical order, small ones moved towards the "
-        "average",
-        f"over all {plural(found.days, 'day')}, whether or not a {word} was there from the first",
-    ]
-    if found.n_unknown:
-        parts.append(f"{plural(found.n_unknown, 'incident')} of no known {word} left out")
-    return " · ".join(parts)
-
-
-def group_durations_basis(found: GroupComparison, word: str) -> str:
+def group_durations_basis(found: GroupDurations, word: str) -> str:
     """How many groups and incidents have a duration, and what was left out."""
     drawn = int((found.durations.n > 0).sum())
     parts = [

@@ -1,0 +1,1 @@
+"""How much could have gone wrong: what rates of incidents are divided by."""

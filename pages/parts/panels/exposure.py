@@ -1,0 +1,45 @@
+"""Deploys, requests and the like: what is loaded, how to load it, and how to forget it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.exposure.owners import loaded_units
+from analytics.frames import History
+from pages.parts import tables
+from pages.parts.wording.numbers import literal, period, plural
+
+
+def what_is_loaded(history: History, *, forget: Callable[[str], object]) -> None:
+    """Every unit with its days and whose it is; rates are per 30 days where there is none.
+
+    Args:
+        forget: takes all amounts of a unit out of the store.
+    """
+    units = loaded_units(history)
+    with st.expander(f"Deploys, requests and the like ({len(units)})"):
+        st.caption(
+            "Load a table with the columns unit, start, end, amount and, where it is theirs, team "
+            "or service; the end is the day after the last. Rates on Response times can then be "
+            "said per 1,000 deploys. A unit loaded wrongly is forgotten here and loaded again."
+        )
+        if not units:
+            return
+        tables.short_list(
+            [
+                {
+                    "Unit": literal(each.unit),
+                    "Amounts": f"{each.n:,}",
+                    "Days": period(each.start.date(), each.end.date()),
+                    "Of": f"{plural(each.of_all, 'amount')} of all, "
+                    f"{plural(each.teams, 'team')}, {plural(each.services, 'service')}",
+                }
+                for each in units
+            ],
+            alt="Units of exposure that are loaded",
+        )
+        with st.container(horizontal=True):
+            for each in units:
+                if st.button(f"Forget {literal(each.unit)}", key=f"forget_{each.unit}"):
+                    forget(each.unit)
+                    st.rerun()

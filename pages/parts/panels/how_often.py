@@ -1,0 +1,97 @@
+"""How often incidents happen: what a rate is said for, two periods, and month by month."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.breaks import Break
+from analytics.exposure.rates import PER_30_DAYS, Per, choices
+from analytics.frames import History
+from analytics.period_pair import PeriodPair
+from analytics.response.how_often import how_often, monthly_rates
+from pages.parts import show, source, tables
+from pages.parts.figures.rates import rate_marks
+from pages.parts.figures.stats import control_chart
+from pages.parts.frame import Page
+from pages.parts.wording.numbers import count, literal, period
+from pages.parts.wording.rates import (
+    how_often_basis,
+    how_often_finding,
+    months_basis,
+    months_finding,
+    per_words,
+    rate_words,
+    unseen_rates,
+)
+
+
+def choose_per(history: History) -> Per:
+    """What rates are said for; a choice only where deploys, requests or the like are loaded."""
+    offered = {per.unit: per for per in choices(history)}
+    if len(offered) == 1:
+        return PER_30_DAYS
+    unit = st.segmented_control(
+        "Incidents per",
+        list(offered),
+        format_func=lambda name: per_words(offered[name]),
+        default=PER_30_DAYS.unit,
+        required=True,
+        key="per",
+        bind="query-params",
+        help="Divides every rate on this page. More deploys bring more incidents without any of "
+        "them being worse made.",
+    )
+    return offered.get(unit or "", PER_30_DAYS)
+
+
+def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break]) -> None:
+    """Whether incidents became more or less frequent."""
+    always = source.view(page.scope.always())
+    found = how_often(always, pair, per, as_of=page.as_of, breaks=breaks)
+    show.finding(
+        how_often_finding(found),
+        basis=how_often_basis(found),
+        methods=["rate_ratio", "rate", "exposure"],
+    )
+    if found.before.rate.known or found.after.rate.known:
+        show.chart(
+            rate_marks(found, colours=page.colours),
+            key="how_often",
+            alt=f"Incidents per {per_words(per)} in two periods, with 95 % intervals",
+        )
+    rows = [
+        {
+            "Period": f"{stretch.period.name} ({period(stretch.period.start, stretch.period.end)})",
+            "Incidents": f"{stretch.n:,}",
+            literal(per.unit.capitalize()): count(round(stretch.exposure.estimate, 1))
+            if stretch.exposure.estimate is not None
+            else "not known",
+            f"Per {per_words(per)} (95 %)": rate_words(stretch),
+        }
+        for stretch in (found.before, found.after)
+    ]
+    tables.short_list(rows, alt="Incidents, exposure and rate of two periods")
+    if found.change is not None:
+        st.caption(unseen_rates(found.change))
+
+
+def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
+    """Whether the rate is stable from month to month."""
+    found = monthly_rates(page.view, per, as_of=page.as_of, breaks=breaks)
+    show.finding(
+        months_finding(found, per),
+        basis=months_basis(found, per),
+        methods=["u_chart", "false_alarms", "exposure"],
+    )
+    if len(found.starts):
+        show.chart(
+            control_chart(
+                found.found.chart,
+                found.starts,
+                colours=page.colours,
+                durations=False,
+                notes=[(one.at, one.note) for one in breaks],
+            ),
+            key="monthly_rates",
+            alt=f"Control chart of incidents per {per_words(per)} by month",
+        )

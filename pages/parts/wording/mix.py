@@ -1,0 +1,79 @@
+"""A change taken apart in words: what changed within the groups, what their mix changed."""
+
+from analytics.answer import Answer
+from analytics.response.mix import DurationMix
+from analytics.statistics.quantiles import minimum_n_for_interval
+from pages.parts.wording.numbers import duration, literal, percent
+from pages.parts.wording.response import STEP_WORDS
+
+#: Durations of one group below which its mean alone says nothing.
+FEWEST_SHOWN = minimum_n_for_interval(0.5)
+#: Group → groups.
+PLURALS = {"severity": "severities", "service": "services"}
+
+
+def mix_finding(found: DurationMix, by: str) -> str:
+    """What became of the duration within the groups, as the title of the figure."""
+    groups, step = PLURALS[by], STEP_WORDS[found.step.name]
+    if found.within.estimate is None:
+        return f"{step} within {groups} or from their mix: {literal(found.reason)}"
+    if not found.within_is_clear:
+        return f"{step} within {groups}: whether it changed cannot be told"
+    return f"{step} within {groups}: {'longer' if found.within.estimate > 1 else 'shorter'}"
+
+
+def mix_basis(found: DurationMix, by: str, after: str, before: str) -> str:
+    """The whole change and its two parts, with intervals and n."""
+    if not found.cells:
+        return f"{after[0].upper()}{after[1:]} against {before}"
+    n_after, n_before = (
+        sum(cell.n_after for cell in found.cells),
+        sum(cell.n_before for cell in found.cells),
+    )
+    return (
+        f"{after[0].upper()}{after[1:]} (n = {n_after:,}) against {before} (n = {n_before:,}) · "
+        "geometric mean "
+        f"{factor_words(found.total)} = {factor_words(found.within)} within {PLURALS[by]}, times "
+        f"{factor_words(found.mix)} from their mix · {found.total.n_missing:,} incidents without "
+        "a usable duration left out"
+    )
+
+
+def misleading_words(found: DurationMix, by: str) -> str:
+    """That the average says the opposite of its groups; empty where it does not."""
+    if not found.misleading:
+        return ""
+    average, groups = (
+        ("longer", "shorter")
+        if (found.total.estimate or 1) > 1
+        else (
+            "shorter",
+            "longer",
+        )
+    )
+    doubt = "" if found.within_is_clear else ", although that cannot be told from no change"
+    return (
+        f"The average misleads: it became {average}, while incidents of the same {by} became "
+        f"{groups}{doubt}. Their mix turned the sign; the shares stand in the rows below."
+    )
+
+
+def factor_words(part: Answer) -> str:
+    """``1.17× (0.93× to 1.46×)``, or the reason."""
+    if part.estimate is None:
+        return part.reason
+    text = times(part.estimate)
+    if part.low is None or part.high is None:
+        return text
+    return f"{text} ({times(part.low)} to {times(part.high)})"
+
+
+def cell_words(mean: float, n: int, share: float) -> str:
+    """A group in one period: its geometric mean, where enough stand behind it, its n and share."""
+    said = duration(mean) if n >= FEWEST_SHOWN else "too few"
+    return f"{said} (n = {n:,}, {percent(share)})"
+
+
+def times(ratio: float) -> str:
+    """A factor to two digits after the point."""
+    return f"{ratio:.2f}×"

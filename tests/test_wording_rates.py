@@ -1,0 +1,107 @@
+"""Rates in words: what they are per, what cannot be told, and names as they are written."""
+
+import datetime as dt
+
+import pytest
+
+from analytics.calendar import Period
+from analytics.exposure.rates import PER_30_DAYS, Per
+from analytics.period_pair import PeriodPair
+from analytics.response.group_rates import rates_by_group
+from analytics.response.how_often import how_often, monthly_rates
+from analytics.response.members import members
+from analytics.selection import Scope, View, select
+from analytics.statistics.rates import compare
+from pages.parts.wording import rates as words
+from tests.support.exposed import exposed
+
+START, END = dt.date(2026, 1, 1), dt.date(2026, 4, 1)
+PAIR = PeriodPair(Period("before", dt.date(2025, 1, 1), START), Period("after", START, END))
+AS_OF = dt.datetime(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("per", "said"),
+    [
+        (PER_30_DAYS, "30 days"),
+        (Per("deploys", 1.0), "deploys"),
+        (Per("deploys", 1e3), "1,000 deploys"),
+        (Per("requests", 1e6), "million requests"),
+        (Per("page_views", 1e9), r"billion page\_views"),
+    ],
+)
+def test_what_a_rate_is_per(per: Per, said: str) -> None:
+    assert words.per_words(per) == said
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [(None, "not known"), (0.0, "0"), (0.03456, "0.0346"), (54.321, "54.3"), (1204.4, "1,204")],
+)
+def test_a_rate_has_three_digits(rate: float | None, said: str) -> None:
+    assert words.number(rate) == said
+
+
+def view_of(counts: dict[str, int], *rows: tuple[object, ...]) -> View:
+    hours = 24 * (END - PAIR.before.start).days  # type: ignore[operator]
+    incidents = [
+        {
+            "impact_started_at": (
+                dt.datetime(2025, 1, 1) + dt.timedelta(hours=k * hours / count)
+            ).isoformat(),
+            "team": team,
+        }
+        for team, count in counts.items()
+        for k in range(count)
+    ]
+    return select(exposed(incidents, *rows), Scope())
+
+
+def test_a_comparison_says_both_denominators_and_that_no_change_can_be_told() -> None:
+    found = how_often(view_of({"a": 91}), PAIR, PER_30_DAYS, as_of=AS_OF)
+    assert words.how_often_finding(found) == "Incidents per 30 days: no change can be told"
+    said = words.how_often_basis(found)
+    assert said.startswith("6 (18 incidents, 90 days) in after against 6 (73 incidents, 365 days)")
+    assert "95 % interval" in said
+
+
+def test_a_missing_amount_is_said_in_words_and_never_as_markdown() -> None:
+    rows = [
+        ("deploys", "2025-01-01", "2026-04-01", 9.0, "a"),
+        ("deploys", "2025-01-01", "2026-01-01", 9.0, "![x](y)"),
+    ]
+    view = view_of({"a": 91}, *rows)
+    found = how_often(view, PAIR, Per("deploys", 1.0), as_of=AS_OF)
+    title = words.how_often_finding(found)
+    assert title.startswith("Incidents per deploys: cannot be compared (no amount of deploys of ")
+    assert "![" not in title
+    assert "no rate (18 incidents) in after" in words.how_often_basis(found)
+    months = monthly_rates(view, Per("deploys", 1.0), as_of=AS_OF)
+    assert "3 months left out: no amount" in words.months_basis(months, Per("deploys", 1.0))
+    assert "![" not in words.months_basis(months, Per("deploys", 1.0))
+
+
+def test_what_would_stay_unseen_and_what_clusters_do() -> None:
+    plain, wide = compare(40, 90, 160, 365), compare(40, 90, 160, 365, dispersion=2.0)
+    assert "cluster" not in words.unseen_rates(plain)
+    assert "the variance of their counts is 2.0 times" in words.unseen_rates(wide)
+    assert words.unseen_rates(compare(1, 90, 1, 365)).endswith("any fall.")
+
+
+def test_groups_say_each_denominator_and_who_is_outside() -> None:
+    rows = [
+        ("deploys", "2025-01-01", "2026-04-01", 1_000.0, name) for name in ("a", "b", "c", "d_e")
+    ]
+    view = view_of({"a": 45, "b": 45, "c": 45, "d_e": 100}, *rows)
+    found = members(view, "team")
+    assert found is not None
+    per = Per("deploys", 1e3)
+    rates = rates_by_group(view, found, "team", per, as_of=AS_OF)
+    assert rates.rates is not None
+    assert words.groups_finding(rates, "team") == "Incidents per 1,000 deploys by team: they differ"
+    basis = words.groups_basis(rates, "team")
+    assert basis.startswith("4 teams in alphabetical order · 235 incidents, 1,000 deploys each · ")
+    said = words.outside_words(rates.rates, "team")
+    assert said.startswith("1 of 4 outside the 95 % limits and 1 outside the 99.8 % ones; ")
+    assert "of 4 equal ones at most 0.2 and 0.008 would be by luck" in said
+    assert said.endswith(r"Outside 99.8 %: d\_e (above).")
