@@ -5,7 +5,13 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics.known_causes.grouping import NO_CAUSE, gaps, known_causes, recurrences
+from analytics.known_causes.grouping import (
+    NO_CAUSE,
+    gaps,
+    known_causes,
+    recurrences,
+    still_to_say,
+)
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import history_of, incident, link
 
@@ -82,3 +88,10 @@ def test_an_empty_history_has_no_causes() -> None:
     assert len(causes) == 0
     assert len(recurrences(causes, np.empty(0, np.intp), as_of=AS_OF).days) == 0
     assert len(gaps(causes, np.empty(0, bool), as_of=AS_OF).days) == 0
+
+
+def test_what_two_incidents_of_one_confirmed_cause_share_needs_no_verdict() -> None:
+    said = [link(1, 0), link(3, 1)]
+    suggested = [link(3, 0, origin="suggested"), link(4, 0, origin="suggested")]
+    causes = known_causes(find_repeats(history_of(ROWS, [*said, *suggested])))
+    assert still_to_say(causes, np.array([2, 3])).tolist() == [3]

@@ -185,3 +185,11 @@ def _is_new_event(repeats: Repeats, incidents: Rows, cause: Rows) -> Mask:
 def _alone_if_none(family: npt.NDArray[np.integer]) -> Rows:
     alone = -1 - np.arange(len(family))
     return np.where(family < 0, alone, family).astype(np.intp)
+
+
+def still_to_say(causes: KnownCauses, links: Rows) -> Rows:
+    """Of these rows of links those whose two incidents are not of one confirmed cause already."""
+    pairs = causes.repeats.history.links.iloc[links]
+    one, other = (causes.of[pairs[side].to_numpy()] for side in ("later", "earlier"))
+    left: Rows = links[(one != other) | (one == NO_CAUSE)]
+    return left

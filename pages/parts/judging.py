@@ -149,14 +149,21 @@ def possible(later: str, earlier: str) -> Possible | None:
 
 
 def unjudged_for(later: str) -> list[str]:
-    """Ids of the earlier incidents suggested for one incident that nobody has judged with it."""
+    """Ids of the earlier incidents suggested for one incident that nobody has judged with it.
+
+    Those that have one confirmed cause with it already are left out: nothing is left to say.
+    """
     store = source.store()
     said = {verdict.pair for verdict in verdicts()}
     weakest = calibration.weakest if (calibration := judged().calibration) else -np.inf
+    found = source.tried(lambda: suggestions(store, later_id=later))
+    one_cause = source.of_one_cause(later, [one.earlier_id for one in found])
     return [
         one.earlier_id
-        for one in source.tried(lambda: suggestions(store, later_id=later))
-        if one.score >= weakest and frozenset((later, one.earlier_id)) not in said
+        for one in found
+        if one.score >= weakest
+        and frozenset((later, one.earlier_id)) not in said
+        and one.earlier_id not in one_cause
     ]
 
 

@@ -6,7 +6,7 @@ What is kept is keyed by the store's address and revision, so it is right for as
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
 import pandas as pd
@@ -15,9 +15,10 @@ import streamlit as st
 from analytics.__main__ import concepts_in_force, match_new, stored_families
 from analytics.breaks import Break
 from analytics.calendar import Period
+from analytics.find import position
 from analytics.frames import History
 from analytics.known_causes.fix_held import FixHeld, fix_held
-from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import Families, families_of
 from analytics.known_causes.one_cause import CommonRecurrence
@@ -79,6 +80,16 @@ def known_causes() -> KnownCauses:
 def families() -> Families:
     """The known causes with their possible incidents too, as of the store's present revision."""
     return _families(edition(), _found=repeats())
+
+
+def of_one_cause(identity: str, others: Sequence[str]) -> set[str]:
+    """Those of the ``others`` that have one confirmed cause with an incident."""
+    causes, records = known_causes(), history()
+    ids = [identity, *others]
+    rows = [position(records, each) for each in ids]
+    of = {each: int(causes.of[row]) for each, row in zip(ids, rows, strict=True) if row is not None}
+    mine = of.get(identity, NO_CAUSE)
+    return {each for each in others if mine != NO_CAUSE and of.get(each) == mine}
 
 
 def fixes(scope: Scope, *, day: dt.date) -> FixHeld:

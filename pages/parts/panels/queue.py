@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analytics.impact.minutes import impact_hours
+from analytics.known_causes.grouping import still_to_say
 from analytics.repeats.ledger import Ledger
-from pages.parts import judging, show, tables
+from pages.parts import judging, show, source, tables
 from pages.parts.wording import flags as words
 from pages.parts.wording.numbers import HOUR, day, duration, literal, minute, plural
 
@@ -22,14 +23,15 @@ LISTED = 10
 def queue(book: Ledger) -> None:
     """The possible repeats that nobody has judged, the costliest first; the last verdict above."""
     history, judged = book.repeats.history, judging.judged()
-    rows = judging.costliest_first(history, judging.flagged(history, book.suggested))
+    asked = still_to_say(source.known_causes(), book.suggested)
+    rows = judging.costliest_first(history, judging.flagged(history, asked))
     show.finding(
         f"To look at: {plural(len(rows), 'possible repeat')}",
         basis="found by their words, confirmed by nobody, in no count above · the costliest first",
         methods=["flag_level", "flag_precision", "reliability"],
     )
     st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
-    unlikely = len(book.suggested) - len(rows)
+    unlikely = len(asked) - len(rows)
     if unlikely:
         st.caption(f"{unlikely:,} more are left out: by the verdicts their chance is too small.")
     if judged.table:
