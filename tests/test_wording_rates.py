@@ -81,11 +81,11 @@ def test_a_missing_amount_is_said_in_words_and_never_as_markdown() -> None:
     assert "![" not in words.months_basis(months, Per("deploys", 1.0))
 
 
-def test_what_would_stay_unseen_and_what_clusters_do() -> None:
+def test_what_is_likely_to_show_and_what_clusters_do() -> None:
     plain, wide = compare(40, 90, 160, 365), compare(40, 90, 160, 365, dispersion=2.0)
-    assert "cluster" not in words.unseen_rates(plain)
-    assert "the variance of their counts is 2.0 times" in words.unseen_rates(wide)
-    assert words.unseen_rates(compare(1, 90, 1, 365)).endswith("any fall.")
+    assert "cluster" not in words.likely_to_show(plain)
+    assert "the variance of their counts is 2.0 times" in words.likely_to_show(wide)
+    assert words.likely_to_show(compare(1, 90, 1, 365)).endswith("rises to 17×, no fall.")
 
 
 def test_groups_say_each_denominator_and_who_is_outside() -> None:

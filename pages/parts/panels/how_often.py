@@ -17,11 +17,11 @@ from pages.parts.wording.numbers import count, literal, period
 from pages.parts.wording.rates import (
     how_often_basis,
     how_often_finding,
+    likely_to_show,
     months_basis,
     months_finding,
     per_words,
     rate_words,
-    unseen_rates,
 )
 
 
@@ -72,7 +72,7 @@ def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break])
     ]
     tables.short_list(rows, alt="Incidents, exposure and rate of two periods")
     if found.change is not None:
-        st.caption(unseen_rates(found.change))
+        st.caption(likely_to_show(found.change))
 
 
 def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:

@@ -13,7 +13,7 @@ from analytics.response.how_often import HowOften, MonthlyRates, Stretch
 from analytics.statistics.funnel import ALARM, WARNING
 from analytics.statistics.rates import RateComparison
 from pages.parts.wording.numbers import count, literal, percent, period, plural
-from pages.parts.wording.review import size
+from pages.parts.wording.review import risen, size
 
 #: Sizes that people have a word for; in place of the number.
 SIZE_WORDS = {1.0: "", 1e6: "million ", 1e9: "billion ", 1e12: "trillion "}
@@ -69,12 +69,12 @@ def how_often_basis(found: HowOften) -> str:
     return text if found.change is None else f"{text} · {size(found.change.ratio)}"
 
 
-def unseen_rates(change: RateComparison) -> str:
-    """The change that this comparison would probably have missed, and what clustering does."""
+def likely_to_show(change: RateComparison) -> str:
+    """The smallest changes found 4 times in 5 by this comparison, and what clusters do to it."""
     rise, fall = change.detectable_rise, change.detectable_fall
-    parts = [f"a rise by less than {percent(rise - 1.0)}" if rise else "any rise"]
-    parts.append(f"a fall by less than {percent(1.0 - fall)}" if fall else "any fall")
-    text = f"Would probably stay unseen: {', '.join(parts)}."
+    parts = [f"rises {risen(rise)}" if rise else "no rise"]
+    parts.append(f"falls of {percent(1.0 - fall)}" if fall else "no fall")
+    text = f"Likely to show: {', '.join(parts)}."
     if change.dispersion > 1.0:
         text += (
             f" Incidents cluster: the variance of their counts is {change.dispersion:.1f} times "

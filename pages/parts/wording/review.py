@@ -172,7 +172,7 @@ def likely_to_show(change: Change, *, of: str = "") -> str:
     by_ratio = change.smallest_rise.unit == RATIO
     up, down = "no rise", "no fall"
     if rise is not None:
-        up = f"rises {_risen(rise) if by_ratio else f'of {_points(rise)}'}"
+        up = f"rises {risen(rise) if by_ratio else f'of {_points(rise)}'}"
     if fall is not None:
         down = f"falls of {percent(1 - fall) if by_ratio else _points(abs(fall))}"
     return f"Likely to show{of}: {up}, {down}."
@@ -187,7 +187,8 @@ def _in_30_days(rate: Answer) -> str:
     return NOT_KNOWN if rate.estimate is None else count(round(rate.estimate * RATE_DAYS, 1))
 
 
-def _risen(ratio: float) -> str:
+def risen(ratio: float) -> str:
+    """A rise in per cent, or as a multiple where that is easier to grasp."""
     return f"of {percent(ratio - 1)}" if ratio < TOLD_IN_TIMES else f"to {_times(ratio)}"
 
 
