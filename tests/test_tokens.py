@@ -12,6 +12,12 @@ def test_identifiers_are_kept_whole_and_in_their_parts() -> None:
     assert "db.pool.size" not in tokens("a db pool size")
 
 
+def test_a_dotted_name_is_kept_level_by_level_and_whole_at_the_end() -> None:
+    found = tokens("activemq.PoolMonitor")
+    assert found == ["activemq", "pool", "monitor", "poolmonitor", "activemq.poolmonitor"]
+    assert set(tokens("PoolMonitor")) < set(found)
+
+
 def test_dates_clock_times_percentages_and_counts_are_removed_first() -> None:
     text = "On June 5th, 2024 at 17:39 UTC (2024-06-05) 5.2% of 12,500 requests failed for 3 hours"
     assert tokens(text) == ["request", "failed"]

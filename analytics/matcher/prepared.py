@@ -15,7 +15,7 @@ from analytics.matcher.roles import PLAIN, weight_of_sentence
 from analytics.matcher.tokens import fold, tokens
 
 #: Raise when tokens are cut or counted differently, so that what the store keeps is prepared anew.
-READING = 1
+READING = 2
 #: A word counted oftener says nothing more, and a count fits into one byte.
 MOST_COUNTED = 120
 #: Characters of a field that are read; what follows in a longer one is logs.

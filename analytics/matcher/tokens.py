@@ -2,10 +2,10 @@
 
 Records of one cause share technical words, not dates, durations or percentages; those are taken out
 first, because they make strangers look alike. Identifiers are kept whole and in their parts, so
-that
-``maxPoolSize`` meets "pool size". Endings are cut lightly (plurals alone): a heavier stem merges
-words that matter here. Text in any script gives tokens; scripts without spaces give pairs of
-characters. Stop words are English and Spanish, other languages rely on the rarity of words.
+that ``maxPoolSize`` meets "pool size", and dotted names level by level, so that
+``jms.BrokerService`` meets ``BrokerService``. Endings are cut lightly (plurals alone): a heavier
+stem merges words that matter here. Text in any script gives tokens; scripts without spaces give
+pairs of characters. Stop words are English and Spanish; other languages rely on rarity alone.
 """
 
 import re
@@ -107,9 +107,17 @@ def _tokens_of(whole: str) -> tuple[str, ...]:
     """The tokens of one word; cached because a text repeats few thousand words over and over."""
     if _UNSPACED.search(whole):
         return tuple(_pairs_of_characters(whole))
-    parts = _parts(whole)
-    candidates = [*parts, whole] if len(parts) > 1 else parts
-    return tuple(stem(word) for word in map(fold, candidates) if _carries(word))
+    return tuple(stem(word) for word in map(fold, _levels(whole)) if _carries(word))
+
+
+def _levels(whole: str) -> list[str]:
+    """The parts of each name between dots, the name itself, and all of it last."""
+    found: list[str] = []
+    names = whole.split(".")
+    for name in names:
+        parts = _parts(name)
+        found += [*parts, name] if len(parts) > 1 else parts
+    return [*found, whole] if len(names) > 1 else found
 
 
 def _parts(whole: str) -> list[str]:
