@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.matcher.matching import CASCADE, REPEAT, SAME_EVENT, Index, relation_of
+from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
+from analytics.matcher.relations import CASCADE, REPEAT, SAME_EVENT, relation_of
 from tests.support.causes import CONCEPTS, START, document, history
 
 DAY = 86_400

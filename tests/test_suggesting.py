@@ -1,6 +1,7 @@
 """Which earlier incidents are suggested for new ones, and what becomes of a verdict."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,19 @@ def test_nothing_is_flagged_among_the_first_records() -> None:
     new = [prepare(document, CONCEPTS) for document in documents(FEWEST_RECORDS)]
     found = list(suggest_earlier(new, index=Index()))
     assert not any(one.flagged for one in found)
+
+
+def test_many_reports_of_one_event_do_not_hide_the_earlier_incident() -> None:
+    told = documents(60)
+    last = replace(told[10], id="last", created=START + dt.timedelta(days=400), resolved=None)
+    same = [
+        replace(last, id=f"same{n}", created=last.created - dt.timedelta(minutes=n))
+        for n in range(40, 0, -1)
+    ]
+    new = [prepare(document, CONCEPTS) for document in (*told, *same, last)]
+    *every, found = suggest_earlier(new, index=Index())
+    assert found.prepared.id == "last"
+    assert found.strength > max(one.strength for one in every[:59])
 
 
 @pytest.fixture

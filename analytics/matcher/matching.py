@@ -19,6 +19,7 @@ from analytics.matcher import ranking
 from analytics.matcher.growing import GrowingArray, Postings
 from analytics.matcher.prepared import Prepared
 from analytics.matcher.ranking import Lengths, Pairs, Terms
+from analytics.matcher.relations import relation_of
 from analytics.matcher.remembered import UNKNOWN, Entries, Remembered, Rows
 from analytics.matcher.roles import PLAIN
 
@@ -27,14 +28,8 @@ CANDIDATES = 100
 #: In a large index the first step does not read words that more than this share of the records
 #: have: their lists are the longest and tell the least. The second step counts every word.
 FREQUENT, LARGE = 0.1, 10_000
-#: A later incident is a new event only when it begins this long after the earlier one was resolved.
-APART = 24 * 3600
-#: Two records of one event begin within this time and share at least this much of their text.
-SAME_START, SAME_TEXT = 3600, 0.5
 #: Marks a concept among the words of the vocabulary; no word has a colon.
 CONCEPT_MARK = ":"
-
-REPEAT, CASCADE, SAME_EVENT = "repeat", "cascade", "same_event"
 
 Scores = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -265,22 +260,6 @@ class Index:
             days=(new[0] - earlier[0]) / 86_400,
             parts=dict(zip(ranking.WEIGHTS, parts.tolist(), strict=True)),
         )
-
-
-def relation_of(
-    start: int, earlier_start: int, earlier_end: int | None, *, shared_text: float
-) -> str:
-    """Whether the later record is a new event, another record of the same one, or its consequence.
-
-    Args:
-        start, earlier_start, earlier_end: seconds since 1970; an unknown end is None.
-        shared_text: how much of the two texts is shared, between 0 and 1.
-    """
-    ended = earlier_start if earlier_end is None else max(earlier_end, earlier_start)
-    if start > ended + APART:
-        return REPEAT
-    alike = abs(start - earlier_start) <= SAME_START and shared_text >= SAME_TEXT
-    return SAME_EVENT if alike else CASCADE
 
 
 def _highest(total: Scores) -> Rows:

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from analytics.matcher.confidence import Calibration, judge
 from analytics.matcher.linking import LINKS_PER_RECORD, Near, near_of
-from analytics.matcher.matching import CANDIDATES, REPEAT, Index, Match
+from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Prepared
+from analytics.matcher.relations import REPEAT
 
 #: Earlier incidents suggested for one record: a reviewer looks at no more.
 SUGGESTED = 3
@@ -144,10 +145,10 @@ def suggest_earlier(
 
 
 def _search(one: Prepared, index: Index) -> _Searched:
-    found = index.search(one, limit=LINKS_PER_RECORD)
+    found = index.search(one, limit=CANDIDATES)  # other records of the same event may come first
     matches = [match for match in found if match.relation == REPEAT][:SUGGESTED]
     scores = [(match.id, match.score) for match in matches]
-    return _Searched(one, scores, near_of(one, found))
+    return _Searched(one, scores, near_of(one, found[:LINKS_PER_RECORD]))
 
 
 def _outdated_by(late: Prepared, index: Index, past: Past) -> set[str]:
