@@ -115,6 +115,19 @@ def test_records_of_a_title_alone_find_each_other() -> None:
     assert {match.id for match in index.search(third)} == {"t0", "t1"}
 
 
+@pytest.mark.parametrize("titles", [True, False])
+def test_a_history_in_which_no_record_has_one_of_the_fields_is_searched_by_the_other(
+    titles: bool,
+) -> None:
+    told = [document(number, "dns" if number % 2 else "disk") for number in range(20)]
+    bare = [
+        prepare(replace(one, title=one.cause * titles, cause=one.cause * (not titles)), CONCEPTS)
+        for one in told
+    ]
+    first = filled(bare[:19]).search(bare[19])[0]
+    assert int(first.id.removeprefix("i")) % 2 == 1
+
+
 def test_services_and_category_add_to_the_score_and_unknown_ones_do_not() -> None:
     base = document(1, "dns")
     plain = prepare(replace(base, services=(), category=""), CONCEPTS)

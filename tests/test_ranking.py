@@ -33,10 +33,36 @@ def test_rarity_of_a_word_in_half_of_the_records_is_that_of_the_formula() -> Non
 
 
 def test_length_discount_is_one_at_the_average_and_falls_beyond() -> None:
-    at, beyond = ranking.length_discount(np.array([10.0, 30.0]), 10.0, 0.75)
+    at, beyond = ranking.length_discount(np.array([10.0, 30.0]), 10.0)
     assert at == pytest.approx(1.0)
     assert beyond < at
-    assert ranking.length_discount(np.array([10.0]), 0.0, 0.75)[0] == pytest.approx(1.0)
+
+
+def test_a_field_that_no_record_has_is_not_discounted() -> None:
+    assert ranking.length_discount(np.zeros(3), 0.0).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_nearness_is_halved_after_a_year_and_the_same_in_both_directions() -> None:
+    year = 365 * 86_400
+    values = ranking.nearness(np.array([0, year, -year, 40 * year]))
+    assert values[:3] == pytest.approx(ranking.NEARNESS * np.array([1, 0.5, 0.5]))
+    assert 0 < values[3] < ranking.NEARNESS / 20
+
+
+def test_of_two_equal_matches_the_nearer_comes_first_and_is_no_stronger() -> None:
+    cause = "the journal stopped rotating"
+    asked = told("q", cause=cause, day=900)
+    found = best(asked, told("old", cause=cause), told("new", cause=cause, day=880))
+    assert list(found)[:2] == ["new", "old"]
+    assert found["new"].score == pytest.approx(found["old"].score)
+    assert found["new"].place == pytest.approx(found["new"].score + found["new"].near)
+
+
+def test_nearness_does_not_lift_a_stranger_above_the_same_cause() -> None:
+    asked = told("q", title="Ledger rotation", cause="the journal stopped rotating", day=900)
+    same = told("same", title="Ledger rotation", cause="the journal stopped rotating")
+    stranger = told("stranger", title="Other", cause="the gateway stopped", day=899)
+    assert next(iter(best(asked, stranger, same))) == "same"
 
 
 def test_a_copy_shares_all_of_its_text_and_scores_highest() -> None:

@@ -67,7 +67,7 @@ Ranking = Callable[[Document, Sequence[Document]], list[str]]
 
 
 def incidents() -> list[Document]:
-    """All of the first tellings, then the second and third ones, five days apart."""
+    """All of the first tellings, then the second and third, so near that time tells nothing."""
     found = []
     for telling in range(3):
         for cause, told in TOLD.items():
@@ -75,7 +75,7 @@ def incidents() -> list[Document]:
             found.append(
                 Document(
                     id=f"{cause}-{telling}",
-                    created=START + dt.timedelta(days=5 * len(found)),
+                    created=START + dt.timedelta(hours=5 * len(found)),
                     title=title,
                     cause=f"{NOISE[len(found) % 3]} {why} {NOISE[(len(found) + 1) % 3]}",
                     services=(("web", "api", "pagos")[len(found) % 3],),

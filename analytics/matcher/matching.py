@@ -41,7 +41,8 @@ class Match:
 
     Attributes:
         id: the other record.
-        score: sum of ``parts``; orders matches and is what confidence is computed from.
+        score: sum of ``parts``; what confidence is computed from.
+        near: what the time between the two adds to the place of this match, and to nothing else.
         link: the score between 0 and 1, as families use it; not a probability.
         relation: ``repeat`` if the later one began more than 24 h after the earlier one ended;
             ``same_event`` or ``cascade`` if not. Where the end is unknown the start stands in for
@@ -52,10 +53,16 @@ class Match:
 
     id: str
     score: float
+    near: float
     link: float
     relation: str
     days: float
     parts: dict[str, float]
+
+    @property
+    def place(self) -> float:
+        """What orders the matches of one record."""
+        return self.score + self.near
 
 
 class Index:
@@ -113,9 +120,12 @@ class Index:
         if later:
             columns = columns[:, ranking.MIRRORED]
         parts = ranking.parts(columns)
-        best = np.lexsort((-rows, -parts.sum(axis=1)))[:limit]
+        places = parts.sum(axis=1) + ranking.nearness(
+            self._records.created[rows] - prepared.created
+        )
         return [
-            self._match(prepared, int(rows[i]), parts[i], columns[i], later=later) for i in best
+            self._match(prepared, int(rows[i]), parts[i], columns[i], later=later)
+            for i in np.lexsort((-rows, -places))[:limit]
         ]
 
     def share_of(self, items: Iterable[str]) -> dict[str, float]:
@@ -176,8 +186,8 @@ class Index:
     def _norms(self, title: Lengths, body: Lengths) -> tuple[Floats, Floats]:
         mean_title, mean_body = self._records.average_lengths
         return (
-            ranking.length_discount(title, mean_title, ranking.B_TITLE),
-            ranking.length_discount(body, mean_body, ranking.B_BODY),
+            ranking.length_discount(title, mean_title),
+            ranking.length_discount(body, mean_body),
         )
 
     def _eligible(self, prepared: Prepared, *, later: bool) -> NDArray[np.bool_]:
@@ -255,6 +265,7 @@ class Index:
         return Match(
             id=self._records.ids[row],
             score=score,
+            near=float(ranking.nearness(np.array(new[0] - earlier[0]))),
             link=float(ranking.link(score)),
             relation=relation_of(new[0], *earlier, shared_text=float(columns[:2].mean())),
             days=(new[0] - earlier[0]) / 86_400,

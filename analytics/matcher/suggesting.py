@@ -159,11 +159,15 @@ def _outdated_by(late: Prepared, index: Index, past: Past) -> set[str]:
 
 
 def _matters(match: Match, past: Past) -> bool:
-    """Whether a match with an earlier record may change what is suggested for the later one."""
+    """Whether a match with an earlier record may change what is suggested for the later one.
+
+    Its place is at least its score, and only scores are known of what was found before: now and
+    then a record is searched again in vain, and none too few.
+    """
     scores = past.suggested.get(match.id, {}).values()
     if not scores:
-        return match.score >= past.strength_of.get(match.id, match.score)
-    return len(scores) < SUGGESTED or match.score >= min(scores)
+        return match.place >= past.strength_of.get(match.id, match.place)
+    return len(scores) < SUGGESTED or match.place >= min(scores)
 
 
 def _in_order_of_time(
