@@ -58,7 +58,10 @@ def test_a_misleading_average_is_named_with_its_doubt() -> None:
         "longer. "
     )
     unsure = replace(sure, within=factor(1.2, 0.9, 1.5))
-    assert "that cannot be told from no change" in misleading_words(unsure, "severity")
+    assert misleading_words(unsure, "severity") == (
+        "The average became shorter and incidents of the same severity longer: opposite sides, but "
+        "what happened within cannot be told from no change."
+    )
     turned = apart(factor(0.8, 0.7, 0.9), total=1.2, misleading=True)
     assert "became longer, while incidents of the same service became shorter" in misleading_words(
         turned, "service"

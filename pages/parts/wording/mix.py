@@ -43,18 +43,16 @@ def misleading_words(found: DurationMix, by: str) -> str:
     """That the average says the opposite of its groups; empty where it does not."""
     if not found.misleading:
         return ""
-    average, groups = (
-        ("longer", "shorter")
-        if (found.total.estimate or 1) > 1
-        else (
-            "shorter",
-            "longer",
+    rose = (found.total.estimate or 1.0) > 1.0
+    average, groups = ("longer", "shorter") if rose else ("shorter", "longer")
+    if not found.within_is_clear:
+        return (
+            f"The average became {average} and incidents of the same {by} {groups}: opposite "
+            "sides, but what happened within cannot be told from no change."
         )
-    )
-    doubt = "" if found.within_is_clear else ", although that cannot be told from no change"
     return (
         f"The average misleads: it became {average}, while incidents of the same {by} became "
-        f"{groups}{doubt}. Their mix turned the sign; the shares stand in the rows below."
+        f"{groups}. Their mix turned the sign; the shares stand in the rows below."
     )
 
 
