@@ -4,14 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
+from data.settings import SettingsUnreadable, read_settings
 
 #: The list that ships with the project.
 OWN_LIST = Path(__file__).with_name("concepts.yaml")
 #: Names a file of the same shape whose concepts are added to ours.
 ENVIRONMENT = "AFTERMATH_CONCEPTS"
-#: A list of concepts is text that people write; anything larger is another file by mistake.
-LARGEST_FILE = 1_000_000
 
 
 class ConceptsUnreadable(ValueError):
@@ -48,20 +46,11 @@ def read_concepts(*more: Path) -> dict[str, list[Any]]:
 def _read(path: Path) -> tuple[list[Any], list[int]]:
     """The entries of a file and the line of each."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ConceptsUnreadable(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
-        node: Any = loader.get_single_node()
-        parsed = loader.construct_document(node) if node else None
-    except OSError as problem:
-        raise ConceptsUnreadable(f"{path} cannot be opened: {problem.strerror}") from problem
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        reason = " ".join(str(problem).split())
-        raise ConceptsUnreadable(f"{path.name} cannot be read as YAML: {reason}") from problem
-    entries = parsed.get("concepts") if isinstance(parsed, dict) else None
+        values, node = read_settings(path)
+    except SettingsUnreadable as problem:
+        raise ConceptsUnreadable(str(problem)) from problem
+    entries = values.get("concepts") if isinstance(values, dict) else None
     if not isinstance(entries, list):
         raise ConceptsUnreadable(f"{path.name} needs a list named 'concepts'")
     lists = [value.value for key, value in node.value if key.value == "concepts"]
-    # A list that is merged into the file from an anchor (<<) stands nowhere of its own.
-    lines = [item.start_mark.line + 1 for item in lists[-1]] if lists else [1] * len(entries)
-    return entries, lines
+    return entries, [item.start_mark.line + 1 for item in lists[-1]]

@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from data.settings import SettingsUnreadable, read_settings
 
 SHIPPED = Path(__file__).with_name("lists.yaml")
 #: Names a file of the same shape that replaces the shipped lists.
 ENVIRONMENT = "AFTERMATH_LISTS"
+#: Fields of a record whose labels are controlled.
+FIELDS = ("trigger_category", "root_cause_category", "contributing_factors")
 
 
 class ListsUnreadable(Exception):
@@ -47,19 +49,24 @@ def read(path: Path) -> Lists:
         ListsUnreadable: it cannot be opened, is no YAML, or lacks a list.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_settings(path).values
+    except SettingsUnreadable as error:
+        raise ListsUnreadable(str(error)) from error
+    shape = f"{path.name} has not the shape of {SHIPPED.name}"
+    if not isinstance(content, dict):
+        raise ListsUnreadable(f"{shape}: it needs lists by name")
+    if missing := [field for field in FIELDS if not isinstance(content.get(field), list)]:
+        raise ListsUnreadable(f"{shape}: there is no list {', '.join(missing)}")
+    try:
         return _lists(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ListsUnreadable(f"{path} cannot be read: {error}") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ListsUnreadable(f"{path} has not the shape of {SHIPPED.name}: {error}") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ListsUnreadable(f"{shape}: {error}") from error
 
 
 def _lists(content: Mapping[str, Any]) -> Lists:
-    fields = ("trigger_category", "root_cause_category", "contributing_factors")
     return Lists(
         labels={
-            field: frozenset(str(label).lower() for label in content[field]) for field in fields
+            field: frozenset(str(label).lower() for label in content[field]) for field in FIELDS
         },
         synonyms={
             field: {str(k).lower(): str(v).lower() for k, v in words.items()}

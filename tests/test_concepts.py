@@ -17,12 +17,12 @@ from analytics.matcher.concepts import (
 )
 from data.concepts import (
     ENVIRONMENT,
-    LARGEST_FILE,
     OWN_LIST,
     ConceptsUnreadable,
     read_concepts,
 )
 from data.record import Incident
+from data.settings import LARGEST_FILE
 from data.store import open_store
 
 
@@ -194,13 +194,6 @@ def test_patterns_beyond_what_a_list_may_have_are_told() -> None:
     assert one(*["disk full"] * (MOST_PATTERNS + 1)).problems == [
         f"thing: only the first {MOST_PATTERNS} patterns of a list were read"
     ]
-
-
-def test_a_merged_list_is_read(tmp_path: Path) -> None:
-    mine = tmp_path / "mine.yaml"
-    text = "base: &base\n  concepts:\n  - name: left-pad\n    patterns: [left pad]\n<<: *base\n"
-    mine.write_text(text, encoding="utf-8")
-    assert "left-pad" in compile_concepts(read_concepts(mine)).labels
 
 
 def test_changed_concepts_have_every_text_read_again(

@@ -1,8 +1,9 @@
 """How many deploys or requests fall into a span, from amounts that each are of some days?
 
 An amount that lies partly in the span counts by its part. Where no amount is loaded for some day of
-the span, or two are, there is none for the span and the reason names the day: what is missing is
-not zero, and days never take its place.
+the span there is none for the span and the reason names the day: what is missing is not zero, and
+days never take its place. Where two amounts of one owner overlap, none of that owner's is used,
+since nobody can tell which of its rows are right.
 """
 
 import datetime as dt

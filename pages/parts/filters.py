@@ -16,6 +16,7 @@ import streamlit as st
 from analytics.calendar import ALL_TIME, Period, named_periods
 from analytics.frames import History
 from analytics.selection import UNKNOWN, Scope
+from pages.parts.wording.numbers import literal
 
 #: Parameter of the address → label of the filter, in the order shown.
 LABELS = {"team": "Team", "service": "Service", "severity": "Severity", "cause": "Root cause"}
@@ -26,6 +27,8 @@ DAYS = (FIRST_DAY, LAST_DAY)
 CARRIED = (PERIOD, *DAYS, *LABELS)
 #: Where the address stands as it was last written.
 WRITTEN = "address_written"
+#: What the last address asked for that does not exist here, by filter.
+NOT_APPLIED = "address_not_applied"
 #: The sample holds several organisations; a trend over their mix would mean nothing.
 SAMPLE_TEAM = "GitHub"
 
@@ -50,6 +53,7 @@ def scope(
     period = _draw_period(as_of)
     chosen = {key: _draw_labels(key, options[key]) for key in LABELS}
     _write_address(defaults)
+    _say_what_is_not_applied()
     drawn = Scope(
         start=period.start,
         end=period.end,
@@ -72,15 +76,29 @@ def _adopt_address(options: Values, defaults: Values) -> None:
     What an address asks for that does not exist is left out.
     """
     asked = _asked()
+    unknown = {
+        label: [value for value in asked.get(key, []) if value not in options[key]]
+        for key, label in LABELS.items()
+    }
     is_new = asked != st.session_state.get(WRITTEN, {}) and (
         asked or WRITTEN not in st.session_state
     )
+    if is_new:
+        st.session_state[NOT_APPLIED] = {label: some for label, some in unknown.items() if some}
     for key in CARRIED:
         if is_new or key not in st.session_state:
             wanted = asked.get(key, defaults[key])
             st.session_state[key] = _value(key, wanted, options)
         else:  # a change of page drops the state of widgets that is not set anew
             st.session_state[key] = st.session_state[key]
+
+
+def _say_what_is_not_applied() -> None:
+    """A link may come from another store, or from before a team was renamed."""
+    unknown: Values = st.session_state.get(NOT_APPLIED, {})
+    parts = [f"{label} {', '.join(map(literal, some))}" for label, some in unknown.items()]
+    if parts:
+        st.warning(f"The link asks for what is not known here: {'; '.join(parts)}. Not applied.")
 
 
 def _asked() -> Values:

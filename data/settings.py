@@ -1,0 +1,60 @@
+"""How is a file of settings read? YAML that people write: small, flat and without aliases.
+
+A few lines of aliases of aliases grow to gigabytes, and deep nesting exhausts the stack, so both
+are refused before anything is built.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+#: Settings are text that people write; anything larger is another file by mistake.
+LARGEST_FILE = 1_000_000
+DEEPEST = 20
+
+
+class SettingsUnreadable(ValueError):
+    """A file of settings cannot be used; the message says which, where and why."""
+
+
+class Settings(NamedTuple):
+    """What a file holds, and the node it was built from, which knows its lines."""
+
+    values: Any
+    node: Any
+
+
+def read_settings(path: Path) -> Settings:
+    """The values of a YAML file; None for an empty one.
+
+    Raises:
+        SettingsUnreadable: it cannot be opened, is too large, is no YAML or built to do harm.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise SettingsUnreadable(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
+        text = path.read_text(encoding="utf-8")
+        _refuse_harm(path.name, text)
+        loader = yaml.SafeLoader(text)
+        node: Any = loader.get_single_node()
+        return Settings(loader.construct_document(node) if node else None, node)
+    except OSError as problem:
+        raise SettingsUnreadable(f"{path} cannot be opened: {problem.strerror}") from problem
+    except SettingsUnreadable:
+        raise
+    except (yaml.YAMLError, ValueError) as problem:
+        reason = " ".join(str(problem).split())
+        raise SettingsUnreadable(f"{path.name} cannot be read as YAML: {reason}") from problem
+
+
+def _refuse_harm(name: str, text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        place = f"{name}, line {event.start_mark.line + 1}" if event.start_mark else name
+        if isinstance(event, yaml.AliasEvent):
+            raise SettingsUnreadable(f"{place}: YAML aliases are not read")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise SettingsUnreadable(f"{place}: nested deeper than {DEEPEST} levels")
