@@ -1,14 +1,13 @@
 """How well and how fast are repeats found?
 
-    python -m tests.benchmarks.repeats --data DIR --out FILE     quality on every labelled set in
-    DIR python -m tests.benchmarks.repeats --speed 100000            time and memory on made-up
-    records
+    python -m tests.benchmarks.repeats --data DIR --out FILE   quality on every labelled set in DIR
+    python -m tests.benchmarks.repeats --speed 100000          time and memory on made-up records
 
-A labelled set NAME is ``NAME_docs.csv`` (or ``.csv.gz``; in time order, columns ``id`` and any of
-title, cause, text, service, category, created, …, ambiguous) with ``NAME_links.csv`` (later,
-earlier).
-``sets.json`` says from which share of the records on thresholds are set (``cal_from``) and measured
-(``test_from``). Every record is matched against all earlier ones, then added, as in use.
+A labelled set NAME is ``NAME_docs.csv`` (or ``.csv.gz``; in time order, an ``id`` and any of the
+columns of :data:`COLUMNS`) with ``NAME_links.csv`` (later, earlier). ``sets.json`` says from which
+share of the records on thresholds are set (``cal_from``) and measured (``test_from``); without it
+every set in the folder is taken, or in the folders below. Every record is matched against all
+earlier ones, then added, as in use.
 """
 
 import argparse
@@ -16,19 +15,42 @@ import csv
 import datetime as dt
 import gzip
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from analytics.matcher.concepts import compile_concepts
+from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, STRONG
 from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Document, Prepared, prepare
+from analytics.matcher.suggesting import suggest_earlier
 from data.concepts import read_concepts
 from tests.benchmarks.scores import Asked, Scores, score
 from tests.benchmarks.speed import measure_speed
 
-FIRST_MOMENT = dt.datetime(2000, 1, 1)
+#: Stands for a time that is missing; the order of the file then tells what came first.
+FIRST_MOMENT = dt.datetime(1970, 1, 1)
+#: Numbers above this are milliseconds since 1970, not seconds.
+MOST_SECONDS = 1e11
+#: Records without a repeat in which false alarms are counted: the history of a few years.
+MOST_ALONE = 1_000
+#: What trackers and incident lists call the fields of a record; several are read one after another.
+COLUMNS = {
+    "created": ("created", "started_at", "impact_started_at", "created_at", "opened", "date"),
+    "title": ("title", "name", "short_description"),
+    "cause": ("cause", "root_cause", "text", "description", "body"),
+    "trigger": ("trigger",),
+    "factors": ("factors", "contributing_factors"),
+    "summary": ("summary", "impact"),
+    "services": ("service", "services", "component", "components"),
+    "category": ("category", "root_cause_category"),
+}
+YES = ("1", "1.0", "true", "yes")
 csv.field_size_limit(10**8)
 
 
@@ -49,7 +71,7 @@ class LabelledSet:
 def read_set(folder: Path, name: str, settings: dict[str, object]) -> LabelledSet:
     """The set ``name`` of ``folder``, its texts cut into tokens and concepts."""
     concepts = compile_concepts(read_concepts())
-    rows = list(_rows(folder / f"{name}_docs.csv"))
+    rows = [row for row in _rows(folder / f"{name}_docs.csv") if row.get("id")]
     both_ways = bool(settings.get("loo", False))
     truth: dict[str, set[str]] = {}
     for link in _rows(folder / f"{name}_links.csv"):
@@ -61,7 +83,7 @@ def read_set(folder: Path, name: str, settings: dict[str, object]) -> LabelledSe
         name=name,
         prepared=_in_file_order(prepared),
         truth=truth,
-        ambiguous={row["id"] for row in rows if row.get("ambiguous") in ("1", "1.0", "True")},
+        ambiguous={row["id"] for row in rows if _one(row, "ambiguous").lower() in YES},
         calibrate_from=float(str(settings.get("cal_from", 0.5))),
         test_from=float(str(settings.get("test_from", 0.65))),
         retrieval_on_all=settings.get("retrieval_on") == "all",
@@ -78,7 +100,7 @@ def run(labelled: LabelledSet) -> Iterator[tuple[str, list[Match]]]:
             found = index.search(prepared, limit=CANDIDATES)
             if labelled.both_ways:
                 found += index.search(prepared, limit=CANDIDATES, later=True)
-                found = sorted(found, key=lambda match: -match.score)[:CANDIDATES]
+                found = sorted(found, key=lambda match: -match.place)[:CANDIDATES]
             yield prepared.id, found
         if not labelled.both_ways:
             index.add(prepared)
@@ -95,7 +117,7 @@ def measure(labelled: LabelledSet, found: dict[str, list[Match]]) -> Scores:
             ranks = [place for place, match in enumerate(matches, 1) if match.id in true]
             asked.append(
                 Asked(
-                    strength=matches[0].score if matches else float("-inf"),
+                    strength=max((match.score for match in matches), default=float("-inf")),
                     has_truth=bool(true),
                     rank=ranks[0] if ranks else None,
                     tested=position >= test_from,
@@ -104,36 +126,73 @@ def measure(labelled: LabelledSet, found: dict[str, list[Match]]) -> Scores:
     return score(asked, retrieval_on_all=labelled.retrieval_on_all)
 
 
+def false_alarms(labelled: LabelledSet) -> str:
+    """How many of the records without any earlier one are flagged, with no repeats among them."""
+    alone = [one for one in labelled.prepared if one.id not in labelled.truth][:MOST_ALONE]
+    found = list(suggest_earlier(alone, index=Index()))[FEWEST_RECORDS:]
+    if not found:
+        return f"needs {FEWEST_RECORDS + 1} records without a repeat, has {len(alone)}"
+    levels = Counter(one.flagged[0].level for one in found if one.flagged)
+    strong, likely = levels[STRONG] / len(found), (levels[STRONG] + levels[LIKELY]) / len(found)
+    return f"strong {strong:.3f}, strong or likely {likely:.3f} (n={len(found)})"
+
+
+def sets_in(folder: Path) -> list[tuple[Path, str, dict[str, object]]]:
+    """The folder, name and settings of each set: those of ``sets.json``, else all there are."""
+    described = folder / "sets.json"
+    if described.exists():
+        settings = json.loads(described.read_text(encoding="utf-8"))
+        return [(folder, name, settings[name] or {}) for name in settings]
+    names = {path.name.split("_docs.csv")[0] for path in folder.glob("*_docs.csv*")}
+    if names:
+        return [(folder, name, {}) for name in sorted(names)]
+    below = sorted(path for path in folder.iterdir() if path.is_dir())
+    return [found for path in below for found in sets_in(path)]
+
+
+def moment_of(stated: str) -> dt.datetime:
+    """A time in any usual notation, as naive UTC; :data:`FIRST_MOMENT` where it tells none."""
+    if re.fullmatch(r"\d{9,13}(\.\d+)?", stated):
+        seconds = float(stated) / (1e3 if float(stated) > MOST_SECONDS else 1.0)
+        return FIRST_MOMENT + dt.timedelta(seconds=seconds)
+    try:
+        moment = dt.datetime.fromisoformat(stated)
+    except ValueError:
+        read = pd.to_datetime([stated], utc=True, errors="coerce", format="mixed")[0]
+        return FIRST_MOMENT if pd.isna(read) else read.to_pydatetime().replace(tzinfo=None)
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def _rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file, packed or not; none where there is no such file."""
     packed = path.with_name(path.name + ".gz")
+    if not path.exists() and not packed.exists():
+        return
     opener = open if path.exists() else gzip.open
-    with opener(path if path.exists() else packed, "rt", newline="", encoding="utf-8") as lines:
+    with opener(path if path.exists() else packed, "rt", newline="", encoding="utf-8-sig") as lines:
         yield from csv.DictReader(lines)
 
 
-def _document(row: dict[str, str]) -> Document:
-    def text(*columns: str) -> str:
-        return "\n\n".join(row[column] for column in columns if row.get(column))
+def _one(row: dict[str, str], column: str) -> str:
+    return (row.get(column) or "").strip()
 
+
+def _document(row: dict[str, str]) -> Document:
+    def text(field: str) -> str:
+        return "\n\n".join(filter(None, (_one(row, column) for column in COLUMNS[field])))
+
+    began = next(filter(None, (_one(row, column) for column in COLUMNS["created"])), "")
     return Document(
         id=row["id"],
-        created=_moment(text("created") or text("started_at")),
+        created=moment_of(began),
         title=text("title"),
-        cause=text("cause", "root_cause", "text", "description"),
+        cause=text("cause"),
         trigger=text("trigger"),
-        factors=tuple(filter(None, [text("factors", "contributing_factors")])),
-        summary=text("summary", "impact"),
-        services=tuple(text("service", "services").replace(";", "|").split("|")),
-        category=text("category", "root_cause_category"),
+        factors=tuple(filter(None, [text("factors")])),
+        summary=text("summary"),
+        services=tuple(re.split(r"[|;\n]+", text("services"))),
+        category=text("category"),
     )
-
-
-def _moment(stated: str) -> dt.datetime:
-    try:
-        moment = dt.datetime.fromisoformat(stated.strip())
-    except ValueError:
-        return FIRST_MOMENT
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _in_file_order(prepared: list[Prepared]) -> list[Prepared]:
@@ -146,18 +205,18 @@ def _in_file_order(prepared: list[Prepared]) -> list[Prepared]:
 
 
 def _measure_folder(folder: Path, out: Path) -> None:
-    settings = json.loads((folder / "sets.json").read_text(encoding="utf-8"))
     with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["set", "query_id", "candidate_id", "score", "confidence"])
-        for name in settings:
-            labelled = read_set(folder, name, settings[name])
+        for where, name, settings in sets_in(folder):
+            labelled = read_set(where, name, settings)
             found = dict(run(labelled))
             for query, matches in found.items():
                 for match in matches:
-                    row = (name, query, match.id, f"{match.score:.6f}", f"{match.link:.8f}")
+                    row = (name, query, match.id, f"{match.place:.6f}", f"{match.link:.8f}")
                     writer.writerow(row)
             print(f"{name}: {measure(labelled, found)}", flush=True)
+            print(f"  flags without repeats: {false_alarms(labelled)}", flush=True)
 
 
 def main(arguments: list[str]) -> int:

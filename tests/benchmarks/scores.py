@@ -41,6 +41,8 @@ class Scores:
     recall_at_threshold: float | None
 
     def __str__(self) -> str:
+        if not self.queries:
+            return "no labelled repeat to look for"
         at = " / ".join(f"{value:.3f}" for value in self.recall)
         line = (
             f"R@1/5/10 {at}, MRR {self.reciprocal_rank:.3f} (n={self.queries}); "

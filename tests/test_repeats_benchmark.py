@@ -1,0 +1,122 @@
+"""Tests of the measure of repeats: which folders it reads, and what it makes of odd ones."""
+
+import csv
+import datetime as dt
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.repeats import (
+    FIRST_MOMENT,
+    main,
+    measure,
+    moment_of,
+    read_set,
+    run,
+    sets_in,
+)
+from tests.support.causes import document
+
+CAUSES = ("dns", "disk", "kafka", "query")
+
+
+def write_set(folder: Path, name: str, *, columns: tuple[str, ...], size: int = 60) -> None:
+    """A labelled set of ``size`` records; each repeats those four, eight, … before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}_docs.csv").open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", *columns, "colour"])
+        for number in range(size):
+            told = document(number, CAUSES[number % 4])
+            known = {
+                "title": told.title,
+                "text": told.cause,
+                "created": f"{told.created:%Y-%m-%dT%H:%M:%S.000+0000}",
+            }
+            writer.writerow([told.id, *(known.get(column, "") for column in columns), "red"])
+    with (folder / f"{name}_links.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["later", "earlier"])
+        writer.writerows([f"i{n}", f"i{m}"] for n in range(size) for m in range(n % 4, n, 4))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("created", "title", "text"),
+        ("text",),
+        ("title", "text", "service", "category", "created"),
+    ],
+)
+def test_a_set_with_few_columns_is_measured(tmp_path: Path, columns: tuple[str, ...]) -> None:
+    write_set(tmp_path, "odd", columns=columns)
+    labelled = read_set(tmp_path, "odd", {})
+    scores = measure(labelled, dict(run(labelled)))
+    assert scores.queries == 21
+    assert scores.recall[2] > 0.9
+
+
+def test_times_that_are_missing_follow_the_order_of_the_file(tmp_path: Path) -> None:
+    write_set(tmp_path, "odd", columns=("text",))
+    created = [one.created for one in read_set(tmp_path, "odd", {}).prepared]
+    assert created == sorted(set(created))
+
+
+def test_without_a_description_every_set_of_a_folder_or_of_those_below_is_taken(
+    tmp_path: Path,
+) -> None:
+    write_set(tmp_path / "a", "one", columns=("text",))
+    write_set(tmp_path / "b", "two", columns=("text",))
+    packed = tmp_path / "b" / "three_docs.csv.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "b" / "two_docs.csv").read_bytes()))
+    assert [name for _, name, _ in sets_in(tmp_path)] == ["one", "three", "two"]
+    assert [name for _, name, _ in sets_in(tmp_path / "a")] == ["one"]
+
+
+def test_a_described_folder_gives_the_sets_that_are_described(tmp_path: Path) -> None:
+    write_set(tmp_path, "one", columns=("text",))
+    write_set(tmp_path, "two", columns=("text",))
+    (tmp_path / "sets.json").write_text('{"two": {"cal_from": 0.0, "retrieval_on": "all"}}')
+    ((_, name, settings),) = sets_in(tmp_path)
+    assert name == "two"
+    assert read_set(tmp_path, name, settings).retrieval_on_all
+
+
+def test_predictions_name_only_earlier_records_and_come_in_order(tmp_path: Path) -> None:
+    write_set(tmp_path, "odd", columns=("created", "text"))
+    out = tmp_path / "predictions.csv"
+    assert main(["--data", str(tmp_path), "--out", str(out)]) == 0
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert {row["set"] for row in rows} == {"odd"}
+    for row in rows:
+        assert int(row["candidate_id"][1:]) < int(row["query_id"][1:])
+        assert 0 <= float(row["confidence"]) <= 1
+
+
+def test_an_empty_set_has_no_figures_and_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none_docs.csv").write_text("id,title\n")
+    assert main(["--data", str(tmp_path), "--out", str(tmp_path / "out.csv")]) == 0
+    assert "none: no labelled repeat to look for" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stated", "moment"),
+    [
+        ("2014-01-02T03:04:05Z", dt.datetime(2014, 1, 2, 3, 4, 5)),
+        ("2014-01-02T03:04:05.000+0200", dt.datetime(2014, 1, 2, 1, 4, 5)),
+        ("2014-01-02 03:04:05 UTC", dt.datetime(2014, 1, 2, 3, 4, 5)),
+        ("Thu, 02 Jan 2014 03:04:05 GMT", dt.datetime(2014, 1, 2, 3, 4, 5)),
+        ("02/Jan/14 03:04", dt.datetime(2014, 1, 2, 3, 4)),
+        ("1388631845", dt.datetime(2014, 1, 2, 3, 4, 5)),
+        ("1388631845000", dt.datetime(2014, 1, 2, 3, 4, 5)),
+        ("some day", FIRST_MOMENT),
+        ("", FIRST_MOMENT),
+    ],
+)
+def test_times_are_read_in_the_notations_of_trackers(stated: str, moment: dt.datetime) -> None:
+    assert moment_of(stated) == moment
