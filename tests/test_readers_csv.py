@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.problems import Problem
 from data.readers import is_action_table, read
-from data.readers.csv_pair import LONGEST_CELL
+from data.readers.csv_rows import BAD_QUOTES, LONGEST_CELL
 from data.readers.source import Assumption, Item, RawAction, RawIncident, from_bytes
 
 PLAIN = "id,title,services\nw-1,Gate shut,gate;yard\n"
@@ -101,10 +101,32 @@ def test_a_table_without_identities_is_one_problem_not_one_a_row() -> None:
     assert "no column 'id'" in found[0]
 
 
-def test_a_quote_left_open_costs_its_row_and_says_so() -> None:
-    content = f'id,title\nw-1,fine\nw-2,"{"x" * (LONGEST_CELL + 10)}\nw-3,fine\n'
-    assert "is a quote left open?" in problems(content)[0]
-    assert [record["id"] for record in incidents(content)] == ["w-1", "w-3"]
+@pytest.mark.parametrize(
+    "bad",
+    [
+        'w-2,"left open',
+        'w-2,"closed" too early',
+        f'w-2,"{"x" * (LONGEST_CELL + 10)}',
+        'w-2,"left open"" again',
+    ],
+)
+@pytest.mark.parametrize("last", ["w-4,fine", 'w-4,"fine"', 'w-4,"f\nine"', 'w-4,""'])
+def test_a_bad_quotation_mark_costs_its_row_and_no_other(bad: str, last: str) -> None:
+    content = f"id,title\nw-1,fine\n{bad}\nw-3,fine\n{last}\n"
+    assert [values["id"] for values in incidents(content)] == ["w-1", "w-3", "w-4"]
+    assert problems(content) == [f"records.csv, row 3: {BAD_QUOTES}"]
+
+
+def test_text_in_quotes_may_hold_line_ends_and_doubled_marks() -> None:
+    content = 'id,title\nw-1,"one\ntwo ""three"""\nw-2,5" disk\n'
+    titles = [values["title"] for values in incidents(content)]
+    assert titles == ['one\ntwo "three"', '5" disk']
+    assert problems(content) == []
+
+
+def test_every_second_row_broken_takes_no_longer_than_its_lines() -> None:
+    content = "id,title\n" + 'w,"open\nw,fine\n' * 20_000
+    assert len(incidents(content)) == 20_000
 
 
 def test_a_long_text_is_read_whole() -> None:

@@ -6,7 +6,6 @@ A column bears the name of its field; columns that are no field go to ``extra`` 
 Rows are numbered as a spreadsheet shows them: the header is row 1.
 """
 
-import csv
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from data.added import kind_of
 from data.cells import reader_for
 from data.check import LIST_FIELDS
 from data.problems import Place, Problem, shown
+from data.readers.csv_rows import rows_of
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -26,16 +26,12 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
-from data.readers.text import FALLBACK, encoding_of, fallback_said, opened
+from data.readers.text import FALLBACK, encoding_of, fallback_said
 from data.record import Action, Incident
 
 #: A million incidents with short texts; beyond that it is a database, not a file.
 LARGEST = 1024 * MEGABYTE
 DELIMITERS = (",", ";", "\t")
-#: A quote that is never closed swallows what follows; this is where it is given up. Longer than the
-#: longest text of a record, so that no honest text is cut.
-LONGEST_CELL = 2_000_000
-TOO_LONG = f"holds a cell of over {LONGEST_CELL:,} characters; is a quote left open?"
 NO_IDENTITY = (
     "has no column 'id', so its rows cannot be told apart; the first row must name the columns"
 )
@@ -90,7 +86,7 @@ def read_csv(source: Source) -> Iterator[Item]:
     if not (table.holds_actions or table.added or "id" in table.names):
         raise Unreadable(NO_IDENTITY, position="row 1")
     yield from table.problems
-    rows = _rows(source, encoding=encoding, delimiter=table.delimiter)
+    rows = rows_of(source, encoding=encoding, delimiter=table.delimiter)
     for number, cells in itertools.islice(rows, 1, None):
         place = Place(source.name, f"row {number}")
         if isinstance(cells, str):
@@ -117,7 +113,7 @@ def _header(source: Source, *, encoding: str) -> _Table | None:
     best: _Table | None = None
     best_score = (-1, -1)
     for delimiter in DELIMITERS:
-        _, cells = next(_rows(source, encoding=encoding, delimiter=delimiter), (1, []))
+        _, cells = next(rows_of(source, encoding=encoding, delimiter=delimiter), (1, []))
         if isinstance(cells, str):
             raise Unreadable(cells, position="row 1")
         names = [_name(cell) for cell in cells]
@@ -163,23 +159,6 @@ def _settle_names(table: _Table, *, place: Place) -> None:
             name = f"{name} ({seen[name]})"
         table.names[index] = name
     table.readers = [reader_for(name, is_list=name in LIST_FIELDS) for name in table.names]
-
-
-def _rows(
-    source: Source, *, encoding: str, delimiter: str
-) -> Iterator[tuple[int, Sequence[str] | str]]:
-    """Rows with their numbers; a row that cannot be read comes as the reason in words."""
-    # One setting for the whole process; nothing else here reads CSV by this module.
-    csv.field_size_limit(LONGEST_CELL)
-    with opened(source, encoding=encoding) as lines:
-        rows = csv.reader(lines, delimiter=delimiter)
-        for number in itertools.count(1):
-            try:
-                yield number, next(rows)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield number, TOO_LONG
 
 
 def _ragged(cells: Sequence[str], table: _Table, place: Place) -> Problem | None:
