@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from data import concepts, exporting, lists, loading
+from data import concepts, exporting, gathering, lists, loading
 from data.findings import Findings
 from data.problems import shown
 from data.report import BYTES, RECORDS, Progress, as_json, failed_as_json, in_words, problem_lines
@@ -96,7 +96,7 @@ def check(paths: Paths, json_: Json = False) -> None:
     """Read post-mortems and report their problems, as load does, without writing anything."""
     in_force = lists.current()
     with Progress("Reading", shown=not json_, of=BYTES) as progress:
-        reading = loading.read_paths(paths, lists=in_force, progress=progress)
+        reading = gathering.read_paths(paths, lists=in_force, progress=progress)
         for _ in reading.incidents():
             pass
     _finish({"readable": reading.findings.incidents}, reading.findings, json_=json_)

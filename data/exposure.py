@@ -4,6 +4,7 @@ A rate of incidents is only as good as what it is divided by. Days are always kn
 deploys or requests loads them here, for all or for a team or a service.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from typing import Self
@@ -15,12 +16,15 @@ from sqlalchemy import Connection, delete, select
 from data.added import AddedRow, Day
 from data.columns import Kind, read_columns
 from data.keyed_rows import put
+from data.problems import Place, Problem
 from data.record import Identifier, Label
 from data.rows import Row, moment_of, seconds_of_day
 from data.store import Store
 from data.tables import EXPOSURE
 
 KEY_BYTES = 16
+#: Beyond what anybody counts, and small enough to be added up and divided by without overflow.
+LARGEST = 1e18
 COLUMNS = {
     "start": Kind.TIME,
     "end": Kind.TIME,
@@ -44,7 +48,7 @@ class Exposure(AddedRow):
     unit: Identifier
     start: Day
     end: Day
-    amount: float = Field(ge=0, allow_inf_nan=False)
+    amount: float = Field(ge=0, le=LARGEST, allow_inf_nan=False)
     team: Label | None = None
     service: Label | None = None
 
@@ -68,6 +72,31 @@ def remove_exposure(store: Store, unit: str) -> bool:
     """Forget all amounts of a unit; whether there were any."""
     of_unit = delete(EXPOSURE).where(EXPOSURE.c.unit == unit)
     return store.change(lambda connection: connection.execute(of_unit).rowcount > 0)
+
+
+def overlaps(store: Store) -> list[Problem]:
+    """Where two stored amounts of one owner are of the same days, so that neither can be used."""
+    with store.reading() as connection:
+        rows = stored_exposure(connection)
+    latest: dict[tuple[str, str | None, str | None], Exposure] = {}
+    found = []
+    for row in rows:
+        owner = (row.unit, row.team, row.service)
+        before = latest.get(owner)
+        if before and row.start < before.end:
+            whose = " and ".join(name for name in (row.team, row.service) if name) or "all"
+            reason = (
+                f"two amounts of {row.unit} of {whose} are loaded for some of the same days "
+                f"({_days(before)} and {_days(row)}); neither counts there"
+            )
+            found.append(Problem(Place("exposure"), "", "", reason))
+        if before is None or row.end > before.end:
+            latest[owner] = row
+    return found
+
+
+def _days(one: Exposure) -> str:
+    return f"{one.start} to {one.end - dt.timedelta(days=1)}"
 
 
 def stored_exposure(connection: Connection) -> list[Exposure]:

@@ -48,8 +48,8 @@ def parse_moment(value: object, *, zone: dt.tzinfo = dt.UTC) -> Moment:
     text = value.strip()
     try:
         parsed = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("is not an ISO 8601 time such as 2024-05-01T14:03:00Z") from None
+    except ValueError as error:
+        raise ValueError(_why_no_time(str(error))) from None
     return _moment(parsed, day_only=len(text) <= DATE_LENGTH, zone=zone)
 
 
@@ -65,6 +65,13 @@ def parse_day(value: object) -> dt.date:
 def written(at: dt.datetime, *, day_only: bool = False) -> str:
     """A UTC moment in the notation that :func:`parse_moment` reads back unchanged."""
     return at.date().isoformat() if day_only else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _why_no_time(fault: str) -> str:
+    """What to tell of a text that cannot be read, by what Python says of it."""
+    if fault.startswith("Invalid isoformat"):
+        return "is not an ISO 8601 time such as 2024-05-01T14:03:00Z"
+    return f"names no time that there is: {fault}"
 
 
 def _moment(value: dt.datetime, *, day_only: bool, zone: dt.tzinfo) -> Moment:

@@ -44,6 +44,20 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'aftermath.db'}"
 
 
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Writes a file with this name and content into a folder that is the current one."""
+    monkeypatch.chdir(tmp_path)
+
+    def _write(name: str, content: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return _write
+
+
 @pytest.fixture(scope="session")
 def _sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return make_sample(tmp_path_factory.mktemp("sample"))

@@ -18,9 +18,10 @@ from data.cause_rows import CauseRow
 from data.cause_tables import KnownCause, Member
 from data.exporting import Form, export, write
 from data.exposure import Exposure, keep_exposure
+from data.gathering import read_paths
 from data.history import read_history
 from data.known_causes import known_causes, move, propose, rename
-from data.loading import Summary, load, read_paths
+from data.loading import Summary, load
 from data.record import Incident
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts

@@ -10,7 +10,8 @@ from hypothesis import given
 from data import lists
 from data.check import check_incident
 from data.exporting import FORMS, Form, NotExported, export, write
-from data.loading import load, read_paths
+from data.gathering import read_paths
+from data.loading import load
 from data.problems import Place
 from data.record import Incident
 from data.store import open_store

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data.exposure import Exposure, keep_exposure, remove_exposure
+from data.exposure import Exposure, keep_exposure, overlaps, remove_exposure
 from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
@@ -78,6 +78,8 @@ def test_another_amount_for_the_same_replaces_the_old_one(store: Store) -> None:
         ({"amount": -1}, "greater than or equal to 0"),
         ({"amount": "many"}, "number"),
         ({"amount": float("inf")}, "finite"),
+        ({"amount": float("nan")}, "finite"),
+        ({"amount": 1e308}, "less than or equal to"),
         ({"start": "May"}, "ISO 8601"),
         ({"unit": ""}, "unit"),
     ],
@@ -85,6 +87,22 @@ def test_another_amount_for_the_same_replaces_the_old_one(store: Store) -> None:
 def test_what_cannot_be_is_refused_in_words(wrong: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         amount(1, **wrong)
+
+
+def test_amounts_of_one_owner_for_the_same_days_are_told(store: Store) -> None:
+    keep(
+        store,
+        amount(7),
+        amount(2, start="2024-05-31", end="2024-07-01"),
+        amount(3, start="2024-06-02", end="2024-06-03"),
+        amount(4, start="2024-06-01", end="2024-07-01", team="payments"),
+    )
+    assert [problem.reason for problem in overlaps(store)] == [
+        "two amounts of deploys of all are loaded for some of the same days "
+        "(2024-05-01 to 2024-05-31 and 2024-05-31 to 2024-06-30); neither counts there",
+        "two amounts of deploys of all are loaded for some of the same days "
+        "(2024-05-31 to 2024-06-30 and 2024-06-02 to 2024-06-02); neither counts there",
+    ]
 
 
 def test_nothing_in_a_month_is_an_amount_too(store: Store) -> None:

@@ -66,11 +66,37 @@ def test_a_gap_outside_the_span_does_not_matter() -> None:
     assert deploys(MONTHS[0], MONTHS[2]).amount(MAY, JUNE).estimate == 31.0
 
 
-def test_a_day_counted_twice_leaves_no_amount() -> None:
-    quarter = ("deploys", MAY, AUGUST, 184.0)
-    found = deploys(*MONTHS, quarter).amount(MAY, JUNE)
+def test_days_of_two_amounts_leave_none_for_spans_with_them_and_for_no_other() -> None:
+    again = ("deploys", dt.datetime(2026, 5, 30), dt.datetime(2026, 6, 3), 9.0)
+    counted = deploys(*MONTHS, again)
+    found = counted.amount(MAY, JUNE)
     assert found.estimate is None
-    assert found.reason == "two amounts of deploys are loaded for 2026-05-01"
+    assert found.reason == "two amounts of deploys are loaded for 2026-05-30 to 2026-05-31"
+    assert counted.amount(MAY, dt.datetime(2026, 5, 30)).estimate == pytest.approx(29.0)
+    assert counted.amount(dt.datetime(2026, 6, 3), JULY).estimate == pytest.approx(56.0)
+
+
+def test_of_days_without_an_amount_and_days_with_two_the_first_are_named() -> None:
+    twice = [("deploys", dt.datetime(2026, 5, 11), dt.datetime(2026, 5, 21), 9.0)] * 2
+    reason = deploys(*twice).amount(MAY, JUNE).reason
+    assert reason == "no amount of deploys is loaded for 2026-05-01 to 2026-05-10"
+    reason = deploys(*twice).amount(dt.datetime(2026, 5, 11), JUNE).reason
+    assert reason == "two amounts of deploys are loaded for 2026-05-11 to 2026-05-20"
+
+
+spans = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda it: (it[0], it[0] + it[1]))
+
+
+@given(st.lists(spans, min_size=1, max_size=8), spans)
+def test_the_amount_is_that_of_days_that_one_amount_is_of(
+    rows: list[tuple[int, int]], asked: tuple[int, int]
+) -> None:
+    day = [dt.datetime(2026, 1, 1) + dt.timedelta(n) for n in range(50)]
+    meter = deploys(*(("deploys", day[a], day[b], 3.0 * (b - a)) for a, b in rows))
+    found = meter.amount(day[asked[0]], day[asked[1]]).estimate
+    of_each = [sum(a <= n < b for a, b in rows) for n in range(*asked)]
+    expected = 3.0 * len(of_each) if set(of_each) == {1} else None
+    assert found == (None if expected is None else pytest.approx(expected))
 
 
 def test_an_amount_of_nothing_is_known_to_be_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from data import lists
 from data.exporting import plain_fields
-from data.loading import read_paths
+from data.gathering import read_paths
 
 GOLDEN = Path(__file__).with_name("golden")
 

@@ -1,14 +1,13 @@
-"""Does a load find what is meant, join what belongs together, and say what it could not use?"""
+"""Does a load change what it should and nothing else, and say what became of each record?"""
 
-import json
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
 
-from data import findings, lists
-from data.loading import Reading, load, load_uploads, read_paths
-from data.readers.source import from_bytes
+from data import lists
+from data.gathering import read_paths
+from data.loading import load, load_uploads
 from data.record import Incident
 from data.store import Store, open_store
 from data.writing import BATCH
@@ -23,39 +22,10 @@ def store(sqlite_url: str) -> Store:
     return open_store(sqlite_url)
 
 
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    monkeypatch.chdir(tmp_path)
-
-    def _write(name: str, content: str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-        return path
-
-    return _write
-
-
-def read_all(*paths: str | Path) -> tuple[list[Incident], Reading]:
-    reading = read_paths(paths, lists=LISTS)
-    return list(reading.incidents()), reading
-
-
 def in_store(store: Store, incident_id: str) -> Incident:
     incident = store.incident(incident_id)
     assert incident is not None
     return incident
-
-
-def test_actions_are_joined_whichever_file_comes_first(
-    write: Callable[[str, str], Path],
-) -> None:
-    first, second = write("incidents.csv", INCIDENTS), write("zz.csv", ACTIONS)
-    for order in ((first, second), (second, first)):
-        incidents, reading = read_all(*order)
-        assert [a.id for a in incidents[0].actions] == ["a-1", "w-1#2"]
-        assert incidents[1].actions == ()
-        assert reading.findings.problems == []
 
 
 def test_loading_twice_changes_nothing_and_a_changed_record_is_updated(
@@ -122,13 +92,6 @@ def test_actions_alone_ask_for_their_stored_incidents_at_once(
     assert (problem.value, reading.findings.incidents) == ("w-1", BATCH + 1)
 
 
-def test_problems_come_in_the_order_of_the_file(write: Callable[[str, str], Path]) -> None:
-    lines = ['{"id": "a", "status": "odd"}', "{", '{"id": "b", "status": "odd"}', "[]"]
-    _, reading = read_all(write("x.jsonl", "\n".join(lines)))
-    places = [problem.place.position for problem in reading.findings.problems]
-    assert places == [f"line {n}" for n in (1, 2, 3, 4)]
-
-
 def test_an_action_of_no_incident_at_all_is_rejected_with_its_row(
     store: Store, write: Callable[[str, str], Path]
 ) -> None:
@@ -141,75 +104,6 @@ def test_an_action_of_no_incident_at_all_is_rejected_with_its_row(
     ]
 
 
-def test_a_bad_value_is_a_problem_with_place_field_value_and_reason(
-    write: Callable[[str, str], Path],
-) -> None:
-    path = write("x.csv", "id,title,detected_at\nw-1,Gate,soon\n")
-    (incident,), reading = read_all(path)
-    (problem,) = reading.findings.problems
-    assert (str(problem.place), problem.field, problem.value) == (
-        "x.csv, row 2",
-        "detected_at",
-        "soon",
-    )
-    assert "ISO 8601" in problem.reason
-    assert not problem.rejected
-    assert (incident.title, incident.detected_at) == ("Gate", None)
-
-
-def test_a_bad_value_in_front_matter_is_given_with_its_line(
-    write: Callable[[str, str], Path],
-) -> None:
-    path = write("x.md", "---\nid: a\ndetected_at: soon\n---\n")
-    _, reading = read_all(path)
-    assert str(reading.findings.problems[0].place) == "x.md, line 3"
-
-
-def test_an_identity_read_twice_is_a_problem_that_names_both_places(
-    write: Callable[[str, str], Path],
-) -> None:
-    path = write("x.csv", "id,title\na,one\na,two\n")
-    incidents, reading = read_all(path)
-    assert reading.findings.incidents == 1
-    assert "x.csv, row 2" in reading.findings.problems[0].reason
-    assert str(reading.findings.problems[0].place) == "x.csv, row 3"
-    assert incidents[-1].title == "two"
-
-
-def test_folders_patterns_and_files_are_found_once_each(
-    write: Callable[[str, str], Path],
-) -> None:
-    write("posts/2024/a.md", "## Summary\n\nx\n\n## Impact\n\ny\n")
-    write("posts/b.json", '{"id": "b"}')
-    write("posts/.hidden/c.json", '{"id": "c"}')
-    write("posts/picture.png", "no text")
-    write("posts/README.md", "# How to\n")
-    incidents, reading = read_all("posts", "posts/*.json", Path("posts/b.json").absolute())
-    assert sorted(incident.id for incident in incidents) == ["a", "b"]
-    assert reading.findings.problems == []
-    assert sum(reading.findings.assumptions.values()) == 1
-
-
-def test_links_inside_a_folder_are_not_followed(
-    write: Callable[[str, str], Path], tmp_path: Path
-) -> None:
-    secret = write("elsewhere/secret.json", '{"id": "secret"}')
-    write("posts/a.json", '{"id": "a"}')
-    (tmp_path / "posts/link.json").symlink_to(secret)
-    (tmp_path / "posts/folder").symlink_to(secret.parent, target_is_directory=True)
-    incidents, _ = read_all("posts")
-    assert [incident.id for incident in incidents] == ["a"]
-
-
-@pytest.mark.parametrize("path", ["nowhere", "*.nothing", "empty", "a\0b", "x" * 5_000])
-def test_a_path_without_records_is_a_problem(path: str, write: Callable[[str, str], Path]) -> None:
-    write("empty/notes.txt", "x")
-    incidents, reading = read_all(path)
-    assert incidents == []
-    assert reading.findings.rejected == 1
-    assert reading.findings.problems[0].reason
-
-
 def test_uploads_load_like_files(store: Store) -> None:
     uploads = [("actions.csv", ACTIONS.encode()), ("incidents.csv", INCIDENTS.encode())]
     summary = load_uploads(store, uploads, lists=LISTS)
@@ -217,59 +111,14 @@ def test_uploads_load_like_files(store: Store) -> None:
     assert len(in_store(store, "w-1").actions) == 2
 
 
-def test_progress_ends_at_all_of_the_bytes() -> None:
-    seen: list[tuple[int, int]] = []
-    rows = "".join(f"w-{number},Gate\n" for number in range(3_000))
-    source = from_bytes("x.csv", f"id,title\n{rows}".encode())
-    reading = Reading(
-        [source], lists=LISTS, progress=lambda done, total: seen.append((done, total))
-    )
-    assert len(list(reading.incidents())) == 3_000
-    assert seen == sorted(seen)
-    assert seen[-1] == (source.size, source.size)
-
-
-def test_problems_beyond_what_anybody_reads_are_counted_not_kept(
-    monkeypatch: pytest.MonkeyPatch,
+def test_amounts_for_the_same_days_are_told_after_the_load(
+    store: Store, write: Callable[[str, str], Path]
 ) -> None:
-    monkeypatch.setattr(findings, "MOST_LISTED", 3)
-    lines = b"nonsense\n" * 10
-    reading = Reading([from_bytes("x.jsonl", lines)], lists=LISTS)
-    assert list(reading.incidents()) == []
-    assert (reading.findings.problem_count, len(reading.findings.problems)) == (10, 3)
-
-
-# What others get wrong.
-
-
-def only(values: dict[str, str]) -> Incident:
-    reading = Reading(
-        [from_bytes("x.json", json.dumps({"id": "a", **values}).encode())], lists=LISTS
+    rows = (
+        "unit,start,end,amount\ndeploys,2026-01-01,2026-02-01,31\ndeploys,2026-01-15,2026-03-01,9\n"
     )
-    (incident,) = reading.incidents()
-    return incident
-
-
-def test_fault_1_a_missing_start_stays_missing() -> None:
-    incident = only({"detected_at": "2024-05-01T14:03:00Z"})
-    assert incident.impact_started_at is None
-
-
-def test_fault_2_a_detection_before_the_start_is_kept_as_it_is_for_all_to_see() -> None:
-    incident = only(
-        {"impact_started_at": "2024-05-01T14:03:00Z", "detected_at": "2024-05-01T14:00:00Z"}
-    )
-    assert incident.impact_started_at is not None
-    assert incident.detected_at is not None
-    assert incident.detected_at < incident.impact_started_at
-
-
-def test_fault_3_a_date_without_a_time_is_known_to_the_day_only() -> None:
-    incident = only({"impact_started_at": "2024-05-01", "detected_at": "2024-05-01T00:00:00Z"})
-    assert incident.clock_precision == {"impact_started_at": "day"}
-
-
-def test_fault_6_a_missing_end_stays_missing() -> None:
-    incident = only({"impact_started_at": "2024-05-01T14:03:00Z", "status": "resolved"})
-    assert incident.resolved_at is None
-    assert incident.mitigated_at is None
+    summary = load(store, [write("exposure.csv", rows)], lists=LISTS)
+    assert [str(problem) for problem in summary.findings.problems] == [
+        "exposure: two amounts of deploys of all are loaded for some of the same days "
+        "(2026-01-01 to 2026-01-31 and 2026-01-15 to 2026-02-28); neither counts there"
+    ]

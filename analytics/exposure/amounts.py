@@ -1,16 +1,17 @@
 """How many deploys or requests fall into a span, from amounts that each are of some days?
 
 An amount that lies partly in the span counts by its part. Where no amount is loaded for some day of
-the span there is none for the span and the reason names the day: what is missing is not zero, and
-days never take its place. Where two amounts of one owner overlap, none of that owner's is used,
-since nobody can tell which of its rows are right.
+the span, or two of one owner are, there is none for the span and the reason names the days: what is
+missing is not zero, days never take its place, and nobody can tell which of two rows is right.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
@@ -20,16 +21,19 @@ DAYS, DAY_SECONDS = "days", 86_400.0
 #: Spans are of whole seconds, so less than this is rounding.
 ROUNDING_SECONDS = 0.5
 
+Number = TypeVar("Number", np.intp, np.float64)
+
 
 @dataclass(frozen=True)
 class Strip:
-    """The amounts of one owner along time, none of which overlap.
+    """The amounts of one owner along time.
 
     Attributes:
         of: whose they are, in words; empty for those of all.
-        starts, ends: of each stretch, in seconds since 1970 and in order.
+        starts, ends: of each stretch of which one amount is loaded, in seconds since 1970 and in
+            order.
         knots, total, seconds: at each of those moments, the amount so far and the time counted.
-        twice: in words, which day two amounts hold; empty where none does.
+        twice: start and end of each stretch of which more than one amount is loaded.
     """
 
     of: str
@@ -38,7 +42,31 @@ class Strip:
     knots: Floats
     total: Floats
     seconds: Floats
-    twice: str
+    twice: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def of_amounts(cls, starts: Floats, ends: Floats, amounts: Floats, *, of: str = "") -> Self:
+        """Each amount spread evenly from its start to its end, which may overlap."""
+        knots = np.unique(np.concatenate([starts, ends]))
+        begins, stops = knots[:-1], knots[1:]
+        by_start, by_end = np.argsort(starts), np.argsort(ends)
+        begun = np.searchsorted(starts[by_start], begins, side="right")
+        over = np.searchsorted(ends[by_end], begins, side="right")
+        once = begun - over == 1
+        # Where one amount runs, it is what all begun sum up to without those that are over.
+        running = _sums(by_start)[begun] - _sums(by_end)[over]
+        row = np.where(once, running, 0)
+        part = np.where(once, (stops - begins) / (ends[row] - starts[row]), 0.0)
+        twice = begun - over > 1
+        return cls(
+            of=of,
+            starts=begins[once],
+            ends=stops[once],
+            knots=knots,
+            total=_sums(part * amounts[row]),
+            seconds=_sums(np.where(once, stops - begins, 0.0)),
+            twice=tuple(zip(begins[twice].tolist(), stops[twice].tolist(), strict=True)),
+        )
 
     def between(self, starts: Floats, ends: Floats) -> Floats:
         """The amount from each start to each end, NaN where some of it is not known."""
@@ -46,11 +74,20 @@ class Strip:
         counted -= np.interp(starts, self.knots, self.seconds)
         amount = np.interp(ends, self.knots, self.total)
         amount -= np.interp(starts, self.knots, self.total)
-        known = counted > ends - starts - ROUNDING_SECONDS
-        return np.where(known & (not self.twice), amount, np.nan)
+        return np.where(counted > ends - starts - ROUNDING_SECONDS, amount, np.nan)
 
-    def lacks(self, start: float, end: float) -> tuple[float, float]:
-        """The first part of a span for which no amount is loaded."""
+    def why_unknown(self, start: float, end: float, *, unit: str, whose: str) -> str:
+        """In words, why the amount from ``start`` to ``end`` is not known."""
+        first, stop = self._lacks(start, end)
+        for begin, over in self.twice:
+            if begin <= first < over:
+                days = f"{day_of(first)} to {day_of(min(stop, over) - 1)}"
+                return f"two amounts of {unit}{self.of} are loaded for {days}"
+        stop = min([stop, *(begin for begin, _ in self.twice if begin > first)])
+        return f"no amount of {unit}{whose} is loaded for {day_of(first)} to {day_of(stop - 1)}"
+
+    def _lacks(self, start: float, end: float) -> tuple[float, float]:
+        """The first part of a span of which not just one amount is loaded."""
         inside = (self.starts < end) & (self.ends > start)
         begins = np.append(self.starts[inside], end)
         ends = np.maximum(np.append(start, self.ends[inside]), start)
@@ -101,11 +138,13 @@ class Meter:
         lacking = [s for s in self.strips if np.isnan(s.between(starts, ends)[0])]
         # What nobody has loaded is not one owner's to load.
         whose = lacking[0].of if len(lacking) < len(self.strips) else self.of
-        if lacking[0].twice:
-            return f"two amounts of {self.unit}{lacking[0].of} are loaded for {lacking[0].twice}"
-        first, stop = lacking[0].lacks(starts[0], ends[0])
-        span = f"{day_of(first)} to {day_of(stop - 1)}"
-        return f"no amount of {self.unit}{whose} is loaded for {span}"
+        start, end = float(starts[0]), float(ends[0])
+        return lacking[0].why_unknown(start, end, unit=self.unit, whose=whose)
+
+
+def _sums(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """What the first none, one, two … of some numbers sum up to."""
+    return np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
 
 
 def seconds_of(moments: Moments | Iterable[np.datetime64]) -> Floats:

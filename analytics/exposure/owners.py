@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
-from analytics.exposure.amounts import DAYS, Meter, Strip, day_of, seconds_of
+from analytics.exposure.amounts import DAYS, Meter, Strip, seconds_of
 from analytics.frames import History
 from analytics.selection import UNKNOWN, Mask, Scope
 
@@ -78,7 +78,7 @@ class _Loaded:
 
     @classmethod
     def of(cls, history: History, unit: str) -> Self:
-        rows = history.exposure[history.exposure["unit"] == unit].sort_values("start")
+        rows = history.exposure[history.exposure["unit"] == unit]
         return cls(
             codes={label: rows[label].cat.codes.to_numpy() for label in LABELS},
             names={label: rows[label].cat.categories.astype(str).tolist() for label in LABELS},
@@ -101,18 +101,8 @@ class _Loaded:
 
     def strip(self, rows: Mask, of: str = "") -> Strip:
         """The amounts in some rows along time."""
-        starts, ends, amounts = self.starts[rows], self.ends[rows], self.amounts[rows]
-        nothing = np.zeros(len(amounts))
-        again = np.flatnonzero(starts[1:] < ends[:-1])
-        return Strip(
-            of=f" of {of}" if of else "",
-            starts=starts,
-            ends=ends,
-            knots=np.column_stack([starts, ends]).ravel(),
-            total=np.cumsum(np.column_stack([nothing, amounts])),
-            seconds=np.cumsum(np.column_stack([nothing, ends - starts])),
-            twice=day_of(starts[again[0] + 1]) if len(again) else "",
-        )
+        amounts = (self.starts[rows], self.ends[rows], self.amounts[rows])
+        return Strip.of_amounts(*amounts, of=f" of {of}" if of else "")
 
 
 def meter(history: History, unit: str, scope: Scope) -> Meter:

@@ -8,8 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.findings import MOST_LISTED, Findings
+from data.gathering import Progress
 from data.lists import ListsUnreadable, current
-from data.loading import Progress, Summary, load, load_uploads
+from data.loading import Summary, load, load_uploads
 from data.sample_records import load_sample
 from data.store import Store, StoreError
 from pages.parts import judging, tables

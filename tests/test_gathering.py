@@ -1,0 +1,187 @@
+"""Does reading find what is meant, join what belongs together, and say what it could not use?"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data import findings, lists
+from data.gathering import Reading, read_paths
+from data.readers.source import from_bytes
+from data.record import Incident
+
+LISTS = lists.read(lists.SHIPPED)
+INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
+ACTIONS = "incident_id,id,title,status\nw-1,a-1,Grease it,open\nw-1,,Paint it,open\n"
+
+
+def read_all(*paths: str | Path) -> tuple[list[Incident], Reading]:
+    reading = read_paths(paths, lists=LISTS)
+    return list(reading.incidents()), reading
+
+
+def test_actions_are_joined_whichever_file_comes_first(
+    write: Callable[[str, str], Path],
+) -> None:
+    first, second = write("incidents.csv", INCIDENTS), write("zz.csv", ACTIONS)
+    for order in ((first, second), (second, first)):
+        incidents, reading = read_all(*order)
+        assert [a.id for a in incidents[0].actions] == ["a-1", "w-1#2"]
+        assert incidents[1].actions == ()
+        assert reading.findings.problems == []
+
+
+def test_problems_come_in_the_order_of_the_file(write: Callable[[str, str], Path]) -> None:
+    lines = ['{"id": "a", "status": "odd"}', "{", '{"id": "b", "status": "odd"}', "[]"]
+    _, reading = read_all(write("x.jsonl", "\n".join(lines)))
+    places = [problem.place.position for problem in reading.findings.problems]
+    assert places == [f"line {n}" for n in (1, 2, 3, 4)]
+
+
+def test_a_bad_value_is_a_problem_with_place_field_value_and_reason(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.csv", "id,title,detected_at\nw-1,Gate,soon\n")
+    (incident,), reading = read_all(path)
+    (problem,) = reading.findings.problems
+    assert (str(problem.place), problem.field, problem.value) == (
+        "x.csv, row 2",
+        "detected_at",
+        "soon",
+    )
+    assert "ISO 8601" in problem.reason
+    assert not problem.rejected
+    assert (incident.title, incident.detected_at) == ("Gate", None)
+
+
+def test_a_bad_value_in_front_matter_is_given_with_its_line(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.md", "---\nid: a\ndetected_at: soon\n---\n")
+    _, reading = read_all(path)
+    assert str(reading.findings.problems[0].place) == "x.md, line 3"
+
+
+def test_an_identity_read_twice_is_a_problem_that_names_both_places(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.csv", "id,title\na,one\na,two\n")
+    incidents, reading = read_all(path)
+    assert reading.findings.incidents == 1
+    assert "x.csv, row 2" in reading.findings.problems[0].reason
+    assert str(reading.findings.problems[0].place) == "x.csv, row 3"
+    assert incidents[-1].title == "two"
+
+
+def test_folders_patterns_and_files_are_found_once_each(
+    write: Callable[[str, str], Path],
+) -> None:
+    write("posts/2024/a.md", "## Summary\n\nx\n\n## Impact\n\ny\n")
+    write("posts/b.json", '{"id": "b"}')
+    write("posts/.hidden/c.json", '{"id": "c"}')
+    write("posts/picture.png", "no text")
+    write("posts/README.md", "# How to\n")
+    incidents, reading = read_all("posts", "posts/*.json", Path("posts/b.json").absolute())
+    assert sorted(incident.id for incident in incidents) == ["a", "b"]
+    assert reading.findings.problems == []
+    assert sum(reading.findings.assumptions.values()) == 1
+
+
+def test_links_inside_a_folder_are_not_followed(
+    write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    secret = write("elsewhere/secret.json", '{"id": "secret"}')
+    write("posts/a.json", '{"id": "a"}')
+    (tmp_path / "posts/link.json").symlink_to(secret)
+    (tmp_path / "posts/folder").symlink_to(secret.parent, target_is_directory=True)
+    incidents, _ = read_all("posts")
+    assert [incident.id for incident in incidents] == ["a"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "*.nothing", "empty", "a\0b", "x" * 5_000])
+def test_a_path_without_records_is_a_problem(path: str, write: Callable[[str, str], Path]) -> None:
+    write("empty/notes.txt", "x")
+    incidents, reading = read_all(path)
+    assert incidents == []
+    assert reading.findings.rejected == 1
+    assert reading.findings.problems[0].reason
+
+
+def test_progress_ends_at_all_of_the_bytes() -> None:
+    seen: list[tuple[int, int]] = []
+    rows = "".join(f"w-{number},Gate\n" for number in range(3_000))
+    source = from_bytes("x.csv", f"id,title\n{rows}".encode())
+    reading = Reading(
+        [source], lists=LISTS, progress=lambda done, total: seen.append((done, total))
+    )
+    assert len(list(reading.incidents())) == 3_000
+    assert seen == sorted(seen)
+    assert seen[-1] == (source.size, source.size)
+
+
+def test_problems_beyond_what_anybody_reads_are_counted_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(findings, "MOST_LISTED", 3)
+    lines = b"nonsense\n" * 10
+    reading = Reading([from_bytes("x.jsonl", lines)], lists=LISTS)
+    assert list(reading.incidents()) == []
+    assert (reading.findings.problem_count, len(reading.findings.problems)) == (10, 3)
+
+
+# What others get wrong.
+
+
+def only(values: dict[str, str]) -> Incident:
+    reading = Reading(
+        [from_bytes("x.json", json.dumps({"id": "a", **values}).encode())], lists=LISTS
+    )
+    (incident,) = reading.incidents()
+    return incident
+
+
+def test_fault_1_a_missing_start_stays_missing() -> None:
+    incident = only({"detected_at": "2024-05-01T14:03:00Z"})
+    assert incident.impact_started_at is None
+
+
+def test_fault_2_a_detection_before_the_start_is_kept_as_it_is_for_all_to_see() -> None:
+    incident = only(
+        {"impact_started_at": "2024-05-01T14:03:00Z", "detected_at": "2024-05-01T14:00:00Z"}
+    )
+    assert incident.impact_started_at is not None
+    assert incident.detected_at is not None
+    assert incident.detected_at < incident.impact_started_at
+
+
+def test_fault_3_a_date_without_a_time_is_known_to_the_day_only() -> None:
+    incident = only({"impact_started_at": "2024-05-01", "detected_at": "2024-05-01T00:00:00Z"})
+    assert incident.clock_precision == {"impact_started_at": "day"}
+
+
+def test_fault_6_a_missing_end_stays_missing() -> None:
+    incident = only({"impact_started_at": "2024-05-01T14:03:00Z", "status": "resolved"})
+    assert incident.resolved_at is None
+    assert incident.mitigated_at is None
+
+
+def test_a_file_without_a_record_is_named(write: Callable[[str, str], Path]) -> None:
+    _, reading = read_all(write("empty.csv", ""), write("incidents.csv", INCIDENTS))
+    assert dict(reading.findings.assumptions) == {"empty.csv holds no record": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [
+        ("2026-02-30T10:00:00Z", "names no time that there is: day"),
+        ("2026-13-01", "names no time that there is: month"),
+        ("soon", "is not an ISO 8601 time such as 2024-05-01T14:03:00Z"),
+    ],
+)
+def test_a_time_that_cannot_be_is_told_apart_from_no_time(
+    write: Callable[[str, str], Path], stated: str, reason: str
+) -> None:
+    _, reading = read_all(write("incidents.csv", f"id,detected_at\nw-1,{stated}\n"))
+    (problem,) = reading.findings.problems
+    assert problem.reason.startswith(reason)
