@@ -118,6 +118,27 @@ def test_a_verdict_is_kept_with_who_and_when_and_can_be_taken_back(sample: Store
     assert (to_look_at(app), verdicts(sample)) == (waiting, [])
 
 
+def test_a_verdict_on_a_pair_that_somebody_judged_meanwhile_is_kept_and_told(
+    sample: Store,
+) -> None:
+    app = run_page(REPEATS)
+    pair = shown_pair(app, suggestions(sample))
+    app.text_input[-1].set_value("B")
+    judge(sample, pair.later_id, pair.earlier_id, "different", by="Team *A*")
+    app.button(f"repeat_{pair.later_id}_{pair.earlier_id}").click().run()
+    assert not app.exception
+    (verdict,) = verdicts(sample)
+    assert (verdict.relation, verdict.by) == ("repeat", "B")
+    said = (
+        "Meanwhile Team \\*A\\* had said: different. Your verdict, same cause, is in force now; "
+        "undo it and theirs holds again."
+    )
+    assert said in words(app)
+    app.button(f"undo_{pair.later_id}_{pair.earlier_id}").click().run()
+    assert [one.relation for one in verdicts(sample)] == ["different"]
+    assert "Meanwhile" not in words(app)
+
+
 def test_on_its_own_page_an_incident_is_judged_with_the_actions_of_the_earlier_one(
     sample: Store,
 ) -> None:

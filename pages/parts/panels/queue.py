@@ -14,7 +14,9 @@ from pages.parts.wording.numbers import HOUR, day, duration, literal, minute, pl
 #: Possible repeats shown at once; the next ones follow as these are judged.
 SHOWN = 5
 #: Where the name that verdicts are signed with stays while its reader looks at other pages.
-SIGNED = "verdicts_signed"
+SIGNED, SIGNING = "verdicts_signed", "verdicts_signature"
+#: Where it waits to be shown that a pair had been judged by somebody else since it was drawn.
+MEANWHILE = "verdict_meanwhile"
 LONGEST_NAME = 100
 #: Records of a load that are listed with what they look like.
 LISTED = 10
@@ -38,6 +40,7 @@ def queue(book: Ledger) -> None:
         with st.expander("Can these chances be believed?"):
             st.caption("Each chance is from a fit that has not seen the verdict on it.")
             tables.short_list(words.reliability_rows(judged.table), alt="Reliability of chances")
+    _said_meanwhile()
     verdict_rows(judging.verdicts()[:1])
     if len(rows):
         _signature()
@@ -65,19 +68,29 @@ def pair(later: str, earlier: str, *, cost: float | None = None) -> None:
         parts += words.why(found.reasons)
     parts.append(words.how_sure(certainty=found.certainty, chance=found.chance))
     st.caption(" · ".join(filter(None, parts)))
-    if found.reasons and found.reasons.later_sentence and found.reasons.earlier_sentence:
-        st.caption(
-            f"“{literal(found.reasons.later_sentence)}” beside "
-            f"“{literal(found.reasons.earlier_sentence)}”"
-        )
+    if found.reasons and (quoted := words.quoted(found.reasons, (found.later, found.earlier))):
+        st.caption(quoted)
     st.caption(words.action_states(found.actions))
     with st.container(horizontal=True):
         for relation in judging.RELATIONS:
             label = words.VERDICT_WORDS[relation]
-            if st.button(label, key=f"{relation}_{later}_{earlier}"):
-                by = st.session_state.get(SIGNED, "")
-                judging.judge(later, earlier, relation, by=by)
-                st.rerun()
+            st.button(
+                label,
+                key=f"{relation}_{later}_{earlier}",
+                on_click=_judge,
+                args=(later, earlier, relation),
+            )
+
+
+def _judge(later: str, earlier: str, relation: judging.Relation) -> None:
+    """Keep a verdict; runs before the page is drawn anew, where the pair may be gone by then."""
+    pair = frozenset((later, earlier))
+    before = next((one for one in judging.verdicts() if one.pair == pair), None)
+    judging.judge(later, earlier, relation, by=st.session_state.get(SIGNING, "").strip())
+    if before is not None:
+        st.session_state[MEANWHILE] = words.meanwhile(
+            by=before.by, before=before.relation, now=relation
+        )
 
 
 def judged(*, above: int) -> None:
@@ -104,6 +117,7 @@ def looks_like(identity: str) -> None:
             pair(identity, one)
     if said:
         st.subheader("Verdicts", anchor=False)
+        _said_meanwhile()
         verdict_rows(said)
 
 
@@ -165,4 +179,10 @@ def _signature() -> None:
         "Your team or initials, kept with each verdict (may stay empty)",
         st.session_state.get(SIGNED, ""),
         max_chars=LONGEST_NAME,
+        key=SIGNING,
     ).strip()
+
+
+def _said_meanwhile() -> None:
+    if said := st.session_state.pop(MEANWHILE, ""):
+        st.info(said)

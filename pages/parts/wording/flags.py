@@ -55,6 +55,30 @@ def why(reasons: Reasons) -> list[str]:
     return [*parts, f"{reasons.days:.0f} days apart"]
 
 
+def quoted(reasons: Reasons, titles: tuple[str, str]) -> str:
+    """The sentences that hold what both share; empty where they are the titles once more."""
+    later, earlier = reasons.later_sentence, reasons.earlier_sentence
+    if not (later and earlier) or (later, earlier) == titles:
+        return ""
+    if later == earlier:
+        return f"“{literal(later)}” in both"
+    return f"“{literal(later)}” beside “{literal(earlier)}”"
+
+
+def meanwhile(*, by: str, before: str, now: str) -> str:
+    """That a verdict took the place of one which its giver could not see.
+
+    Args:
+        by: who had given it; empty if they did not sign.
+        before, now: relations.
+    """
+    return (
+        f"Meanwhile {literal(by) or 'somebody'} had said: {VERDICT_WORDS[before].lower()}. "
+        f"Your verdict, {VERDICT_WORDS[now].lower()}, is in force now; "
+        "undo it and theirs holds again."
+    )
+
+
 def how_sure(*, certainty: float | None, chance: float | None) -> str:
     """The chance of the same cause, else how rare so strong a match is."""
     if chance is not None:
