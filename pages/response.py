@@ -36,9 +36,9 @@ every = second.segmented_control(
 )
 steps = response(page.view, as_of=page.as_of, anchor=anchor or IMPACT, every=every or "quarter")
 name = third.segmented_control(
-    "Show",
+    "Show the time to",
     list(steps),
-    format_func=STEP_WORDS.__getitem__,
+    format_func=lambda step: STEP_WORDS[step].removeprefix("Time to "),
     default="TTM",
     required=True,
     key="step",

@@ -150,8 +150,8 @@ def noticed(found: WhoNoticed, colours: Palette) -> None:
     show.finding(
         "Noticed outside first: "
         + (share_of(found.n_outside, found.outside) if found.outside.n else "not recorded"),
-        basis=f"of the incidents whose detection is recorded · {found.outside.n_missing:,} of "
-        f"{plural(found.sources.n_incidents, 'incident')} do not say",
+        basis="of the incidents whose detection is recorded · not recorded for "
+        f"{found.outside.n_missing:,} of {plural(found.sources.n_incidents, 'incident')}",
         methods=["found_outside", "detection_share"],
     )
     cause_parts.shares(found.sources, colours, key="noticed")
