@@ -10,7 +10,7 @@ from pages.parts import show, source
 from pages.parts.figures.over_time import severity_columns
 from pages.parts.frame import open_page
 from pages.parts.panels import retrospective as parts
-from pages.parts.wording.numbers import period, plural
+from pages.parts.wording.numbers import literal, period, plural
 
 page = open_page(
     "Retrospective", asks="What happened to us, what worked, and what do we want to talk about?"
@@ -22,8 +22,9 @@ if len(page.scope.teams) != 1:
 book = ledger(source.repeats(), page.view)
 with st.container(border=True):
     show.finding(
-        f"{plural(len(page.view), 'incident')} of {page.scope.teams[0]}",
+        f"{plural(len(page.view), 'incident')} of {literal(page.scope.teams[0])}",
         basis=f"by month and severity · {period(page.scope.start, page.scope.end)}",
+        methods=["median"],
     )
     show.chart(
         severity_columns(by_severity(page.view, as_of=page.as_of), colours=page.colours),

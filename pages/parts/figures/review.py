@@ -172,16 +172,17 @@ def _columns(bins: Bins, label: str, shade: str, panel: str) -> go.Bar:
 
 
 def _stack(bins: Bins, counts: Counts, label: str, shade: str, panel: str) -> go.Bar:
+    name = html_safe(label)
     return go.Bar(
         x=bins.starts,
         y=counts,
-        name=label,
-        legendgroup=label,
+        name=name,
+        legendgroup=name,
         showlegend=panel == "2",
         marker={"color": shade, "line": {"width": 0}},
         xaxis=f"x{panel}",
         yaxis=f"y{panel}",
-        hovertemplate=f"from %{{x|%-d %b %Y}}<br>{html_safe(label)}: %{{y}}<extra></extra>",
+        hovertemplate=f"from %{{x|%-d %b %Y}}<br>{name}: %{{y}}<extra></extra>",
     )
 
 

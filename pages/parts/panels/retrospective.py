@@ -10,8 +10,8 @@ from analytics.retrospective import Question, Raised
 from analytics.selection import View, labels
 from data.record import Incident
 from pages.parts import filters, tables
-from pages.parts.wording.numbers import duration, literal, plural
-from pages.parts.wording.response import STEP_WORDS
+from pages.parts.wording.numbers import literal, plural
+from pages.parts.wording.response import STEP_WORDS, duration_or_few
 
 #: Incidents named under a question; a meeting does not get through more.
 NAMED = 6
@@ -53,12 +53,16 @@ def choose_team(view: View) -> None:
 
 
 def durations(steps: Mapping[str, StepResult]) -> None:
-    """The medians of the four durations, or why there is none."""
-    with st.container(horizontal=True):
-        for name, result in steps.items():
-            answer = result.headline
-            value = duration(answer.estimate) if answer.low is not None else answer.reason
-            st.metric(f"{STEP_WORDS[name]}, median of {answer.n:,}", value, border=True)
+    """The medians of the four durations with their intervals, or why there is none."""
+    rows = [
+        {
+            "": STEP_WORDS[name],
+            "Recorded": f"{result.headline.n:,} of {len(result.durations.status):,}",
+            "Median (95 %)": duration_or_few(result.headline),
+        }
+        for name, result in steps.items()
+    ]
+    tables.short_list(rows, alt="How long the incidents took")
 
 
 def ask(questions: Sequence[Question], view: View) -> None:

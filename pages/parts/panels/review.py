@@ -178,7 +178,7 @@ def causes(found: Review, colours: Palette) -> None:
         f"Causes: {VERDICTS[claim.verdict]}", basis=basis, methods=["cause_drift", "cause_mix"]
     )
     if drift is None or not drift.rows:
-        st.caption(claim.reason or "No cause is recorded.")
+        st.caption(literal(claim.reason) or "No cause is recorded.")
         return
     show.chart(
         drift_marks(drift, colours=colours), key="causes", alt="Shares of causes now and before"
@@ -287,7 +287,7 @@ def questions(found: Review) -> None:
             "This period": figure(claim.now, claim),
             "12 months before": figure(claim.reference.figure, claim),
             "Change": size(claim.reference.versus.change),
-            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], claim.reason))),
+            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], literal(claim.reason)))),
             "Period before": figure(claim.previous.figure, claim),
             "A year ago": figure(claim.year_ago.figure, claim),
             "Likely to show": likely_to_show(claim.reference.versus).partition(": ")[2],

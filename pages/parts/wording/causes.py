@@ -15,7 +15,7 @@ from analytics.causes.tables import CausePeriods, CauseTable
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.selection import UNKNOWN, Scope
-from pages.parts.wording.numbers import percent, period, plural
+from pages.parts.wording.numbers import literal, percent, period, plural
 from pages.parts.wording.periods import latest_name
 from pages.parts.wording.shares import part
 
@@ -35,12 +35,14 @@ def causes_finding(shares: LabelShares) -> str:
     rival = shares.rows[1] if len(shares.rows) > 1 else None
     if rival is not None and _overlap(first.of_incidents, rival.of_incidents):
         together = [
-            row.label for row in shares.rows if _overlap(first.of_incidents, row.of_incidents)
+            literal(row.label)
+            for row in shares.rows
+            if _overlap(first.of_incidents, row.of_incidents)
         ]
         if len(together) > MOST_LISTED:
             return f"No single cause leads: {len(together):,} causes cannot be told apart"
         return f"No single cause leads: {_listed(together)} cannot be told apart"
-    return f"{first.label.capitalize()} is the most frequent known cause"
+    return f"{literal(first.label.capitalize())} is the most frequent known cause"
 
 
 def causes_basis(shares: LabelShares, scope: Scope, *, noun: str = "cause") -> str:
@@ -82,7 +84,7 @@ def label_finding(shares: LabelShares, *, subject: str) -> str:
     most = [row.label for row in shares.rows if row.count == shares.rows[0].count]
     if len(most) > MOST_LISTED:
         return f"{subject}: {len(most):,} are named equally often"
-    names = _listed([f"“{name}”" for name in most])
+    names = _listed([f"“{literal(name)}”" for name in most])
     each = ", each" if len(most) > 1 else ","
     return f"{subject}: most often {names}{each} {shares.rows[0].count:,} of the {named:,} that say"
 
@@ -106,14 +108,15 @@ def unknown_finding(found: CausePeriods, every: Every, *, as_of: dt.datetime) ->
 def drift_finding(found: CauseDrift) -> str:
     """What changed, by the rule that may claim it; else that no change can be told."""
     changed = [
-        f"{row.label}, from {percent(row.before.estimate)} to {percent(row.after.estimate)}"
+        f"{literal(row.label)}, from {percent(row.before.estimate)} "
+        f"to {percent(row.after.estimate)}"
         for row in (*found.rows, found.unknown)
         if row.changed
     ]
     if changed:
         return f"Changed: {'; '.join(changed)}"
     if found.reason:
-        return f"Whether the causes changed cannot be told: {found.reason}"
+        return f"Whether the causes changed cannot be told: {literal(found.reason)}"
     if found.mix_changed:
         p = _p(found.overall_p or 0.0)
         return f"The mix of causes changed (p = {p}); which cause cannot be told"
@@ -154,10 +157,8 @@ def strikes_finding(table: CauseTable, *, title: str) -> str:
     if not cells.size or not cells.max():
         return f"{title}: no incident has both on record"
     row, column = np.unravel_index(int(cells.argmax()), cells.shape)
-    return (
-        f"{title}: most often {table.causes[rows[row]]} and {table.columns[columns[column]]}, "
-        f"{plural(int(cells.max()), 'incident')}"
-    )
+    both = literal(table.causes[rows[row]]), literal(table.columns[columns[column]])
+    return f"{title}: most often {' and '.join(both)}, {plural(int(cells.max()), 'incident')}"
 
 
 def pairs_basis(found: FactorPairs, when: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from analytics.answer import Answer
 from analytics.impact.availability import ASSUMPTION, ServiceImpact
 from analytics.impact.minutes import NAMED, ImpactPeriods, ImpactTotal
-from pages.parts.wording.numbers import HOUR, MINUTE, count, duration, percent, plural
+from pages.parts.wording.numbers import HOUR, MINUTE, count, duration, literal, percent, plural
 
 #: Hours below which the minutes are told: half an hour is not "0 hours".
 FINE_BELOW = 10
@@ -116,14 +116,16 @@ def cost_finding(found: Mapping[str, Answer]) -> str:
     """What was lost, by currency."""
     if not found:
         return "Cost: no incident in view gives an amount"
-    amounts = [f"{count(answer.estimate)} {currency}" for currency, answer in found.items()]
+    amounts = [
+        f"{count(answer.estimate)} {literal(currency)}" for currency, answer in found.items()
+    ]
     return f"Cost: {' and '.join(amounts)}, as far as records say"
 
 
 def cost_basis(found: Mapping[str, Answer]) -> str:
     """How many incidents each sum rests on."""
     parts = [
-        f"{currency}: {plural(answer.n, 'incident gives', 'incidents give')} an amount, "
+        f"{literal(currency)}: {plural(answer.n, 'incident gives', 'incidents give')} an amount, "
         f"{answer.n_missing:,} without any"
         for currency, answer in found.items()
     ]

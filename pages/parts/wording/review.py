@@ -11,7 +11,7 @@ from analytics.impact.minutes import ImpactTotal
 from analytics.review.claims import RATIO, Change, Claim, Verdict
 from analytics.review.periods import Sides
 from analytics.review.review import Review
-from pages.parts.wording.numbers import NOT_KNOWN, count, duration, percent, period, plural
+from pages.parts.wording.numbers import NOT_KNOWN, count, duration, literal, percent, period, plural
 
 #: Sentences of a review: what a meeting remembers.
 MOST_SENTENCES = 5
@@ -38,7 +38,7 @@ def subject(claim: Claim) -> str:
     """What a question is about, as the beginning of a sentence."""
     key, _, detail = claim.key.partition(":")
     if key == "rate":
-        return f"Incidents of severity {claim.label}" if detail else "Incidents"
+        return f"Incidents of severity {literal(claim.label)}" if detail else "Incidents"
     return {
         "time": STEPS.get(claim.label, "Time to mitigate"),
         "causes": "The mix of causes",
@@ -122,10 +122,10 @@ def _causes(claim: Claim, found: Review) -> str:
         return f"{counted}."
     largest = sorted(rows, key=lambda row: -abs(row.change.estimate or 0.0))[:MOVES_NAMED]
     moves = ", ".join(
-        f"{row.label} {percent(row.before.estimate)} → {percent(row.after.estimate)}"
+        f"{literal(row.label)} {percent(row.before.estimate)} → {percent(row.after.estimate)}"
         for row in largest
     )
-    sure = [row.label for row in rows if row.changed]
+    sure = [literal(row.label) for row in rows if row.changed]
     which = f"sure of {', '.join(sure)}" if sure else "of no single one can it be told"
     return f"Largest moves: {moves}; {which} ({counted})."
 
@@ -135,14 +135,14 @@ def cannot_tell(claims: Sequence[Claim]) -> str:
     by_reason: dict[str, list[str]] = {}
     for claim in claims:
         by_reason.setdefault(claim.reason, []).append(_lower(subject(claim)))
-    parts = [f"{', '.join(asked)} ({reason})" for reason, asked in by_reason.items()]
+    parts = [f"{', '.join(asked)} ({literal(reason)})" for reason, asked in by_reason.items()]
     return f"**Cannot tell:** {'; '.join(parts)}."
 
 
 def figure(answer: Answer, claim: Claim) -> str:
     """One figure of a question in its own unit, with its n."""
     if answer.estimate is None:
-        return answer.reason
+        return literal(answer.reason)
     key = claim.key.partition(":")[0]
     if key == "rate":
         return f"{_in_30_days(answer)} in {RATE_DAYS} days (n = {answer.n:,})"
@@ -156,7 +156,7 @@ def figure(answer: Answer, claim: Claim) -> str:
 def size(change: Answer) -> str:
     """How large a change is, with its interval, or why that cannot be said."""
     if change.estimate is None:
-        return change.reason
+        return literal(change.reason)
     say = _times if change.unit == RATIO else _points
     text = say(change.estimate)
     if change.low is not None and change.high is not None:

@@ -1,0 +1,122 @@
+"""Whatever stands in a record is shown as it stands: no page takes it for Markdown or HTML."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.__main__ import match_new
+from data.breaks import add_break
+from data.company import generate
+from data.known_causes import known_causes, rename
+from data.record import Action, Incident
+from data.store import Store, open_store
+from data.verdicts import judge
+from pages.parts import source
+from tests.support.made_up import checked_records
+from tests.support.pages import run_page, words
+from tests.support.pages_stores import AS_OF, INCIDENTS, SEED, YEARS
+
+#: Emphasis and a tag, each of which disappears where it is interpreted.
+MARK = "*q*<i>"
+AS_MARKDOWN = re.compile(r"(?<!\\)\*q|(?<!\\)<i>")
+SCRIPTS = ["dashboard.py"] + [
+    f"pages/{name}.py" for name in ("response", "impact", "causes", "repeats", "actions", "records")
+]
+
+
+def marked(value: Any) -> Any:
+    """``value`` with the mark in front of each of its texts."""
+    if isinstance(value, str):
+        return MARK + value
+    return tuple(map(marked, value)) if isinstance(value, tuple) else value
+
+
+def hostile(record: Incident) -> Incident:
+    texts = (
+        "id title summary severity services team tags trigger root_cause_category root_cause "
+        "contributing_factors what_let_it_grow impact what_went_well what_went_wrong currency "
+        "where_we_got_lucky repeats duplicate_of source"
+    ).split()
+    actions = [
+        action.model_copy(update={name: marked(getattr(action, name)) for name in of_action})
+        for action in record.actions
+    ]
+    changed = {name: marked(getattr(record, name)) for name in texts}
+    return record.model_copy(update={**changed, "actions": tuple(actions)})
+
+
+of_action = [name for name in ("id", "title", "owner", "priority") if name in Action.model_fields]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store in which people and records try to be drawn as markup."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('marked') / 'marked.db'}"
+    opened = open_store(address)
+    records = [
+        hostile(r) for r in checked_records(generate(incidents=INCIDENTS, years=YEARS, seed=SEED))
+    ]
+    opened.load(records, source=MARK)
+    match_new(opened)
+    judge(opened, records[-1].id, records[0].id, "repeat", by=MARK)
+    add_break(opened, AS_OF.date() - dt.timedelta(days=200), MARK)
+    rename(opened, known_causes(opened)[0].id, MARK, by=MARK)
+    opened.close()
+    return address
+
+
+@pytest.fixture
+def store(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    monkeypatch.setattr(source, "as_of", lambda *_: AS_OF)
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+def drawn_as_markdown(app: AppTest) -> Iterator[str]:
+    yield words(app)
+    for kind in ("selectbox", "multiselect", "button", "expander", "segmented_control"):
+        for element in app.get(kind):
+            yield str(getattr(element, "label", ""))
+    for table in app.table:
+        yield from map(str, [*table.value.columns, *table.value.to_numpy().ravel()])
+
+
+def drawn_as_html(figure: Any) -> Iterator[str]:
+    """All texts of a chart but those that only say which record a mark is of."""
+    waiting = [json.loads(figure.proto.spec)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += [value for name, value in one.items() if name not in ("customdata", "ids")]
+
+
+def assert_shown_as_it_stands(app: AppTest) -> None:
+    shown = "\n".join(drawn_as_markdown(app))
+    in_charts = [text for figure in app.get("plotly_chart") for text in drawn_as_html(figure)]
+    assert any("*q" in text for text in [shown, *in_charts]), "no record is on the page"
+    leaks = [shown[max(at.start() - 50, 0) :][:80] for at in AS_MARKDOWN.finditer(shown)]
+    assert leaks + [text for text in in_charts if MARK in text] == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.usefixtures("store")
+def test_no_page_takes_records_for_markup(script: str) -> None:
+    assert_shown_as_it_stands(run_page(script))
+
+
+def test_pages_of_one_thing_do_not_take_records_for_markup(store: Store) -> None:
+    cause = known_causes(store)[0]
+    assert_shown_as_it_stands(run_page("pages/known_cause.py", known=cause.id))
+    assert_shown_as_it_stands(run_page("pages/incident.py", id=cause.members[-1].incident_id))
+    assert_shown_as_it_stands(run_page("pages/retrospective.py", team=f"{MARK}payments"))
