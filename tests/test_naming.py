@@ -62,6 +62,13 @@ def test_names_of_services_tell_where_and_not_why() -> None:
     assert propose_name(members, index=index, concepts=CONCEPTS) == "Tidal basin"
 
 
+def test_a_concept_without_particular_words_is_named_with_the_service_that_most_hit() -> None:
+    causes = ("The certificate expired.", "An expired certificate, unlike any llama.")
+    assert proposed(texts(*causes)) == "Expired certificate in ledger"
+    apart = [*texts(causes[0]), *texts(causes[1], service="gate")]
+    assert proposed([*apart, *texts(causes[0], service="yard")]) == "Expired certificate"
+
+
 def test_incidents_without_anything_in_common_have_no_name() -> None:
     assert proposed([]) == ""
     assert proposed(texts("Abacus broke.", "Some llama slipped.")) == ""

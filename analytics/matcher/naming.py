@@ -2,8 +2,8 @@
 
 Proposed from what its incidents share and others do not, in the words that people wrote: the kinds
 of cause that they speak of, then the words that are particular. Words that stand side by side in
-the texts stay a phrase. Names of services are left out, as they say where and not why. A name that
-people give always wins.
+the texts stay a phrase. Names of services say where and not why, so they stand only where nothing
+more particular is shared. A name that people give always wins.
 """
 
 import math
@@ -51,6 +51,8 @@ def propose_name(
     detail, is_phrase = _phrase(told, [document for document, _ in members])
     if not title:
         return detail[:1].upper() + detail[1:] if is_phrase else ""
+    if not detail and (where := _where([document for document, _ in members])):
+        return f"{title} in {where}"
     return f"{title}: {detail}" if detail else title
 
 
@@ -96,6 +98,13 @@ def _typical(members: Sequence[Prepared], index: Index) -> list[str]:
         if 0 < FEWEST_TIMES * background[item] <= rates[item]
     }
     return sorted(value, key=lambda item: (-value[item], item))
+
+
+def _where(members: Sequence[Document]) -> str:
+    """The service that most of them hit, if at least half of them did."""
+    hit = Counter(name for one in members for name in set(one.services))
+    most = min(hit, key=lambda name: (-hit[name], name), default="")
+    return most if hit[most] >= NAME_SHARE * len(members) else ""
 
 
 def _of_the_cause(one: Prepared) -> Iterator[str]:

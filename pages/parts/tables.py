@@ -1,5 +1,6 @@
 """Rows behind the figures: short lists to print, and the whole view, cut in plain sight."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ from pages.parts.wording.numbers import MINUTE, literal
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000
+#: The spaces in "4 Oct 2026", at which a narrow column would break it.
+DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{4})")
 
 
 def incident_link(identity: str, *, text: str | None = None) -> str:
@@ -28,8 +31,9 @@ def incident_address(identity: str) -> str:
 
 
 def short_list(rows: Sequence[Mapping[str, str]], *, alt: str) -> None:
-    """A few rows of Markdown cells, all visible and printable."""
-    st.table(pd.DataFrame(list(rows)), hide_index=True, alt=alt)
+    """A few rows of Markdown cells, all visible and printable; a date is not broken."""
+    whole = [{name: DATE.sub("\u00a0", cell) for name, cell in row.items()} for row in rows]
+    st.table(pd.DataFrame(whole), hide_index=True, alt=alt)
 
 
 def grid(frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any]) -> None:
