@@ -78,6 +78,6 @@ with right, st.container(border=True, height="stretch"):
 with st.container(border=True):
     groups.side_by_side(page, per)
 parts.would_notice(result)
-break_parts.edit(source.store(), today=page.as_of.date())
+break_parts.edit(source.store())
 with st.expander("The incidents behind these figures"):
     tables.incidents(page.view, steps, key="incidents")

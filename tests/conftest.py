@@ -64,7 +64,7 @@ def _sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def _company_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def company_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return make_company(tmp_path_factory.mktemp("company"))
 
 
@@ -93,9 +93,9 @@ def sample_store(monkeypatch: pytest.MonkeyPatch, _sample_url: str) -> None:
 
 
 @pytest.fixture
-def company_store(monkeypatch: pytest.MonkeyPatch, _company_url: str) -> None:
+def company_store(monkeypatch: pytest.MonkeyPatch, company_url: str) -> None:
     """Pages show a made-up company, looked at when its history stops and not today."""
-    monkeypatch.setenv("AFTERMATH_DATABASE", _company_url)
+    monkeypatch.setenv("AFTERMATH_DATABASE", company_url)
     monkeypatch.setattr(source, "as_of", lambda *_: AS_OF)
 
 

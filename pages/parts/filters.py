@@ -22,7 +22,9 @@ from pages.parts.wording.numbers import literal
 LABELS = {"team": "Team", "service": "Service", "severity": "Severity", "cause": "Root cause"}
 PERIOD = "period"
 BETWEEN, FIRST_DAY, LAST_DAY = "Between two days", "from", "to"
-DAYS = (FIRST_DAY, LAST_DAY)
+DAYS = {FIRST_DAY: "From", LAST_DAY: "To"}
+#: The days that any record may be of.
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 #: Everything that an address carries from page to page.
 CARRIED = (PERIOD, *DAYS, *LABELS)
 #: Where the address stands as it was last written.
@@ -79,6 +81,9 @@ def _adopt_address(options: Values, defaults: Values) -> None:
     unknown = {
         label: [value for value in asked.get(key, []) if value not in options[key]]
         for key, label in LABELS.items()
+    } | {
+        label: [value for value in asked.get(key, []) if _day([value]) is None]
+        for key, label in DAYS.items()
     }
     is_new = asked != st.session_state.get(WRITTEN, {}) and (
         asked or WRITTEN not in st.session_state
@@ -119,9 +124,10 @@ def _value(key: str, wanted: Sequence[str], options: Values) -> Any:
 
 def _day(wanted: Sequence[str]) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(wanted[0]) if wanted else None
+        day = dt.date.fromisoformat(wanted[0]) if wanted else None
     except ValueError:
         return None
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def _write_address(defaults: Values) -> None:
@@ -146,14 +152,18 @@ def _draw_period(as_of: dt.datetime) -> Period:
     if st.session_state[PERIOD] not in names:
         st.session_state[PERIOD] = ALL_TIME
     name = st.sidebar.selectbox("Period", names, key=PERIOD)
-    return periods[name] if name in periods else _between(as_of)
+    return periods[name] if name in periods else _between()
 
 
-def _between(as_of: dt.datetime) -> Period:
+def _between() -> Period:
     """Two days of the reader's choice; an end before the start is said and asks for nothing."""
     left, right = st.sidebar.columns(2)
-    first = left.date_input("From", key=FIRST_DAY, format="YYYY-MM-DD", max_value=as_of.date())
-    last = right.date_input("To", key=LAST_DAY, format="YYYY-MM-DD")
+    first, last = (
+        column.date_input(
+            DAYS[key], key=key, format="YYYY-MM-DD", min_value=EARLIEST, max_value=LATEST
+        )
+        for column, key in ((left, FIRST_DAY), (right, LAST_DAY))
+    )
     if first and last and last < first:
         st.sidebar.warning("The last day lies before the first; no period is applied.")
         return Period(BETWEEN, None, None)

@@ -78,6 +78,8 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         _navigation()
     if is_sample:
         _sample_note(as_of)
+    elif stopped := source.records_stop(records):
+        _stopped_note(stopped)
     printing.paper_layout()
     view = source.view(scope)
     if needs != "nothing" and not len(records.incidents):
@@ -113,6 +115,16 @@ def _sample_note(as_of: dt.datetime) -> None:
             title="Sample records",
         )
         st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
+
+
+def _stopped_note(last: dt.date) -> None:
+    with st.sidebar:
+        st.warning(
+            "By the pace before it, so long a silence is more likely an end of loading. Everything "
+            "is seen from that day, and nothing is said of the days since.",
+            title=f"No record since {day(last)}",
+        )
+        st.page_link("pages/records.py", label="Load newer ones", icon=":material/upload:")
 
 
 def _nothing_loaded() -> NoReturn:

@@ -23,6 +23,7 @@ from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import Families, families_of
 from analytics.known_causes.one_cause import CommonRecurrence
 from analytics.known_causes.one_cause import common_recurrence as every_recurrence
+from analytics.records_end import silent_since
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
@@ -141,14 +142,25 @@ def latest_records(chosen: View) -> list[Incident]:
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
     """The moment from which open items and periods are looked at, naive UTC.
 
-    Today for a user's own records. For the sample, the end of the last day that it knows of the
-    chosen teams: it would look more neglected every day, and days that nobody collected would look
-    like days without an incident.
+    Now for a user's own records, unless they stop before. For the sample, the end of the last day
+    that it knows of the chosen teams: it would look more neglected every day, and days that nobody
+    collected would look like days without an incident.
     """
     if store().is_sample() and len(records.incidents):
         last = select(records, Scope(teams=teams)).incidents["period_at"].max()
         if not pd.isna(last):
             return end_of(last.date())
+    stopped = records_stop(records)
+    return end_of(stopped) if stopped else now()
+
+
+def records_stop(records: History) -> dt.date | None:
+    """The day of the newest record where the silence after it is too long to be one."""
+    return silent_since(records, now=now())
+
+
+def now() -> dt.datetime:
+    """The present moment, naive UTC."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
 
 

@@ -7,10 +7,11 @@ import streamlit as st
 from data.breaks import add_break, remove_break
 from data.breaks import breaks as stored_breaks
 from data.store import Store, StoreError
+from pages.parts.filters import EARLIEST, LATEST
 from pages.parts.wording.numbers import day, literal
 
 
-def edit(store: Store, *, today: dt.date) -> None:
+def edit(store: Store) -> None:
     """Mark a break, or take one away; nothing is tested across one and charts begin anew."""
     with st.expander("Breaks and notes"):
         st.caption(
@@ -19,7 +20,9 @@ def edit(store: Store, *, today: dt.date) -> None:
         )
         with st.form("new_break", border=False):
             left, middle, right = st.columns([1, 3, 1], vertical_alignment="bottom")
-            at = left.date_input("First day", today, format="YYYY-MM-DD")
+            at = left.date_input(
+                "First day", None, format="YYYY-MM-DD", min_value=EARLIEST, max_value=LATEST
+            )
             note = middle.text_input("What began", placeholder="new severity scheme")
             if right.form_submit_button("Mark it"):
                 _mark(store, at, note)
@@ -31,7 +34,10 @@ def edit(store: Store, *, today: dt.date) -> None:
                 st.rerun()
 
 
-def _mark(store: Store, at: dt.date, note: str) -> None:
+def _mark(store: Store, at: dt.date | None, note: str) -> None:
+    if at is None or not note.strip():
+        st.error("A break needs a day that records may be of, and a note.", title="Not marked")
+        return
     try:
         add_break(store, at, note)
     except (ValueError, StoreError) as error:
