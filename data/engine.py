@@ -5,6 +5,7 @@ three errors whose message says in words what happened and what to do, and never
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ SQLITE_CACHE_KIB = 65_536
 LOCK_NOT_AVAILABLE = "55P03"
 #: Set on a connection that is going to write, so that SQLite takes its lock at once.
 WRITES = "aftermath_writes"
+#: Options of an address whose values are shown to nobody.
+SECRET = re.compile("pass|secret|token|key", re.IGNORECASE)
 
 
 class StoreError(Exception):
@@ -178,7 +181,7 @@ def _is_busy(error: Exception) -> bool:
 def _reason(error: Exception, url: URL) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     said = " ".join(str(cause).split()).rstrip(".") or type(cause).__name__
-    secrets = [url.password, *(value for value in url.query.values() if isinstance(value, str))]
-    for secret in filter(None, secrets):
+    secrets = [url.password, *(v for k, v in url.query.items() if SECRET.search(k))]
+    for secret in (one for one in secrets if one and isinstance(one, str)):
         said = said.replace(secret, "…")
     return said

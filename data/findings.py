@@ -22,6 +22,7 @@ class Findings:
         problems: what was wrong, at most the first MOST_LISTED.
         problem_count: how many there were.
         assumptions: what was taken for granted, counted by its wording.
+        kept: fields that no figure knows and that are kept beside the records, by name.
     """
 
     incidents: int = 0
@@ -30,6 +31,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     assumptions: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
 
     @property
     def usable(self) -> int:

@@ -30,6 +30,7 @@ Stored = Callable[[Collection[str]], Mapping[str, Incident]]
 
 #: Records between two reports of progress.
 REPORT_EVERY = 500
+KNOWN = frozenset(Incident.model_fields)
 
 
 class Reading:
@@ -155,6 +156,7 @@ class Reading:
             # Half of a CSV pair says nothing about the other half.
             there = stored.get(incident_id)
             values = {**values, "actions": there.actions if there else ()}
+        self.findings.kept.update(values.keys() - KNOWN)
         checked = check_incident(values, place=raw.place, lists=self._lists)
         self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
         self.findings.assumptions.update(checked.assumptions)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,10 +12,15 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TimeRem
 from rich.progress import Progress as Bar
 
 from data.findings import Findings
-from data.problems import Problem
+from data.problems import Problem, shown
+from data.record import Incident
 
 #: Problems that are printed; --json has all that were kept.
 MOST_PRINTED = 20
+#: Fields that no figure knows, as many as are named.
+MOST_KEPT = 10
+#: From this share of equal letters on, one name may be a slip for the other.
+ALIKE = 0.7
 #: What a bar counts.
 BYTES, RECORDS = "bytes", "records"
 
@@ -68,6 +74,7 @@ def as_json(counts: Mapping[str, int], findings: Findings) -> str:
             "problems": [_plain(problem) for problem in findings.problems],
             "problem_count": findings.problem_count,
             "assumptions": dict(findings.assumptions),
+            "kept": dict(findings.kept),
         },
         ensure_ascii=False,
     )
@@ -90,7 +97,22 @@ def in_words(counts: Mapping[str, int], findings: Findings) -> str:
         lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
     for assumption, count in findings.assumptions.items():
         lines.append(f"Taken for granted: {assumption} ({count:,}).")
+    if findings.kept:
+        lines.append(f"Kept beside the records and used by no figure: {kept_fields(findings)}.")
     return "\n".join(lines)
+
+
+def kept_fields(findings: Findings) -> str:
+    """The fields that no figure knows, the commonest first, each with the one it may mean."""
+    ordered = sorted(findings.kept.items(), key=lambda one: (-one[1], one[0].lower()))
+    parts = [f"{shown(name)} ({count:,}{_meant(name)})" for name, count in ordered[:MOST_KEPT]]
+    more = len(findings.kept) - MOST_KEPT
+    return ", ".join(parts) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _meant(name: str) -> str:
+    close = get_close_matches(name.lower(), Incident.model_fields, n=1, cutoff=ALIKE)
+    return f"; {close[0]}?" if close else ""
 
 
 def problem_lines(findings: Findings) -> Iterator[str]:

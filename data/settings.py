@@ -32,9 +32,7 @@ def read_settings(path: Path) -> Settings:
         SettingsUnreadable: it cannot be opened, is too large, is no YAML or built to do harm.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise SettingsUnreadable(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
-        text = path.read_text(encoding="utf-8")
+        text = _content(path).decode("utf-8")
         _refuse_harm(path.name, text)
         loader = yaml.SafeLoader(text)
         node: Any = loader.get_single_node()
@@ -46,6 +44,17 @@ def read_settings(path: Path) -> Settings:
     except (yaml.YAMLError, ValueError) as problem:
         reason = " ".join(str(problem).split())
         raise SettingsUnreadable(f"{path.name} cannot be read as YAML: {reason}") from problem
+
+
+def _content(path: Path) -> bytes:
+    """All bytes of a file; a device or a pipe may have no end and says nothing of its size."""
+    if path.exists() and not path.is_file():
+        raise SettingsUnreadable(f"{path} is no file")
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise SettingsUnreadable(f"{path.name} is larger than {LARGEST_FILE:,} bytes")
+    return content
 
 
 def _refuse_harm(name: str, text: str) -> None:

@@ -23,6 +23,9 @@ def sources_of(paths: Iterable[str | Path]) -> tuple[list[Source], list[Problem]
     found: dict[Path, Source] = {}
     problems: list[Problem] = []
     for path in paths:
+        if not str(path).strip():  # an unset variable of a shell, and not the current folder
+            problems.append(_missing("''", "names no file"))
+            continue
         for source in _of(Path(path), problems):
             if isinstance(source, Problem):
                 problems.append(source)

@@ -52,6 +52,7 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "problems": [],
         "problem_count": 0,
         "assumptions": {},
+        "kept": {},
     }
 
 

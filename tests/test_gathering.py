@@ -10,6 +10,7 @@ from data import findings, lists
 from data.gathering import Reading, read_paths
 from data.readers.source import from_bytes
 from data.record import Incident
+from data.report import in_words
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -185,3 +186,20 @@ def test_a_time_that_cannot_be_is_told_apart_from_no_time(
     _, reading = read_all(write("incidents.csv", f"id,detected_at\nw-1,{stated}\n"))
     (problem,) = reading.findings.problems
     assert problem.reason.startswith(reason)
+
+
+def test_fields_that_no_figure_knows_are_named_with_what_they_may_mean(
+    write: Callable[[str, str], Path],
+) -> None:
+    rows = "id,severty,started_at,Weather,severity\nw-1,SEV1,2026-01-01,calm,SEV2\nw-2,SEV1,,,\n"
+    _, reading = read_all(write("incidents.csv", rows))
+    assert dict(reading.findings.kept) == {"severty": 2, "started_at": 1, "Weather": 1}
+    said = in_words({}, reading.findings)
+    assert "severty (2; severity?), started_at (1; impact_started_at?), Weather (1)" in said
+
+
+def test_a_path_without_a_name_is_not_the_current_folder(write: Callable[[str, str], Path]) -> None:
+    write("incidents.csv", INCIDENTS)
+    incidents, reading = read_all("")
+    assert incidents == []
+    assert [str(problem) for problem in reading.findings.problems] == ["'': names no file"]

@@ -44,6 +44,12 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
         read_settings(tmp_path / "none.yaml")
 
 
+@pytest.mark.parametrize("name", ["/dev/zero", "."])
+def test_what_is_no_file_is_not_read(name: str) -> None:
+    with pytest.raises(SettingsUnreadable, match="is no file"):
+        read_settings(Path(name))
+
+
 def test_concepts_and_lists_refuse_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

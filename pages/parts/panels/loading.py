@@ -11,6 +11,7 @@ from data.findings import MOST_LISTED, Findings
 from data.gathering import Progress
 from data.lists import ListsUnreadable, current
 from data.loading import Summary, load, load_uploads
+from data.report import kept_fields
 from data.sample_records import load_sample
 from data.store import Store, StoreError
 from pages.parts import judging, tables
@@ -155,6 +156,8 @@ def _summary(summary: Summary) -> None:
         st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
     for assumption, number in found.assumptions.items():
         st.caption(f"Taken for granted: {literal(assumption)} ({number:,}).")
+    if found.kept:
+        st.caption(f"Kept beside the records and used by no figure: {literal(kept_fields(found))}.")
 
 
 def _problems(findings: Findings) -> None:
