@@ -18,6 +18,7 @@ from data.plain import as_list, printable
 from data.problems import Place, Problem, shown
 from data.readers.source import Assumption, Item, RawAction, RawAdded, RawIncident, Source
 from data.record import Action, Incident
+from data.rows import REPEAT_BASIS
 from data.sources import sources_of
 from data.waiting import Waiting, WaitingAction
 from data.writing import BATCH, batches
@@ -30,7 +31,7 @@ Stored = Callable[[Collection[str]], Mapping[str, Incident]]
 
 #: Records between two reports of progress.
 REPORT_EVERY = 500
-KNOWN = frozenset(Incident.model_fields)
+KNOWN = frozenset((*Incident.model_fields, REPEAT_BASIS))
 
 
 class Reading:

@@ -194,7 +194,7 @@ def test_an_unreachable_database_is_said_and_no_figure_is_drawn(
 ) -> None:
     app = start_app(database=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'a.db'}")
     open_settled(page, app.url)
-    expect(page.get_by_text("The records cannot be read")).to_be_visible()
+    expect(page.get_by_text("The records cannot be used")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"\b0 of\b"))).to_have_count(0)
 

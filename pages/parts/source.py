@@ -248,8 +248,8 @@ def tried(work: Callable[[], T]) -> T:
 
 
 def stop(error: StoreError | ConceptsUnreadable) -> NoReturn:
-    """Say that the records, or the words to know causes by, cannot be read and why."""
+    """Say that the records, or the words to know causes by, cannot be used and why."""
     what = "The records" if isinstance(error, StoreError) else "The list of concepts"
-    st.error(str(error), title=f"{what} cannot be read", icon=":material/error:")
+    st.error(str(error), title=f"{what} cannot be used", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()

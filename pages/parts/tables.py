@@ -15,13 +15,18 @@ from pages.parts.wording.numbers import MINUTE, literal
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000
+#: Characters of a title in a link; the page of the incident has all of them.
+LONGEST_LINK = 160
 #: The spaces in "4 Oct 2026", at which a narrow column would break it.
 DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{4})")
 
 
 def incident_link(identity: str, *, text: str | None = None) -> str:
     """Markdown that leads to the page of one incident."""
-    return f"[{literal(text or identity)}]({incident_address(identity)})"
+    shown = text or identity
+    if len(shown) > LONGEST_LINK:
+        shown = f"{shown[:LONGEST_LINK]}…"
+    return f"[{literal(shown)}]({incident_address(identity)})"
 
 
 def incident_address(identity: str) -> str:

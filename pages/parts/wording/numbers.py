@@ -113,14 +113,14 @@ def period(start: dt.date | None, end: dt.date | None) -> str:
     return f"since {day(start)}" if last is None else f"{day(start)} to {day(last)}"
 
 
-#: The start of what is drawn as a picture (":smile:", ":material/home:") even where it is escaped;
-#: a word joiner, which has no width, keeps it text.
-SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
+#: The start of what is drawn as a picture (":smile:", ":material/home:") or as another sign ("->",
+#: ">=") even where it is escaped; a word joiner, which has no width, keeps it text.
+DRAWN = re.compile(r":(?=[\w+/-]+:)|[-<>=~](?=[-<>=])")
 
 
 def literal(text: str) -> str:
     """``text`` of a record inside Markdown: shown as it is, never interpreted."""
-    text = SHORTCODE.sub(":\u2060", text)
+    text = DRAWN.sub("\\g<0>\u2060", text)
     escaped = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|$~:&^=\"'" else c for c in text)
     return " ".join(escaped.split())
 
