@@ -21,7 +21,7 @@ class Moment:
     Attributes:
         at: in UTC, to the second; the first second of the day where only the day is known.
         day_only: whether the source gave a date without a time.
-        zone_assumed: whether it named no zone and the default was taken.
+        zone_assumed: whether it named no zone and UTC was taken.
     """
 
     at: dt.datetime
@@ -29,42 +29,42 @@ class Moment:
     zone_assumed: bool = False
 
 
-def parse_moment(value: object, *, zone: dt.tzinfo = dt.UTC) -> Moment:
-    """The moment that ``value`` names.
+def parse_moment(value: object) -> Moment:
+    """The moment that ``value`` names, in UTC where it names no zone.
 
     Args:
         value: an ISO 8601 text, a datetime or a date.
-        zone: taken where the value names none.
 
     Raises:
         ValueError: in words, why it is no usable time.
     """
-    if isinstance(value, dt.datetime):
-        return _moment(value, day_only=False, zone=zone)
-    if isinstance(value, dt.date):
-        return _moment(dt.datetime(value.year, value.month, value.day), day_only=True, zone=zone)
-    if not isinstance(value, str):
-        raise ValueError("is not a time; write it like 2024-05-01T14:03:00Z")
-    text = value.strip()
-    try:
-        parsed = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(_why_no_time(str(error))) from None
-    return _moment(parsed, day_only=len(text) <= DATE_LENGTH, zone=zone)
+    written, day_only = _as_written(value)
+    return _moment(written, day_only=day_only)
 
 
 def parse_day(value: object) -> dt.date:
-    """The calendar day that ``value`` names; a time of day is dropped.
+    """The calendar day that ``value`` names, in its own zone; a time of day is dropped.
 
     Raises:
         ValueError: in words, why it is no usable date.
     """
-    return parse_moment(value).at.date()
+    written, _ = _as_written(value)
+    return _moment(written.replace(tzinfo=None), day_only=True).at.date()
 
 
-def written(at: dt.datetime, *, day_only: bool = False) -> str:
-    """A UTC moment in the notation that :func:`parse_moment` reads back unchanged."""
-    return at.date().isoformat() if day_only else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _as_written(value: object) -> tuple[dt.datetime, bool]:
+    """The time as the source has it, with its zone if it names one, and whether it is a day."""
+    if isinstance(value, dt.datetime):
+        return value, False
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day), True
+    if not isinstance(value, str):
+        raise ValueError("is not a time; write it like 2024-05-01T14:03:00Z")
+    text = value.strip()
+    try:
+        return dt.datetime.fromisoformat(text), len(text) <= DATE_LENGTH
+    except ValueError as error:
+        raise ValueError(_why_no_time(str(error))) from None
 
 
 def _why_no_time(fault: str) -> str:
@@ -74,10 +74,9 @@ def _why_no_time(fault: str) -> str:
     return f"names no time that there is: {fault}"
 
 
-def _moment(value: dt.datetime, *, day_only: bool, zone: dt.tzinfo) -> Moment:
+def _moment(value: dt.datetime, *, day_only: bool) -> Moment:
     naive = value.tzinfo is None
-    # A bare date stays the day it names whatever the zone: shifting it could name the day before.
-    at = value.replace(tzinfo=dt.UTC if day_only else zone) if naive else value
+    at = value.replace(tzinfo=dt.UTC) if naive else value
     try:
         if at.tzinfo is not dt.UTC:
             at = at.astimezone(dt.UTC)
