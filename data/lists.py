@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ def current() -> Lists:
     return read(Path(os.environ.get(ENVIRONMENT) or SHIPPED))
 
 
-@lru_cache(maxsize=4)
 def read(path: Path) -> Lists:
     """The lists in ``path``.
 

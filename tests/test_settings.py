@@ -72,3 +72,14 @@ def test_concepts_and_lists_refuse_the_same(
 def test_a_file_of_lists_says_what_it_lacks(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(lists.ListsUnreadable, match=said):
         lists.read(written(tmp_path, text))
+
+
+def test_a_file_of_lists_that_is_edited_counts_from_the_next_load_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = lists.SHIPPED.read_text(encoding="utf-8")
+    path = written(tmp_path, shipped)
+    monkeypatch.setenv(lists.ENVIRONMENT, str(path))
+    assert lists.current().resolve("trigger_category", "moon phase") is None
+    written(tmp_path, shipped.replace("  - expiry\n", "  - expiry\n  - moon phase\n", 1))
+    assert lists.current().resolve("trigger_category", "moon phase") == "moon phase"
