@@ -12,6 +12,7 @@ from data.added import REQUIRED
 from data.problems import Place, Problem, shown
 from data.readers.source import (
     MEGABYTE,
+    Assumption,
     Item,
     RawAction,
     RawAdded,
@@ -19,7 +20,7 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
-from data.readers.text import decoded
+from data.readers.text import FALLBACK, fallback_said, whole_text
 
 #: What parses into a gigabyte of memory or so; several hundred thousand records.
 LARGEST = 256 * MEGABYTE
@@ -33,13 +34,16 @@ def read_json(source: Source) -> Iterator[Item]:
     """The records in ``source``; actions that stand apart come first.
 
     Raises:
-        Unreadable: it is too large or no JSON.
+        Unreadable: it is too large, no text or no JSON.
     """
     if source.size > LARGEST:
         raise Unreadable(
             f"is larger than {LARGEST // MEGABYTE} MB; write it as JSON Lines, one record a line"
         )
-    content = parsed(decoded(source.content(at_most=LARGEST)))
+    text, encoding = whole_text(source, at_most=LARGEST)
+    if encoding == FALLBACK:
+        yield Assumption(fallback_said(source))
+    content = parsed(text)
     if isinstance(content, list):
         yield from _items(source, content, path="")
     elif isinstance(content, Mapping) and "id" not in content and _lists(content):

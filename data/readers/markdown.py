@@ -17,7 +17,7 @@ from data.readers.markdown_parts import TEXT_PARTS, Parts
 from data.readers.markdown_sections import Section, sections_of, without_comments
 from data.readers.markdown_times import day_in, zone_said
 from data.readers.source import MEGABYTE, Assumption, Item, RawIncident, Source, Unreadable
-from data.readers.text import decoded
+from data.readers.text import FALLBACK, fallback_said, whole_text
 from data.record import Incident
 
 #: With a front matter that holds every text at its longest.
@@ -38,11 +38,12 @@ def read_markdown(source: Source) -> Iterator[Item]:
     """The post-mortem in ``source``.
 
     Raises:
-        Unreadable: it is too large, its front matter is unusable, or it is no post-mortem.
+        Unreadable: it is too large, no text or no post-mortem, or its front matter is unusable.
     """
     if source.size > LARGEST:
         raise Unreadable(f"is larger than {LARGEST // MEGABYTE} MB, so it is no post-mortem")
-    text = decoded(source.content(at_most=LARGEST)).replace("\r\n", "\n").replace("\r", "\n")
+    text, encoding = whole_text(source, at_most=LARGEST)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
     body = without_comments(text[front.end :])
     if len(body) > LONGEST_BODY:
@@ -56,6 +57,8 @@ def read_markdown(source: Source) -> Iterator[Item]:
             )
         yield Assumption(NO_POST_MORTEM)
         return
+    if encoding == FALLBACK:
+        yield Assumption(fallback_said(source))
     for name, line in front.repeated.items():
         place = Place(source.name, f"line {line}")
         yield Problem(place, name, "", "stands twice in the front matter; the first one counts")

@@ -44,15 +44,14 @@ def encoding_of(source: Source) -> str:
     return "utf-8" if _is_utf8(source) else FALLBACK
 
 
-def decoded(content: bytes) -> str:
-    """A whole text, whatever its encoding; bytes that mean nothing become U+FFFD."""
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode(FALLBACK, "replace")
+def whole_text(source: Source, *, at_most: int) -> tuple[str, str]:
+    """All of ``source`` as text, and its encoding; bytes that mean nothing become U+FFFD.
+
+    Raises:
+        Unreadable: it is no text, or larger than ``at_most`` bytes.
+    """
+    encoding = encoding_of(source)
+    return source.content(at_most=at_most).decode(encoding, "replace"), encoding
 
 
 def opened(source: Source, *, encoding: str) -> io.TextIOWrapper:
