@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Table, Text, cast, fu
 #: Stands for "no value" in columns of whole numbers. Times begin in 1970, so it is none of them.
 NO_NUMBER = -1
 NO_FLOAT = "nan"
-#: Cannot stand in a checked text, which holds no control characters but line ends and tabs.
+#: Stands in no checked text, which holds no control characters but line ends and tabs.
 SEPARATOR = "\x1f"
 
 Integers = npt.NDArray[np.int64]
@@ -41,21 +41,36 @@ class Kind(Enum):
 def read_columns(connection: Connection, table: Table, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """The columns of ``table`` that ``kinds`` names, in order of its primary key.
 
-    Numbers are int64, flags bool, floats float64 (NaN unknown), times datetime64[s] (NaT unknown),
-    labels a category (missing where unknown or empty), texts ``str`` (empty where unknown).
+    Numbers are int64, flags bool, floats float64 (NaN unknown; 15 digits, as SQLite writes them),
+    times datetime64[s] (NaT unknown), labels a category (missing where unknown or empty), texts
+    ``str`` (empty where unknown).
     """
+    found = _read(connection, table, kinds)
+    if len({len(column) for column in found.values()}) > 1:
+        # A text that was stored before texts were cleaned holds the separator. Looking for it in
+        # every text of every reading would take a third longer.
+        found = _read(connection, table, kinds, cleaned=True)
+    return found
+
+
+def _read(
+    connection: Connection, table: Table, kinds: Mapping[str, Kind], *, cleaned: bool = False
+) -> dict[str, Any]:
     rows = select(*(table.c[name] for name in kinds)).order_by(*table.primary_key).subquery()
-    joined_columns = [_joined(rows.c[name], kind) for name, kind in kinds.items()]
-    found = connection.execute(select(*joined_columns)).one()
+    joined = [_joined(rows.c[name], kind, cleaned=cleaned) for name, kind in kinds.items()]
+    found = connection.execute(select(*joined)).one()
     return {
-        name: _READERS[kind](joined)
-        for (name, kind), joined in zip(kinds.items(), found, strict=True)
+        name: _READERS[kind](column)
+        for (name, kind), column in zip(kinds.items(), found, strict=True)
     }
 
 
-def _joined(column: ColumnElement[Any], kind: Kind) -> ColumnElement[str]:
+def _joined(column: ColumnElement[Any], kind: Kind, *, cleaned: bool) -> ColumnElement[str]:
     if kind in (Kind.LABEL, Kind.TEXT):
-        return func.aggregate_strings(func.coalesce(column, ""), SEPARATOR)
+        text = func.coalesce(column, "")
+        return func.aggregate_strings(
+            func.replace(text, SEPARATOR, "") if cleaned else text, SEPARATOR
+        )
     if kind is Kind.FLOAT:
         return func.aggregate_strings(func.coalesce(cast(column, Text), NO_FLOAT), ",")
     number = cast(column, Integer) if kind is Kind.FLAG else func.coalesce(column, NO_NUMBER)

@@ -20,24 +20,22 @@ def plain(value: Any, *, depth: int = 0) -> Any:
     if isinstance(value, float):
         return value if value - value == 0 else str(value)  # JSON has no NaN and no infinity
     if isinstance(value, str):
-        return _storable(value)
+        return _storable(value[:LONGEST_TEXT])
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if depth >= DEEPEST:
         return f"(nested deeper than {DEEPEST} levels, left out)"
     if isinstance(value, Mapping):
         items = list(value.items())[:MOST_ITEMS]
-        return {_storable(str(k)): plain(v, depth=depth + 1) for k, v in items}
+        return {_storable(str(k)[:LONGEST_TEXT]): plain(v, depth=depth + 1) for k, v in items}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item, depth=depth + 1) for item in list(value)[:MOST_ITEMS]]
-    return _storable(str(value))
+    return _storable(str(value)[:LONGEST_TEXT])
 
 
 def printable(text: str) -> str:
-    """Without spaces around it, control characters (databases refuse NUL), lone surrogates."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    return (text if text.isprintable() else text.translate(CONTROLS)).strip()
+    """Without spaces around it, control characters and lone surrogates."""
+    return _storable(text).strip()
 
 
 def cleaned(value: Any) -> Any:
@@ -52,5 +50,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def _storable(text: str) -> str:
-    """Text of bounded length without what databases (NUL) and UTF-8 (lone surrogates) refuse."""
-    return text.replace("\x00", "")[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+    """Without control characters (databases refuse NUL) and lone surrogates (UTF-8 does)."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isprintable() else text.translate(CONTROLS)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from data import tables
+from data.plain import cleaned
 from data.record import CLOCK_FIELDS, Action, Event, Incident
 
 Row = tuple[Any, ...]
@@ -124,7 +125,7 @@ def _incident_row(incident: Incident) -> Row:
 
 
 def _parts(incident: Incident) -> tuple[Sequence[Row], ...]:
-    basis = incident.extra.get(REPEAT_BASIS)
+    basis = cleaned(incident.extra.get(REPEAT_BASIS))
     basis = basis if isinstance(basis, str) else None
     return (
         (_texts_row(incident),),

@@ -7,12 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, update
 
 from analytics import frames
 from analytics.frames import CLOCKS, NO_ROW, History
+from data import lists, tables
+from data.check import check_incident
 from data.history import StoredHistory, read_history
+from data.problems import Place
 from data.record import CLOCK_FIELDS, Action, Incident
 from data.store import Store, open_store
+from tests.support.records import RAW, TEXTS
 
 MOMENT = dt.datetime(2024, 5, 1, 14, 3, tzinfo=dt.UTC)
 COLUMNS = {
@@ -241,3 +248,51 @@ def test_long_texts_stay_in_the_store(store: Store) -> None:
     history = history_of(store, incident("a", summary="s" * 1000, root_cause="r" * 1000))
     cells = history.incidents.to_numpy(dtype=object).ravel()
     assert max(len(str(cell)) for cell in cells) < 100
+
+
+#: Raw records that repeat one another, so that each column of the store gets its share.
+LINKED = st.builds(
+    lambda raw, repeats, basis: raw | {"repeats": repeats, "extra": {"repeat_basis": basis}},
+    RAW,
+    st.lists(st.sampled_from("abc"), max_size=2),
+    TEXTS,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(LINKED, min_size=1, max_size=3))
+def test_any_record_that_loads_reads_back_as_a_history(
+    store: Store, found: list[dict[str, Any]]
+) -> None:
+    shipped = lists.read(lists.SHIPPED)
+    checked = [check_incident(raw, place=Place("x"), lists=shipped).incident for raw in found]
+    history = history_of(store, *(record for record in checked if record is not None))
+    held = store.counts()
+    assert (len(history.incidents), len(history.actions)) == (held.incidents, held.actions)
+
+
+def test_a_reason_for_a_repeat_with_the_separator_of_columns_in_it_is_read(store: Store) -> None:
+    history = history_of(
+        store,
+        incident("a"),
+        incident("b", repeats=("a", "c"), extra={"repeat_basis": "same\x1fcause"}),
+        incident("c"),
+    )
+    assert history.links["basis"].tolist() == ["samecause", "samecause"]
+
+
+def test_a_store_that_holds_the_separator_of_columns_already_is_read(store: Store) -> None:
+    store.load(
+        [incident("a"), incident("b", repeats=("a",)), incident("c", team="t")], source="test"
+    )
+
+    def spoil(connection: Connection) -> bool:
+        connection.execute(update(tables.REPEATS).values(basis="same\x1fcause"))
+        connection.execute(update(tables.INCIDENTS).values(severity="SEV\x1f1"))
+        return True
+
+    store.change(spoil)
+    history = read_history(store)
+    assert history.links["basis"].tolist() == ["samecause"]
+    assert history.incidents["severity"].tolist() == ["SEV1"] * 3
+    assert history.incidents["team"].tolist()[2] == "t"

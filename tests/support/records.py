@@ -9,7 +9,7 @@ from data.record import CLOCK_FIELDS
 
 #: Texts with all that makes formats stumble: quotes, delimiters, line ends, marks, formulas.
 TRICKY = st.text(
-    st.sampled_from("abc é漢😀 \n\t\r\x00\x85\u2028\ufeff\"'`;,:=+-@#|*_~[]{}()<>!&%\\/01"),
+    st.sampled_from("abc é漢😀 \n\t\r\x00\x1f\x85\u2028\ufeff\"'`;,:=+-@#|*_~[]{}()<>!&%\\/01"),
     max_size=30,
 )
 TEXTS = TRICKY | st.text(max_size=20)
@@ -49,7 +49,7 @@ RAW = st.fixed_dictionaries(
         "clock_precision": st.just({"detected_at": "estimated"}) | PLAIN,
         "timeline": st.lists(EVENTS, max_size=3) | TEXTS,
         "actions": st.lists(ACTIONS, max_size=3),
-        "extra": st.dictionaries(TEXTS, PLAIN, max_size=3) | TEXTS,
+        "extra": st.dictionaries(TEXTS | st.just("repeat_basis"), PLAIN, max_size=3) | TEXTS,
         "weather": PLAIN,
     },
 )
