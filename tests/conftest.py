@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 
 from data.company import Company, generate
 from data.record import Incident
+from data.store import Store, open_store
 from pages.parts import source
 from tests.support import made_up
 from tests.support.browser import LAUNCH_FLAGS, find_chromium
@@ -121,6 +122,14 @@ def store_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty store, once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

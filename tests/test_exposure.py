@@ -1,6 +1,5 @@
 """Exposure: amounts over days, each counted once however often it is loaded."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,14 +8,7 @@ import pytest
 from data.exposure import Exposure, keep_exposure, overlaps, remove_exposure
 from data.history import read_history
 from data.record import Incident
-from data.store import Store, open_store
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
+from data.store import Store
 
 
 def amount(of: float, **values: Any) -> Exposure:

@@ -1,12 +1,10 @@
 """The frames that statistics get: complete, in their types, pointing at the right rows."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
@@ -18,7 +16,7 @@ from data.check import check_incident
 from data.history import StoredHistory, read_history
 from data.problems import Place
 from data.record import CLOCK_FIELDS, Action, Incident
-from data.store import Store, open_store
+from data.store import Store
 from tests.support.records import RAW, TEXTS
 
 MOMENT = dt.datetime(2024, 5, 1, 14, 3, tzinfo=dt.UTC)
@@ -31,13 +29,6 @@ COLUMNS = {
     "links": frames.LINKS,
     "exposure": frames.EXPOSURE,
 }
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
 
 
 def incident(name: str, **values: Any) -> Incident:

@@ -1,22 +1,14 @@
 """Prepared texts: kept for the record they were made from, and for no other state of it."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
 from data.prepared_texts import count_prepared, keep_prepared, prepared, prepared_of, unprepared
 from data.record import Incident
-from data.store import Store, open_store
+from data.store import Store
 
 MAY = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
 
 
 def prepare_all(store: Store, version: str = "1") -> bool:

@@ -2,9 +2,7 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,13 +10,6 @@ from data.record import CLOCK_FIELDS, Action, Event, Incident
 from data.store import Store, open_store
 
 MOMENT = dt.datetime(2024, 5, 1, 14, 3, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
 
 
 def full(name: str = "inc-1") -> Incident:

@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,19 +9,12 @@ from data.check import Checked, check_incident
 from data.history import StoredHistory, read_history
 from data.record import Incident
 from data.sample_records import FOLDER, load_sample, sample_records
-from data.store import Loaded, Store, open_store
+from data.store import Loaded, Store
 
 
 @pytest.fixture(scope="module")
 def records() -> list[Incident]:
     return list(sample_records())
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -22,13 +22,6 @@ from data.store import (
 MOMENT = dt.datetime(2024, 5, 1, 14, 3, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
-
-
 def incident(name: str, **values: Any) -> Incident:
     return Incident(id=name, **values)
 

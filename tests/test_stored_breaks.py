@@ -1,22 +1,14 @@
 """Breaks: kept beside the records, added once however often, and never in the way of a load."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
 from data.breaks import Break, add_break, breaks, remove_break
 from data.record import Incident
-from data.store import Store, open_store
+from data.store import Store
 
 DAY = dt.date(2024, 5, 1)
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
 
 
 def test_breaks_come_back_in_order_of_their_days(store: Store) -> None:

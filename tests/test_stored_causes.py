@@ -1,7 +1,5 @@
 """Known causes: proposals come and go, and what people had a say in never moves by itself."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from data.cause_tables import KnownCause, Member
@@ -17,14 +15,7 @@ from data.known_causes import (
     split,
 )
 from data.record import Incident
-from data.store import Store, open_store
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    yield opened
-    opened.close()
+from data.store import Store
 
 
 def group(cause_id: str, incidents: str, name: str = "") -> KnownCause:

@@ -1,23 +1,19 @@
 """Suggestions: replaced incident by incident, in the links, and remembered by verdicts on them."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 import pytest
 
 from data.history import read_history
 from data.record import Incident
-from data.store import Store, open_store
+from data.store import Store
 from data.suggestions import Suggestion, suggest, suggested_scores, suggestions
 from data.verdicts import judge
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    opened.load([Incident(id=name) for name in "abc"], source="test")
-    yield opened
-    opened.close()
+def store(store: Store) -> Store:
+    store.load([Incident(id=name) for name in "abc"], source="test")
+    return store
 
 
 def found(later: str, earlier: str, score: float, level: str = "likely") -> Suggestion:

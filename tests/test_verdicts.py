@@ -1,7 +1,7 @@
 """Verdicts: the newest word on a pair counts, can be taken back, and outlives every reload."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,11 +15,9 @@ RECORDS = [Incident(id="a"), Incident(id="b"), Incident(id="c", repeats=("a",))]
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    opened = open_store(store_url)
-    opened.load(RECORDS, source="test")
-    yield opened
-    opened.close()
+def store(store: Store) -> Store:
+    store.load(RECORDS, source="test")
+    return store
 
 
 def said(store: Store) -> list[tuple[str, str, str]]:
