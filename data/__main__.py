@@ -7,7 +7,6 @@ had problems, 2 nothing could be done. Whatever goes wrong ends in a sentence, n
 import json
 import sys
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -48,15 +47,6 @@ Database = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
-
-
-class Form(StrEnum):
-    """The forms of an export."""
-
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
 
 
 @app.command()
@@ -113,7 +103,7 @@ def export(
         ),
     ],
     form: Annotated[
-        Form | None,
+        exporting.Form | None,
         typer.Option("--format", help="For a folder: csv (the default) or markdown."),
     ] = None,
     database: Database = None,
@@ -123,7 +113,7 @@ def export(
     CSV and JSON carry breaks, verdicts, exposure and known causes too; JSON Lines and Markdown hold
     the incidents alone.
     """
-    written = exporting.export(open_store(database), path, form=form.value if form else None)
+    written = exporting.export(open_store(database), path, form=form)
     typer.echo("Wrote " + " and ".join(str(file) for file in written) + ".")
 
 
@@ -140,18 +130,13 @@ def schema() -> None:
 
 
 @app.command()
-def sample(
+def company(
     out: Annotated[Path, typer.Option(help="The folder to write into.", show_default=False)],
-    company: Annotated[
-        bool, typer.Option("--company", help="A made-up company with complete records.")
-    ] = False,
     incidents: Annotated[int, typer.Option(help="How many incidents.")] = 1_000,
     years: Annotated[float, typer.Option(help="Over how many years.")] = 3.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 1,
 ) -> None:
-    """Write the records of a made-up company, to try things on."""
-    if not company:
-        raise typer.BadParameter("say --company: made-up records are all that can be made")
+    """Write the records of a made-up company with every clock and date, to try things on."""
     from data.company import write_company  # brings pandas along, which no other command needs
 
     try:

@@ -100,8 +100,9 @@ def test_a_check_writes_nothing(tmp_path: Path) -> None:
         (("load", "x.csv", "--database", "sqlite:////nowhere/at/all.db"), "nowhere"),
         (("check", "--colour"), "No such option"),
         (("export", "out.xlsx"), "ending"),
-        (("sample", "--out", "x"), "--company"),
-        (("sample", "--company", "--incidents", "-5", "--out", "x"), "Error"),
+        (("export", "out", "--format", "xlsx"), "markdown"),
+        (("company",), "--out"),
+        (("company", "--incidents", "-5", "--out", "x"), "Error"),
         (("dance",), "No such command"),
     ],
 )
@@ -142,13 +143,13 @@ def test_the_template_and_the_schema_are_printed(tmp_path: Path) -> None:
 def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
     done = run("--help", folder=tmp_path)
     assert done.returncode == 0
-    for word in ("load", "check", "export", "template", "schema", "sample", "Exit codes"):
+    for word in ("load", "check", "export", "template", "schema", "company", "Exit codes"):
         assert word in done.stdout
 
 
 def test_a_made_up_company_is_written(tmp_path: Path) -> None:
-    arguments = ("--company", "--incidents", "50", "--years", "1", "--seed", "3", "--out", "co")
-    assert run("sample", *arguments, folder=tmp_path).returncode == 0
+    arguments = ("--incidents", "50", "--years", "1", "--seed", "3", "--out", "co")
+    assert run("company", *arguments, folder=tmp_path).returncode == 0
     assert result(run("check", "co", "--json", folder=tmp_path))["readable"] == 50
 
 
