@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from data.record import Label
 from data.times import parse_day, parse_moment
 
 #: The columns that a table needs, by what its rows are; also the names of files and JSON keys. They
@@ -65,6 +66,19 @@ class AddedRow(BaseModel):
             field = ".".join(map(str, fault["loc"][:1]))
             reason = fault["msg"].removeprefix("Value error, ")
             raise WrongField(field, reason[:1].lower() + reason[1:]) from None
+
+
+class _Signed(AddedRow):
+    by: Label = ""
+
+
+def signature(by: str) -> str:
+    """Who says something, as it can be stored; may be empty.
+
+    Raises:
+        WrongField: it is too long.
+    """
+    return _Signed.checked({"by": by}).by
 
 
 def kind_of(columns: Collection[str]) -> str | None:

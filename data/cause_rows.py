@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from data.added import AddedRow, Moment
 from data.cause_tables import Causes, KnownCause, Member, keep_causes, stored_causes
-from data.record import Identifier, Label, Text
+from data.record import LONGEST_LABEL, Identifier, Label, Text
 
 
 class CauseRow(AddedRow):
@@ -32,7 +32,8 @@ def stored_cause_rows(connection: Connection) -> list[CauseRow]:
         CauseRow(
             cause_id=cause.id,
             name=cause.name,
-            named_by=cause.named_by,
+            # Longer ones were kept before they were checked; they must not bar the way out.
+            named_by=cause.named_by[:LONGEST_LABEL],
             named_at=cause.named_at,
             member_id=member.incident_id,
             pinned=member.pinned,

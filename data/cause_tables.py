@@ -53,18 +53,20 @@ class KnownCause:
 Causes = dict[str, KnownCause]
 
 
-def stored_causes(connection: Connection) -> Causes:
-    """The known causes by id, in order of their ids."""
+def stored_causes(connection: Connection, *, only: str | None = None) -> Causes:
+    """The known causes by id, in order of their ids; all of them, or the one with this id."""
     members: dict[str, list[Member]] = {}
     columns = CAUSE_MEMBERS.c
     in_order = select(CAUSE_MEMBERS).order_by(columns.cause, columns.position)
+    by_id = select(KNOWN_CAUSES).order_by(KNOWN_CAUSES.c.id)
+    if only is not None:
+        in_order = in_order.where(columns.cause == only)
+        by_id = by_id.where(KNOWN_CAUSES.c.id == only)
     for incident_id, cause, _, pinned, reason in fetch(connection, in_order):
         members.setdefault(cause, []).append(Member(incident_id, bool(pinned), reason))
     return {
         key: KnownCause(key, tuple(members.get(key, ())), name, named_by, moment_of(named_at))
-        for key, name, named_by, named_at in fetch(
-            connection, select(KNOWN_CAUSES).order_by(KNOWN_CAUSES.c.id)
-        )
+        for key, name, named_by, named_at in fetch(connection, by_id)
     }
 
 

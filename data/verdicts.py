@@ -6,7 +6,7 @@ brings back what was said before. A pair is the same whichever of the two is nam
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -22,6 +22,8 @@ from data.tables import SUGGESTIONS, VERDICTS
 #: ``repeat`` says: the later one has the same cause as the earlier one.
 Relation = Literal["repeat", "related", "different", "same_event"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+#: Ids of the later and the earlier incident.
+Pair = tuple[str, str]
 
 
 class Verdict(AddedRow):
@@ -92,27 +94,14 @@ def judge(
     return given[0]
 
 
-def judge_all(
-    store: Store, pairs: Iterable[tuple[str, str]], relation: Relation, *, by: str = ""
-) -> bool:
+def judge_all(store: Store, pairs: Iterable[Pair], relation: Relation, *, by: str = "") -> bool:
     """Say the same of several pairs, of all or of none; whether that changed anything.
 
     Raises:
         ValueError: there is no such relation, or two of a pair are one.
     """
-    at = now()
-    new = [
-        Verdict.checked(
-            {"later_id": later, "earlier_id": earlier, "relation": relation, "by": by, "at": at}
-        )
-        for later, earlier in pairs
-    ]
-
-    def write(connection: Connection) -> bool:
-        given = [_give(connection, said) for said in new]
-        return any(is_new for _, is_new in given)
-
-    return store.change(write)
+    new = spoken(pairs, relation, by=by)
+    return store.change(lambda connection: give_all(connection, new))
 
 
 def undo(store: Store, later_id: str, earlier_id: str) -> bool:
@@ -121,13 +110,60 @@ def undo(store: Store, later_id: str, earlier_id: str) -> bool:
     Returns:
         Whether there was one.
     """
+    return store.change(
+        lambda connection: _take_back(
+            connection, in_force(_of_pair(connection, later_id, earlier_id))
+        )
+    )
 
-    def write(connection: Connection) -> bool:
-        before = in_force(_of_pair(connection, later_id, earlier_id))
-        taken_back = [one.model_copy(update={"undone_at": now()}) for one in before]
-        return put(connection, VERDICTS, map(_row, taken_back))
 
-    return store.change(write)
+def spoken(pairs: Iterable[Pair], relation: Relation, *, by: str) -> list[Verdict]:
+    """Checked verdicts that say the same of several pairs now.
+
+    Raises:
+        ValueError: there is no such relation, or two of a pair are one.
+    """
+    at = now()
+    return [
+        Verdict.checked(
+            {"later_id": later, "earlier_id": earlier, "relation": relation, "by": by, "at": at}
+        )
+        for later, earlier in pairs
+    ]
+
+
+def give_all(connection: Connection, new: Iterable[Verdict]) -> bool:
+    """Give verdicts within a change; whether that changed anything."""
+    given = [_give(connection, said) for said in new]
+    return any(is_new for _, is_new in given)
+
+
+def take_back_between(
+    connection: Connection,
+    some: Iterable[str],
+    others: Iterable[str],
+    *,
+    relations: Collection[Relation],
+) -> bool:
+    """Take back what is said of pairs between two groups of incidents; whether anything was.
+
+    Args:
+        relations: what to take back until something else is in force, or nothing.
+    """
+    here, there = frozenset(some), frozenset(others)
+
+    def crossing() -> list[Verdict]:
+        standing = in_force(stored_verdicts(connection)) if here and there else []
+        return [
+            one
+            for one in standing
+            if one.relation in relations and one.pair & here and one.pair & there
+        ]
+
+    changed = False
+    while found := crossing():
+        changed |= _take_back(connection, found)
+    return changed
 
 
 def in_force(given: Iterable[Verdict]) -> list[Verdict]:
@@ -172,6 +208,12 @@ def _give(connection: Connection, said: Verdict) -> tuple[Verdict, bool]:
         return before[0], False
     given = _with_suggestion(connection, _after(past, said))
     return given, put(connection, VERDICTS, [_row(given)])
+
+
+def _take_back(connection: Connection, given: Iterable[Verdict]) -> bool:
+    undone_at = now()
+    gone = [one.model_copy(update={"undone_at": undone_at}) for one in given]
+    return put(connection, VERDICTS, map(_row, gone))
 
 
 def _of_pair(connection: Connection, one: str, other: str) -> list[Verdict]:

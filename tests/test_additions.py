@@ -20,7 +20,7 @@ from data.exporting import Form, export, write
 from data.exposure import Exposure, keep_exposure
 from data.gathering import read_paths
 from data.history import read_history
-from data.known_causes import known_causes, move, propose, rename
+from data.known_causes import Shown, known_causes, move, propose, rename
 from data.loading import Summary, load
 from data.record import Incident
 from data.store import Store, open_store
@@ -42,7 +42,7 @@ def filled(url: str) -> Store:
     undo(store, "b", "a")
     judge(store, "not loaded", "a", "same_event")
     propose(store, [KnownCause("a", (Member("c"), Member("a", reason="x;y")), "DNS")])
-    rename(store, "a", "Resolvers", by="network")
+    rename(store, Shown("a", ()), "Resolvers", by="network")
     propose(store, [KnownCause("a", (Member("b"),)), KnownCause("x", (Member("x"),))])
     start = {"unit": "deploys", "start": "2024-05-01", "end": "2024-06-01"}
     rows = [
@@ -129,8 +129,8 @@ def test_what_people_said_since_the_export_stands(tmp_path: Path, store_url: str
     store = filled(store_url)
     export(store, tmp_path / "out.json")
     undo(store, "b", "a")
-    rename(store, "a", "Stub resolvers")
-    move(store, "x", "a")
+    rename(store, Shown("a", ()), "Stub resolvers")
+    move(store, "x", Shown("a", ()))
     said, causes = verdicts(store), known_causes(store)
     loaded(store, tmp_path / "out.json")
     assert (verdicts(store), known_causes(store)) == (said, causes)

@@ -8,7 +8,7 @@ import pytest
 from analytics.known_causes.grouping import NO_CAUSE, known_causes
 from analytics.known_causes.membership import Families, families_of, said_of
 from analytics.known_causes.overview import cause_list, possible_list
-from analytics.known_causes.regrouping import pairs_between, pairs_to_confirm
+from analytics.known_causes.regrouping import others_by_size, pairs_between, pairs_to_confirm
 from analytics.matcher.settling import Family
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
@@ -130,3 +130,11 @@ def test_taking_incidents_out_takes_back_every_link_in_between() -> None:
     found = families([], *links)
     assert pairs_between(found, np.array([2]), np.array([0, 1, 3])) == [("c", "a"), ("c", "b")]
     assert pairs_between(found, np.array([4]), np.array([0])) == []
+
+
+def test_the_other_families_that_struck_again_come_with_the_largest_first() -> None:
+    found = families([Family("a", ("a", "b")), Family("c", ("c", "d", "e"))])
+    alone, small, large = (found.family_of(one) for one in "fac")
+    assert alone is not None
+    assert others_by_size(found, alone).tolist() == [large, small]
+    assert others_by_size(found, int(large or 0)).tolist() == [small]

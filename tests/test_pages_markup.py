@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from analytics.__main__ import match_new
 from data.breaks import add_break
 from data.company import generate
-from data.known_causes import known_causes, rename
+from data.known_causes import Shown, known_causes, rename
 from data.record import Action, Incident
 from data.store import Store, open_store
 from data.verdicts import judge
@@ -65,7 +65,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     match_new(opened)
     judge(opened, records[-1].id, records[0].id, "repeat", by=MARK)
     add_break(opened, AS_OF.date() - dt.timedelta(days=200), MARK)
-    rename(opened, known_causes(opened)[0].id, MARK, by=MARK)
+    rename(opened, Shown(known_causes(opened)[0].id, ()), MARK, by=MARK)
     opened.close()
     return address
 

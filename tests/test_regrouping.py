@@ -1,6 +1,7 @@
 """Known causes from the end of a load to what people make of them, as the pages show it."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +13,7 @@ from data.known_causes import known_causes
 from data.lists import current
 from data.loading import load
 from data.sample_records import load_sample
-from data.store import Store, open_store
+from data.store import Store, StoreBusy, open_store
 from data.verdicts import verdicts
 from tests.support.pages import chart, run_page, words
 
@@ -210,6 +211,22 @@ def test_a_moved_incident_is_confirmed_there_and_keeps_who_moved_it(store: Store
     assert moved.pinned
     assert moved.reason.startswith("moved here by ana on ")
     assert incident in family(store, CREDENTIALS).members
+
+
+def test_a_change_that_fails_half_way_is_told_and_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run_page(CAUSES, known=CERTIFICATES)
+    app.selectbox(key=field(app, "selectbox", "merge")).set_value(CREDENTIALS)
+    app.run()
+    before = (store.revision(), known_causes(store), verdicts(store))
+
+    busy = Mock(side_effect=StoreBusy("Somebody else is writing. Nothing was changed."))
+    with monkeypatch.context() as patched:
+        patched.setattr("data.known_causes.keep_causes", busy)
+        press(app, "merge")
+    assert "Nothing was changed" in app.error[0].value
+    assert (store.revision(), known_causes(store), verdicts(store)) == before
 
 
 def test_what_people_make_of_causes_survives_an_export_into_an_empty_store(

@@ -7,6 +7,7 @@ cause says it of one pair; whoever takes one out takes back what was said of all
 import numpy as np
 
 from analytics.known_causes.membership import Families
+from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.links import CONFIRMING, NEW_EVENT_AFTER, originals
 from analytics.selection import Rows
 
@@ -45,6 +46,15 @@ def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair
         nearest = known[np.argmin(np.abs(began[known] - began[row]))]
         pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
     return pairs
+
+
+def others_by_size(families: Families, family: int) -> Rows:
+    """The other families that struck more than once, those with the most incidents first."""
+    sizes = np.diff(families.first)
+    others = np.flatnonzero(sizes >= STRUCK_AGAIN)
+    others = others[others != family]
+    largest_first: Rows = others[np.argsort(-sizes[others], kind="stable")]
+    return largest_first
 
 
 def _pair(families: Families, one: int, other: int) -> Pair:

@@ -11,18 +11,18 @@ import streamlit as st
 
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
-from analytics.known_causes.regrouping import pairs_between, pairs_to_confirm
+from analytics.known_causes.regrouping import others_by_size, pairs_between, pairs_to_confirm
 from analytics.selection import Rows
+from data.record import LONGEST_LABEL
 from pages.parts import judging, regrouping, show
 from pages.parts.panels.queue import verdict_rows
-from pages.parts.regrouping import Group
+from pages.parts.regrouping import Shown
 from pages.parts.rows.known_causes import PARAMETER, address
 from pages.parts.wording import known_causes as words
 from pages.parts.wording.numbers import day, literal, plural
 
 #: Causes offered to merge with or move to, the largest first; more cannot be looked through.
 MOST_OFFERED = 500
-LONGEST_NAME = 300
 #: Where a page keeps what was just done, to say it once.
 DONE = "regrouped"
 CHANGED = "This cause was changed in the meantime; it is shown as it is now."
@@ -45,7 +45,7 @@ class Stored:
 
 def stored(families: Families, family: int) -> Stored:
     """What is kept of a cause beside its incidents."""
-    found = regrouping.known_cause(_group(families, family))
+    found = regrouping.known_cause(_shown(families, family))
     if found is None:
         return Stored(words.origin_of_name("", "", None), {}, held=False)
     return Stored(
@@ -73,7 +73,13 @@ def form(families: Families, family: int, *, held: bool) -> None:
         basis="What you say here is kept through reloads and exports, with who said it and when.",
         methods=["families"],
     )
-    by = st.text_input("Said by", key="said_by", placeholder="name, team or nothing", width=260)
+    by = st.text_input(
+        "Said by",
+        key="said_by",
+        placeholder="name, team or nothing",
+        max_chars=LONGEST_LABEL,
+        width=260,
+    )
     tabs = st.tabs(["Name", "Confirm", "Split off", "Move", "Merge"])
     for tab, draw in zip(tabs, (_name, _confirm, _split, _move, _merge), strict=True):
         with tab:
@@ -87,7 +93,7 @@ def _name(families: Families, family: int, by: str) -> None:
     key = _key("name", families, family)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            "Name", words.family_name(families, family), key=key, max_chars=LONGEST_NAME
+            "Name", words.family_name(families, family), key=key, max_chars=LONGEST_LABEL
         )
         pressed = st.button("Rename", key=f"do_{key}", disabled=not name.strip())
     st.caption(
@@ -96,7 +102,7 @@ def _name(families: Families, family: int, by: str) -> None:
     )
     if pressed:
         _do(
-            lambda: regrouping.rename(_group(families, family), name, by=by),
+            lambda: regrouping.rename(_shown(families, family), name, by=by),
             f"Named **{literal(name)}**.",
         )
 
@@ -136,7 +142,7 @@ def _split(families: Families, family: int, by: str) -> None:
         pairs = pairs_between(families, chosen, rest)
         ids = families.ids(chosen)
         _do(
-            lambda: regrouping.split(_group(families, family), ids, pairs, by=by),
+            lambda: regrouping.split(_shown(families, family), ids, pairs, by=by),
             f"{plural(len(ids), 'incident')} split off into "
             f"{_link('a known cause of their own', ids[0])}.",
             stay=families.ids(rest[:1])[0],
@@ -168,7 +174,7 @@ def _move(families: Families, family: int, by: str) -> None:
             _do(
                 lambda: regrouping.move(
                     str(incident),
-                    _group(families, to),
+                    _shown(families, to),
                     apart=pairs_between(families, row, others),
                     together=pairs_to_confirm(families, to, row),
                     by=by,
@@ -191,7 +197,7 @@ def _merge(families: Families, family: int, by: str) -> None:
         pairs = pairs_to_confirm(families, family, families.confirmed(other)[:1]) if known else []
         _do(
             lambda: regrouping.merge(
-                _group(families, family), _group(families, other), pairs, by=by
+                _shown(families, family), _shown(families, other), pairs, by=by
             ),
             f"Merged with **{literal(words.family_name(families, other))}**. "
             "To take it back, split its incidents off.",
@@ -204,7 +210,7 @@ def _release(families: Families, family: int) -> None:
         if st.button("Take back name and places", key=_key("do_release", families, family)):
 
             def work() -> None:
-                regrouping.release(_group(families, family))
+                regrouping.release(_shown(families, family))
                 judging.settle_again()
 
             _do(work, "Taken back: the search decides again. Verdicts on pairs stay.")
@@ -231,10 +237,8 @@ def _choose(label: str, what: str, families: Families, family: int, offered: Row
 
 def _other_cause(label: str, what: str, families: Families, family: int) -> str | None:
     """The earliest incident of another cause that the reader chose."""
-    sizes = np.diff(families.first)
-    others = np.flatnonzero(sizes >= STRUCK_AGAIN)
-    others = others[others != family]
-    offered = others[np.argsort(-sizes[others], kind="stable")][:MOST_OFFERED]
+    others = others_by_size(families, family)
+    offered = others[:MOST_OFFERED]
     names = {
         words.family_id(families, int(one)): f"{words.family_name(families, int(one))} · "
         f"{words.members_words(families, int(one))}"
@@ -264,9 +268,9 @@ def _names(families: Families, rows: Rows) -> dict[str, str]:
     }
 
 
-def _group(families: Families, family: int) -> Group:
+def _shown(families: Families, family: int) -> Shown:
     known = families.known[family]
-    return Group(None if known is None else known.id, families.ids(families.members(family)))
+    return Shown(None if known is None else known.id, families.ids(families.members(family)))
 
 
 def _key(what: str, families: Families, family: int) -> str:
