@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.breaks import add_break, remove_break
 from data.breaks import breaks as stored_breaks
+from data.record import LONGEST_LABEL
 from data.store import Store, StoreError
 from pages.parts.filters import EARLIEST, LATEST
 from pages.parts.wording.numbers import day, literal
@@ -23,7 +24,9 @@ def edit(store: Store) -> None:
             at = left.date_input(
                 "First day", None, format="YYYY-MM-DD", min_value=EARLIEST, max_value=LATEST
             )
-            note = middle.text_input("What began", placeholder="new severity scheme")
+            note = middle.text_input(
+                "What began", placeholder="new severity scheme", max_chars=LONGEST_LABEL
+            )
             if right.form_submit_button("Mark it"):
                 _mark(store, at, note)
         for one in stored_breaks(store):
