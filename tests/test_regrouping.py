@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.__main__ import match_new, stored_families
 from analytics.matcher.settling import Family
+from data.added import WrongField
 from data.exporting import export
-from data.known_causes import known_causes
+from data.known_causes import NoSuchCause, known_causes
 from data.lists import current
 from data.loading import load
 from data.sample_records import load_sample
@@ -227,6 +228,28 @@ def test_a_change_that_fails_half_way_is_told_and_changes_nothing(
         press(app, "merge")
     assert "Nothing was changed" in app.error[0].value
     assert (store.revision(), known_causes(store), verdicts(store)) == before
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (NoSuchCause("there is no known cause 'x'"), "changed in the meantime"),
+        (WrongField("by", "is too long"), "Nothing was changed. by: is too long."),
+        (ValueError("no matching shapes"), "has encountered an error"),
+    ],
+)
+def test_what_could_not_be_done_is_told_with_its_true_reason(
+    store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    app = run_page(CAUSES, known=CERTIFICATES)
+    app.text_input(key=field(app, "text_input", "name")).set_value("Certificates")
+    with monkeypatch.context() as patched:
+        patched.setattr("data.known_causes.printable", Mock(side_effect=error))
+        next(b for b in app.button if str(b.key).startswith("do_name_")).click().run()
+    (said,) = [*app.warning, *app.exception]
+    assert told in said.value.replace("\\", "")
+    assert not app.success
+    assert not family(store, CERTIFICATES).held
 
 
 def test_what_people_make_of_causes_survives_an_export_into_an_empty_store(

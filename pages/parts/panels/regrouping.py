@@ -16,15 +16,15 @@ from analytics.selection import Rows
 from data.record import LONGEST_LABEL
 from pages.parts import judging, regrouping, show
 from pages.parts.panels.queue import verdict_rows
-from pages.parts.regrouping import Shown
+from pages.parts.regrouping import NoSuchCause, Shown, WrongField
 from pages.parts.rows.known_causes import PARAMETER, address
 from pages.parts.wording import known_causes as words
 from pages.parts.wording.numbers import day, literal, plural
 
 #: Causes offered to merge with or move to, the largest first; more cannot be looked through.
 MOST_OFFERED = 500
-#: Where a page keeps what was just done, to say it once.
-DONE = "regrouped"
+#: Where a page keeps what was just done, or why it could not be, to say it once.
+DONE, NOT_DONE = "regrouped", "not_regrouped"
 CHANGED = "This cause was changed in the meantime; it is shown as it is now."
 
 
@@ -60,6 +60,8 @@ def done() -> None:
     with st.container():
         if message := st.session_state.pop(DONE, ""):
             st.success(message)
+        if reason := st.session_state.pop(NOT_DONE, ""):
+            st.warning(reason)
 
 
 def form(families: Families, family: int, *, held: bool) -> None:
@@ -285,9 +287,12 @@ def _do(work: Callable[[], None], message: str, *, stay: str = "") -> None:
     """Make a change and show the page as it is then, with what was done said above."""
     try:
         work()
-    except (LookupError, ValueError):
-        message = CHANGED
-    st.session_state[DONE] = message
-    if stay:
-        st.query_params[PARAMETER] = stay
+    except NoSuchCause:
+        st.session_state[NOT_DONE] = CHANGED
+    except WrongField as error:
+        st.session_state[NOT_DONE] = f"Nothing was changed. {literal(str(error))}."
+    else:
+        st.session_state[DONE] = message
+        if stay:
+            st.query_params[PARAMETER] = stay
     st.rerun()
