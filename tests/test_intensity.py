@@ -13,6 +13,12 @@ from analytics.known_causes.intensity import laplace, mean_cumulative, power_law
 PUBLISHED = json.loads((Path(__file__).parent / "reference" / "intensity.json").read_text())
 
 
+def recurrence(ends: list[int]) -> st.SearchStrategy[tuple[int, int]]:
+    """A system and a time within its watch."""
+    systems = st.integers(0, len(ends) - 1)
+    return systems.flatmap(lambda one: st.tuples(st.just(one), st.integers(1, ends[one])))
+
+
 def test_mean_cumulative_function_is_the_published_one() -> None:
     known = PUBLISHED["mean_cumulative"]
     times = [time for system in known["systems"] for time in system["recurrences"]]
@@ -41,6 +47,28 @@ def test_one_system_alone_has_no_interval() -> None:
 
 def test_no_recurrences_give_an_empty_function() -> None:
     assert len(mean_cumulative([], [], [5.0, 6.0]).times) == 0
+
+
+WATCHES = st.lists(st.integers(1, 9), min_size=2, max_size=5)
+
+
+@given(WATCHES.flatmap(lambda ends: st.tuples(st.just(ends), st.lists(recurrence(ends)))))
+def test_interval_of_the_mean_adds_up_what_each_system_lacks_or_exceeds(
+    found: tuple[list[int], list[tuple[int, int]]],
+) -> None:
+    ends, events = found
+    times, whose = [float(time) for _, time in events], [system for system, _ in events]
+    made = mean_cumulative(times, whose, ends)
+    for n in range(len(made.times)):
+        squares = 0.0
+        for system, end in enumerate(ends):
+            lacks = 0.0
+            for at, at_risk in zip(made.times[: n + 1], made.at_risk, strict=False):
+                own = events.count((system, int(at)))
+                lacks += own / at_risk - (at <= end) * times.count(at) / at_risk**2
+            squares += lacks**2
+        factor = np.exp(1.959964 * np.sqrt(squares) / made.mean[n])
+        assert made.high[n] == pytest.approx(made.mean[n] * factor, rel=1e-5)
 
 
 def test_power_law_is_the_published_one() -> None:
