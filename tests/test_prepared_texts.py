@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from data.prepared_texts import count_prepared, keep_prepared, prepared, prepared_of, unprepared
+from data.prepared_texts import keep_prepared, prepared, prepared_of, texts_edition, unprepared
 from data.record import Incident
 from data.store import Store
+from data.verdicts import judge, undo
 
 MAY = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
 
@@ -31,9 +32,9 @@ def test_new_records_wait_to_be_prepared(store: Store) -> None:
 
 def test_what_was_prepared_comes_back_and_waits_no_more(store: Store) -> None:
     store.load([Incident(id="a", title="x"), Incident(id="b", title="y")], source="test")
-    assert count_prepared(store) == 0
+    assert texts_edition(store).texts == 0
     assert prepare_all(store)
-    assert count_prepared(store) == 2
+    assert texts_edition(store).texts == 2
     assert waiting(store) == []
     assert list(prepared(store, "1")) == [("a", '{"of": "x"}'), ("b", '{"of": "y"}')]
 
@@ -116,3 +117,35 @@ def test_clearing_forgets_what_was_made_of_the_records(store: Store) -> None:
     store.clear()
     store.load([Incident(id="a")], source="again")
     assert waiting(store) == ["a"]
+
+
+def test_texts_are_another_edition_after_each_change_of_one_and_of_the_way_of_reading(
+    store: Store,
+) -> None:
+    editions = [texts_edition(store)]
+
+    def changed() -> bool:
+        editions.append(texts_edition(store))
+        return editions[-1] not in editions[:-1]
+
+    store.load([Incident(id="a", title="x"), Incident(id="b")], source="test")
+    assert changed()
+    assert prepare_all(store)
+    assert changed()
+    store.load([Incident(id="a", title="y")], source="test")
+    assert changed()
+    assert prepare_all(store)
+    assert changed()
+    assert prepare_all(store, "2")
+    assert changed()
+    store.clear()
+    assert changed()
+
+
+def test_what_people_say_of_pairs_leaves_the_edition_of_the_texts_as_it_is(store: Store) -> None:
+    store.load([Incident(id="a"), Incident(id="b")], source="test")
+    prepare_all(store)
+    before = texts_edition(store)
+    judge(store, "b", "a", "repeat")
+    undo(store, "b", "a")
+    assert texts_edition(store) == before

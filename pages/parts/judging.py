@@ -27,7 +27,7 @@ from analytics.matcher.searching import Matched, Progress, Search
 from analytics.selection import Rows
 from data import verdicts as stored
 from data.concepts import ConceptsUnreadable
-from data.prepared_texts import count_prepared
+from data.prepared_texts import TextsEdition, texts_edition
 from data.suggestions import Suggestion, suggested_scores, suggestions
 from data.verdicts import RELATIONS, Relation, Verdict
 from pages.parts import source
@@ -130,7 +130,7 @@ def possible(later: str, earlier: str) -> Possible | None:
     one, other = source.tried(lambda: (store.incident(later), store.incident(earlier)))
     if not found or one is None or other is None:
         return None
-    search = source.tried(lambda: _search(store.address, count_prepared(store)))
+    search = source.tried(lambda: _search(store.address, _texts(source.edition())))
     new, old = document_of(one), document_of(other)
     calibration, reasons = judged().calibration, None
     if new is not None and old is not None:
@@ -215,9 +215,14 @@ def check_concepts() -> None:
 
 
 @st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)
-def _search(address: str, prepared: int) -> Search:
+def _search(address: str, texts: TextsEdition) -> Search:
     """Kept through verdicts: opening it reads all texts, and one more verdict changes none."""
     return open_search(source.store())
+
+
+@st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)
+def _texts(edition: source.Edition) -> TextsEdition:
+    return texts_edition(source.store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)
