@@ -33,7 +33,8 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     sections.texts(record)
 with right:
-    one_incident.actions(record, as_of=page.as_of)
+    promised = page.history.actions
+    one_incident.actions(record, promised[promised["incident"] == row], as_of=page.as_of)
     one_incident.repeats(source.repeats(), source.families(), row)
     queue_parts.looks_like(identity)
 one_incident.everything_else(record)

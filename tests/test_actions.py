@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.actions.states import action_states, overdue
+from analytics.actions.states import action_states, overdue, overdue_since
 from tests.support.columns import AS_OF, empty, times, view, with_actions
 
 
@@ -79,3 +79,13 @@ def test_a_due_date_that_was_moved_does_not_make_an_action_on_time() -> None:
 def test_open_actions_without_any_due_date_give_a_reason_and_no_zero() -> None:
     found = overdue(with_actions(status=["open", "open"]), as_of=AS_OF)
     assert (found.overdue.estimate, found.overdue.n_missing, found.n_open) == (None, 2, 2)
+
+
+def test_an_action_is_overdue_since_its_first_due_date_wherever_it_was_moved() -> None:
+    seen = with_actions(
+        status=["open", "open", "done", "in_progress"],
+        first_due_on=times("2026-06-01", None, "2026-06-01", "2026-07-02"),
+        due_on=times("2026-09-01", "2026-06-30", "2026-06-01", "2026-06-01"),
+    )
+    since = overdue_since(seen.actions, as_of=AS_OF).astype(str)
+    assert since.tolist() == ["2026-06-01", "2026-06-30", "NaT", "NaT"]

@@ -1,7 +1,12 @@
 """What the page of one incident displays, over the sample and over a made-up company."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
+from data.record import Action, Incident
+from data.store import open_store
 from tests.support.pages import run_page, words
 
 PAGE = "pages/incident.py"
@@ -54,3 +59,27 @@ def test_a_repeat_by_a_post_is_not_said_to_have_begun_while_a_fix_was_open() -> 
     said = words(run_page(PAGE, id="gh-31199495"))
     assert "not known to be done" in said
     assert "open still" not in said
+
+
+def test_an_action_whose_date_was_moved_is_overdue_here_as_on_the_page_of_actions(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    first, moved = dt.date(2024, 3, 1), dt.date(2199, 5, 1)
+    promised: dict[str, Any] = {"status": "open", "created_on": dt.date(2024, 2, 1)}
+    record = Incident(
+        id="a",
+        title="Gate shut",
+        impact_started_at=dt.datetime(2024, 2, 1, tzinfo=dt.UTC),
+        actions=(
+            Action(id="late", title="L", first_due_on=first, due_on=moved, **promised),
+            Action(id="ahead", title="A", first_due_on=moved, **promised),
+        ),
+    )
+    open_store(sqlite_url).load([record], source="test")
+    app = run_page(PAGE, id="a")
+    states = next(t.value for t in app.table if "State" in t.value.columns)["State"]
+    assert states.str.replace("\N{NO-BREAK SPACE}", " ").tolist() == [
+        "open, overdue since 1 Mar 2024; moved to 1 May 2199",
+        "open, due 1 May 2199",
+    ]

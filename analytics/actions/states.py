@@ -83,16 +83,13 @@ def action_states(view: View) -> StateCounts:
 
 
 def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
-    """Open actions by how long they are overdue on the day of ``as_of``.
-
-    An action is overdue from the day after its due date.
-    """
+    """Open actions by how long they are overdue on the day of ``as_of``."""
     actions = view.actions
     still_open = is_open(actions)
     due = first_due(actions)[still_open]
-    late = days_past(due, as_of)
-    is_late = late > 0
-    band = np.searchsorted(BAND_ENDS, late[is_late], side="left")
+    since = overdue_since(actions, as_of=as_of)[still_open]
+    is_late = ~np.isnat(since)
+    band = np.searchsorted(BAND_ENDS, days_past(since[is_late], as_of), side="left")
     counted = np.bincount(band, minlength=len(BANDS))
     dated = int((~np.isnat(due)).sum())
     now_due = days(actions["due_on"])[still_open]
@@ -105,6 +102,15 @@ def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
         n_open=int(still_open.sum()),
         as_written=int((is_late & as_written(actions)[still_open]).sum()),
     )
+
+
+def overdue_since(actions: pd.DataFrame, *, as_of: dt.datetime) -> Dates:
+    """The due date of each action that is overdue on the day of ``as_of``, NaT for all others.
+
+    An action is overdue from the day after its first due date.
+    """
+    due = first_due(actions)
+    return np.where(is_open(actions) & (days_past(due, as_of) > 0), due, np.datetime64("NaT"))
 
 
 def is_open(actions: pd.DataFrame) -> Mask:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.actions.states import overdue_since
 from analytics.clocks import STEPS, Status, measure
 from analytics.find import find
 from analytics.frames import CLOCKS, History
@@ -112,14 +113,20 @@ def clocks(record: Incident, page: Page) -> None:
             )
 
 
-def actions(record: Incident, *, as_of: dt.datetime) -> None:
-    """What was promised, and where each promise stands."""
+def actions(record: Incident, promised: pd.DataFrame, *, as_of: dt.datetime) -> None:
+    """What was promised, and where each promise stands.
+
+    Args:
+        promised: the actions of this incident as the statistics know them.
+    """
     st.subheader(f"Actions ({len(record.actions)})", anchor=False)
     if not record.actions:
         st.caption("No action is recorded here; some may have been promised elsewhere.")
         return
+    days = overdue_since(promised, as_of=as_of).astype(object)
+    since: dict[str, dt.date | None] = dict(zip(promised["id"], days, strict=True))
     tables.short_list(
-        [_action_row(action, as_of=as_of) for action in record.actions], alt="Actions"
+        [_action_row(action, since.get(action.id)) for action in record.actions], alt="Actions"
     )
 
 
@@ -185,15 +192,17 @@ def _listed(incidents: pd.DataFrame, *, heading: str) -> None:
     )
 
 
-def _action_row(action: Action, *, as_of: dt.datetime) -> dict[str, str]:
+def _action_row(action: Action, overdue: dt.date | None) -> dict[str, str]:
     state = ACTION_STATES[action.status or ""]
-    overdue = action.status in ("open", "in_progress") and action.due_on is not None
-    if overdue and action.due_on is not None and action.due_on < as_of.date():
-        state += past_due_words(action.due_on, as_written=action.created_on is None)
+    due = action.due_on or action.first_due_on
+    if overdue is not None:
+        state += past_due_words(overdue, as_written=action.created_on is None)
+        if due and due != overdue:
+            state += f"; moved to {day(due)}"
     elif action.completed_on:
         state += f" on {day(action.completed_on)}"
-    elif action.due_on:
-        state += f", due {day(action.due_on)}"
+    elif due:
+        state += f", due {day(due)}"
     title = literal(action.title)
     if action.url and action.url.startswith(("https://", "http://")):
         title = f"[{title}]({action.url.replace(')', '%29').replace(' ', '%20')})"
