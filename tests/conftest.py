@@ -97,7 +97,7 @@ def sample_store(monkeypatch: pytest.MonkeyPatch, _sample_url: str) -> None:
 def company_store(monkeypatch: pytest.MonkeyPatch, company_url: str) -> None:
     """Pages show a made-up company, looked at when its history stops and not today."""
     monkeypatch.setenv("AFTERMATH_DATABASE", company_url)
-    monkeypatch.setattr(source, "as_of", lambda *_: AS_OF)
+    monkeypatch.setattr(source, "now", lambda: AS_OF)
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def store(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("AFTERMATH_DATABASE", url)
-    monkeypatch.setattr(source, "as_of", lambda *_: AS_OF)
+    monkeypatch.setattr(source, "now", lambda: AS_OF)
     opened = open_store(url)
     yield opened
     opened.close()

@@ -15,8 +15,10 @@ from data.check import check_incident
 from data.problems import Place
 from data.sample_records import load_sample
 from data.store import open_store
+from pages.parts import source
 from pages.parts.wording.repeats import ASIDE_WORDS
 from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import AS_OF
 
 REPEATS, CAUSES, INCIDENT = "pages/repeats.py", "pages/known_cause.py", "pages/incident.py"
 #: A cause of the sample that came back, by the incident that was its first.
@@ -56,6 +58,7 @@ def _sample(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _company(company_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFTERMATH_DATABASE", company_url)
+    monkeypatch.setattr(source, "now", lambda: AS_OF)
 
 
 def grid(app: AppTest, column: str) -> pd.DataFrame:
