@@ -59,7 +59,7 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
 
     A load is done as a whole or not at all.
     """
-    from analytics.__main__ import concepts_in_force  # quick commands need no statistics
+    from analytics.stored.search import concepts_in_force  # quick commands need no statistics
 
     in_force = lists.current()
     concepts_in_force()  # a list that cannot be used is told before anything is loaded
@@ -73,7 +73,7 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
 
 def _match(store: Store, *, shown_: bool) -> None:
     """A load ends with the search for earlier incidents of the same cause."""
-    from analytics.__main__ import match_new
+    from analytics.stored.search import match_new
 
     with Progress("Searching", shown=shown_, of=RECORDS) as progress:
         found = match_new(store, progress=progress)

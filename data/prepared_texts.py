@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from data import tables
 from data.columns import Kind, read_columns
@@ -109,6 +109,19 @@ def keep_prepared(store: Store, version: str, made: Iterable[tuple[str, bytes, s
         for some in batches(made):
             changed |= _keep(connection, version, some)
         return changed
+
+    return store.change(write)
+
+
+def forget_prepared(store: Store, ids: Iterable[str]) -> bool:
+    """Let some records wait for the search again; whether any had a prepared text."""
+
+    def write(connection: Connection) -> bool:
+        removed = 0
+        for some in batches(ids):
+            keys = select(INCIDENTS.c.key).where(INCIDENTS.c.id.in_(some))
+            removed += connection.execute(delete(TEXTS).where(TEXTS.c.incident.in_(keys))).rowcount
+        return removed > 0
 
     return store.change(write)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from analytics.__main__ import match_new
+from analytics.stored.search import match_new
 from data.sample_records import load_sample
 from data.store import open_store
 from tests.support.server import App

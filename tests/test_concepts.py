@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analytics.__main__ import concepts_in_force, match_new, open_search
 from analytics.matcher.concepts import (
     GAP,
     MOST_PATTERNS,
@@ -15,6 +14,7 @@ from analytics.matcher.concepts import (
     compile_concepts,
     sentences,
 )
+from analytics.stored.search import concepts_in_force, match_new, open_search
 from data.concepts import (
     ENVIRONMENT,
     OWN_LIST,

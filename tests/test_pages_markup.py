@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.__main__ import match_new
+from analytics.stored.search import match_new
 from data.breaks import add_break
 from data.company import generate
 from data.known_causes import Shown, known_causes, rename

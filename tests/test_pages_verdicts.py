@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.__main__ import judged, match_new, open_search
+from analytics.stored.search import judged, match_new, open_search
 from data.sample_records import load_sample
 from data.store import Store, open_store
 from data.suggestions import Suggestion, suggestions

@@ -6,8 +6,9 @@ from unittest.mock import Mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.__main__ import match_new, stored_families
 from analytics.matcher.settling import Family
+from analytics.stored.grouping import stored_families
+from analytics.stored.search import match_new
 from data.added import WrongField
 from data.exporting import export
 from data.known_causes import NoSuchCause, known_causes

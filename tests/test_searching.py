@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.__main__ import match_new
 from analytics.matcher.confidence import LIKELY, STRONG, Calibration
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.searching import Kept, Matched, restored, told
 from analytics.matcher.suggesting import Found, Past, suggest_earlier
+from analytics.stored.search import match_new
 from data.record import Incident
 from data.store import Store, open_store
 from data.suggestions import suggestions

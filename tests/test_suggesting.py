@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.__main__ import match_new, open_search
 from analytics.matcher.confidence import FEWEST_RECORDS
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, prepare
 from analytics.matcher.searching import Matched
 from analytics.matcher.suggesting import suggest_earlier
+from analytics.stored.search import match_new, open_search
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, open_store

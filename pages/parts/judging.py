@@ -11,20 +11,20 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
-from analytics.__main__ import (
-    concepts_in_force,
-    document_of,
-    match_new,
-    open_search,
-    settle_known_causes,
-)
-from analytics.__main__ import judged as verdicts_on_flags
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
 from analytics.matcher.confidence import Judged
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
 from analytics.selection import Rows
+from analytics.stored.documents import document_of
+from analytics.stored.search import (
+    concepts_in_force,
+    match_new,
+    open_search,
+    settle_known_causes,
+)
+from analytics.stored.search import judged as verdicts_on_flags
 from data import verdicts as stored
 from data.concepts import ConceptsUnreadable
 from data.prepared_texts import TextsEdition, texts_edition

@@ -12,7 +12,6 @@ from typing import NoReturn, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.__main__ import concepts_in_force, match_new, stored_families
 from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.find import position
@@ -27,6 +26,8 @@ from analytics.records_end import silent_since
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
+from analytics.stored.grouping import stored_families
+from analytics.stored.search import concepts_in_force, match_new
 from data.breaks import breaks as stored_breaks
 from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from analytics.__main__ import match_new, stored_families
+from analytics.stored.grouping import stored_families
+from analytics.stored.search import match_new
 from data import lists
 from data.check import check_incident
 from data.company import generate

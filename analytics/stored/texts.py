@@ -1,0 +1,53 @@
+"""What was read in each stored text, kept with the store so that no text is read twice."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from analytics.matcher.prepared import Document, Prepared
+from analytics.matcher.searching import IN_ORDER, Kept
+from analytics.matcher.suggesting import Found
+from analytics.stored.documents import document_of
+from data import prepared_texts
+from data.store import Store
+
+
+def kept_texts(store: Store, version: str) -> Iterator[Kept]:
+    """Every record that was searched, in order of time."""
+    for _, payload in prepared_texts.prepared(store, version):
+        one = json.loads(payload)
+        yield Kept(Prepared.from_json(one["text"]), one["best"])
+
+
+def texts_of(store: Store, version: str, ids: Iterable[str]) -> Iterator[tuple[bytes, Prepared]]:
+    """Digest and text of those of some records that were searched."""
+    for digest, payload in prepared_texts.prepared_of(store, version, ids):
+        yield digest, Prepared.from_json(json.loads(payload)["text"])
+
+
+def keep_texts(
+    store: Store, version: str, found: Iterable[Found], digests: dict[str, bytes]
+) -> None:
+    """Keep what was read in some records, and the score of the best match of each.
+
+    Args:
+        digests: of the records that the texts were read in, by id.
+    """
+    texts = (
+        (
+            one.prepared.id,
+            digests[one.prepared.id],
+            json.dumps({"text": one.prepared.to_json(), "best": one.strength}),
+        )
+        for one in found
+    )
+    prepared_texts.keep_prepared(store, version, texts)
+
+
+def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes]]:
+    """What was not searched yet, in order of time, and the digest of each record by its id."""
+    documents, digests = list[Document](), dict[str, bytes]()
+    for digest, record in prepared_texts.unprepared(store, version):
+        if (document := document_of(record)) is not None:
+            documents.append(document)
+            digests[document.id] = digest
+    return sorted(documents, key=IN_ORDER), digests
