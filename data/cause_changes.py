@@ -49,14 +49,13 @@ def held(
 
 
 def released(causes: Causes, cause_id: str) -> Causes:
-    """The name that people gave and what they pinned taken back.
+    """A cause taken apart, with the name that people gave and all that they pinned in it.
 
     Raises:
         NoSuchCause: there is none.
     """
-    old = _cause(causes, cause_id)
-    free = tuple(replace(member, pinned=False) for member in old.members)
-    return causes | {cause_id: KnownCause(cause_id, free, "" if old.named_at else old.name)}
+    _cause(causes, cause_id)
+    return {key: cause for key, cause in causes.items() if key != cause_id}
 
 
 def renamed(causes: Causes, cause_id: str, name: str, *, by: str) -> Causes:

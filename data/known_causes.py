@@ -80,7 +80,7 @@ def propose(store: Store, proposals: Iterable[KnownCause]) -> bool:
 
 
 def release(store: Store, cause_id: str) -> bool:
-    """Take back its name and let the search decide again which incidents belong to it.
+    """Take a cause apart; its incidents wait until the search places them again.
 
     Raises:
         NoSuchCause: there is none.

@@ -155,6 +155,22 @@ def test_a_name_can_be_taken_back(store: Store) -> None:
     assert not family(store, CERTIFICATES).held
 
 
+def test_a_merge_of_two_possible_causes_can_be_taken_back(store: Store) -> None:
+    table = next(t.value for t in run_page(CAUSES).table if "Possible cause" in t.value.columns)
+    one, other = (
+        link.split("known=")[1].split("&")[0].split("#")[0].rstrip(")")
+        for link in table["Possible cause"].iloc[:2]
+    )
+    before = {frozenset(cause.members) for cause in stored_families(store)}
+    app = run_page(CAUSES, known=one)
+    app.selectbox(key=field(app, "selectbox", "merge")).set_value(other)
+    app.run()
+    press(app, "merge")
+    assert family(store, one) == family(store, other)
+    press(app, "release")
+    assert {frozenset(cause.members) for cause in stored_families(store)} == before
+
+
 def test_confirming_a_possible_incident_makes_it_count_and_undo_takes_it_back(
     store: Store,
 ) -> None:

@@ -200,16 +200,13 @@ def test_one_cause_is_read_without_the_others(store: Store) -> None:
     assert known_cause(store, "nobody") is None
 
 
-def test_what_is_released_may_be_proposed_anew_and_loses_the_name_that_people_gave(
-    store: Store,
-) -> None:
-    propose(store, [group("a", "ab", "DNS")])
+def test_what_is_released_is_in_no_cause_until_it_is_proposed_anew(store: Store) -> None:
+    propose(store, [group("a", "ab", "DNS"), group("c", "cd")])
     rename(store, kept("a"), "Ours", by="network")
     assert release(store, "a")
-    assert (shape(store), names(store)) == ({"a": "ab"}, {"a": ""})
-    assert not release(store, "a")
+    assert shape(store) == {"c": "cd"}
     propose(store, [group("x", "ab", "Resolvers")])
-    assert (shape(store), names(store)) == ({"x": "ab"}, {"x": "Resolvers"})
+    assert names(store) == {"x": "Resolvers"}
     with pytest.raises(NoSuchCause):
         release(store, "nobody")
 

@@ -116,15 +116,6 @@ def match_again(store: Store, ids: Iterable[str]) -> Matched:
     return match_new(store)
 
 
-def settle_known_causes(store: Store) -> None:
-    """Settle the known causes by what people say of pairs, without a new record.
-
-    Raises:
-        ConceptsUnreadable: see :func:`concepts_in_force`.
-    """
-    group(store, open_search(store), [], {}, anew=False)
-
-
 def _suggestions(found: Iterable[Found]) -> list[Suggestion]:
     return [
         Suggestion(

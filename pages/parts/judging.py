@@ -20,9 +20,9 @@ from analytics.selection import Rows
 from analytics.stored.documents import document_of
 from analytics.stored.search import (
     concepts_in_force,
+    match_again,
     match_new,
     open_search,
-    settle_known_causes,
 )
 from analytics.stored.search import judged as verdicts_on_flags
 from data import verdicts as stored
@@ -42,13 +42,13 @@ __all__ = [
     "check_concepts",
     "costliest_first",
     "flagged",
+    "group_again",
     "judge",
     "judged",
     "likeliest",
     "match_all",
     "pair_of",
     "possible",
-    "settle_again",
     "titles",
     "undo",
     "unjudged_for",
@@ -90,9 +90,9 @@ def match_all(progress: Progress) -> Matched:
     return source.tried(lambda: match_new(source.store(), progress=progress))
 
 
-def settle_again() -> None:
+def group_again(ids: Iterable[str]) -> None:
     """Let the search name and place again what people no longer hold."""
-    source.tried(lambda: settle_known_causes(source.store()))
+    source.tried(lambda: match_again(source.store(), ids))
 
 
 def costliest_first(history: History, rows: Rows) -> Rows:

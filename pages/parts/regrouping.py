@@ -44,7 +44,7 @@ def rename(shown: Shown, name: str, *, by: str) -> None:
 
 
 def release(shown: Shown) -> None:
-    """Take back its name and what was pinned in it; the search proposes again."""
+    """Take back its name and what was pinned in it; its incidents are in no cause then."""
     cause = shown.id
     if cause is not None:
         source.tried(lambda: stored.release(source.store(), cause))

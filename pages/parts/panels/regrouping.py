@@ -212,8 +212,9 @@ def _release(families: Families, family: int) -> None:
         if st.button("Take back name and places", key=_key("do_release", families, family)):
 
             def work() -> None:
-                regrouping.release(_shown(families, family))
-                judging.settle_again()
+                shown = _shown(families, family)
+                regrouping.release(shown)
+                judging.group_again(shown.members)
 
             _do(work, "Taken back: the search decides again. Verdicts on pairs stay.")
 
