@@ -1,7 +1,8 @@
 """How do known causes stand in a file, and how do they come back from it?
 
-A row for each incident of a cause, so that the file opens in a spreadsheet. A cause that was named
-or an incident that was pinned here since stays as it is: what people said last, they said here.
+A row for each incident that people put there, so that the file opens in a spreadsheet; what is
+only proposed is proposed anew wherever the records are loaded. A cause that was named or an
+incident that was pinned here since stays as it is: what people said last, they said here.
 """
 
 from collections.abc import Iterable
@@ -15,19 +16,18 @@ from data.record import LONGEST_LABEL, Identifier, Label, Text
 
 
 class CauseRow(AddedRow):
-    """One incident of a known cause; see :class:`KnownCause` and :class:`Member`."""
+    """An incident that people put into a known cause; see :class:`KnownCause`, :class:`Member`."""
 
     cause_id: Identifier
     name: Label = ""
     named_by: Label = ""
     named_at: Moment | None = None
     member_id: Identifier
-    pinned: bool = False
     reason: Text = ""
 
 
 def stored_cause_rows(connection: Connection) -> list[CauseRow]:
-    """The known causes as rows."""
+    """What people said of known causes, as rows."""
     return [
         CauseRow(
             cause_id=cause.id,
@@ -36,11 +36,11 @@ def stored_cause_rows(connection: Connection) -> list[CauseRow]:
             named_by=cause.named_by[:LONGEST_LABEL],
             named_at=cause.named_at,
             member_id=member.incident_id,
-            pinned=member.pinned,
             reason=member.reason,
         )
         for cause in stored_causes(connection).values()
         for member in cause.members
+        if member.pinned
     ]
 
 
@@ -58,7 +58,7 @@ def keep_cause_rows(connection: Connection, rows: Iterable[CauseRow]) -> bool:
             del members[before][row.member_id]
         home[row.member_id] = row.cause_id
         theirs = members.setdefault(row.cause_id, {})
-        theirs[row.member_id] = Member(row.member_id, row.pinned, row.reason)
+        theirs[row.member_id] = Member(row.member_id, pinned=True, reason=row.reason)
     return keep_causes(connection, _joined(causes, members))
 
 

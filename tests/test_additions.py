@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -53,6 +54,15 @@ def filled(url: str) -> Store:
     return store
 
 
+def said(store: Store) -> list[KnownCause]:
+    """The known causes without what is only proposed in them."""
+    return [
+        replace(cause, members=tuple(one for one in cause.members if one.pinned))
+        for cause in known_causes(store)
+        if cause.pinned
+    ]
+
+
 def loaded(store: Store, path: Path) -> Summary:
     summary = load(store, [path], lists=LISTS)
     assert summary.findings.problems == []
@@ -69,9 +79,9 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
     summary = loaded(other, folder)
     assert additions_of(other) == additions_of(store)
     assert list(other.incidents()) == list(store.incidents())
-    assert summary.findings.added == {"breaks": 1, "verdicts": 3, "known_causes": 4, "exposure": 2}
+    assert summary.findings.added == {"breaks": 1, "verdicts": 3, "known_causes": 2, "exposure": 2}
     assert (verdicts(other), breaks(other)) == (verdicts(store), breaks(store))
-    assert sorted(known_causes(other), key=str) == sorted(known_causes(store), key=str)
+    assert sorted(known_causes(other), key=str) == sorted(said(store), key=str)
     assert read_history(other).exposure.equals(read_history(store).exposure)
     store.close()
     other.close()
@@ -100,20 +110,16 @@ def test_an_export_survives_clearing_and_loading_it_again(tmp_path: Path, store_
 
 
 @pytest.mark.parametrize("name", ["out", "out.json"])
-@given(
-    texts=st.tuples(TEXTS, TEXTS, TEXTS), score=st.none() | st.floats(-9, 9), pinned=st.booleans()
-)
+@given(texts=st.tuples(TEXTS, TEXTS, TEXTS), score=st.none() | st.floats(-9, 9))
 def test_any_text_survives_being_written_and_read(
-    name: str, texts: tuple[str, str, str], score: float | None, pinned: bool
+    name: str, texts: tuple[str, str, str], score: float | None
 ) -> None:
     one, two, three = texts
     ids = {"later_id": f"1{one}", "earlier_id": f"2{two}", "relation": "related"}
     rows = {
         "breaks": [Break(at=dt.date(2024, 5, 1), note=f"x{one}", added_by=two)],
         "verdicts": [Verdict.checked({**ids, "score": score, "by": three, "level": one})],
-        "known_causes": [
-            CauseRow(cause_id=f"x{one}", name=two, member_id="a", reason=three, pinned=pinned)
-        ],
+        "known_causes": [CauseRow(cause_id=f"x{one}", name=two, member_id="a", reason=three)],
     }
     with TemporaryDirectory() as folder:
         added = {kind: [filled_fields(row) for row in its_rows] for kind, its_rows in rows.items()}
