@@ -44,9 +44,13 @@ def export(store: Store, path: Path, *, form: Form | None = None) -> list[Path]:
         The files written; for Markdown the folder.
 
     Raises:
-        NotExported: the target cannot be written, or the path has an unknown suffix.
+        NotExported: the target cannot be written, or the suffix of the path is unknown or that of
+            another form.
         StoreError: the database cannot be read.
     """
+    by_ending = BY_SUFFIX.get(path.suffix.lower())
+    if form and by_ending and form != by_ending and not path.is_dir():
+        raise NotExported(f"{path.name}: the ending says {by_ending}, and {form} was asked for")
     form = form or _form_of(path)
     try:
         return write(store.incidents(), path, form=form, added=additions_of(store))

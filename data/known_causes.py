@@ -8,6 +8,7 @@ Whoever puts an incident with a cause, or takes it out, says so of pairs too. Bo
 so that the ledger and the page of the cause never disagree, not even after a failure.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ __all__ = [
 
 #: Relations that keep two incidents from having one cause.
 APART: tuple[Relation, ...] = ("different", "related")
+#: Unicode categories of marks without a shape of their own: controls, spaces, joiners.
+NOT_SEEN = "CZM"
 NOBODY: tuple[Sequence[str], Sequence[str]] = ((), ())
 
 
@@ -98,6 +101,8 @@ def rename(store: Store, shown: Shown, name: str, *, by: str = "") -> bool:
     chosen, signed = printable(name), signature(by)
     if not 0 < len(chosen) <= LONGEST_LABEL:
         raise WrongField("name", f"needs 1 to {LONGEST_LABEL} characters")
+    if all(unicodedata.category(sign)[0] in NOT_SEEN for sign in chosen):
+        raise WrongField("name", "holds nothing that can be seen")
 
     def work(causes: Causes) -> Causes:
         causes, own = _held(causes, shown)

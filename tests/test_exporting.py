@@ -119,3 +119,10 @@ def test_a_failing_export_leaves_the_old_file_alone(tmp_path: Path) -> None:
         write(failing(), target, form="json")
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_form_that_the_ending_contradicts_is_refused(tmp_path: Path, sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    with pytest.raises(NotExported, match=r"out\.json: the ending says json, and csv was asked"):
+        export(store, tmp_path / "out.json", form="csv")
+    assert list(tmp_path.glob("out*")) == []

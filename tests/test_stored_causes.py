@@ -200,6 +200,14 @@ def test_one_cause_is_read_without_the_others(store: Store) -> None:
     assert known_cause(store, "nobody") is None
 
 
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\u202e\u2060", "x" * 301])
+def test_a_name_that_nobody_could_see_or_keep_is_refused(store: Store, name: str) -> None:
+    propose(store, [group("a", "ab", "DNS")])
+    with pytest.raises(WrongField, match="name"):
+        rename(store, kept("a"), name)
+    assert names(store) == {"a": "DNS"}
+
+
 def test_what_is_released_is_in_no_cause_until_it_is_proposed_anew(store: Store) -> None:
     propose(store, [group("a", "ab", "DNS"), group("c", "cd")])
     rename(store, kept("a"), "Ours", by="network")

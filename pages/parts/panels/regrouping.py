@@ -60,6 +60,7 @@ def done() -> None:
     with st.container():
         if message := st.session_state.pop(DONE, ""):
             st.success(message)
+            st.toast(message)  # whoever pressed a button at the foot of the page is still there
         if reason := st.session_state.pop(NOT_DONE, ""):
             st.warning(reason)
 
