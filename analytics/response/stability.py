@@ -6,14 +6,14 @@ before a steady drift is spoken of: a slope through a step would be a fiction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.breaks import Break, first_points
-from analytics.clocks import Durations, Status, for_logs
+from analytics.clocks import Durations, Floats, Status, for_logs
 from analytics.periods import Moments, ordinals, starts
 from analytics.selection import View
 from analytics.statistics.changepoint import Split, mean_shift
@@ -33,6 +33,7 @@ class Stability:
         n: durations behind each point.
         chart: XmR chart of the geometric means in seconds, on logs.
         false_alarms: share of stable series of this length in which a rule fires.
+        since: the first point after the last break; the tests below see no earlier one.
         split: the most likely change of level of the logs.
         drift: slope of the logs a month.
     """
@@ -41,6 +42,7 @@ class Stability:
     n: npt.NDArray[np.int64]
     chart: Chart
     false_alarms: Answer
+    since: int
     split: Split
     drift: Trend
 
@@ -55,7 +57,8 @@ def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ())
 
     Args:
         durations: measured on ``view.incidents``.
-        breaks: days on which the reader says that something else begins; limits start afresh there.
+        breaks: days on which the reader says that something else begins; limits start afresh there,
+            and nothing is tested across them.
     """
     when = view.incidents["period_at"].to_numpy()
     used = (durations.status == Status.RECORDED) & ~np.isnat(when)
@@ -65,11 +68,20 @@ def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ())
     n = np.bincount(place, minlength=len(present))
     means = np.bincount(place, weights=logs, minlength=len(present)) / np.maximum(n, 1)
     begins = starts(present, "month")
+    anew = first_points(begins, breaks)
+    since = anew[-1] if anew else 0
     return Stability(
         starts=begins,
         n=n,
-        chart=xmr(np.exp(means), log=True, breaks=first_points(begins, breaks)),
+        chart=xmr(np.exp(means), log=True, breaks=anew),
         false_alarms=false_alarm_rate(max(len(present), 1)),
-        split=mean_shift(means),
-        drift=trend(present.astype(np.float64), means, unit="log per month"),
+        since=since,
+        split=_split(means, since),
+        drift=trend(present[since:].astype(np.float64), means[since:], unit="log per month"),
     )
+
+
+def _split(means: Floats, since: int) -> Split:
+    """The change of level among the points from ``since`` on, at its place among all."""
+    found = mean_shift(means[since:])
+    return found if found.index is None else replace(found, index=found.index + since)

@@ -16,7 +16,7 @@ from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_mo
 from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
-from pages.parts.wording.numbers import DAY, duration, literal, percent, plural
+from pages.parts.wording.numbers import DAY, duration, literal, p_words, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
@@ -134,8 +134,8 @@ def second_opinion(found: Review) -> str:
     if comparison is None or comparison.second_opinion.p_value is None:
         return ""
     return (
-        f"Second opinion on the time, by ranks: p = {comparison.second_opinion.p_value:.2f}, of "
-        "this question alone."
+        "Second opinion on the time, by ranks: "
+        f"{p_words(comparison.second_opinion.p_value)}, of this question alone."
     )
 
 

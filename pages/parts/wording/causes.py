@@ -15,7 +15,7 @@ from analytics.causes.tables import CausePeriods, CauseTable
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.selection import UNKNOWN, Scope
-from pages.parts.wording.numbers import literal, percent, period, plural
+from pages.parts.wording.numbers import literal, p_words, percent, period, plural
 from pages.parts.wording.periods import latest_name
 from pages.parts.wording.shares import part
 
@@ -118,8 +118,8 @@ def drift_finding(found: CauseDrift) -> str:
     if found.reason:
         return f"Whether the causes changed cannot be told: {literal(found.reason)}"
     if found.mix_changed:
-        p = _p(found.overall_p or 0.0)
-        return f"The mix of causes changed (p = {p}); which cause cannot be told"
+        p = p_words(found.overall_p or 0.0)
+        return f"The mix of causes changed ({p}); which cause cannot be told"
     return "No change of the causes can be told"
 
 
@@ -132,7 +132,7 @@ def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
             f"shares of {after:,} and {plural(before, 'incident')} of known cause, unknown of all"
         )
     if found.overall_p is not None:
-        parts.append(f"if both had one mix: p = {_p(found.overall_p)}")
+        parts.append(f"if both had one mix: {p_words(found.overall_p)}")
     parts.append("exact tests, 5 % false claims (Benjamini and Hochberg)")
     if pair.is_chosen:
         parts.append("the trend review compares with the 12 months before")
@@ -188,10 +188,6 @@ def without_counterpart(rows: Sequence[Beside]) -> str:
 
 def _named(one: Period) -> str:
     return f"{one.name} ({period(one.start, one.end)})"
-
-
-def _p(value: float) -> str:
-    return "under 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
 def _overlap(one: Answer, other: Answer) -> bool:

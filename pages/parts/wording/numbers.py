@@ -57,6 +57,11 @@ def percent(share: float | None) -> str:
     return f"{100 * share:.0f} %"
 
 
+def p_words(p: float) -> str:
+    """``0.0231`` as ``p = 0.023``; a tiny one as "p under 0.001", since none is zero."""
+    return "p under 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+
+
 def share_of(part: int, answer: Answer) -> str:
     """A share with its counts and interval: ``7 of 31 (23 %, 11 to 40)``."""
     if answer.estimate is None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from analytics.response.stability import Stability
-from pages.parts.wording.numbers import percent, plural
+from pages.parts.wording.numbers import p_words, percent, plural
 
 
 def stability_finding(found: Stability) -> str:
@@ -26,13 +26,16 @@ def drift_words(found: Stability) -> str:
         ratio = math.exp((split.after or 0.0) - (split.before or 0.0))
         return (
             f"The level changed in {_month(found, split.index)}: months since then are "
-            f"{ratio:.2g} times as long (p = {split.p_value:.3f})."
+            f"{ratio:.2g} times as long ({p_words(split.p_value or 0.0)})."
         )
     slope = found.drift.slope
+    subject = "Drift of the monthly means"
+    if found.since:
+        subject += f" since the break before {_month(found, found.since)}"
     if slope.estimate is None:
-        return f"Drift of the monthly means: {slope.reason}."
+        return f"{subject}: {slope.reason}."
     low, high = (_yearly(value) for value in (slope.low, slope.high))
-    words = f"Drift of the monthly means: {_yearly(slope.estimate)} a year ({low} to {high})"
+    words = f"{subject}: {_yearly(slope.estimate)} a year ({low} to {high})"
     if slope.low is not None and slope.high is not None and slope.low <= 0 <= slope.high:
         return f"{words}, so no drift can be told."
     return f"{words}."
