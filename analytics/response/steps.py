@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, STEPS, Durations, Step, measure
-from analytics.periods import Every, ordinals, run, starts
+from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.response.durations import headline
 from analytics.selection import View
 
 
 @dataclass(frozen=True)
 class Trend:
-    """One answer for each bin of time, bins without an incident included."""
+    """One answer for each bin of time, bins without an incident included.
 
-    starts: npt.NDArray[np.datetime64]
+    Attributes:
+        starts, ends: first day of each bin, and the one after its last.
+    """
+
+    starts: Moments
+    ends: Moments
     answers: tuple[Answer, ...]
 
 
@@ -87,4 +91,5 @@ def _trend(view: View, durations: Durations, *, every: Every) -> Trend:
     # Rows are in order of time, the undated ones last, so each bin is one slice.
     edges = np.searchsorted(numbers, [*periods, np.iinfo(np.int64).max])
     parts = (durations.part(slice(a, b)) for a, b in pairwise(edges))
-    return Trend(starts(periods, every), tuple(headline(part) for part in parts))
+    answers = tuple(headline(part) for part in parts)
+    return Trend(starts(periods, every), starts(periods + 1, every), answers)

@@ -12,7 +12,7 @@ from analytics.actions.mix import ActionMix
 from analytics.answer import Answer
 from analytics.statistics.competing import Incidence
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import Axis, figure, html_safe
+from pages.parts.figures.charts import Axis, error_bar, figure, html_safe, line_at
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import percent
 from pages.parts.wording.shares import with_interval
@@ -101,16 +101,9 @@ def share_marks(
         marker={"color": colours.text, "size": 8, "symbol": "diamond"},
         text=[f"{with_interval(answer)}, n = {answer.n:,}" for _, answer in known],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [(a.high or v) - v for (_, a), v in zip(known, values, strict=True)],
-            "arrayminus": [
-                v - (v if a.low is None else a.low) for (_, a), v in zip(known, values, strict=True)
-            ],
-            "color": colours.grey,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(
+            values, [a.low for _, a in known], [a.high for _, a in known], colour=colours.grey
+        ),
     )
     reasons = [
         {
@@ -248,16 +241,7 @@ def _band(curve: Incidence, colours: Palette) -> list[go.Scatter]:
 
 
 def _upright(at: float, colours: Palette) -> dict[str, object]:
-    return {
-        "type": "line",
-        "x0": at,
-        "x1": at,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "layer": "below",
-        "line": {"color": colours.faint, "width": 1, "dash": "dot"},
-    }
+    return {**line_at(at, colours.faint, dash="dot"), "layer": "below"}
 
 
 def _rows_axis(names: Sequence[str]) -> Axis:

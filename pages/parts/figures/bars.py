@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from analytics.answer import Answer
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import figure, html_safe, share_axis
+from pages.parts.figures.charts import error_bar, figure, html_safe, names_axis, share_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import share_of
 from pages.parts.wording.shares import short_share
@@ -35,8 +35,7 @@ def share_bars(
         highlight: the name whose bar is drawn pale, because it is no answer ("unknown").
     """
     known = [answer.estimate or 0.0 for answer in answers]
-    high = [answer.high or answer.estimate or 0.0 for answer in answers]
-    low = [answer.low or 0.0 for answer in answers]
+    low, high = [answer.low for answer in answers], [answer.high for answer in answers]
     words = [share_of(count, answer) for count, answer in zip(counts, answers, strict=True)]
     bars = go.Bar(
         x=known,
@@ -46,15 +45,7 @@ def share_bars(
         text=[f"  {word}" for word in words],
         textposition="none",
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [h - k for h, k in zip(high, known, strict=True)],
-            "arrayminus": [k - lo for k, lo in zip(known, low, strict=True)],
-            "color": colours.text,
-            "thickness": 1,
-            "width": 3,
-        },
+        error_x=error_bar(known, low, high, colour=colours.text, thickness=1, width=3),
     )
     beside = [short_share(count, answer) for count, answer in zip(counts, answers, strict=True)]
     notes = [
@@ -74,14 +65,8 @@ def share_bars(
         [bars],
         colours=colours,
         height=ROW_HEIGHT * len(names) + AXIS_HEIGHT,
-        x={**share_axis(max(high, default=1.0)), "showgrid": True, "nticks": 4, "tickangle": 0},
-        y={
-            "autorange": "reversed",
-            "showgrid": False,
-            "ticks": "",
-            "ticksuffix": " ",
-            "tickfont": {"size": 12},
-        },
+        x={**share_axis([*known, *high]), "showgrid": True, "nticks": 4, "tickangle": 0},
+        y=names_axis(ticks="", tickfont={"size": 12}),
         notes=notes,
         bargap=0.3,
         margin={"l": 8, "r": 8 + room, "t": 8, "b": 8},
@@ -153,6 +138,6 @@ def count_bars(names: Sequence[str], counts: Sequence[int], *, colours: Palette)
         colours=colours,
         height=ROW_HEIGHT * len(names) + AXIS_HEIGHT,
         x={"rangemode": "tozero", "showgrid": False, "visible": False},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        y=names_axis(),
         bargap=0.3,
     )

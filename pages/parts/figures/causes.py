@@ -8,7 +8,14 @@ from analytics.causes.drift import LabelDrift
 from analytics.causes.labels import LabelShares
 from analytics.causes.published import Beside
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import LEGEND_HEIGHT, figure, html_safe, share_axis
+from pages.parts.figures.charts import (
+    LEGEND_HEIGHT,
+    error_bar,
+    figure,
+    html_safe,
+    names_axis,
+    share_axis,
+)
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import percent
 from pages.parts.wording.shares import counted
@@ -46,7 +53,7 @@ def pareto(found: LabelShares, *, most: int, colours: Palette) -> go.Figure:
         colours=colours,
         height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT + LEGEND_HEIGHT,
         x={"tickformat": ".0%", "range": [0, 1.15], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        y=names_axis(),
         legend=True,
         bargap=0.3,
     )
@@ -68,14 +75,12 @@ def drift_marks(rows: Sequence[LabelDrift], *, colours: Palette) -> go.Figure:
         },
         text=[f"{percent(row.before.estimate)} → {percent(row.after.estimate)}" for row in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [(r.change.high or v) - v for r, v in zip(drawn, values, strict=True)],
-            "arrayminus": [v - (r.change.low or v) for r, v in zip(drawn, values, strict=True)],
-            "color": colours.grey,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(
+            values,
+            [row.change.low for row in drawn],
+            [row.change.high for row in drawn],
+            colour=colours.grey,
+        ),
     )
     return figure(
         [marks],
@@ -88,7 +93,7 @@ def drift_marks(rows: Sequence[LabelDrift], *, colours: Palette) -> go.Figure:
             "showgrid": True,
             "title": {"text": "change of the share, in points"},
         },
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " ", "type": "category"},
+        y=names_axis(type="category"),
     )
 
 
@@ -97,7 +102,7 @@ def beside_marks(rows: Sequence[Beside], *, colours: Palette) -> go.Figure:
     names = [html_safe(row.label) for row in rows]
     ours = [(name, r.ours) for name, r in zip(names, rows, strict=True) if r.ours and r.ours.known]
     values = [answer.estimate or 0.0 for _, answer in ours]
-    high = [answer.high or 0.0 for _, answer in ours]
+    high = [answer.high for _, answer in ours]
     published = go.Scatter(
         x=[row.published for row in rows],
         y=names,
@@ -115,20 +120,16 @@ def beside_marks(rows: Sequence[Beside], *, colours: Palette) -> go.Figure:
         marker={"color": colours.accent, "size": 8, "symbol": "diamond"},
         text=[counted(answer) for _, answer in ours],
         hovertemplate="%{y}, in view: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [h - v for h, v in zip(high, values, strict=True)],
-            "arrayminus": [v - (a.low or 0.0) for (_, a), v in zip(ours, values, strict=True)],
-            "color": colours.accent,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(values, [a.low for _, a in ours], high, colour=colours.accent),
     )
     return figure(
         [published, mine],
         colours=colours,
         height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT + LEGEND_HEIGHT,
-        x={**share_axis(max([*high, *(row.published for row in rows)])), "showgrid": True},
+        x={
+            **share_axis([*high, *(row.published for row in rows)]),
+            "showgrid": True,
+        },
         y={
             "categoryorder": "array",
             "categoryarray": names[::-1],

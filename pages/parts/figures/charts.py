@@ -5,8 +5,8 @@ Figures carry no logic and no arithmetic beyond placing marks; they are built fr
 
 import datetime as dt
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -35,7 +35,8 @@ DURATION_TICKS = (
     ),
 )
 FEWEST_TICKS, MOST_TICKS = 3, 6
-#: Shares of the width kept for the names of bars; more would starve the bars on a phone.
+#: Clocks are kept to the minute, so a shorter duration is drawn where "under a minute" begins.
+SHORTEST_DRAWN = 30.0
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 FONT_SIZE = 13
 #: One line of a legend: Plotly makes room for it when it draws, but not when the width changes.
@@ -85,6 +86,18 @@ def figure(
     return drawn.for_each_xaxis(_quiet_title).for_each_yaxis(_quiet_title)
 
 
+def on_log_axis(ends: Iterable[float | None]) -> list[float | None]:
+    """Ends of intervals of durations, a known one at least as long as what can be drawn."""
+    return [None if end is None else max(end, SHORTEST_DRAWN) for end in ends]
+
+
+def _arm(start: float | None, end: float | None) -> float:
+    """From the one to the other; rounding may put an end a hair on the wrong side."""
+    if start is None or end is None or math.isnan(end - start):
+        return 0.0
+    return max(end - start, 0.0)
+
+
 def _quiet_title(axis: go.layout.XAxis | go.layout.YAxis) -> None:
     """A title no larger than the ticks; Plotly's own stands out more than the data."""
     axis.title.font = {"size": FONT_SIZE}
@@ -107,8 +120,57 @@ def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
     }
 
 
-def share_axis(highest: float) -> Axis:
-    """An axis for shares, from 0 to just above the highest shown."""
+def names_axis(**more: Any) -> Axis:
+    """An axis of names, the first at the top, with what this figure asks for besides."""
+    return {"autorange": "reversed", "showgrid": False, "ticksuffix": " ", **more}
+
+
+def error_bar(
+    values: Sequence[float],
+    lows: Sequence[float | None],
+    highs: Sequence[float | None],
+    *,
+    colour: str,
+    thickness: float = 1.5,
+    width: float | None = None,
+) -> dict[str, Any]:
+    """The intervals around ``values``; an end that is not known has no arm, one of 0 has its own.
+
+    Args:
+        values: where the marks stand.
+        lows, highs: ends of the intervals; None or NaN where there is none.
+        width: of the strokes across the ends, in pixels; None for those of Plotly.
+    """
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_arm(value, high) for value, high in zip(values, highs, strict=True)],
+        "arrayminus": [_arm(low, value) for value, low in zip(values, lows, strict=True)],
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
+    }
+
+
+def line_at(
+    at: Any, colour: str, *, dash: str = "solid", across: Literal["x", "y"] = "x"
+) -> dict[str, Any]:
+    """A thin line through the whole figure where the axis ``across`` which it runs has ``at``."""
+    along = "y" if across == "x" else "x"
+    return {
+        "type": "line",
+        f"{across}0": at,
+        f"{across}1": at,
+        f"{along}ref": "paper",
+        f"{along}0": 0,
+        f"{along}1": 1,
+        "line": {"color": colour, "width": 1, "dash": dash},
+    }
+
+
+def share_axis(shown: Iterable[float | None]) -> Axis:
+    """An axis for shares, from 0 to just above the highest that is known of those ``shown``."""
+    highest = max((share for share in shown if share is not None), default=1.0)
     return {"tickformat": ".0%", "range": [0, min(1.0, highest * 1.08)], "rangemode": "tozero"}
 
 

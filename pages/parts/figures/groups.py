@@ -7,7 +7,14 @@ import plotly.graph_objects as go
 
 from analytics.statistics.groups import Groups
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import duration_axis, figure, html_safe
+from pages.parts.figures.charts import (
+    duration_axis,
+    error_bar,
+    figure,
+    html_safe,
+    line_at,
+    names_axis,
+)
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import count, duration
 
@@ -23,9 +30,9 @@ def group_marks(
     """A mark and an interval for each group that can be told apart, else one for all."""
     if not found.apart:
         names = ["all together"]
-        values = [found.overall.estimate or np.nan]
-        lows, highs = [found.overall.low or np.nan], [found.overall.high or np.nan]
-        sizes = [found.overall.n]
+        whole = found.overall
+        values, lows, highs = ([_or_nan(e)] for e in (whole.estimate, whole.low, whole.high))
+        sizes = [whole.n]
     else:
         values, lows, highs = found.estimate.tolist(), found.low.tolist(), found.high.tolist()
         sizes = found.n.tolist()
@@ -42,17 +49,14 @@ def group_marks(
         marker={"color": colours.text, "size": 8, "symbol": "diamond"},
         text=[f"{say(v)} ({say(lo)} to {say(hi)}), n = {n:,}" for _, v, lo, hi, n in drawn],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [hi - v for _, v, _, hi, _ in drawn],
-            "arrayminus": [v - lo for _, v, lo, _, _ in drawn],
-            "color": colours.grey,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(
+            [v for _, v, *_ in drawn],
+            [lo for _, _, lo, _, _ in drawn],
+            [hi for *_, hi, _ in drawn],
+            colour=colours.grey,
+        ),
     )
     middle = found.overall.estimate
-    line = {"color": colours.faint, "width": 1, "dash": "dot"}
     return figure(
         [marks],
         colours=colours,
@@ -65,18 +69,10 @@ def group_marks(
             ),
             "showgrid": True,
         },
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
-        shapes=[
-            {
-                "type": "line",
-                "x0": middle,
-                "x1": middle,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": line,
-            }
-        ]
-        if middle
-        else (),
+        y=names_axis(),
+        shapes=() if middle is None else [line_at(middle, colours.faint, dash="dot")],
     )
+
+
+def _or_nan(value: float | None) -> float:
+    return np.nan if value is None else value

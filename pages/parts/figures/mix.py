@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analytics.answer import Answer
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import figure
+from pages.parts.figures.charts import error_bar, figure, line_at, names_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.mix import factor_words
 
@@ -29,14 +29,9 @@ def factor_marks(parts: Sequence[tuple[str, Answer]], *, colours: Palette) -> go
         marker={"color": colours.text, "size": 9, "symbol": "diamond"},
         text=[factor_words(part) for _, part in parts],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [(p.high or e) - e for (_, p), e in zip(parts, estimates, strict=True)],
-            "arrayminus": [e - (p.low or e) for (_, p), e in zip(parts, estimates, strict=True)],
-            "color": colours.text,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(
+            estimates, [p.low for _, p in parts], [p.high for _, p in parts], colour=colours.text
+        ),
     )
     ticks = [tick for tick in TICKS if abs(math.log10(tick)) <= reach]
     return figure(
@@ -50,16 +45,6 @@ def factor_marks(parts: Sequence[tuple[str, Answer]], *, colours: Palette) -> go
             "range": [-1.08 * reach, 1.08 * reach],
             "showgrid": True,
         },
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
-        shapes=[
-            {
-                "type": "line",
-                "x0": 1.0,
-                "x1": 1.0,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colours.text, "width": 1, "dash": "dot"},
-            }
-        ],
+        y=names_axis(),
+        shapes=[line_at(1.0, colours.text, dash="dot")],
     )

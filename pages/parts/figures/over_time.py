@@ -12,9 +12,19 @@ from analytics.counts import CalendarCounts
 from analytics.periods import Moments
 from analytics.response.steps import StepResult, Trend
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, share_axis
+from pages.parts.figures.charts import (
+    SHORTEST_DRAWN,
+    date_axis,
+    dots,
+    duration_axis,
+    error_bar,
+    figure,
+    hover,
+    on_log_axis,
+    share_axis,
+)
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import day, duration
+from pages.parts.wording.numbers import day, duration, interval
 from pages.parts.wording.shares import counted
 
 #: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
@@ -61,6 +71,7 @@ def step_over_time(
     recorded = (result.durations.status == Status.RECORDED) & dated
     shown = incidents[recorded]
     seconds = result.durations.seconds[recorded]
+    drawn = np.maximum(seconds, SHORTEST_DRAWN)
     words = [
         hover(title, value, when=day(when))
         for title, value, when in zip(shown["title"], seconds, shown["period_at"], strict=True)
@@ -68,7 +79,7 @@ def step_over_time(
     traces = [
         dots(
             shown["period_at"].to_numpy(),
-            np.maximum(seconds, 30.0),
+            drawn,
             ids=shown["id"].tolist(),
             words=words,
             colour=colours.grey,
@@ -76,33 +87,29 @@ def step_over_time(
         ),
         *_median_steps(result.trend, colours),
     ]
-    return figure(
-        traces, colours=colours, height=height, y=duration_axis(np.maximum(seconds, 30.0).tolist())
-    )
+    return figure(traces, colours=colours, height=height, y=duration_axis(drawn.tolist()))
 
 
 def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
     """The medians that have an interval; fewer values are dots and nothing else."""
+    middles = trend.starts + (trend.ends - trend.starts) // 2
     known = [
-        (start, answer)
-        for start, answer in zip(trend.starts, trend.answers, strict=True)
+        (middle, answer)
+        for middle, answer in zip(middles, trend.answers, strict=True)
         if answer.estimate is not None and answer.low is not None
     ]
     if not known:
         return []
-    width = np.timedelta64(45, "D") if len(trend.starts) > 1 else np.timedelta64(0, "D")
-    x = [start + width for start, _ in known]
-    y = [max(answer.estimate or 0.0, 30.0) for _, answer in known]
     words = [
-        f"median of {answer.n}: {duration(answer.estimate)}"
-        + (f"<br>95 %: {duration(answer.low)} to {duration(answer.high)}" if answer.low else "")
+        f"median of {answer.n}: {duration(answer.estimate)}<br>95 %: {interval(answer)}"
         for _, answer in known
     ]
-    above = [max((answer.high or y0) - y0, 0.0) for (_, answer), y0 in zip(known, y, strict=True)]
-    below = [max(y0 - (answer.low or y0), 0.0) for (_, answer), y0 in zip(known, y, strict=True)]
+    y = [max(answer.estimate or 0.0, SHORTEST_DRAWN) for _, answer in known]
+    low = on_log_axis(answer.low for _, answer in known)
+    high = on_log_axis(answer.high for _, answer in known)
     return [
         go.Scatter(
-            x=x,
+            x=[middle for middle, _ in known],
             y=y,
             mode="lines+markers",
             name="median",
@@ -110,15 +117,7 @@ def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
             hovertemplate="%{text}<extra></extra>",
             line={"color": colours.text, "width": 1.5},
             marker={"color": colours.text, "size": 7, "symbol": "diamond"},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": above,
-                "arrayminus": below,
-                "color": colours.text,
-                "thickness": 1,
-                "width": 3,
-            },
+            error_y=error_bar(y, low, high, colour=colours.text, thickness=1, width=3),
         )
     ]
 
@@ -133,7 +132,7 @@ def shares_by_period(
     """A share of each period as a mark with its interval; periods without one stay empty."""
     known = [(s, a) for s, a in zip(starts.tolist(), answers, strict=True) if a.known]
     values = [answer.estimate or 0.0 for _, answer in known]
-    high = [answer.high or 0.0 for _, answer in known]
+    low, high = [answer.low for _, answer in known], [answer.high for _, answer in known]
     marks = go.Scatter(
         x=[start for start, _ in known],
         y=values,
@@ -141,20 +140,12 @@ def shares_by_period(
         marker={"color": colours.text, "size": 7},
         text=[counted(answer) for _, answer in known],
         hovertemplate="from %{x|%b %Y}: %{text}<extra></extra>",
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [top - value for top, value in zip(high, values, strict=True)],
-            "arrayminus": [v - (a.low or 0.0) for (_, a), v in zip(known, values, strict=True)],
-            "color": colours.grey,
-            "thickness": 1.5,
-            "width": 0,
-        },
+        error_y=error_bar(values, low, high, colour=colours.grey, width=0),
     )
     return figure(
         [marks],
         colours=colours,
         height=height,
         x=date_axis([start for start, _ in known]),
-        y=share_axis(max(high, default=1.0)),
+        y=share_axis(high),
     )

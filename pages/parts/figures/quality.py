@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from analytics.answer import Answer
 from pages.parts.figures.bars import AXIS_HEIGHT, LETTER_WIDTH, ROW_HEIGHT
-from pages.parts.figures.charts import figure, html_safe
+from pages.parts.figures.charts import figure, html_safe, names_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.shares import counted
 
@@ -36,13 +36,7 @@ def known_bars(names: Sequence[str], answers: Sequence[Answer], *, colours: Pale
         colours=colours,
         height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT,
         x={"tickformat": ".0%", "range": [0, 1], "nticks": 3, "tickangle": 0},
-        y={
-            "autorange": "reversed",
-            "showgrid": False,
-            "ticksuffix": " ",
-            "dtick": 1,
-            "tickfont": {"size": 12},
-        },
+        y=names_axis(dtick=1, tickfont={"size": 12}),
         notes=[
             {
                 "xref": "paper",

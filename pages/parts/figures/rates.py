@@ -12,7 +12,7 @@ from analytics.response.group_rates import Rates
 from analytics.response.how_often import HowOften, Stretch
 from analytics.statistics.funnel import ALARM, Limits
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import figure, html_safe
+from pages.parts.figures.charts import error_bar, figure, html_safe, line_at, names_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import count, plural
 from pages.parts.wording.rates import number, per_text, rate_words
@@ -39,7 +39,7 @@ def rate_marks(found: HowOften, *, colours: Palette) -> go.Figure:
         colours=colours,
         height=ROW_HEIGHT * BOTH + AXIS_HEIGHT,
         x={"rangemode": "tozero", "showgrid": True},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        y=names_axis(),
     )
 
 
@@ -69,7 +69,7 @@ def funnel_plot(rates: Rates, per: Per, *, colours: Palette) -> go.Figure:
             "showgrid": False,
         },
         y={"rangemode": "tozero", "title": {"text": f"per {html_safe(per_text(per))}"}},
-        shapes=[_line(rates.funnel.centre, "y", {"color": colours.text, "width": 1})],
+        shapes=[line_at(rates.funnel.centre, colours.text, across="y")],
     )
 
 
@@ -77,7 +77,7 @@ def _rows(rates: Rates, per: Per, colours: Palette) -> go.Figure:
     drawn = min(len(rates.names), MOST_ROWS)
     names = [html_safe(name) for name in rates.names[:drawn]]
     lines = [
-        _line(float(edge[0]), "x", {"color": colours.grey, "width": 1, "dash": dash})
+        line_at(float(edge[0]), colours.grey, dash=dash)
         for edge, dash in _edges(rates.funnel.limits)
         if np.isfinite(edge[0])
     ]
@@ -87,8 +87,8 @@ def _rows(rates: Rates, per: Per, colours: Palette) -> go.Figure:
         colours=colours,
         height=ROW_HEIGHT * drawn + AXIS_HEIGHT,
         x={"rangemode": "tozero", "showgrid": True},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
-        shapes=[*lines, _line(rates.funnel.centre, "x", {"color": colours.text, "width": 1})],
+        y=names_axis(),
+        shapes=[*lines, line_at(rates.funnel.centre, colours.text)],
     )
 
 
@@ -102,14 +102,7 @@ def _mark(stretch: Stretch, colour: str) -> go.Scatter:
         marker={"color": colour, "size": 9, "symbol": "diamond"},
         text=[f"{rate_words(stretch)}, {plural(stretch.n, 'incident')}"],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [(rate.high or middle) - middle],
-            "arrayminus": [middle - (rate.low or 0.0)],
-            "color": colour,
-            "thickness": 1.5,
-        },
+        error_x=error_bar([middle], [rate.low], [rate.high], colour=colour),
     )
 
 
@@ -186,17 +179,3 @@ def _edges(limits: Limits) -> Sequence[tuple[Floats, str]]:
         (limits.low998, "solid"),
         (limits.high998, "solid"),
     )
-
-
-def _line(at: float, axis: str, line: dict[str, object]) -> dict[str, object]:
-    """A line across the figure where ``axis`` has a value."""
-    other = "x" if axis == "y" else "y"
-    return {
-        "type": "line",
-        f"{axis}0": at,
-        f"{axis}1": at,
-        f"{other}ref": "paper",
-        f"{other}0": 0,
-        f"{other}1": 1,
-        "line": line,
-    }

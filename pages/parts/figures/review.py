@@ -9,7 +9,7 @@ from analytics.impact.minutes import ImpactPeriods
 from analytics.review.bins import Bins
 from analytics.review.review import CountSeries, Review
 from pages.parts.figures.bars import AXIS_HEIGHT
-from pages.parts.figures.charts import figure, html_safe, share_axis
+from pages.parts.figures.charts import error_bar, figure, html_safe, names_axis, share_axis
 from pages.parts.figures.over_time import severity_shades
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import duration, percent
@@ -90,7 +90,7 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
     rows.sort(key=lambda row: -(row.after.estimate or 0.0))
     names = [html_safe(row.label) for row in rows]
     now = [row.after.estimate or 0.0 for row in rows]
-    high = [row.after.high or 0.0 for row in rows]
+    high = [row.after.high for row in rows]
     after = go.Scatter(
         x=now,
         y=names,
@@ -102,14 +102,7 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
         },
         text=[f"{percent(row.after.estimate)} of {row.after.n:,}" for row in rows],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [h - n for h, n in zip(high, now, strict=True)],
-            "arrayminus": [n - (row.after.low or 0.0) for row, n in zip(rows, now, strict=True)],
-            "color": colours.accent,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(now, [row.after.low for row in rows], high, colour=colours.accent),
     )
     before = go.Scatter(
         x=[row.before.estimate or 0.0 for row in rows],
@@ -124,8 +117,11 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
         [after, before],
         colours=colours,
         height=MARK_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
-        x={**share_axis(max(high, default=1.0)), "showgrid": True},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        x={
+            **share_axis(high),
+            "showgrid": True,
+        },
+        y=names_axis(),
         legend=True,
     )
 

@@ -1,4 +1,4 @@
-"""Figures of distributions and stability: cumulative curves, control charts, phases, groups."""
+"""Figures of distributions and stability: cumulative curves, control charts, medians in rows."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,19 @@ from analytics.statistics.quantiles import Ecdf
 from analytics.surveillance.chart_rules import Signal
 from analytics.surveillance.control import Chart
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import duration_axis, figure, html_safe
+from pages.parts.figures.charts import (
+    SHORTEST_DRAWN,
+    duration_axis,
+    error_bar,
+    figure,
+    html_safe,
+    line_at,
+    names_axis,
+    on_log_axis,
+)
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import duration, duration_answer, percent
 
-#: Clocks are kept to the minute, so a shorter duration is drawn where "under a minute" begins.
-SHORTEST_DRAWN = 30.0
 #: A cumulative curve leaves the corner at the lower right free: its name stands there.
 LABELS_BEGIN, LABEL_STEP = 0.12, 0.2
 
@@ -110,18 +117,7 @@ def control_chart(
         colours=colours,
         height=height,
         y=axis,
-        shapes=[
-            {
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colours.text, "width": 1, "dash": "dash"},
-            }
-            for at, _ in notes
-        ],
+        shapes=[line_at(at, colours.text, dash="dash") for at, _ in notes],
         notes=[
             {"x": at, "yref": "paper", "y": 1, "text": html_safe(words), "xanchor": "left"}
             for at, words in notes
@@ -133,8 +129,8 @@ def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette)
     """Durations side by side on one log scale: the estimate as a mark, its interval as a line."""
     known = [(n, a) for n, a in zip(names, answers, strict=True) if a.estimate is not None]
     estimate = [max(a.estimate or 0.0, SHORTEST_DRAWN) for _, a in known]
-    low = [max(a.low or e, SHORTEST_DRAWN) for (_, a), e in zip(known, estimate, strict=True)]
-    high = [max(a.high or e, SHORTEST_DRAWN) for (_, a), e in zip(known, estimate, strict=True)]
+    low = on_log_axis(a.low for _, a in known)
+    high = on_log_axis(a.high for _, a in known)
     marks = go.Scatter(
         x=estimate,
         y=[html_safe(name) for name, _ in known],
@@ -142,21 +138,17 @@ def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette)
         marker={"color": colours.text, "size": 9, "symbol": "diamond"},
         text=[f"{duration_answer(a)}, n = {a.n:,}" for _, a in known],
         hovertemplate="%{y}: %{text}<extra></extra>",
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [h - e for h, e in zip(high, estimate, strict=True)],
-            "arrayminus": [e - lo for lo, e in zip(low, estimate, strict=True)],
-            "color": colours.text,
-            "thickness": 1.5,
-        },
+        error_x=error_bar(estimate, low, high, colour=colours.text),
     )
     return figure(
         [marks],
         colours=colours,
         height=ROW_HEIGHT * len(known) + AXIS_HEIGHT,
-        x={**duration_axis([*low, *high]), "showgrid": True},
-        y={"autorange": "reversed", "showgrid": False, "ticksuffix": " "},
+        x={
+            **duration_axis([e for e in (*low, *estimate, *high) if e is not None]),
+            "showgrid": True,
+        },
+        y=names_axis(),
     )
 
 

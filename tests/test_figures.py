@@ -1,0 +1,79 @@
+"""Figures put marks and intervals where the results say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from analytics.answer import Answer
+from analytics.periods import Every, ordinals, starts
+from analytics.response.steps import Trend, response
+from analytics.selection import Scope, select
+from pages.parts.figures.charts import SHORTEST_DRAWN, error_bar, line_at, share_axis
+from pages.parts.figures.over_time import shares_by_period, step_over_time
+from pages.parts.figures.stats import ranges
+from pages.parts.palette import LIGHT
+from tests.support.histories import history
+from tests.test_response import AS_OF
+
+TEN_MINUTES = Answer(600.0, 0.0, 3600.0, n=9)
+
+
+def test_an_end_of_zero_has_an_arm_and_an_unknown_end_has_none() -> None:
+    bar = error_bar([0.2, 0.2, 0.2], [0.0, None, math.nan], [0.5, None, 0.1], colour="grey")
+    assert bar["arrayminus"] == [0.2, 0.0, 0.0]
+    assert bar["array"] == [0.3, 0.0, 0.0]
+
+
+def test_an_axis_of_shares_ends_above_the_highest_known_one() -> None:
+    assert share_axis([0.5, None, 0.25])["range"] == [0, pytest.approx(0.54)]
+    assert share_axis([None])["range"] == [0, 1.0]
+
+
+def test_a_line_runs_through_the_whole_figure() -> None:
+    across = line_at(3.0, "grey", across="y")
+    assert (across["y0"], across["y1"]) == (3.0, 3.0)
+    assert (across["xref"], across["x0"], across["x1"]) == ("paper", 0, 1)
+
+
+def test_a_median_that_may_be_zero_is_drawn_down_to_the_shortest_duration() -> None:
+    marks = ranges(["a"], [TEN_MINUTES], colours=LIGHT).data[0]
+    assert marks.error_x.arrayminus == (600.0 - SHORTEST_DRAWN,)
+    assert marks.error_x.array == (3000.0,)
+
+
+def medians_of(every: Every, bins: int) -> go.Scatter:
+    """The drawn medians of so many bins from that of the first of January 2023 on."""
+    view = select(history([{}]), Scope())
+    numbers = ordinals(np.array(["2023-01-01"], "datetime64[D]"), every) + np.arange(bins)
+    trend = Trend(starts(numbers, every), starts(numbers + 1, every), (TEN_MINUTES,) * bins)
+    result = replace(response(view, as_of=AS_OF)["TTM"], trend=trend)
+    return step_over_time(result, view.incidents, colours=LIGHT).data[1]
+
+
+@pytest.mark.parametrize(
+    ("every", "middle"),
+    [
+        ("week", "2022-12-29"),
+        ("month", "2023-01-16"),
+        ("quarter", "2023-02-15"),
+        ("year", "2023-07-02"),
+    ],
+)
+@pytest.mark.parametrize("bins", [1, 2])
+def test_the_median_of_a_bin_is_drawn_in_its_middle(every: Every, middle: str, bins: int) -> None:
+    assert str(medians_of(every, bins).x[0])[:10] == middle
+
+
+def test_an_interval_that_reaches_zero_is_told_by_the_pointer() -> None:
+    medians = medians_of("month", 1)
+    assert "95 %: 0 min to 1 h" in medians.text[0]
+    assert medians.error_y.arrayminus == (600.0 - SHORTEST_DRAWN,)
+
+
+def test_a_share_of_none_has_its_interval() -> None:
+    at = np.array(["2024-01-01"], "datetime64[D]")
+    marks = shares_by_period(at, [Answer(0.0, 0.0, 0.28, n=10)], colours=LIGHT).data[0]
+    assert marks.error_y.array == (0.28,)
