@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analytics.answer import Answer
@@ -12,10 +13,14 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import RATIO, Change
 from analytics.review.review import Review, review
 from analytics.selection import Scope
+from pages.parts.figures.review import drift_marks
+from pages.parts.palette import LIGHT
 from pages.parts.wording.review import (
     likely_to_show,
     median_words,
     rates_finding,
+    reference_title,
+    reference_words,
     sentences,
     title_words,
 )
@@ -25,14 +30,16 @@ from tests.support.histories import history
 YEAR = Period("2026", dt.date(2026, 1, 1), dt.date(2027, 1, 1))
 
 
-def _reviewed(incidents: list[dict[str, Any]], *, scope: Scope | None = None) -> Review:
+def _reviewed(
+    incidents: list[dict[str, Any]], *, scope: Scope | None = None, period: Period | None = None
+) -> Review:
     records = history(incidents)
     return review(
         records,
         scope or Scope(),
         as_of=dt.datetime(2027, 1, 1),
         repeats=find_repeats(records),
-        period=YEAR,
+        period=period or YEAR,
     )
 
 
@@ -55,6 +62,25 @@ def test_a_rate_is_said_in_counts_and_days_before_it_is_said_in_thirty_days() ->
     assert " in the 12 months before: " in told
     assert "95 % interval" in told
     assert "Likely to show: rises of " in told
+
+
+def test_a_figure_of_less_than_a_year_says_so_wherever_it_stands() -> None:
+    days = pd.date_range("2026-03-01", "2026-12-31", periods=120)
+    causes = ["bug", "config"]
+    found = _reviewed(
+        [
+            {"impact_started_at": str(day), "root_cause_category": causes[n % 2]}
+            for n, day in enumerate(days)
+        ],
+        period=Period("autumn", dt.date(2026, 10, 1), dt.date(2027, 1, 1)),
+    )
+    assert found.drift is not None
+    words = reference_words(found.sides)
+    assert words == "the 214 recorded days before"
+    _, before = drift_marks(found.drift, before=words, colours=LIGHT).data
+    assert before.name == words
+    assert before.hovertemplate == f"%{{y}}: %{{text}} in {words}<extra></extra>"
+    assert reference_title(found.sides) == "214 recorded days before"
 
 
 def test_a_time_says_which_mean_it_is() -> None:

@@ -84,8 +84,12 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> g
     )
 
 
-def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
-    """Shares of causes in the period with their intervals, and before as hollow marks."""
+def drift_marks(found: CauseDrift, *, before: str, colours: Palette) -> go.Figure:
+    """Shares of causes in the period with their intervals, and before as hollow marks.
+
+    Args:
+        before: what the period is held against, in words.
+    """
     rows = [row for row in found.rows if row.after.estimate is not None]
     rows.sort(key=lambda row: -(row.after.estimate or 0.0))
     names = [html_safe(row.label) for row in rows]
@@ -104,17 +108,17 @@ def drift_marks(found: CauseDrift, *, colours: Palette) -> go.Figure:
         hovertemplate="%{y}: %{text}<extra></extra>",
         error_x=error_bar(now, [row.after.low for row in rows], high, colour=colours.accent),
     )
-    before = go.Scatter(
+    earlier = go.Scatter(
         x=[row.before.estimate or 0.0 for row in rows],
         y=names,
         mode="markers",
-        name="the 12 months before",
+        name=before,
         marker={"size": 10, "symbol": "line-ns", "line": {"color": colours.text, "width": 2}},
         text=[f"{percent(row.before.estimate)} of {row.before.n:,}" for row in rows],
-        hovertemplate="%{y}: %{text} in the 12 months before<extra></extra>",
+        hovertemplate=f"%{{y}}: %{{text}} in {before}<extra></extra>",
     )
     return figure(
-        [after, before],
+        [after, earlier],
         colours=colours,
         height=MARK_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
         x={

@@ -16,7 +16,7 @@ from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_mo
 from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
-from pages.parts.wording.numbers import DAY, duration, literal, p_words, percent, plural
+from pages.parts.wording.numbers import DAY, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
@@ -28,7 +28,9 @@ from pages.parts.wording.review import (
     longest_words,
     median_words,
     rates_finding,
+    reference_title,
     reference_words,
+    second_opinion,
     sentences,
     size,
     so_far,
@@ -128,17 +130,6 @@ def times(found: Review, colours: Palette) -> None:
         )
 
 
-def second_opinion(found: Review) -> str:
-    """What the rank test says of the same durations."""
-    comparison = found.times.comparison
-    if comparison is None or comparison.second_opinion.p_value is None:
-        return ""
-    return (
-        "Second opinion on the time, by ranks: "
-        f"{p_words(comparison.second_opinion.p_value)}, of this question alone."
-    )
-
-
 def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Palette) -> None:
     """Minutes of impact and the three longest incidents by name."""
     answer = total.total
@@ -181,7 +172,9 @@ def causes(found: Review, colours: Palette) -> None:
         st.caption(literal(claim.reason) or "No cause is recorded.")
         return
     show.chart(
-        drift_marks(drift, colours=colours), key="causes", alt="Shares of causes now and before"
+        drift_marks(drift, before=reference_words(found.sides), colours=colours),
+        key="causes",
+        alt="Shares of causes now and before",
     )
 
 
@@ -285,7 +278,7 @@ def questions(found: Review) -> None:
         {
             "Question": subject(claim),
             "This period": figure(claim.now, claim),
-            "12 months before": figure(claim.reference.figure, claim),
+            reference_title(found.sides): figure(claim.reference.figure, claim),
             "Change": size(claim.reference.versus.change),
             "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], literal(claim.reason)))),
             "Period before": figure(claim.previous.figure, claim),

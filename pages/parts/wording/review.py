@@ -11,7 +11,16 @@ from analytics.impact.minutes import ImpactTotal
 from analytics.review.claims import RATIO, Change, Claim, Verdict
 from analytics.review.periods import Sides
 from analytics.review.review import Review
-from pages.parts.wording.numbers import NOT_KNOWN, count, duration, literal, percent, period, plural
+from pages.parts.wording.numbers import (
+    NOT_KNOWN,
+    count,
+    duration,
+    literal,
+    p_words,
+    percent,
+    period,
+    plural,
+)
 
 #: Sentences of a review: what a meeting remembers.
 MOST_SENTENCES = 5
@@ -50,10 +59,17 @@ def subject(claim: Claim) -> str:
 
 def reference_words(sides: Sides) -> str:
     """What the period is held against: a year, or as much of it as there are records."""
+    if not sides.reference.days:
+        return "nothing, as no records lie before it"
+    return f"the {reference_title(sides)}"
+
+
+def reference_title(sides: Sides) -> str:
+    """The same as the head of a column."""
     days = sides.reference.days
     if not days:
-        return "nothing, as no records lie before it"
-    return "the 12 months before" if days >= WHOLE_YEAR else f"the {days:.0f} recorded days before"
+        return "Before (no records)"
+    return "12 months before" if days >= WHOLE_YEAR else f"{days:.0f} recorded days before"
 
 
 def sentences(found: Review) -> list[str]:
@@ -66,6 +82,17 @@ def sentences(found: Review) -> list[str]:
     if not changed and quiet:
         said.insert(0, nothing_changed(len(quiet), untold=len(unknown)))
     return [*said[:room], *([cannot_tell(unknown)] if unknown else [])]
+
+
+def second_opinion(found: Review) -> str:
+    """What the rank test says of the same durations."""
+    comparison = found.times.comparison
+    if comparison is None or comparison.second_opinion.p_value is None:
+        return ""
+    return (
+        "Second opinion on the time, by ranks: "
+        f"{p_words(comparison.second_opinion.p_value)}, of this question alone."
+    )
 
 
 def nothing_changed(asked: int, *, untold: int) -> str:
