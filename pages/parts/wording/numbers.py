@@ -16,6 +16,8 @@ DAYS_FROM, WEEKS_FROM = 2 * DAY, 8 * WEEK
 #: Shown where there is nothing to show; never an empty cell that could be read as zero.
 NOT_KNOWN = "not known"
 DASH = "–"
+#: From where on a count is said in so many, with their letter: what rounds to 1000.0 k is 1.0 M.
+BIG = ((999_950, 1e6, "M"), (9_999.5, 1e3, "k"))
 
 
 def duration(seconds: float | None) -> str:
@@ -27,10 +29,10 @@ def duration(seconds: float | None) -> str:
     if seconds < MINUTE:
         return "under 1 min" if seconds else "0 min"
     if seconds < HOUR:
-        return f"{seconds / MINUTE:.0f} min" if seconds < HOUR - 30 else "1 h"
-    if seconds < DAYS_FROM:
+        return f"{seconds / MINUTE:.0f} min" if seconds < HOUR - MINUTE / 2 else "1 h"
+    if seconds < DAYS_FROM - MINUTE / 2:
         return _two_units(seconds, HOUR, "h", MINUTE, "min")
-    if seconds < WEEKS_FROM:
+    if seconds < WEEKS_FROM - HOUR / 2:
         return _two_units(seconds, DAY, "d", HOUR, "h")
     return f"{seconds / WEEK:.0f} weeks"
 
@@ -39,10 +41,11 @@ def count(number: float | None) -> str:
     """``1234`` as ``1,234`` and from ten thousand on ``12.3 k``; None as "not known"."""
     if number is None or math.isnan(number):
         return NOT_KNOWN
-    if abs(number) >= 1e6:
-        return f"{number / 1e6:.1f} M"
-    if abs(number) >= 1e4:
-        return f"{number / 1e3:.1f} k"
+    for least, size, letter in BIG:
+        if abs(number) >= least:
+            return f"{number / size:.1f} {letter}"
+    if 0 < number < 0.05:
+        return "under 0.1"
     return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
 
 
@@ -50,11 +53,12 @@ def percent(share: float | None) -> str:
     """``0.226`` as ``23 %``; a share that rounds to 0 or 100 but is neither says so."""
     if share is None or math.isnan(share):
         return NOT_KNOWN
-    if 0 < share < 0.005:
+    rounded = f"{100 * share:.0f}"
+    if rounded == "0" and share > 0:
         return "under 1 %"
-    if 0.995 < share < 1:
+    if rounded == "100" and share < 1:
         return "over 99 %"
-    return f"{100 * share:.0f} %"
+    return f"{rounded} %"
 
 
 def p_words(p: float) -> str:
