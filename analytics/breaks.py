@@ -48,8 +48,12 @@ def last_before(breaks: Sequence[Break], day: dt.date) -> dt.date | None:
 def first_points(starts: Moments, breaks: Sequence[Break]) -> list[int]:
     """Of a series, the points with which something else begins: the first to start after a break.
 
+    A point whose time holds a break measures some of both. It stays with what was before: there it
+    is one odd point beside the mark of the break, while among the first of the new it would be in
+    the limits for good.
+
     Args:
-        starts: when each point starts, in order.
+        starts: when the time of each point starts, in order.
         breaks: those that the reader has marked, in any order.
     """
     days = np.array([each.at for each in breaks], dtype="datetime64[D]")

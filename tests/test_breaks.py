@@ -36,4 +36,5 @@ def test_a_series_begins_anew_with_the_first_point_after_a_break_and_never_with_
     later = Break(dt.date(2026, 3, 2), "merger")
     before_all = Break(dt.date(2020, 1, 1), "long ago")
     assert first_points(months, [SCHEME, later, POLICY, before_all]) == [1, 9, 10]
+    assert first_points(months, [Break(dt.date(2025, 7, 10), "in the middle of a month")]) == [2]
     assert first_points(months, [Break(dt.date(2027, 1, 1), "to come")]) == []

@@ -125,10 +125,19 @@ def test_a_rarer_event_is_coloured_where_the_rate_fell() -> None:
     assert [signal.direction for signal in found.coloured] == ["up"]
 
 
-def test_limits_start_afresh_in_the_month_of_a_break() -> None:
-    found = _drawn([*STEADY, 11, 11, 11], breaks=[Break(dt.date(2026, 10, 15), "merger")])
-    assert [segment.start for segment in found.chart.segments] == [0, 24]
-    assert found.chart.segments[1].reason == "needs 20 points for limits, has 3"
+@pytest.mark.parametrize(("day", "months"), [(1, 3), (15, 2)])
+def test_limits_start_afresh_with_the_first_whole_month_after_a_break(
+    day: int, months: int
+) -> None:
+    found = _drawn([*STEADY, 11, 11, 11], breaks=[Break(dt.date(2026, 10, day), "merger")])
+    assert [segment.start for segment in found.chart.segments] == [0, 27 - months]
+    assert found.chart.segments[1].reason == f"needs 20 points for limits, has {months}"
+
+
+def test_a_time_between_two_incidents_that_spans_a_break_belongs_to_what_was_before() -> None:
+    found = _drawn([1] * 27, breaks=[Break(dt.date(2026, 10, 15), "merger")])
+    assert found.kind == "t"
+    assert found.at[found.chart.segments[1].start] == np.datetime64("2026-12-01")
 
 
 def test_months_without_a_duration_have_no_point() -> None:

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.breaks import Break
+from analytics.breaks import Break, first_points
 from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
 from analytics.periods import Moments
@@ -73,11 +73,6 @@ class Watch:
         edges = months_back(self.now.end, MOST_BASELINE + own)
         return [edge for edge in edges if edge >= self.line.opened] or edges[-2:]
 
-    def places(self, at: Moments) -> list[int]:
-        """The points with which something else begins: those that hold a break."""
-        days = np.array([each.at for each in self.breaks], "datetime64[D]")
-        return [int(place) for place in np.searchsorted(at, days, side="right") - 1]
-
     def baseline(self, at: Moments) -> int:
         """Points that limits come from: those before the period, 20 to 24 of them."""
         before = int(np.searchsorted(at, np.datetime64(self.now.start)))
@@ -106,7 +101,9 @@ def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask)
         return _times_between(watch, claim, measured, members)
     passed = days > 0
     counts, days, at = counts[passed], days[passed], at[passed]
-    found = u_chart(counts, days, baseline=watch.baseline(at), breaks=watch.places(at))
+    found = u_chart(
+        counts, days, baseline=watch.baseline(at), breaks=first_points(at, watch.breaks)
+    )
     widened = max(found.widened, default=1.0)
     return watch.framed("u", found.chart, at, claim, widened=widened)
 
@@ -122,7 +119,9 @@ def time_chart(watch: Watch, claim: Claim, measured: TimeMeasure) -> PageChart:
     there = np.array([mean is not None for mean in means])
     at = np.array(edges[:-1], "datetime64[D]")[there]
     values = np.array([mean for mean in means if mean is not None], np.float64)
-    chart = xmr(values, log=True, baseline=watch.baseline(at), breaks=watch.places(at))
+    chart = xmr(
+        values, log=True, baseline=watch.baseline(at), breaks=first_points(at, watch.breaks)
+    )
     return watch.framed("xmr", chart, at, claim)
 
 
@@ -133,13 +132,11 @@ def _times_between(watch: Watch, claim: Claim, measured: RateMeasure, members: M
     events = events[-(MOST_BASELINE + 1 + measured.count(now)) :]
     gaps = np.diff(events) / np.timedelta64(1, "D")
     at = events[1:].astype("datetime64[D]")
-    # A gap that spans a break says nothing of the time before it.
-    breaks = watch.places(events[:-1].astype("datetime64[D]"))
     chart = t_chart(
         gaps,
         since_last=_since_last(watch, events),
         baseline=watch.baseline(at),
-        breaks=breaks,
+        breaks=first_points(events[:-1].astype("datetime64[D]"), watch.breaks),
     )
     return watch.framed("t", chart, at, claim)
 
