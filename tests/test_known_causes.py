@@ -54,6 +54,27 @@ def test_a_cascade_is_no_recurrence() -> None:
     assert list(found.watched) == [364.0]
 
 
+def test_what_begins_while_any_incident_of_the_cause_goes_on_is_no_recurrence() -> None:
+    rows = [
+        incident("2025-01-01", hours=10 * 24),
+        incident("2025-01-03"),
+        incident("2025-01-06"),  # days after the one just before, while the first still goes on
+        incident("2025-01-14"),
+    ]
+    causes = known_causes(find_repeats(history_of(rows, [])), np.zeros(4, np.intp))
+    assert causes.new_event.tolist() == [True, False, False, True]
+    assert recurrences(causes, np.array([0]), as_of=AS_OF).days.tolist() == [13.0]
+    away = gaps(causes, np.ones(4, bool), as_of=dt.datetime(2025, 1, 14, 3))
+    assert away.days.tolist() == [pytest.approx(2 + 23 / 24), 0.0]
+
+
+def test_an_incident_that_was_never_closed_takes_the_next_one_into_its_event_and_no_more() -> None:
+    still_open = {**incident("2025-01-01"), "status": "open", "resolved_at": None}
+    rows = [still_open, incident("2025-03-01"), incident("2025-05-01")]
+    causes = known_causes(find_repeats(history_of(rows, [])), np.zeros(3, np.intp))
+    assert causes.new_event.tolist() == [True, False, True]
+
+
 def test_nothing_recurs_after_the_moment_looked_from() -> None:
     found = recurrences(known_causes(REPEATS), np.array([0, 1]), as_of=dt.datetime(2025, 3, 1))
     assert list(found.days) == [31.0]

@@ -52,6 +52,17 @@ def test_the_record_counts_waits_from_the_end_of_the_event_before() -> None:
     assert found.days_away == pytest.approx([np.nan, 31 - 3 / 24, np.nan, 58 + 9 / 24], nan_ok=True)
 
 
+def test_the_wait_after_a_long_event_counts_from_its_own_end() -> None:
+    rows = [
+        incident("2025-01-01", hours=10 * 24),
+        incident("2025-01-03"),  # while the first still goes on
+        incident("2025-02-01"),
+    ]
+    found = one_cause(causes_of(history_of(rows, [link(1, 0), link(2, 0)])), 0, as_of=AS_OF)
+    # The first was over on 11 January at 01:00.
+    assert found.days_away == pytest.approx([np.nan, np.nan, 20 + 23 / 24], nan_ok=True)
+
+
 def test_a_cascade_is_no_confirmed_repeat() -> None:
     found = one_cause(small(), 0, as_of=AS_OF)
     assert found.repeat_class.tolist() == [NO_REPEAT, RepeatClass.R0, NO_REPEAT, RepeatClass.R0]

@@ -34,10 +34,10 @@ def test_a_verdict_confirms_what_the_record_denies() -> None:
     assert len(confirm(history_of([FIRST, AGAIN], links)).later) == 1
 
 
-def test_a_repeat_begins_at_least_a_day_after_the_earlier_one_was_over() -> None:
+def test_a_repeat_begins_more_than_a_day_after_the_earlier_one_was_over() -> None:
     # FIRST was resolved on 1 January at 13:00.
-    assert aside_of([FIRST, incident("2025-01-02 12:59")], link(1, 0)) == [Aside.TOO_SOON]
-    on_time = confirm(history_of([FIRST, incident("2025-01-02 13:00")], [link(1, 0)]))
+    assert aside_of([FIRST, incident("2025-01-02 13:00")], link(1, 0)) == [Aside.TOO_SOON]
+    on_time = confirm(history_of([FIRST, incident("2025-01-02 13:01")], [link(1, 0)]))
     assert len(on_time.later) == 1
 
 

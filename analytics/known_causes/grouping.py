@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analytics.clocks import Floats
+from analytics.new_event import is_new_event
 from analytics.repeats.fix_state import DAY_SECONDS
 from analytics.repeats.ledger import Repeats
-from analytics.repeats.links import NEW_EVENT_AFTER, Times
+from analytics.repeats.links import Times
 from analytics.selection import NOT_INCIDENTS, Mask, Rows
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
@@ -29,7 +31,9 @@ class KnownCauses:
         of: the cause of each incident of the history, :data:`NO_CAUSE` where it counts for none.
         incidents: positions, cause by cause, each in order of time.
         first: where each cause begins in ``incidents``; one more entry marks the end.
-        new_event: whether each of ``incidents`` is a new event and no cascade of the one before.
+        over: when each of ``incidents`` and all of its cause before it were over; NaT where the end
+            of this one is not known.
+        new_event: whether each of ``incidents`` is a new event and no cascade of those before.
         names: what people or the search call some of the causes, by number.
     """
 
@@ -37,6 +41,7 @@ class KnownCauses:
     of: Rows
     incidents: Rows
     first: Rows
+    over: Times
     new_event: Mask
     names: Mapping[int, str] = field(default_factory=dict)
 
@@ -114,12 +119,14 @@ def known_causes(repeats: Repeats, family: npt.NDArray[np.integer] | None = None
     of[rows] = numbers
     order = np.lexsort((began[rows], numbers))
     incidents, cause = rows[order], numbers[order]
+    over = _over_with_those_before(repeats, incidents, cause)
     return KnownCauses(
         repeats=repeats,
         of=of,
         incidents=incidents,
         first=np.searchsorted(cause, np.arange(len(names) + 1)),
-        new_event=_is_new_event(repeats, incidents, cause),
+        over=over,
+        new_event=_is_new_event(repeats, incidents, cause, over),
     )
 
 
@@ -155,7 +162,7 @@ def gaps(causes: KnownCauses, incidents: Mask, *, as_of: dt.datetime) -> Gaps:
     now = np.datetime64(as_of, "s")
     next_one = moments.began[np.append(causes.incidents[1:], causes.incidents[:1])[place]]
     came_back = ~last[place] & (next_one <= now)
-    over = moments.over[causes.incidents[place]]
+    over = causes.over[place]
     days = days_between(over, np.where(came_back, next_one, now))
     known = np.isfinite(days) & (days >= 0.0)
     return Gaps(
@@ -172,13 +179,20 @@ def days_between(start: Times, end: Times | np.datetime64) -> Floats:
     return days
 
 
-def _is_new_event(repeats: Repeats, incidents: Rows, cause: Rows) -> Mask:
-    """An incident within a day after the one before it was over continues that one's event."""
-    moments = repeats.links.moments
+def _over_with_those_before(repeats: Repeats, incidents: Rows, cause: Rows) -> Times:
+    """The one just before may be over while a longer one still goes on.
+
+    One whose end is not known holds back only the next: it may have been forgotten open.
+    """
+    over = pd.Series(repeats.links.moments.over[incidents])
+    return over.groupby(cause).cummax().to_numpy("datetime64[s]")
+
+
+def _is_new_event(repeats: Repeats, incidents: Rows, cause: Rows, over: Times) -> Mask:
+    """An incident within a day after all before it were over continues their event."""
     new_event = np.ones(len(incidents), dtype=bool)
-    before, after = incidents[:-1], incidents[1:]
-    away = moments.began_until[after] - moments.over[before]
-    new_event[1:] = (cause[1:] != cause[:-1]) | (away >= NEW_EVENT_AFTER)
+    away = repeats.links.moments.began_until[incidents[1:]] - over[:-1]
+    new_event[1:] = (cause[1:] != cause[:-1]) | is_new_event(away)
     return new_event
 
 

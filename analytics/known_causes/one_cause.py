@@ -149,12 +149,11 @@ def _marked(causes: KnownCauses, members: Rows) -> Mask:
 
 def _days_away(causes: KnownCauses, cause: int) -> Floats:
     """From the end of the event before, which may have gone on in cascades."""
-    moments = causes.repeats.links.moments
-    members = causes.members(cause)
-    new_event = causes.new_event[causes.first[cause] : causes.first[cause + 1]]
-    days = np.full(len(members), np.nan)
-    days[1:] = days_between(moments.over[members[:-1]], moments.began[members[1:]])
-    return np.where(new_event, days, np.nan)
+    here = slice(causes.first[cause], causes.first[cause + 1])
+    began = causes.repeats.links.moments.began[causes.incidents[here]]
+    days = np.full(len(began), np.nan)
+    days[1:] = days_between(causes.over[here][:-1], began[1:])
+    return np.where(causes.new_event[here], days, np.nan)
 
 
 def _classes(causes: KnownCauses, members: Rows) -> npt.NDArray[np.int8]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
-from analytics.repeats.links import CONFIRMING, NEW_EVENT_AFTER, originals
+from analytics.new_event import is_new_event
+from analytics.repeats.links import CONFIRMING, originals
 from analytics.selection import Rows
 
 #: Relations that make two incidents have one cause.
@@ -35,14 +36,15 @@ def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair
     Each is paired with the latest confirmed incident that was over a day before it began, else
     with the nearest one. Where nothing is confirmed, the first of ``chosen`` stands for the cause.
     """
-    began, over = (getattr(families.causes.repeats.links.moments, m) for m in ("began", "over"))
+    moments = families.causes.repeats.links.moments
+    began, until, over = moments.began, moments.began_until, moments.over
     known = families.confirmed(family)
     rows = chosen[np.argsort(began[chosen], kind="stable")]
     if not len(known):
         known, rows = rows[:1], rows[1:]
     pairs = []
     for row in rows[~np.isin(rows, known)]:
-        before = known[began[row] - over[known] >= NEW_EVENT_AFTER]
+        before = known[is_new_event(until[row] - over[known])]
         nearest = known[np.argmin(np.abs(began[known] - began[row]))]
         pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
     return pairs

@@ -4,8 +4,10 @@ Times tell it: a repeat begins long after its original ended. What begins earlie
 of one event, or a consequence of it.
 """
 
-#: A later incident is a new event only when it begins this long after the earlier one was resolved.
-APART = 24 * 3600
+import numpy as np
+
+from analytics.new_event import is_new_event
+
 #: Two records of one event begin within this time and share at least this much of their text.
 SAME_START, SAME_TEXT = 3600, 0.5
 
@@ -22,7 +24,7 @@ def relation_of(
         shared_text: how much of the two texts is shared, between 0 and 1.
     """
     ended = earlier_start if earlier_end is None else max(earlier_end, earlier_start)
-    if start > ended + APART:
+    if is_new_event(np.timedelta64(start - ended, "s")):
         return REPEAT
     alike = abs(start - earlier_start) <= SAME_START and shared_text >= SAME_TEXT
     return SAME_EVENT if alike else CASCADE

@@ -16,7 +16,7 @@ DEFINITIONS: dict[str, Method] = {
             "rests on such actions alone, it says only that the fix is not known to be done. "
             "The action is of any earlier incident of the cause, not of the latest alone: "
             "all those that people linked to the same cause, in all history, and that were over "
-            "at least 24 hours before. Where an incident has no time of resolution, its last "
+            "more than 24 hours before. Where an incident has no time of resolution, its last "
             "known time stands for it; an action without a creation date counts as promised when "
             "its incident was over."
         ),
@@ -89,7 +89,7 @@ DEFINITIONS: dict[str, Method] = {
             "where some come back more than others."
         ),
         source="Nelson, 2003; Lawless and Nadeau, 1995",
-        leaves_out="Incidents within 24 hours after the one before was over: one event.",
+        leaves_out="Incidents within 24 hours after all before them were over: one event.",
     ),
     "power_law": Method(
         title="Growth of the rate of recurrences",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from analytics.clocks import Floats
 from analytics.frames import NO_ROW, History
+from analytics.new_event import is_new_event
 from analytics.repeats.fix_state import (
     DAY_SECONDS,
     OPEN_THEN,
@@ -24,7 +25,7 @@ from analytics.repeats.fix_state import (
     action_dates,
     states_at,
 )
-from analytics.repeats.links import NEW_EVENT_AFTER, RepeatLinks, pair_keys
+from analytics.repeats.links import RepeatLinks, pair_keys
 from analytics.selection import Mask, Rows
 
 #: The kind of action that is meant to stop a cause from coming back.
@@ -205,7 +206,7 @@ def is_earlier(links: RepeatLinks, later: Rows, earlier: Rows) -> Mask:
     """
     began, over = links.moments.began, links.moments.over
     before = began[earlier] < began[later]
-    new_event = links.moments.began_until[later] - over[earlier] >= NEW_EVENT_AFTER
+    new_event = is_new_event(links.moments.began_until[later] - over[earlier])
     if not len(links.denied):
         return np.asarray(before & new_event)
     keys = pair_keys(later, earlier, len(links.cause))

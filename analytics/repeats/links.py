@@ -2,7 +2,7 @@
 
 Three things look alike and are kept apart: a duplicate (one event reported twice), a cascade (one
 event, several records) and a repeat (a new event with a known cause). A link is a repeat when a
-person said so, nobody took it back, and the later incident began at least a day after the earlier
+person said so, nobody took it back, and the later incident began more than a day after the earlier
 one was over. What does not pass is set aside with its reason, never dropped in silence.
 
 Time decides which of the two is the original: only an earlier incident can be, so links declared
@@ -17,13 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.frames import CLOCKS, NO_ROW, History
+from analytics.new_event import is_new_event
 from analytics.selection import NOT_INCIDENTS, Mask, Rows
 
 Times = npt.NDArray[np.datetime64]
 Keys = npt.NDArray[np.int64]
 
-#: An incident that begins sooner after another one was over belongs to the same event.
-NEW_EVENT_AFTER = np.timedelta64(24 * 3600, "s")
 #: A clock known to the day could have struck at any of its seconds.
 REST_OF_DAY = np.timedelta64(24 * 3600 - 1, "s")
 #: Who may confirm: the record itself, or a person in the app, whose word is the last.
@@ -216,7 +215,7 @@ def _judge(
             no_incident[later] | no_incident[earlier],
             undated | (began[later] == began[earlier]),
             np.isnat(over[earlier]),
-            moments.began_until[later] - over[earlier] < NEW_EVENT_AFTER,
+            ~is_new_event(moments.began_until[later] - over[earlier]),
         ],
         [
             Aside.SAME_EVENT,
