@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.matcher.confidence import LEVELS_BY_CHANCE, LEVELS_BY_RARITY
 from analytics.methods import METHODS, TOPICS
 from analytics.methods.definition import Method
 from pages.parts import show
@@ -85,6 +86,16 @@ def test_a_definition_says_all_it_has_to(name: str) -> None:
     assert method.formula.endswith(".")
     assert method.source
     assert method.leaves_out.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("levels", "word"), [(LEVELS_BY_RARITY, "up to"), (LEVELS_BY_CHANCE, "from")]
+)
+def test_the_levels_of_flags_are_written_down_as_they_are(
+    levels: tuple[tuple[float, str], ...], word: str
+) -> None:
+    for share, name in levels:
+        assert f"{name} {word} {round(100 * share)} %" in METHODS["flag_level"].formula
 
 
 def test_a_figure_without_a_written_definition_cannot_be_shown() -> None:

@@ -1,8 +1,20 @@
 """Written definitions of how far possible repeats can be trusted."""
 
+from analytics.matcher.confidence import (
+    FEWEST_OF_EACH,
+    FEWEST_RECORDS,
+    FEWEST_VERDICTS,
+    LEVELS_BY_CHANCE,
+    LEVELS_BY_RARITY,
+)
 from analytics.methods.definition import Method
 
 _WILSON = "Wilson, Journal of the American Statistical Association 22, 1927"
+
+
+def _levels(levels: tuple[tuple[float, str], ...], word: str) -> str:
+    return ", ".join(f"{name} {word} {100 * share:.0f} %" for share, name in levels)
+
 
 DEFINITIONS: dict[str, Method] = {
     "flag_level": Method(
@@ -10,20 +22,21 @@ DEFINITIONS: dict[str, Method] = {
         answers="How sure may we be that two incidents have the same cause?",
         formula=(
             "By percentile: of all incidents before, the share p whose best match was as strong, "
-            "each compared with the trend of its moment; strong up to 4 %, likely up to 10 %, "
-            "possible up to 20 %. Without any repeat that share would be flagged in error. From "
-            "100 verdicts on, with at least 10 of each kind, by chance: the probability of the "
-            "same cause fitted to them (Platt scaling); strong from 80 %, likely from 50 %, "
-            "possible from 25 %, among the strongest 20 % of matches as before."
+            f"each compared with the trend of its moment; {_levels(LEVELS_BY_RARITY, 'up to')}. "
+            "Without any repeat that share would be flagged in error. From "
+            f"{FEWEST_VERDICTS} verdicts on, with at least {FEWEST_OF_EACH} of each kind, by "
+            "chance: the probability of the same cause fitted to them (Platt scaling); "
+            f"{_levels(LEVELS_BY_CHANCE, 'from')}, among the strongest "
+            f"{100 * LEVELS_BY_RARITY[-1][0]:.0f} % of matches as before."
         ),
         source=(
             "Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Platt, "
             "Advances in Large Margin Classifiers, 1999"
         ),
         leaves_out=(
-            "Histories of fewer than 40 incidents, in which nothing is flagged. What was never "
-            "flagged has no verdict, so the chance speaks of flags alone; and as the costliest are "
-            "looked at first, it speaks of those more than of small incidents."
+            f"Histories of fewer than {FEWEST_RECORDS} incidents, in which nothing is flagged. "
+            "What was never flagged has no verdict, so the chance speaks of flags alone; and as "
+            "the costliest are looked at first, it speaks of those more than of small incidents."
         ),
     ),
     "flag_precision": Method(
