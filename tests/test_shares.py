@@ -1,11 +1,10 @@
 """Shares, their differences and the drift of causes."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.shares import difference, drift, fisher_mid_p, share
+from analytics.statistics.shares import difference, fisher_mid_p, share
 from tests.support.published import published
 
 counted = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -43,13 +42,6 @@ def test_equal_shares_have_no_small_p_value():
     assert fisher_mid_p(30, 100, 30, 100) > 0.9
     assert fisher_mid_p(0, 10, 0, 10) == 1.0
     assert fisher_mid_p(0, 0, 3, 10) == 1.0
-
-
-def test_drift_tests_every_label_once():
-    p_values = drift(np.array([5, 40, 55]), np.array([30, 40, 30]), of_after=100, of_before=100)
-    assert p_values.shape == (3,)
-    assert p_values[0] < 0.001
-    assert p_values[1] > 0.9
 
 
 def test_large_counts_are_tested_as_exactly_as_small_ones():

@@ -149,9 +149,3 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
-
-
-@lru_cache(maxsize=1)
-def stemmed_stop_words() -> frozenset[str]:
-    """Stop words as they look after stemming, for code that meets stems only."""
-    return frozenset(map(stem, STOP_WORDS))

@@ -14,11 +14,6 @@ from analytics.clocks import Floats
 Numbers = npt.ArrayLike
 
 
-def normal_cdf(z: Numbers) -> Floats:
-    """P(Z <= z) of the standard normal."""
-    return np.asarray(special.ndtr(z), dtype=np.float64)
-
-
 def normal_quantile(p: Numbers) -> Floats:
     """The z below which a share ``p`` of the standard normal lies."""
     return np.asarray(special.ndtri(p), dtype=np.float64)

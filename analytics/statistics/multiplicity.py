@@ -43,16 +43,6 @@ def adjust(p_values: Iterable[float | None], *, weights: Sequence[float] | None 
     return adjusted
 
 
-def claims(
-    p_values: Iterable[float | None],
-    *,
-    weights: Sequence[float] | None = None,
-    rate: float = FALSE_CLAIMS,
-) -> list[bool]:
-    """Which of the differences may be claimed; one without a test never may."""
-    return [bool(adjusted <= rate) for adjusted in adjust(p_values, weights=weights)]
-
-
 def _with_mean_one(weights: Sequence[float] | None, n: int, tested: Places) -> Floats:
     if weights is None:
         return np.ones(len(tested))

@@ -71,18 +71,6 @@ def difference(count_after: int, of_after: int, count_before: int, of_before: in
     return Difference(answer, fisher_mid_p(count_after, of_after, count_before, of_before))
 
 
-def drift(
-    counts_after: npt.ArrayLike, counts_before: npt.ArrayLike, *, of_after: int, of_before: int
-) -> Floats:
-    """For each label, the exact p-value that its share is the same in both periods.
-
-    Each label is one test, so pass the result to :mod:`~analytics.statistics.multiplicity` before
-    showing any.
-    """
-    pairs = zip(np.asarray(counts_after), np.asarray(counts_before), strict=True)
-    return np.array([fisher_mid_p(int(a), of_after, int(b), of_before) for a, b in pairs])
-
-
 def fisher_mid_p(count_after: int, of_after: int, count_before: int, of_before: int) -> float:
     """Two-sided mid-p of the hypergeometric: twice the smaller tail, half the observed table."""
     total, hits = of_after + of_before, count_after + count_before
