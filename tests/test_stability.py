@@ -42,7 +42,7 @@ def test_a_change_of_level_that_nobody_marked_is_found_with_its_month() -> None:
     found = found_in(STEP)
     assert found.changed_level
     assert "The level changed in Jul 2023" in drift_words(found)
-    assert drift_words(found).endswith("(p under 0.001).")
+    assert drift_words(found).endswith("(p under 0.001; by ranks p under 0.001).")
 
 
 def test_no_change_of_level_is_claimed_where_the_reader_marked_a_break() -> None:

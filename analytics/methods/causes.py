@@ -41,8 +41,8 @@ DEFINITIONS: dict[str, Method] = {
         title="Causes against services, detection and periods",
         answers="Where, when and in whose sight does each cause strike?",
         formula=(
-            "Counts of incidents. An incident of two services stands in both columns; the total of "
-            "a row counts it once."
+            "Counts of incidents. An incident of two services stands in both columns, so the cells "
+            "of a row can add up to more than its incidents."
         ),
         source="Plain counts",
         leaves_out="Columns beyond those shown are counted below; undated incidents in periods.",

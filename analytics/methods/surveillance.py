@@ -13,7 +13,7 @@ DEFINITIONS: dict[str, Method] = {
             "row on one side. Limits start afresh only at a break that a reader has marked."
         ),
         source="Wheeler, Understanding Variation; Montgomery, Statistical Quality Control, 6.4",
-        leaves_out="Points that a reader has explained do not enter the limits.",
+        leaves_out="Months without a recorded duration have no point.",
     ),
     "u_chart": Method(
         title="Control chart of counts (u)",
@@ -25,7 +25,7 @@ DEFINITIONS: dict[str, Method] = {
             "the limits."
         ),
         source="Montgomery, Statistical Quality Control, 7.3; Laney, Quality Engineering 14, 2002",
-        leaves_out="Points that a reader has explained do not enter the limits.",
+        leaves_out="Drills, tests, maintenance and second reports of the same event.",
     ),
     "t_chart": Method(
         title="Control chart of rare events (t)",
@@ -36,16 +36,6 @@ DEFINITIONS: dict[str, Method] = {
         ),
         source="Nelson, Journal of Quality Technology 26, 1994; Montgomery, 7.3.5",
         leaves_out="The time since the last one is no point; it is only held against the limit.",
-    ),
-    "run_chart": Method(
-        title="Run chart",
-        answers="Is a short series more than noise around its middle?",
-        formula=(
-            "A signal is a run on one side of the median longer than log2(n) + 3, or fewer "
-            "crossings of it than the 5 % point of n - 1 throws of a coin. Needs 10 points."
-        ),
-        source="Anhoj and Olesen, PLoS ONE 9(11), 2014",
-        leaves_out="Points on the median belong to no run.",
     ),
     "false_alarms": Method(
         title="False-alarm rate of a chart",
@@ -63,17 +53,20 @@ DEFINITIONS: dict[str, Method] = {
             "Needs 12 points; above 300 neighbours are first reduced to medians."
         ),
         source="Sen, 1968; Mann, 1945; Kendall, 1975",
-        leaves_out="Nothing is tested across a break that a reader has marked.",
+        leaves_out="Months before the last break that a reader has marked.",
     ),
     "changepoint": Method(
         title="Change point",
         answers="Did something change at one moment, and when?",
         formula=(
-            "The split into two parts that leaves the least squares (means), or has the largest "
-            "likelihood ratio (counts), with at least 3 points on each side. The p-value is that "
-            "of the largest of all splits. Pettitt's rank test is the second opinion."
+            "The split into two parts that leaves the least squares, with at least 3 points on "
+            "each side. The p-value is that of the largest of all splits. Pettitt's rank test, "
+            "which no single month can move, is the second opinion."
         ),
         source="Miller and Siegmund, Biometrics 38, 1982; Pettitt, Applied Statistics 28, 1979",
-        leaves_out="Fewer than 12 points are not tested. Only the one best split is given.",
+        leaves_out=(
+            "Months before the last break that a reader has marked. Fewer than 12 points are not "
+            "tested. Only the one best split is given."
+        ),
     ),
 }

@@ -16,7 +16,7 @@ from analytics.breaks import Break, first_points
 from analytics.clocks import Durations, Floats, Status, for_logs
 from analytics.periods import Moments, ordinals, starts
 from analytics.selection import View
-from analytics.statistics.changepoint import Split, mean_shift
+from analytics.statistics.changepoint import Pettitt, Split, mean_shift, pettitt
 from analytics.statistics.trend import Trend, trend
 from analytics.surveillance.control import Chart, false_alarm_rate, xmr
 
@@ -35,6 +35,7 @@ class Stability:
         false_alarms: share of stable series of this length in which a rule fires.
         since: the first point after the last break; the tests below see no earlier one.
         split: the most likely change of level of the logs.
+        second_opinion: the rank test for a change of level; None with too few points.
         drift: slope of the logs a month.
     """
 
@@ -44,6 +45,7 @@ class Stability:
     false_alarms: Answer
     since: int
     split: Split
+    second_opinion: Pettitt | None
     drift: Trend
 
     @property
@@ -77,6 +79,7 @@ def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ())
         false_alarms=false_alarm_rate(max(len(present), 1)),
         since=since,
         split=_split(means, since),
+        second_opinion=pettitt(means[since:]),
         drift=trend(present[since:].astype(np.float64), means[since:], unit="log per month"),
     )
 

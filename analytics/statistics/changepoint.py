@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import too_few
 from analytics.clocks import Floats
-from analytics.statistics.distributions import normal_quantile, two_sided_normal, two_sided_t
+from analytics.statistics.distributions import normal_quantile, two_sided_t
 
 #: With fewer points a split has nothing to stand on.
 FEWEST_POINTS = 12
@@ -30,8 +30,8 @@ class Split:
 
     Attributes:
         index: first point of the second part; None where there is no split.
-        before, after: mean (or rate) of the two parts.
-        statistic: the largest t, or twice the log likelihood ratio.
+        before, after: mean of the two parts.
+        statistic: the largest t.
         p_value: of the largest, so it may be read at face value; None without a split.
         reason: in words, why there is no split; empty otherwise.
     """
@@ -77,41 +77,6 @@ def mean_shift(values: Floats) -> Split:
     )
 
 
-def rate_shift(
-    counts: npt.ArrayLike, exposure: npt.ArrayLike = 1.0, *, dispersion: float = 1.0
-) -> Split:
-    """The split of Poisson counts with the largest likelihood ratio.
-
-    Args:
-        counts: events in each stretch.
-        exposure: of each stretch, one number where they are equal.
-        dispersion: variance over mean by which the likelihood ratio is divided.
-    """
-    events = np.asarray(counts, dtype=np.float64)
-    watched = np.broadcast_to(np.asarray(exposure, dtype=np.float64), events.shape)
-    n = len(events)
-    if n < FEWEST_POINTS or events.sum() == 0.0:
-        return _no_split(n)
-    sizes = _sizes(n)
-    left, time = np.cumsum(events)[sizes - 1], np.cumsum(watched)[sizes - 1]
-    total, whole = float(events.sum()), float(watched.sum())
-    ratios = 2.0 * (
-        _log_likelihood(left, time)
-        + _log_likelihood(total - left, whole - time)
-        - total * math.log(total / whole)
-    )
-    best = int(np.argmax(ratios))
-    score = math.sqrt(max(float(ratios[best]), 0.0) / dispersion)
-    return Split(
-        index=int(sizes[best]),
-        before=float(left[best] / time[best]),
-        after=float((total - left[best]) / (whole - time[best])),
-        statistic=float(ratios[best]),
-        p_value=_p_of_largest(float(two_sided_normal(score)), splits=len(sizes), n=n),
-        reason="",
-    )
-
-
 def pettitt(values: Floats) -> Pettitt | None:
     """The split that separates the ranks best; None below 12 points."""
     n = len(values)
@@ -132,10 +97,6 @@ def _no_split(n: int) -> Split:
     few = too_few(FEWEST_POINTS, n, what="points")
     reason = few if n < FEWEST_POINTS else "all points are equal"
     return Split(None, None, None, None, None, reason)
-
-
-def _log_likelihood(events: Floats, time: Floats) -> Floats:
-    return np.where(events > 0, events * np.log(np.maximum(events, 1e-300) / time), 0.0)
 
 
 def _p_of_largest(p_single: float, *, splits: int, n: int) -> float:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
@@ -23,8 +22,6 @@ from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
 FEWEST_POINTS, MOST_BASELINE = 20, 24
 #: Mean moving range of two over the standard deviation, for normal values.
 RANGE_TO_SIGMA = 1.128
-#: Upper limit of a moving range, as a multiple of the mean one (D4 for two values).
-RANGE_LIMIT = 3.267
 #: Points simulated for the false-alarm rate: 2,000 series of 24, a standard error of 0.7 points.
 POINTS_SIMULATED, SEED = 48_000, 20
 
@@ -51,8 +48,6 @@ class Chart:
 
     Attributes:
         centre, low, high: NaN where the segment is too short for limits.
-        moving_range: distance to the point before, on the scale of the chart; NaN for a first.
-        range_limit: upper limit of the moving range.
         scale: ``linear``, ``log10`` or ``power``.
         method: name of the written definition.
     """
@@ -61,8 +56,6 @@ class Chart:
     centre: Floats
     low: Floats
     high: Floats
-    moving_range: Floats
-    range_limit: Floats
     segments: tuple[Segment, ...]
     signals: tuple[Signal, ...]
     scale: str
@@ -75,7 +68,6 @@ def xmr(
     log: bool = False,
     baseline: int | None = None,
     breaks: Sequence[int] = (),
-    explained: Sequence[int] = (),
 ) -> Chart:
     """The chart of single values.
 
@@ -84,7 +76,6 @@ def xmr(
         log: chart log10 of the values (durations); limits come back in the unit of the values.
         baseline: points that the limits come from; by default the first 24, at least 20.
         breaks: indices at which the reader says that something else begins.
-        explained: indices left out of the baseline because their cause is known.
     """
     if log:
         drawn, back = np.log10(for_logs(values)), _power_of_ten
@@ -97,7 +88,6 @@ def xmr(
         scale="log10" if log else "linear",
         method="xmr",
         segments=segments(len(drawn), baseline=baseline, breaks=breaks),
-        explained=explained,
     )
 
 
@@ -109,23 +99,18 @@ def charted(
     scale: str,
     method: str,
     segments: tuple[Segment, ...],
-    explained: Sequence[int] = (),
 ) -> Chart:
     """An XmR chart of ``drawn`` with its limits taken ``back`` to the unit of ``values``."""
     n = len(drawn)
-    usable = np.ones(n, dtype=bool)
-    usable[list(explained)] = False
     centre, sigma = np.full(n, np.nan), np.full(n, np.nan)
-    ranges = np.full(n, np.nan)
     signals: list[Signal] = []
     for segment in segments:
         here = slice(segment.start, segment.stop)
-        ranges[segment.start + 1 : segment.stop] = np.abs(np.diff(drawn[here]))
         if not segment.baseline:
             continue
         base = slice(segment.start, segment.start + segment.baseline)
-        centre[here] = drawn[base][usable[base]].mean()
-        sigma[here] = mean_range(drawn[base], usable[base]) / RANGE_TO_SIGMA
+        centre[here] = drawn[base].mean()
+        sigma[here] = mean_range(drawn[base]) / RANGE_TO_SIGMA
         scores = standardise(drawn[here] - centre[here], sigma[here])
         signals += find_signals(scores, offset=segment.start)
     return Chart(
@@ -133,8 +118,6 @@ def charted(
         centre=back(centre),
         low=back(centre - LIMIT * sigma),
         high=back(centre + LIMIT * sigma),
-        moving_range=ranges,
-        range_limit=RANGE_LIMIT * RANGE_TO_SIGMA * sigma,
         segments=segments,
         signals=tuple(signals),
         scale=scale,
@@ -151,9 +134,9 @@ def segments(
     return tuple(_segment(start, stop, baseline) for start, stop in itertools.pairwise(edges))
 
 
-def mean_range(values: Floats, usable: npt.NDArray[np.bool_]) -> float:
-    """Mean distance between neighbours that are both usable; 0 where there are none."""
-    distances = np.abs(np.diff(values))[usable[1:] & usable[:-1]]
+def mean_range(values: Floats) -> float:
+    """Mean distance between neighbours; 0 where there are none."""
+    distances = np.abs(np.diff(values))
     return float(distances.mean()) if len(distances) else 0.0
 
 

@@ -20,7 +20,6 @@ from analytics.statistics.distributions import gamma_tail
 from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
 from analytics.surveillance.control import (
     POINTS_SIMULATED,
-    RANGE_LIMIT,
     RANGE_TO_SIGMA,
     SEED,
     Chart,
@@ -54,17 +53,16 @@ def u_chart(
     *,
     baseline: int | None = None,
     breaks: Sequence[int] = (),
-    explained: Sequence[int] = (),
-    laney: bool | None = None,
 ) -> CountChart:
     """Events per unit of exposure; with an exposure of 1 it is the c chart.
+
+    Laney's limits are taken where the dispersion test rejects at 1 % or neighbours differ by more
+    than 1.2 times what Poisson counts would.
 
     Args:
         counts: events in each stretch, in order of time.
         exposure: days, deploys or requests in each; one number where they are equal.
-        baseline, breaks, explained: as in :func:`analytics.surveillance.control.xmr`.
-        laney: widen the limits; None leaves it to the data (dispersion test at 1 %, or neighbours
-            differing by more than 1.2 times what Poisson counts would).
+        baseline, breaks: as in :func:`analytics.surveillance.control.xmr`.
 
     Raises:
         ValueError: an exposure that is not positive.
@@ -73,8 +71,6 @@ def u_chart(
     watched = np.broadcast_to(np.asarray(exposure, dtype=np.float64), events.shape)
     if (watched <= 0).any():
         raise ValueError("every count needs an exposure above 0")
-    usable = np.ones(len(events), dtype=bool)
-    usable[list(explained)] = False
     parts = segments(len(events), baseline=baseline, breaks=breaks)
     centre, sigma = np.full(len(events), np.nan), np.full(len(events), np.nan)
     signals: list[Signal] = []
@@ -83,7 +79,7 @@ def u_chart(
         here = slice(part.start, part.stop)
         factor = 1.0
         if part.baseline:
-            rate, factor = _baseline(events, watched, usable, part, laney)
+            rate, factor = _baseline(events, watched, part)
             centre[here] = rate
             sigma[here] = factor * np.sqrt(rate / watched[here])
             scores = standardise(events[here] / watched[here] - rate, sigma[here])
@@ -135,27 +131,18 @@ def _simulated(points: int, baseline: int, mean: float, dispersion: float) -> An
     return share_with_signals(scores)
 
 
-def _baseline(
-    events: Floats,
-    watched: Floats,
-    usable: npt.NDArray[np.bool_],
-    part: Segment,
-    laney: bool | None,
-) -> tuple[float, float]:
+def _baseline(events: Floats, watched: Floats, part: Segment) -> tuple[float, float]:
     """The mean rate of the baseline and the factor by which its limits are widened."""
     base = slice(part.start, part.start + part.baseline)
-    keep = usable[base]
     count, time = events[base], watched[base]
-    rate = float(count[keep].sum() / time[keep].sum())
-    if laney is False or rate == 0.0:
+    rate = float(count.sum() / time.sum())
+    if rate == 0.0:
         return rate, 1.0
     scores = (count / time - rate) / np.sqrt(rate / time)
-    factor = mean_range(scores, keep) / RANGE_TO_SIGMA
-    p_value = spread_of(count[keep], time[keep]).p_value
+    factor = mean_range(scores) / RANGE_TO_SIGMA
+    p_value = spread_of(count, time).p_value
     clustered = factor > WIDER_FROM or (p_value is not None and p_value < REJECT_BELOW)
-    if laney or clustered:
-        return rate, max(factor, 1.0) if laney is None else factor
-    return rate, 1.0
+    return rate, max(factor, 1.0) if clustered else 1.0
 
 
 def _chart(
@@ -165,15 +152,11 @@ def _chart(
     parts: tuple[Segment, ...],
     signals: tuple[Signal, ...],
 ) -> Chart:
-    ranges = np.abs(np.diff(rates, prepend=np.nan))
-    ranges[[part.start for part in parts if part.stop > part.start]] = np.nan
     return Chart(
         values=rates,
         centre=centre,
         low=np.maximum(centre - LIMIT * sigma, 0.0),
         high=centre + LIMIT * sigma,
-        moving_range=ranges,
-        range_limit=RANGE_LIMIT * RANGE_TO_SIGMA * sigma,
         segments=parts,
         signals=signals,
         scale="linear",

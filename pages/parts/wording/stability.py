@@ -24,9 +24,11 @@ def drift_words(found: Stability) -> str:
     split = found.split
     if found.changed_level and split.index is not None:
         ratio = math.exp((split.after or 0.0) - (split.before or 0.0))
+        ranks = found.second_opinion
+        second = "" if ranks is None else f"; by ranks {p_words(ranks.p_value)}"
         return (
             f"The level changed in {_month(found, split.index)}: months since then are "
-            f"{ratio:.2g} times as long ({p_words(split.p_value or 0.0)})."
+            f"{ratio:.2g} times as long ({p_words(split.p_value or 0.0)}{second})."
         )
     slope = found.drift.slope
     subject = "Drift of the monthly means"
