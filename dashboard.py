@@ -11,6 +11,7 @@ from analytics.repeats.ledger import ledger
 from pages.parts import source
 from pages.parts.frame import open_page, period_under_review
 from pages.parts.panels import review as parts
+from pages.parts.panels import review_questions
 from pages.parts.wording.review import title_words
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
@@ -46,6 +47,6 @@ parts.missing(known_shares(found.view), found)
 charts = st.expander("Control charts by severity", on_change="rerun", key="charts")
 if charts.open:
     with charts:
-        parts.watched(found, page.colours)
+        review_questions.watched(found, page.colours)
 with st.expander("All questions that were asked, with the period before and a year ago"):
-    parts.questions(found)
+    review_questions.questions(found)

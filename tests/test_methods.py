@@ -17,25 +17,26 @@ FILES = [file for file in python_files(ROOT, "analytics", "pages") if file.name 
 SHOWN_BY = {"how", "explain"}
 
 
-def constants(tree: ast.Module) -> dict[str, str]:
-    """Texts that a module gives a name to."""
+def constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """What a module gives a name to, as far as it is a text or a row of them."""
     return {
-        target.id: node.value.value
+        target.id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
+        and isinstance(node.value, ast.Constant | ast.List | ast.Tuple)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
 
 
-def texts(node: ast.expr, named: dict[str, str]) -> Iterator[str]:
+def texts(node: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
     """The names of definitions that an expression can stand for; those passed on are skipped."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.Name) and node.id in named:
-        yield named[node.id]
+        yield from texts(named[node.id], named)
+    elif isinstance(node, ast.Starred):
+        yield from texts(node.value, named)
     elif isinstance(node, ast.List | ast.Tuple):
         for item in node.elts:
             yield from texts(item, named)
@@ -59,6 +60,13 @@ def methods_named_in(source: str) -> set[str]:
     return found - {""}
 
 
+def test_every_definition_can_be_opened_from_some_page() -> None:
+    pages = [file for file in FILES if not file.is_relative_to(ROOT / "analytics")]
+    pages.append(ROOT / "dashboard.py")
+    named = {name for file in pages for name in methods_named_in(file.read_text(encoding="utf-8"))}
+    assert set(METHODS) - named == set()
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_every_method_that_a_module_or_page_names_is_written_down(file: Path) -> None:
     assert methods_named_in(file.read_text(encoding="utf-8")) <= set(METHODS)
@@ -69,9 +77,10 @@ def test_names_are_found_however_they_are_given() -> None:
         'RULE = "e"\n'
         'share(1, 2, method="a")\n'
         'show.finding("t", basis="", methods=["b", "c" if x == "no" else "d"])\n'
-        'share(1, 2, method=RULE)\nshow.how("f")\nshare(1, 2, method=method)'
+        'share(1, 2, method=RULE)\nshow.how("f")\nshare(1, 2, method=method)\n'
+        'ALL = ("g", RULE)\nshow.how(*ALL)'
     )
-    assert methods_named_in(source) == {"a", "b", "c", "d", "e", "f"}
+    assert methods_named_in(source) == {"a", "b", "c", "d", "e", "f", "g"}
 
 
 def test_no_two_topics_define_the_same_name() -> None:

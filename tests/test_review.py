@@ -17,6 +17,7 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
+from pages.parts.panels.review_questions import ASKED
 from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
 from tests.support.histories import history
 
@@ -187,6 +188,11 @@ def _answers(claim: Claim) -> list[Answer]:
         *(side.versus.smallest_rise for side in sides),
         *(side.versus.smallest_fall for side in sides),
     ]
+
+
+def test_every_figure_of_a_claim_is_defined_below_the_questions(records: History) -> None:
+    named = {answer.method for claim in _review(records).claims for answer in _answers(claim)}
+    assert named - {""} <= set(ASKED)
 
 
 def test_what_was_left_out_is_counted_in_the_period(records: History) -> None:

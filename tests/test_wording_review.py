@@ -1,6 +1,7 @@
 """The review in sentences: each says both figures, the change, and what would have shown."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import RATIO, Change
 from analytics.review.review import Review, review
 from analytics.selection import Scope
+from analytics.statistics.log_rank import LogRank
 from pages.parts.figures.review import drift_marks
 from pages.parts.palette import LIGHT
 from pages.parts.wording.review import (
@@ -21,6 +23,7 @@ from pages.parts.wording.review import (
     rates_finding,
     reference_title,
     reference_words,
+    second_opinion,
     sentences,
     title_words,
 )
@@ -81,6 +84,16 @@ def test_a_figure_of_less_than_a_year_says_so_wherever_it_stands() -> None:
     assert before.name == words
     assert before.hovertemplate == f"%{{y}}: %{{text}} in {words}<extra></extra>"
     assert reference_title(found.sides) == "214 recorded days before"
+
+
+def test_the_second_opinion_on_a_time_counts_those_still_open() -> None:
+    found = _world(halved_world, 5)
+    assert found.times.comparison is not None
+    assert "by ranks, p under 0.001" in second_opinion(found)
+    assert "log-rank" not in second_opinion(found)
+    still_open = replace(found.times.comparison, with_open=LogRank(9.0, 0.003, slower=True))
+    found = replace(found, times=replace(found.times, comparison=still_open))
+    assert second_opinion(found).endswith("with those still open (log-rank), slower, p = 0.003.")
 
 
 def test_a_time_says_which_mean_it_is() -> None:

@@ -22,10 +22,9 @@ DEFINITIONS: dict[str, Method] = {
         formula=(
             "The number of pairs in which the later incident took longer, ties counting half. "
             "Exact up to 8 incidents in the smaller period without ties, else normal with "
-            "correction for ties and continuity. Cliff's delta is the share of pairs where the "
-            "later one took longer, less the share where it was shorter."
+            "correction for ties and continuity."
         ),
-        source="Mann and Whitney, 1947; Cliff, Psychological Bulletin 114, 1993",
+        source="Mann and Whitney, Annals of Mathematical Statistics 18, 1947",
         leaves_out="The same as the change of a duration.",
     ),
     "log_rank": Method(
@@ -92,13 +91,6 @@ DEFINITIONS: dict[str, Method] = {
             "taken from up to three years before the later period; with less than half a year of "
             "them there is no comparison."
         ),
-    ),
-    "share": Method(
-        title="Share",
-        answers="What part of the incidents is it, and how sure is that?",
-        formula="Count divided by its denominator, with Wilson's interval.",
-        source="Wilson, Journal of the American Statistical Association 22, 1927",
-        leaves_out="What the denominator beside the figure leaves out.",
     ),
     "share_difference": Method(
         title="Change of a share",

@@ -35,7 +35,7 @@ class Difference:
     p_value: float | None
 
 
-def share(count: int, of: int, *, method: str = "share") -> Answer:
+def share(count: int, of: int, *, method: str = "") -> Answer:
     """``count`` of ``of`` with Wilson's interval; None where ``of`` is 0, which is not 0 %.
 
     Raises:

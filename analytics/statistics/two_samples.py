@@ -52,14 +52,10 @@ class RankTest:
     Attributes:
         u: pairs in which the first sample is larger, ties counting half.
         p_value: two-sided; None where one sample is empty or all values are equal.
-        delta: Cliff's delta: share of pairs where the first is larger, less where it is smaller.
-        exact: whether the p-value comes from all orderings.
     """
 
     u: float
     p_value: float | None
-    delta: float | None
-    exact: bool
 
 
 def welch_on_logs(after: Floats, before: Floats) -> Welch:
@@ -128,23 +124,22 @@ def power(n_each: int, ratio: float, *, sigma: float = PLANNING_SIGMA) -> float:
 
 
 def mann_whitney(after: Floats, before: Floats) -> RankTest:
-    """Does one sample tend to be larger (Mann and Whitney, 1947; Cliff, 1993)?
+    """Does one sample tend to be larger (Mann and Whitney, 1947)?
 
     Exact up to 8 values in the smaller sample if no two values are equal, else normal with
     correction for ties and continuity.
     """
     n, m = len(after), len(before)
     if not n or not m:
-        return RankTest(u=0.0, p_value=None, delta=None, exact=False)
+        return RankTest(u=0.0, p_value=None)
     late, early = np.sort(after), np.sort(before)
     below = np.searchsorted(early, late, side="left").sum()
     u = float(below + np.searchsorted(early, late, side="right").sum()) / 2.0
-    delta = 2.0 * u / (n * m) - 1.0
     # Two sorted runs are merged by a stable sort in one pass.
     ties = _tie_sizes(np.sort(np.concatenate([late, early]), kind="stable"))
     exact = bool(min(n, m) <= EXACT_UP_TO and max(n, m) <= 100 and (ties == 1).all())
     p_value = _exact_p(u, n, m) if exact else _normal_p(u, n, m, ties)
-    return RankTest(u=u, p_value=p_value, delta=delta, exact=exact)
+    return RankTest(u=u, p_value=p_value)
 
 
 def _squared_error(logs: Floats) -> float:

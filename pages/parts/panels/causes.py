@@ -105,7 +105,9 @@ def pareto(found: LabelShares, page: Page) -> None:
 def drift(found: CauseDrift, pair: PeriodPair, colours: Palette) -> None:
     """What changed between two periods."""
     show.finding(
-        words.drift_finding(found), basis=words.drift_basis(found, pair), methods=["cause_drift"]
+        words.drift_finding(found),
+        basis=words.drift_basis(found, pair),
+        methods=["cause_drift", "share_difference", "benjamini_hochberg"],
     )
     if not found.rows or found.rows[0].change.estimate is None:
         return

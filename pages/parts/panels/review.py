@@ -22,27 +22,14 @@ from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     STEPS,
     VERDICTS,
-    figure,
     impact_finding,
-    likely_to_show,
     longest_words,
     median_words,
     rates_finding,
-    reference_title,
     reference_words,
-    second_opinion,
     sentences,
-    size,
     so_far,
-    subject,
 )
-
-#: What the points of each kind of chart are.
-CHART_WORDS = {
-    "u": "incidents a day, by month",
-    "t": "days from one to the next; a point above the limit is an improvement",
-    "xmr": "monthly geometric means",
-}
 
 
 def choose_one_organisation() -> None:
@@ -79,7 +66,7 @@ def incidents(found: Review, colours: Palette) -> None:
         rates_finding(found.claims),
         basis=f"{plural(len(found.view), 'incident')} in the period (shaded){so_far(found)} · six "
         "weeks and thirteen months · dotted: the year before",
-        methods=["review_claim", "rate_ratio"],
+        methods=["review_claim", "review_rate"],
     )
     show.chart(
         weeks_and_months(found, colours=colours),
@@ -244,48 +231,3 @@ def missing(known: tuple[Known, ...], found: Review) -> None:
         f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period "
         f"and their actions). {filled_in(known)}"
     )
-
-
-def watched(found: Review, colours: Palette) -> None:
-    """Control charts of each severity; a chart locates a change and claims none."""
-    for series in found.counts:
-        drawn = series.chart
-        st.markdown(f"**{literal(series.label) or 'all incidents'}**: {CHART_WORDS[drawn.kind]}")
-        if len(drawn.at):
-            show.chart(
-                control_chart(
-                    drawn.chart,
-                    drawn.at,
-                    colours=colours,
-                    durations=False,
-                    height=170,
-                    coloured=drawn.coloured,
-                    notes=[(one.at, one.note) for one in found.breaks],
-                ),
-                key=f"watch_{series.key}",
-                alt=f"Control chart of incidents, {series.label or 'all'}",
-            )
-        short = "; ".join(part.reason for part in drawn.chart.segments if part.reason)
-        fired = "; ".join(signal.words for signal in drawn.in_period) or "no rule"
-        limits = any(not part.reason for part in drawn.chart.segments)
-        st.caption(f"Fired in the period: {fired}." if limits else f"No limits yet: {short}.")
-    show.how("u_chart", "t_chart", "false_alarms")
-
-
-def questions(found: Review) -> None:
-    """All questions that were asked, with what stands beside them."""
-    rows = [
-        {
-            "Question": subject(claim),
-            "This period": figure(claim.now, claim),
-            reference_title(found.sides): figure(claim.reference.figure, claim),
-            "Change": size(claim.reference.versus.change),
-            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], literal(claim.reason)))),
-            "Period before": figure(claim.previous.figure, claim),
-            "A year ago": figure(claim.year_ago.figure, claim),
-            "Likely to show": likely_to_show(claim.reference.versus).partition(": ")[2],
-        }
-        for claim in found.claims
-    ]
-    tables.short_list(rows, alt="All questions of the review with their answers")
-    st.caption(f"Judged together. {second_opinion(found)}")

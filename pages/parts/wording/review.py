@@ -85,14 +85,17 @@ def sentences(found: Review) -> list[str]:
 
 
 def second_opinion(found: Review) -> str:
-    """What the rank test says of the same durations."""
+    """What the tests that assume no shape say of the same durations, the open ones included."""
     comparison = found.times.comparison
-    if comparison is None or comparison.second_opinion.p_value is None:
+    if comparison is None:
         return ""
-    return (
-        "Second opinion on the time, by ranks: "
-        f"{p_words(comparison.second_opinion.p_value)}, of this question alone."
-    )
+    ranks, still_open, said = comparison.second_opinion, comparison.with_open, []
+    if ranks.p_value is not None:
+        said.append(f"by ranks, {p_words(ranks.p_value)}")
+    if still_open is not None and still_open.p_value is not None:
+        way = "slower" if still_open.slower else "faster"
+        said.append(f"with those still open (log-rank), {way}, {p_words(still_open.p_value)}")
+    return f"Second opinion on the time, of this question alone: {'; '.join(said)}." if said else ""
 
 
 def nothing_changed(asked: int, *, untold: int) -> str:
