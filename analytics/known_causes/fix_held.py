@@ -23,6 +23,7 @@ from analytics.known_causes.rate_priors import rate_priors
 from analytics.known_causes.rates import Expected
 from analytics.repeats.links import Times
 from analytics.selection import Rows
+from analytics.statistics.distributions import beta_cdf, beta_quantile
 
 FIX_HELD = "fix_held"
 PREVENTED = "repeats_prevented"
@@ -127,12 +128,10 @@ def before_after(after: Floats, expected: Floats, shape: Floats) -> tuple[Floats
         expected: mean of the expectation.
         shape: its squared mean over its variance.
     """
-    from scipy.special import betaincinv
-
     tail = (1.0 - LEVEL) / 2.0
     ratio = after / expected / (1.0 + 1.0 / shape)
-    lowest = betaincinv(np.maximum(after, 1.0), shape, tail)
-    highest = betaincinv(after + 1.0, shape, 1.0 - tail)
+    lowest = beta_quantile(tail, np.maximum(after, 1.0), shape)
+    highest = beta_quantile(1.0 - tail, after + 1.0, shape)
     with np.errstate(divide="ignore"):
         low = np.where(after > 0, shape * lowest / (1.0 - lowest) / expected, 0.0)
         high = shape * highest / (1.0 - highest) / expected
@@ -182,11 +181,9 @@ def _prevented(after: Floats, expected: Expected | None, overall: Answer) -> Ans
 
 def _count_interval(mean: float, shape: float) -> tuple[float, float]:
     """The middle 95 % of a negative binomial count."""
-    from scipy.special import betainc
-
     reach = mean + 20.0 * math.sqrt(mean + mean**2 / shape) + 20.0
     counts = np.arange(math.ceil(reach))
-    at_most = betainc(shape, counts + 1.0, shape / (shape + mean))
+    at_most = beta_cdf(shape / (shape + mean), shape, counts + 1.0)
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.searchsorted(at_most, [tail, 1.0 - tail])
     return float(low), float(high)

@@ -54,7 +54,17 @@ def at_least(count: float, trials: float, p: Numbers) -> Floats:
         return np.ones_like(np.asarray(p, dtype=np.float64))
     if count >= trials + 1:
         return np.zeros_like(np.asarray(p, dtype=np.float64))
-    return np.asarray(special.betainc(count, trials - count + 1, p), dtype=np.float64)
+    return beta_cdf(p, count, trials - count + 1)
+
+
+def beta_cdf(x: Numbers, a: Numbers, b: Numbers) -> Floats:
+    """P(X <= x) of the beta distribution."""
+    return np.asarray(special.betainc(a, b, x), dtype=np.float64)
+
+
+def beta_quantile(p: Numbers, a: Numbers, b: Numbers) -> Floats:
+    """The x below which a share ``p`` of the beta distribution lies."""
+    return np.asarray(special.betaincinv(a, b, p), dtype=np.float64)
 
 
 def poisson_quantile(p: float, mean: Numbers) -> Floats:
