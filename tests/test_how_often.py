@@ -103,6 +103,9 @@ def test_days_before_the_first_record_were_not_watched() -> None:
 def test_a_period_counts_as_far_as_it_has_passed() -> None:
     found = how_often(world(60, 120), PAIR, PER_30_DAYS, as_of=dt.datetime(2026, 1, 31))
     assert (found.after.exposure.estimate, found.after.n) == (30.0, 20)
+    assert found.after.period.end == dt.date(2026, 1, 31)
+    noon = how_often(world(60, 120), PAIR, PER_30_DAYS, as_of=dt.datetime(2026, 1, 31, 12))
+    assert (noon.after.period.end, noon.before.period.end) == (dt.date(2026, 2, 1), QUARTER)
     early = how_often(world(60, 120), PAIR, PER_30_DAYS, as_of=dt.datetime(2025, 12, 31))
     assert early.reason == "the period has not begun"
 

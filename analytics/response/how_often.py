@@ -184,8 +184,13 @@ def _stretch(
     edges = np.array([first, stop], "datetime64[s]")
     n = int(np.diff(np.searchsorted(_when(view), edges))[0])
     exposure = counted.amount(first, stop)
-    watched = Period(period.name, first.date(), period.end)
+    watched = Period(period.name, first.date(), _first_day_after(stop))
     return Stretch(watched, n, exposure, rate_per(n, exposure, per, dispersion=dispersion))
+
+
+def _first_day_after(stop: dt.datetime) -> dt.date:
+    """The end of a period of days; one that is under way counts its day."""
+    return stop.date() if stop.time() == dt.time() else stop.date() + dt.timedelta(days=1)
 
 
 def _why_missing(counted: Meter, start: np.datetime64, end: np.datetime64) -> str:
