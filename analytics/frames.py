@@ -128,6 +128,10 @@ class History:
     ``incidents`` has, beyond :data:`INCIDENTS`, the column ``period_at``: the moment that decides
     which period an incident belongs to (its impact start, else the first time it has; NaT if it
     has none).
+
+    Attributes:
+        repeats_not_here: repeats that records declare of an incident that was never loaded.
+        duplicates_not_here: records said to be duplicates of one that was never loaded.
     """
 
     revision: int
@@ -138,6 +142,8 @@ class History:
     actions: pd.DataFrame
     links: pd.DataFrame
     exposure: pd.DataFrame
+    repeats_not_here: int = 0
+    duplicates_not_here: int = 0
 
     @classmethod
     def of(

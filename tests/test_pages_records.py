@@ -1,12 +1,15 @@
 """What the page of records says to be missing from the data."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from analytics.quality.clocks import doubts, round_times
 from analytics.quality.known import known_shares
+from data import lists
 from data.history import read_history
+from data.loading import load
 from data.store import open_store
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import company_view, make_company
@@ -64,6 +67,24 @@ def test_an_empty_store_has_nothing_missing(
     open_store(sqlite_url).close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
     assert "What is missing from the data" not in words(run_page(PAGE))
+
+
+def test_links_to_records_that_were_never_loaded_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    began = {"title": "Disk full", "impact_started_at": "2024-01-01T00:00Z"}
+    records = [
+        {"id": "a", **began, "repeats": ["gone", "lost"]},
+        {"id": "b", **began, "duplicate_of": "gone"},
+    ]
+    (tmp_path / "records.json").write_text(json.dumps(records), encoding="utf-8")
+    store = open_store(sqlite_url)
+    load(store, [str(tmp_path / "records.json")], lists=lists.current())
+    store.close()
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    said = words(run_page(PAGE))
+    assert "2 repeats declared of an incident that was never loaded" in said
+    assert "1 incident said to be a second report of one that was never loaded" in said
 
 
 @pytest.mark.usefixtures("company_store")

@@ -54,7 +54,8 @@ DEFINITIONS: dict[str, Method] = {
             "Counts of incidents without any time, detected before their impact (caught in time), "
             "said to be open and yet resolved, or filed as human error (the cause behind it is "
             "still to be found); of actions that ended before they were promised or are open with "
-            "an end."
+            "an end; of all records, repeats and second reports of an incident that was never "
+            "loaded."
         ),
         source="Plain count",
         leaves_out="Nothing.",

@@ -88,6 +88,9 @@ class Doubts:
         needs_analysis: filed as "human error": the cause behind it is still to be found.
         actions_backwards: actions that ended before they were promised.
         actions_open_with_end: actions said to be open that have a date of completion.
+        repeats_not_here: of all records, repeats declared of an incident that was never loaded.
+        duplicates_not_here: of all records, those said to be second reports of one that was never
+            loaded; they count for nothing.
     """
 
     undated: int
@@ -98,6 +101,8 @@ class Doubts:
     needs_analysis: int
     actions_backwards: int
     actions_open_with_end: int
+    repeats_not_here: int
+    duplicates_not_here: int
 
 
 def orders(view: View) -> tuple[Order, ...]:
@@ -162,6 +167,8 @@ def doubts(view: View) -> Doubts:
         needs_analysis=int(incidents["needs_analysis"].sum()),
         actions_backwards=int((ended < days(actions["created_on"])).sum()),
         actions_open_with_end=int((is_open(actions) & ~np.isnat(ended)).sum()),
+        repeats_not_here=view.history.repeats_not_here,
+        duplicates_not_here=view.history.duplicates_not_here,
     )
 
 

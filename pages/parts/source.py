@@ -7,6 +7,7 @@ What is kept is keyed by the store's address and revision, so it is right for as
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 import pandas as pd
@@ -195,7 +196,11 @@ def _history(edition: Edition, *, _store: Store) -> History:
         frames = read_history(_store)
     except StoreError as error:
         stop(error)
-    return History.of(**frames.tables(), revision=frames.revision)
+    return replace(
+        History.of(**frames.tables(), revision=frames.revision),
+        repeats_not_here=frames.repeats_not_here,
+        duplicates_not_here=frames.duplicates_not_here,
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)

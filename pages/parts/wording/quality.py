@@ -73,6 +73,17 @@ def doubt_lines(found: Doubts) -> list[str]:
         ),
         (found.actions_backwards, "action", "that ended before they were promised"),
         (found.actions_open_with_end, "action", "said to be open that have a day of completion"),
+        (
+            found.repeats_not_here,
+            "repeat",
+            "declared of an incident that was never loaded (of all records)",
+        ),
+        (
+            found.duplicates_not_here,
+            "incident",
+            "said to be a second report of one that was never loaded, and so in no figure (of all "
+            "records)",
+        ),
         (found.caught_before_impact, "incident", "detected before their impact: caught in time"),
     )
     return [f"{plural(number, noun)} {words}" for number, noun, words in counts if number]
