@@ -27,7 +27,7 @@ with st.container(border=True):
         methods=["median"],
     )
     show.chart(
-        severity_columns(by_severity(page.view, as_of=page.as_of), colours=page.colours),
+        severity_columns(by_severity(page.view), colours=page.colours),
         key="by_month",
         alt="Incidents by month and severity",
     )

@@ -38,7 +38,6 @@ def judged(size: int = 400, seed: int = 5) -> tuple[list[float], list[bool]]:
 def test_nothing_is_flagged_below_the_fewest_records() -> None:
     found = judge(1e9, [1.0] * (FEWEST_RECORDS - 1))
     assert (found.level, found.rarity) == (NONE, None)
-    assert found.reason == f"needs {FEWEST_RECORDS} incidents, has {FEWEST_RECORDS - 1}"
 
 
 def test_a_record_without_any_match_is_not_flagged() -> None:
@@ -114,7 +113,6 @@ def test_after_calibration_levels_follow_the_chance() -> None:
     assert judge(20.0, past, fitted).level == STRONG
     assert judge(8.2, past, fitted).level == LIKELY
     assert judge(0.0, past, fitted).level == NONE
-    assert "400 verdicts" in judge(8.2, past, fitted).reason
 
 
 def test_the_reliability_table_holds_every_verdict_and_mostly_the_truth() -> None:

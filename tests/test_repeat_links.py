@@ -71,7 +71,7 @@ def test_a_link_to_nowhere_is_no_link() -> None:
 
 def test_time_decides_which_incident_repeats_the_other() -> None:
     found = confirm(history_of([FIRST, AGAIN], [link(0, 1)]))
-    assert (list(found.later), list(found.earlier), found.turned) == ([1], [0], 1)
+    assert (list(found.later), list(found.earlier)) == ([1], [0])
 
 
 def test_a_repeat_of_a_second_report_repeats_the_event() -> None:

@@ -20,17 +20,14 @@ class OldestOpen:
 
     Attributes:
         rows: a frame of at most the number asked for, indexed by position in the actions:
-            ``incident`` (position), ``id``, ``title``, ``owner``, ``since`` (a day), ``basis``
+            ``incident`` (position), ``title``, ``owner``, ``since`` (a day), ``basis``
             (``created``; ``incident`` where the source has no creation date and the age is at
-            most that of the incident; else ``unknown``), ``age_days``, ``first_due_on``,
-            ``overdue_days`` (NaN without a due date, 0 or less when not overdue).
+            most that of the incident; else ``unknown``), ``age_days``, ``first_due_on``.
         total: open actions of this kind, of which ``rows`` are the first.
-        n_undated: of these, actions with neither a date of their own nor of their incident.
     """
 
     rows: pd.DataFrame
     total: int
-    n_undated: int
 
 
 def oldest_open(
@@ -48,8 +45,7 @@ def oldest_open(
     order = np.argsort(since, kind="stable")[:most]
     kept, begun = found.iloc[order], since[order]
     today = np.datetime64(as_of, "D")
-    due = first_due(kept)
-    rows = kept[["incident", "id", "title", "owner"]].assign(
+    rows = kept[["incident", "title", "owner"]].assign(
         since=begun.astype("datetime64[s]"),
         basis=np.select(
             [~np.isnat(created[order]), ~np.isnat(begun)],
@@ -57,7 +53,6 @@ def oldest_open(
             default=UNKNOWN,
         ),
         age_days=elapsed_days(begun, today),
-        first_due_on=due.astype("datetime64[s]"),
-        overdue_days=elapsed_days(due, today),
+        first_due_on=first_due(kept).astype("datetime64[s]"),
     )
-    return OldestOpen(rows=rows, total=len(found), n_undated=int(np.isnat(since).sum()))
+    return OldestOpen(rows=rows, total=len(found))

@@ -29,7 +29,6 @@ class CauseTable:
         causes: row names, the commonest first, "unknown" last.
         columns: column names, the commonest first, "unknown" last.
         counts: incidents of each cause (rows) and column.
-        of_causes: incidents of each cause, each counted once even where it is in many columns.
         columns_left_out: columns beyond the ``most`` asked for; never silently.
         n: incidents in view.
     """
@@ -37,7 +36,6 @@ class CauseTable:
     causes: tuple[str, ...]
     columns: tuple[str, ...]
     counts: Counts
-    of_causes: Counts
     columns_left_out: int
     n: int
 
@@ -51,14 +49,12 @@ class CausePeriods:
         causes: row names, the commonest first, "unknown" last.
         counts: incidents of each cause (rows) and period.
         unknown: share of each period's incidents whose cause is unknown.
-        n_undated: incidents in view without any time, which are in no period.
     """
 
     starts: Moments
     causes: tuple[str, ...]
     counts: Counts
     unknown: tuple[Answer, ...]
-    n_undated: int
 
 
 def cause_table(view: View, against: Side, *, most: int | None = None) -> CauseTable:
@@ -84,7 +80,6 @@ def cause_table(view: View, against: Side, *, most: int | None = None) -> CauseT
         causes=row_names,
         columns=names[:keep],
         counts=_count(down, across, len(row_names), len(names))[:, :keep],
-        of_causes=np.bincount(rows, minlength=len(row_names)),
         columns_left_out=len(names) - keep,
         n=len(view),
     )
@@ -108,7 +103,6 @@ def causes_by_period(view: View, *, every: Every) -> CausePeriods:
             share(int(k), int(n), method="cause_share")
             for k, n in zip(unknown, counts.sum(axis=0), strict=True)
         ),
-        n_undated=int((~dated).sum()),
     )
 
 

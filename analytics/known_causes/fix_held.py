@@ -47,10 +47,9 @@ class FixHeld:
     Attributes:
         cause: number of the cause.
         done: when its fix was in place.
-        trigger: position of the incident that brought it about.
         before, days_before: recurrences and days before, the trigger and its wait left out.
         after, days_after: recurrences and days since.
-        expected, expected_sd: recurrences since that were to be expected without the fix.
+        expected: recurrences since that were to be expected without the fix.
         ratio, low, high: recurrences seen to expected, 1 where the fix changed nothing.
         verdict: a :class:`Held` each.
         overall: the ratio over all these causes.
@@ -60,13 +59,11 @@ class FixHeld:
 
     cause: Rows
     done: Times
-    trigger: Rows
     before: Floats
     days_before: Floats
     after: Floats
     days_after: Floats
     expected: Floats
-    expected_sd: Floats
     ratio: Floats
     low: Floats
     high: Floats
@@ -99,13 +96,11 @@ def fix_held(causes: KnownCauses, *, as_of: dt.datetime, chosen: Rows | None = N
     return FixHeld(
         cause=fixed,
         done=fixes.done[fixed],
-        trigger=fixes.trigger[fixed],
         before=before.events,
         days_before=before.days,
         after=after,
         days_after=ahead,
         expected=mean,
-        expected_sd=mean / np.sqrt(shape),
         ratio=ratio,
         low=low,
         high=high,

@@ -33,10 +33,8 @@ class Priorities:
         hours, low, high: expected hours of impact of the cause in the days ahead, with what
             95 % of such stretches of days would take; NaN without an estimate, and then
             ``reason`` says why.
-        recurrences: expected in the days ahead.
-        hours_each: expected of one time that the cause comes back.
-        borrowed: whether that is the mean of all causes, as this one has no known impact.
-        days_ahead: until the next review.
+        borrowed: whether the impact of one time is the mean of all causes, as this one has none
+            that is known.
         as_written: how many of these are open only as sources said when they were written.
         unknown_status: preventive actions in view that may be open, but nobody knows.
     """
@@ -47,10 +45,7 @@ class Priorities:
     hours: Floats
     low: Floats
     high: Floats
-    recurrences: Floats
-    hours_each: Floats
     borrowed: Mask
-    days_ahead: float
     as_written: int
     unknown_status: int
     reason: str
@@ -95,10 +90,7 @@ def finish_first(
         hours=expected.hours[which],
         low=expected.low[which],
         high=expected.high[which],
-        recurrences=expected.recurrences[which],
-        hours_each=expected.hours_each[which],
         borrowed=expected.borrowed[which],
-        days_ahead=ahead,
         as_written=int(as_written(view.history.actions.loc[rows]).sum()),
         unknown_status=unknown,
         reason=_reason(expected.recurrences, expected.hours_each),

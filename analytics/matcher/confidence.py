@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.answer import Answer, too_few
+from analytics.answer import Answer
 from analytics.statistics.shares import share
 
 STRONG, LIKELY, POSSIBLE, NONE = "strong", "likely", "possible", ""
@@ -50,13 +50,11 @@ class Confidence:
         level: ``strong``, ``likely``, ``possible``, or empty for no flag.
         rarity: share of past records whose best match was as strong; None below the fewest records.
         chance: calibrated probability of the same cause; None before calibration.
-        reason: in words, why there is no flag or what the level rests on.
     """
 
     level: str
     rarity: float | None
     chance: float | None
-    reason: str
 
     @property
     def certainty(self) -> float | None:
@@ -142,18 +140,14 @@ def judge(
     strength: float | None, past: Sequence[float] | Floats, calibration: Calibration | None = None
 ) -> Confidence:
     """The confidence in a best match of ``strength`` (None: no match at all)."""
-    if strength is None:
-        return Confidence(NONE, None, None, "no earlier incident shares anything with it")
-    if len(past) < FEWEST_RECORDS:
-        return Confidence(NONE, None, None, too_few(FEWEST_RECORDS, len(past)))
+    if strength is None or len(past) < FEWEST_RECORDS:
+        return Confidence(NONE, None, None)
     rarity = rarity_of(strength, past)
     level = next((name for most, name in LEVELS_BY_RARITY if rarity <= most), NONE)
     if calibration is not None and level:
         chance = calibration.chance(strength)
-        reason = f"calibrated on {calibration.n} verdicts"
-        return Confidence(calibration.level(strength), rarity, chance, reason)
-    reason = f"as strong a match as in the top {rarity:.0%} of {len(past)} earlier incidents"
-    return Confidence(level, rarity, None, reason)
+        return Confidence(calibration.level(strength), rarity, chance)
+    return Confidence(level, rarity, None)
 
 
 def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> str:

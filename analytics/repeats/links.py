@@ -66,7 +66,6 @@ class RepeatLinks:
         cause: for each incident a number shared by all that people said have the same cause.
         denied: sorted :func:`pair_keys` of pairs that people said have different causes.
         aside_later, aside_earlier, aside: links that do not count, and why.
-        turned: pairs whose declared original began after the incident that named it.
         suggested: rows of ``history.links`` that nobody has judged yet.
     """
 
@@ -78,7 +77,6 @@ class RepeatLinks:
     aside_later: Rows
     aside_earlier: Rows
     aside: npt.NDArray[np.int8]
-    turned: int
     suggested: Rows
 
 
@@ -114,7 +112,6 @@ def confirm(history: History) -> RepeatLinks:
                 np.full(len(taken_back), Aside.TAKEN_BACK, np.int8),
             ]
         ),
-        turned=int((later != named_later)[counted].sum()),
         suggested=_unjudged(links, keys, said),
     )
 

@@ -30,7 +30,6 @@ class RepeatRate:
         starts: first day of each period, in order, periods without an incident included.
         by_period: ``of_incidents`` in each period.
         examined_by_period: ``of_examined`` in each period.
-        undated: incidents in view that fall into no period.
     """
 
     of_incidents: Answer
@@ -38,7 +37,6 @@ class RepeatRate:
     starts: npt.NDArray[np.datetime64]
     by_period: tuple[Answer, ...]
     examined_by_period: tuple[Answer, ...]
-    undated: int
 
 
 def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> RepeatRate:
@@ -66,7 +64,6 @@ def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> Re
             _of_examined(int(again), int(found), int(n))
             for n, again, found in zip(*tables, strict=True)
         ),
-        undated=int((~dated).sum()),
     )
 
 

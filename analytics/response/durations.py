@@ -42,8 +42,7 @@ class Counts:
 
     Attributes:
         recorded: with a duration; pending: still open; missing: a clock is unknown;
-        invalid: the end lies before the start; too_coarse: known to the day only;
-        not_applicable: detected before the impact began.
+        invalid: the end lies before the start; too_coarse: known to the day only.
     """
 
     recorded: int
@@ -51,7 +50,6 @@ class Counts:
     missing: int
     invalid: int
     too_coarse: int
-    not_applicable: int
 
     @property
     def unknown(self) -> int:
@@ -161,7 +159,6 @@ def count(durations: Durations) -> Counts:
         missing=int(tally[Status.MISSING]),
         invalid=int(tally[Status.INVALID]),
         too_coarse=int(tally[Status.TOO_COARSE]),
-        not_applicable=int(tally[Status.NOT_APPLICABLE]),
     )
 
 

@@ -33,14 +33,12 @@ class Bins:
         days: length of each in days, as far as it has passed.
         counts: incidents in each.
         year_before: incidents a year earlier; NaN where the records do not reach back.
-        year_before_days: length in days of those stretches.
     """
 
     starts: Moments
     days: Floats
     counts: npt.NDArray[np.int64]
     year_before: Floats
-    year_before_days: Floats
 
 
 def weeks(line: Timeline, measured: RateMeasure, end: dt.date) -> Bins:
@@ -79,12 +77,11 @@ def _bins(
     line: Timeline, measured: RateMeasure, edges: list[dt.date], year_before: list[dt.date]
 ) -> Bins:
     counts, days = counts_between(line, measured, edges)
-    then, then_days = counts_between(line, measured, year_before)
+    then, _ = counts_between(line, measured, year_before)
     recorded = np.array([start >= line.opened for start in year_before[:-1]])
     return Bins(
         starts=np.array(edges[:-1], "datetime64[D]"),
         days=days,
         counts=counts,
         year_before=np.where(recorded, then, np.nan),
-        year_before_days=then_days,
     )

@@ -48,7 +48,6 @@ class PageChart:
         at: day of each point: the first of its month, or that of the event that ends a gap.
         in_period: signals that fired within the period under review.
         coloured: those of them that the page may colour: they say what a claim of the page says.
-        widened: factor of Laney's limits; 1 where chance alone explains the spread.
     """
 
     kind: Kind
@@ -56,7 +55,6 @@ class PageChart:
     at: Moments
     in_period: tuple[Signal, ...]
     coloured: tuple[Signal, ...]
-    widened: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ class Watch:
         before = int(np.searchsorted(at, np.datetime64(self.now.start)))
         return min(max(before, FEWEST_POINTS), MOST_BASELINE)
 
-    def framed(
-        self, kind: Kind, chart: Chart, at: Moments, claim: Claim, *, widened: float = 1.0
-    ) -> PageChart:
+    def framed(self, kind: Kind, chart: Chart, at: Moments, claim: Claim) -> PageChart:
         """The chart with the signals that fall into the period, and those that may be coloured."""
         first = int(np.searchsorted(at, np.datetime64(self.now.start)))
         in_period = tuple(signal for signal in chart.signals if signal.index >= first)
@@ -88,7 +84,7 @@ class Watch:
         up, down = ("down", "up") if kind == "t" else ("up", "down")
         direction = {Verdict.ROSE: up, Verdict.FELL: down}.get(claim.verdict)
         coloured = tuple(signal for signal in in_period if signal.direction == direction)
-        return PageChart(kind, chart, at, in_period, coloured, widened)
+        return PageChart(kind, chart, at, in_period, coloured)
 
 
 def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask) -> PageChart:
@@ -104,8 +100,7 @@ def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask)
     found = u_chart(
         counts, days, baseline=watch.baseline(at), breaks=first_points(at, watch.breaks)
     )
-    widened = max(found.widened, default=1.0)
-    return watch.framed("u", found.chart, at, claim, widened=widened)
+    return watch.framed("u", found.chart, at, claim)
 
 
 def time_chart(watch: Watch, claim: Claim, measured: TimeMeasure) -> PageChart:

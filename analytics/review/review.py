@@ -41,7 +41,6 @@ class CountSeries:
     Attributes:
         key: that of its claim.
         label: the severity as the source has it; empty for all.
-        dispersion: variance over mean that its claim was corrected for, 1 where none was needed.
     """
 
     key: str
@@ -49,7 +48,6 @@ class CountSeries:
     weeks: Bins
     months: Bins
     chart: PageChart
-    dispersion: float
 
 
 @dataclass(frozen=True)
@@ -201,5 +199,4 @@ def _series(severity: _Severity, claim: Claim, watch: Watch, end: dt.date) -> Co
         weeks=weeks(watch.line, severity.measured, end),
         months=months(watch.line, severity.measured, end),
         chart=rate_chart(watch, claim, severity.measured, severity.members),
-        dispersion=severity.measured.dispersion,
     )

@@ -33,7 +33,6 @@ class Incidence:
         share: share ended in this way at or before each time.
         variance: of ``share``.
         low, high: interval of ``share``; NaN where it is 0 or 1 and log(-log) has none.
-        at_risk: not ended and still watched just before each time.
         n: items used.
     """
 
@@ -42,7 +41,6 @@ class Incidence:
     variance: Floats
     low: Floats
     high: Floats
-    at_risk: Floats
     n: int
 
     def place(self, time: float) -> int:
@@ -86,7 +84,7 @@ def cumulative_incidence(
     share = np.cumsum(left_before * mine / at_risk)
     variance = _variance(share, left_before, ends=ends, mine=mine, at_risk=at_risk)
     low, high = _interval(share, variance, level)
-    return Incidence(distinct, share, variance, low, high, at_risk, len(times))
+    return Incidence(distinct, share, variance, low, high, len(times))
 
 
 def _variance(

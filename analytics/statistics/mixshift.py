@@ -27,7 +27,7 @@ class MixShift:
         total: the change; ``within`` + ``mix``.
         within: what the groups themselves contribute, at the mean of both mixes.
         mix: what the change of the mix contributes.
-        within_by_group, mix_by_group: the same, group by group; they add up.
+        within_by_group: the same, group by group; they add up.
         misleading: whether total and within have different signs: the average then says the
             opposite of what happened in the groups.
     """
@@ -36,7 +36,6 @@ class MixShift:
     within: float
     mix: float
     within_by_group: Floats
-    mix_by_group: Floats
     misleading: bool
 
 
@@ -87,7 +86,6 @@ def decompose(
         within=inside,
         mix=float(mix.sum()),
         within_by_group=within,
-        mix_by_group=mix,
         misleading=total * inside < 0.0,
     )
 

@@ -29,7 +29,6 @@ class Survival:
         times: distinct times at which at least one ended, ascending.
         open_share: share still open just after each time.
         low, high: 95 % interval of ``open_share``; NaN where there is none (share 0).
-        at_risk: still open and watched just before each time.
         n: durations used; ``n_open`` of them have not ended.
     """
 
@@ -37,7 +36,6 @@ class Survival:
     open_share: Floats
     low: Floats
     high: Floats
-    at_risk: Floats
     n: int
     n_open: int
 
@@ -68,7 +66,6 @@ def kaplan_meier(durations: Floats, ended: npt.NDArray[np.bool_]) -> Survival:
         open_share=open_share,
         low=low,
         high=high,
-        at_risk=at_risk.astype(np.float64),
         n=len(durations),
         n_open=int(len(durations) - ended.sum()),
     )
