@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Mask
+from analytics.units import DAY
 
 #: An incident that begins no later than this after another one was over belongs to its event.
-NEW_EVENT_AFTER = np.timedelta64(24 * 3600, "s")
+NEW_EVENT_AFTER = np.timedelta64(DAY, "s")
 
 
 def is_new_event(away: npt.NDArray[np.timedelta64] | np.timedelta64) -> Mask:

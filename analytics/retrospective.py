@@ -12,9 +12,7 @@ import numpy as np
 from analytics.actions.states import is_open
 from analytics.repeats.ledger import Ledger
 from analytics.selection import UNKNOWN, Mask, Rows, View
-
-#: Sources of detection that are outside the organisation: somebody was hurt before we knew.
-OUTSIDE = ("customer", "partner", "social")
+from analytics.vocabulary import OUTSIDE, PREVENT
 
 
 class Raised(StrEnum):
@@ -53,9 +51,9 @@ def questions(view: View, book: Ledger) -> tuple[Question, ...]:
     kinds = view.actions["kind"]
     actions_of = view.actions["incident"].to_numpy()
     any_action = np.isin(view.rows, actions_of)
-    preventive = np.isin(view.rows, actions_of[(kinds == "prevent").to_numpy()])
+    preventive = np.isin(view.rows, actions_of[(kinds == PREVENT).to_numpy()])
     open_prevention = np.isin(
-        view.rows, actions_of[(kinds == "prevent").to_numpy() & is_open(view.actions)]
+        view.rows, actions_of[(kinds == PREVENT).to_numpy() & is_open(view.actions)]
     )
     cause = incidents["root_cause_category"]
     found: dict[Raised, Mask] = {

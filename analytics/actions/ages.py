@@ -14,6 +14,7 @@ from analytics.answer import Answer
 from analytics.clocks import Floats
 from analytics.selection import View
 from analytics.statistics.quantiles import median, percentile
+from analytics.vocabulary import DONE
 
 #: The slow end: nine in ten are younger.
 SLOW = 0.9
@@ -53,7 +54,7 @@ def action_ages(view: View, *, as_of: dt.datetime, kind: str | None = None) -> A
     return ActionAges(
         open=_ages(age[is_open(actions)], "no open action says when it was created"),
         at_closing=_ages(
-            took[is_state(actions, "done")], "no done action says when it was created and done"
+            took[is_state(actions, DONE)], "no done action says when it was created and done"
         ),
     )
 

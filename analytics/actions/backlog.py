@@ -12,6 +12,7 @@ import numpy.typing as npt
 from analytics.actions.states import days, is_open, is_state
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View
+from analytics.vocabulary import DONE, WONT_DO
 
 Counts = npt.NDArray[np.int64]
 
@@ -48,7 +49,7 @@ def backlog(view: View, *, every: Every, as_of: dt.datetime) -> Backlog:
     actions = view.actions
     today = np.datetime64(as_of, "D")
     created, ended = days(actions["created_on"]), days(actions["completed_on"])
-    done, given_up = is_state(actions, "done"), is_state(actions, "wont_do")
+    done, given_up = is_state(actions, DONE), is_state(actions, WONT_DO)
     over = done | given_up
     dated = ~np.isnat(created) & (is_open(actions) | (over & ~np.isnat(ended)))
     invalid = dated & over & (ended < created)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics import vocabulary
 from analytics.actions.states import days, elapsed_days, is_open, is_state
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats
@@ -112,7 +113,7 @@ def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
     """What became of each of ``actions`` by the day of ``as_of``; what ended later is open then."""
     today = np.datetime64(as_of, "D")
     created, ended = days(actions["created_on"]), days(actions["completed_on"])
-    done, given_up = is_state(actions, "done"), is_state(actions, "wont_do")
+    done, given_up = is_state(actions, vocabulary.DONE), is_state(actions, vocabulary.WONT_DO)
     over = (done | given_up) & (ended <= today)
     undated = (done | given_up) & np.isnat(ended)
     age = elapsed_days(created, today)

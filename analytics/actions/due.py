@@ -17,6 +17,7 @@ from analytics.repeats.fix_state import as_written
 from analytics.selection import View
 from analytics.statistics.quantiles import median
 from analytics.statistics.shares import share
+from analytics.vocabulary import DONE, WONT_DO
 
 NO_NEWS = "no state is known after the due date"
 
@@ -93,7 +94,7 @@ def on_time(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> 
     none = np.isnat(deadline)
     passed = deadline < np.datetime64(as_of, "D")
     ended = days(actions["completed_on"])
-    done, given_up = is_state(actions, "done"), is_state(actions, "wont_do")
+    done, given_up = is_state(actions, DONE), is_state(actions, WONT_DO)
     in_time = passed & done & (ended <= deadline)
     late = passed & done & (ended > deadline)
     dropped = passed & given_up & ~(ended > deadline)

@@ -14,8 +14,8 @@ from analytics.actions.strength_words import INTERMEDIATE, STRENGTHS, STRONGER, 
 from analytics.answer import Answer
 from analytics.selection import UNKNOWN, Mask, View, labels
 from analytics.statistics.shares import share
+from analytics.vocabulary import PREVENT, WONT_DO
 
-PREVENT = "prevent"
 #: Kinds in the order of an incident: before it, in it, and around it.
 KINDS = (PREVENT, "detect", "mitigate", "process", "documentation")
 #: Strengths that do not depend on somebody remembering.
@@ -95,7 +95,7 @@ def prevention(view: View) -> Prevention:
     An action that will not be done prevents nothing and does not count.
     """
     actions = view.actions
-    stands = np.asarray(actions["kind"] == PREVENT) & ~is_state(actions, "wont_do")
+    stands = np.asarray(actions["kind"] == PREVENT) & ~is_state(actions, WONT_DO)
     preventive = actions.loc[stands]
     given, suggested = _strengths(preventive)
     by_people = np.asarray(given.isin(HOLDS))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analytics.actions.states import days, elapsed_days, first_due, is_open
 from analytics.selection import UNKNOWN, View
+from analytics.vocabulary import PREVENT
 
 #: The moment that an action's age is counted from.
 SINCE_CREATED = "created"
@@ -31,7 +32,7 @@ class OldestOpen:
 
 
 def oldest_open(
-    view: View, *, as_of: dt.datetime, kind: str | None = "prevent", most: int = 10
+    view: View, *, as_of: dt.datetime, kind: str | None = PREVENT, most: int = 10
 ) -> OldestOpen:
     """The open actions of one ``kind`` (None for all), oldest first, those without a date last."""
     actions = view.actions

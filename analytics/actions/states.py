@@ -17,11 +17,10 @@ from analytics.clocks import Floats
 from analytics.repeats.fix_state import as_written
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import share
+from analytics.vocabulary import DONE, ENDED_STATES, OPEN_STATES
 
 #: States of an action in the order of its life.
-STATES = ("open", "in_progress", "done", "wont_do", UNKNOWN)
-#: States in which the promise still stands.
-OPEN_STATES = ("open", "in_progress")
+STATES = (*OPEN_STATES, *ENDED_STATES, UNKNOWN)
 #: Last day overdue of each band; the last band has no end.
 BAND_ENDS = (7, 30, 90)
 BANDS = ("up to 7 days", "8 to 30 days", "31 to 90 days", "over 90 days")
@@ -78,7 +77,7 @@ def action_states(view: View) -> StateCounts:
     total = len(status)
     counts[UNKNOWN] = total - sum(counts[state] for state in STATES if state != UNKNOWN)
     known = total - counts[UNKNOWN]
-    done = share(counts["done"], known, method="action_states")
+    done = share(counts[DONE], known, method="action_states")
     return StateCounts(counts, total, replace(done, n_missing=counts[UNKNOWN]))
 
 

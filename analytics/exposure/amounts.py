@@ -16,8 +16,9 @@ import numpy.typing as npt
 from analytics.answer import Answer
 from analytics.clocks import Floats
 from analytics.periods import Moments
+from analytics.units import DAY
 
-DAYS, DAY_SECONDS = "days", 86_400.0
+DAYS = "days"
 #: Spans are of whole seconds, so less than this is rounding.
 ROUNDING_SECONDS = 0.5
 
@@ -117,7 +118,7 @@ class Meter:
         """The amount in each span, ``ends`` excluded; NaN where it is not known."""
         begin, stop = seconds_of(starts), seconds_of(ends)
         if self.unit == DAYS:
-            return (stop - begin) / DAY_SECONDS
+            return (stop - begin) / DAY
         if self.reason:
             return np.full(len(begin), np.nan)
         total: Floats = np.sum([strip.between(begin, stop) for strip in self.strips], axis=0)

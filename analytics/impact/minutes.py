@@ -16,8 +16,8 @@ from analytics.answer import Answer, too_few
 from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import Rows, View
+from analytics.units import HOUR
 
-HOUR_SECONDS = 3600.0
 #: The end is the mitigation, else the resolution; no anchor moves the start of what users feel.
 IMPACT_TIME = Step("impact", IMPACT, "mitigated_at", anchored=False)
 #: A mitigation of which this is known says nothing, so the resolution stands in for it.
@@ -79,7 +79,7 @@ def impact_durations(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Duration
 
 def impact_hours(incidents: pd.DataFrame) -> Floats:
     """Hours of impact of each of ``incidents``, NaN where they cannot be known."""
-    return impact_durations(incidents, as_of=_WHENEVER).seconds / HOUR_SECONDS
+    return impact_durations(incidents, as_of=_WHENEVER).seconds / HOUR
 
 
 def impact_total(view: View, *, as_of: dt.datetime, named: int = NAMED) -> ImpactTotal:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
-from analytics.repeats.earlier_actions import PREVENTIVE
 from analytics.repeats.fix_state import action_dates
 from analytics.repeats.links import Times
 from analytics.selection import Mask, Rows
+from analytics.vocabulary import DONE, PREVENT, WONT_DO
 
 _NEVER = np.datetime64("NaT", "s")
 
@@ -39,11 +39,11 @@ def fix_dates(causes: KnownCauses, *, as_of: dt.datetime) -> FixDates:
     actions = causes.repeats.history.actions
     incident = actions["incident"].to_numpy(np.intp)
     dates = action_dates(actions, causes.repeats.links.moments.over)
-    rows = np.flatnonzero((actions["kind"] == PREVENTIVE).to_numpy() & (incident != NO_CAUSE))
+    rows = np.flatnonzero((actions["kind"] == PREVENT).to_numpy() & (incident != NO_CAUSE))
     cause = causes.of[incident[rows]]
     rows, cause = rows[cause != NO_CAUSE], cause[cause != NO_CAUSE]
-    done = np.asarray(dates.status == "done")[rows]
-    given_up = np.asarray(dates.status == "wont_do")[rows]
+    done = np.asarray(dates.status == DONE)[rows]
+    given_up = np.asarray(dates.status == WONT_DO)[rows]
     ended = dates.ended_until[rows]
     ended = np.where((done | given_up) & (ended <= np.datetime64(as_of, "s")), ended, _NEVER)
     unclear = np.asarray(dates.status.isna())[rows] | ((done | given_up) & np.isnat(ended))

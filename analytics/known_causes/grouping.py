@@ -14,10 +14,10 @@ import pandas as pd
 
 from analytics.clocks import Floats
 from analytics.new_event import is_new_event
-from analytics.repeats.fix_state import DAY_SECONDS
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Times
 from analytics.selection import NOT_INCIDENTS, Mask, Rows
+from analytics.units import DAY
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
 NO_CAUSE = -1
@@ -175,7 +175,7 @@ def gaps(causes: KnownCauses, incidents: Mask, *, as_of: dt.datetime) -> Gaps:
 
 def days_between(start: Times, end: Times | np.datetime64) -> Floats:
     """Days from ``start`` to ``end``, NaN where one of them is unknown."""
-    days: Floats = (end - start) / np.timedelta64(1, "s") / DAY_SECONDS
+    days: Floats = (end - start) / np.timedelta64(1, "s") / DAY
     return days
 
 

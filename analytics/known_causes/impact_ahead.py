@@ -17,13 +17,14 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL
 from analytics.clocks import Floats, for_logs
-from analytics.impact.minutes import HOUR_SECONDS, impact_hours
+from analytics.impact.minutes import impact_hours
 from analytics.known_causes.grouping import KnownCauses, recurrences
 from analytics.known_causes.rate_priors import rate_priors
 from analytics.known_causes.rates import CauseRecords
 from analytics.selection import Mask, Rows
 from analytics.statistics import normal_prior
 from analytics.statistics.distributions import normal_quantile
+from analytics.units import HOUR
 
 #: Spread of log durations to plan with, and as how many values beyond the first of each cause it
 #: counts: enough to stand in where there are none, little beside a year of incidents.
@@ -138,9 +139,9 @@ def _known_events(
     event = np.cumsum(causes.new_event) - 1
     known = np.isfinite(hours) & (began <= np.datetime64(as_of, "s"))
     numbers, place = np.unique(event[known], return_inverse=True)
-    together: Floats = np.bincount(place, weights=hours[known]).astype(np.float64) * HOUR_SECONDS
+    together: Floats = np.bincount(place, weights=hours[known]).astype(np.float64) * HOUR
     of = causes.of[causes.incidents[np.flatnonzero(causes.new_event)]]
-    return np.log(for_logs(together) / HOUR_SECONDS), of[numbers]
+    return np.log(for_logs(together) / HOUR), of[numbers]
 
 
 def _interval(mean: Floats, square: Floats, nothing: Floats) -> tuple[Floats, Floats]:

@@ -16,9 +16,9 @@ from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, gaps
 from analytics.known_causes.intensity import recurs_within
 from analytics.known_causes.membership import Families
-from analytics.repeats.earlier_actions import PREVENTIVE
-from analytics.repeats.fix_state import GOING, as_written
+from analytics.repeats.fix_state import as_written
 from analytics.selection import Rows, View
+from analytics.vocabulary import OPEN_STATES, PREVENT
 
 #: Incidents from which on a cause is one that came back.
 STRUCK_AGAIN = 2
@@ -144,8 +144,8 @@ def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], ...]:
     """Preventive actions of each cause: to be done, of these as written, and of unknown state."""
     actions = causes.repeats.history.actions
     incident = actions["incident"].to_numpy(np.intp)
-    counts = (actions["kind"] == PREVENTIVE).to_numpy() & (incident != NO_ROW)
-    to_do = counts & actions["status"].isin(GOING).to_numpy()
+    counts = (actions["kind"] == PREVENT).to_numpy() & (incident != NO_ROW)
+    to_do = counts & actions["status"].isin(OPEN_STATES).to_numpy()
     written = counts & as_written(actions)
     unclear = counts & actions["status"].isna().to_numpy()
     return tuple(

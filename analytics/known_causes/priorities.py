@@ -13,9 +13,10 @@ import numpy as np
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.impact_ahead import impact_ahead
-from analytics.repeats.earlier_actions import PREVENTIVE
-from analytics.repeats.fix_state import DAY_SECONDS, GOING, action_dates, as_written
+from analytics.repeats.fix_state import action_dates, as_written
 from analytics.selection import Mask, Rows, View
+from analytics.units import DAY
+from analytics.vocabulary import OPEN_STATES, PREVENT
 
 NO_RATE = "no cause has come back yet, so nothing says how often one will"
 NOTHING_OPEN = "no open preventive action in view"
@@ -74,7 +75,7 @@ def finish_first(
     Raises:
         ValueError: the next review is not after ``as_of``.
     """
-    ahead = (next_review - as_of).total_seconds() / DAY_SECONDS
+    ahead = (next_review - as_of).total_seconds() / DAY
     if ahead <= 0:
         raise ValueError("the next review must be after the moment looked from")
     rows, unknown = _open_actions(causes, view)
@@ -100,8 +101,8 @@ def finish_first(
 def _open_actions(causes: KnownCauses, view: View) -> tuple[Rows, int]:
     """Rows of the open preventive actions in view, and how many more may be open."""
     actions = view.actions
-    preventive = (actions["kind"] == PREVENTIVE).to_numpy()
-    is_open = actions["status"].isin(GOING).to_numpy()
+    preventive = (actions["kind"] == PREVENT).to_numpy()
+    is_open = actions["status"].isin(OPEN_STATES).to_numpy()
     known_cause = causes.of[actions["incident"].to_numpy(np.intp)] != NO_CAUSE
     rows = actions.index.to_numpy(np.intp)[preventive & is_open & known_cause]
     return rows, int((preventive & actions["status"].isna().to_numpy()).sum())

@@ -7,10 +7,10 @@ import numpy as np
 
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import KnownCauses, days_between
-from analytics.repeats.earlier_actions import PREVENTIVE
-from analytics.repeats.fix_state import GOING, action_dates
+from analytics.repeats.fix_state import action_dates
 from analytics.repeats.links import Times
 from analytics.selection import Mask, Rows
+from analytics.vocabulary import OPEN_STATES, PREVENT, WONT_DO
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def cause_actions(causes: KnownCauses, incidents: Rows, *, as_of: dt.datetime) -
     actions = causes.repeats.history.actions
     rows = np.flatnonzero(np.isin(actions["incident"].to_numpy(), incidents))
     dates = action_dates(actions, causes.repeats.links.moments.over)
-    preventive = (actions["kind"] == PREVENTIVE).to_numpy()
+    preventive = (actions["kind"] == PREVENT).to_numpy()
     since = dates.since[rows]
     undated = np.where(np.isnat(since), np.iinfo(np.int64).max, since.astype(np.int64))
     rows = rows[np.lexsort((rows, undated, ~preventive[rows]))]
-    is_open = np.asarray(dates.status.isin(GOING))[rows]
+    is_open = np.asarray(dates.status.isin(OPEN_STATES))[rows]
     since, now = dates.since[rows], np.datetime64(as_of, "s")
     return CauseActions(
         row=rows,
@@ -60,7 +60,7 @@ def cause_actions(causes: KnownCauses, incidents: Rows, *, as_of: dt.datetime) -
         assumed=dates.assumed[rows],
         until=np.where(is_open, now, dates.ended[rows]),
         is_open=is_open,
-        given_up=np.asarray(dates.status == "wont_do")[rows],
+        given_up=np.asarray(dates.status == WONT_DO)[rows],
         days_open=np.where(is_open, days_between(since, now), np.nan),
         preventive=preventive[rows],
     )

@@ -22,6 +22,7 @@ from analytics.matcher.ranking import Lengths, Pairs, Terms
 from analytics.matcher.relations import relation_of
 from analytics.matcher.remembered import UNKNOWN, Entries, Remembered, Rows
 from analytics.matcher.roles import PLAIN
+from analytics.units import DAY
 
 #: Candidates that the first step hands to the second: the true one is among them nearly always.
 CANDIDATES = 100
@@ -268,7 +269,7 @@ class Index:
             near=float(ranking.nearness(np.array(new[0] - earlier[0]))),
             link=float(ranking.link(score)),
             relation=relation_of(new[0], *earlier, shared_text=float(columns[:2].mean())),
-            days=(new[0] - earlier[0]) / 86_400,
+            days=(new[0] - earlier[0]) / DAY,
             parts=dict(zip(ranking.WEIGHTS, parts.tolist(), strict=True)),
         )
 

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.units import DAY
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Lengths = NDArray[np.floating] | np.float64
@@ -57,7 +59,7 @@ MIRRORED = [1, 0, 3, 2, 4, 5, 6]
 #: left. Chosen so low that no kind loses: on the half of each set that was held out, in a hundred
 #: random halves, it gains .03 and .01 of the mean reciprocal rank on the two kinds of trackers,
 #: always, and moves incidents by .001. Up to 3 gains more on trackers and costs the status page.
-NEARNESS, HALVED_AFTER = 1.5, 365 * 86_400
+NEARNESS, HALVED_AFTER = 1.5, 365 * DAY
 #: Where the scale of links between records has its middle, and how steep it is there: chosen
 #: together with the cut of families on incidents, so that families are pure and stay when records
 #: are taken away. A scale, not a probability: confidence is calibrated on the user's own records.

@@ -12,6 +12,7 @@ from analytics.matcher.concepts import Concepts
 from analytics.matcher.matching import CONCEPT_MARK, Index
 from analytics.matcher.prepared import Document, prepare
 from analytics.matcher.tokens import tokens, words
+from analytics.units import DAY
 
 #: As many shared words and concepts as a person reads.
 MOST_SHOWN = 8
@@ -73,7 +74,7 @@ def explain(later: Document, earlier: Document, *, index: Index, concepts: Conce
         only_later=tuple(sorted(ours - theirs)),
         only_earlier=tuple(sorted(theirs - ours)),
         same_category=new.category == old.category if new.category and old.category else None,
-        days=(later.created - earlier.created).total_seconds() / 86_400,
+        days=(later.created - earlier.created).total_seconds() / DAY,
     )
 
 

@@ -7,9 +7,10 @@ of one event, or a consequence of it.
 import numpy as np
 
 from analytics.new_event import is_new_event
+from analytics.units import HOUR
 
 #: Two records of one event begin within this time and share at least this much of their text.
-SAME_START, SAME_TEXT = 3600, 0.5
+SAME_START, SAME_TEXT = HOUR, 0.5
 
 REPEAT, CASCADE, SAME_EVENT = "repeat", "cascade", "same_event"
 

@@ -17,6 +17,7 @@ from analytics.frames import CLOCKS
 from analytics.periods import Moments
 from analytics.quality.known import plain_share
 from analytics.selection import Mask, View
+from analytics.units import MINUTE
 
 #: Pairs of clocks of which the second cannot strike before the first. Detection before impact is
 #: possible (a near miss), and so is an acknowledgement after a mitigation that nobody made.
@@ -28,7 +29,6 @@ ORDERS = (
 )
 #: Minutes whose multiples people write when they do not know the time.
 ROUND_MINUTES = (15, 30, 60)
-MINUTE_SECONDS = 60
 #: Whether detection came first does not depend on when one looks.
 _WHENEVER = dt.datetime(1970, 1, 1)
 
@@ -121,9 +121,7 @@ def round_times(view: View) -> tuple[RoundTimes, ...]:
         seconds = moments[~np.isnat(moments)].astype(np.int64)
         if len(seconds):
             shares = {
-                minutes: plain_share(
-                    seconds % (minutes * MINUTE_SECONDS) == 0, method="round_times"
-                )
+                minutes: plain_share(seconds % (minutes * MINUTE) == 0, method="round_times")
                 for minutes in ROUND_MINUTES
             }
             expected = {minutes: 1.0 / minutes for minutes in ROUND_MINUTES}

@@ -14,6 +14,7 @@ import pandas as pd
 from analytics.answer import Answer
 from analytics.frames import CLOCKS
 from analytics.selection import UNKNOWN, Mask, View
+from analytics.vocabulary import ENDED_STATES
 
 #: Clocks that an open incident does not owe yet.
 CLOCKS_AT_THE_END = ("mitigated_at", "resolved_at", "postmortem_published_at")
@@ -27,7 +28,6 @@ LABELS = (
 )
 #: Labels and dates of an action that it owes whatever its state.
 ACTION_FIELDS = ("kind", "strength", "owner", "status", "created_on", "due_on")
-ENDED = ("done", "wont_do")
 
 NONE_TO_COUNT = "no record in view can be counted"
 
@@ -106,7 +106,7 @@ def _of_incidents(view: View) -> list[Known]:
 
 def _of_actions(actions: pd.DataFrame) -> list[Known]:
     found = {name: known_share(is_filled(actions[name])) for name in ACTION_FIELDS}
-    ended = actions["status"].isin(ENDED).to_numpy()
+    ended = actions["status"].isin(ENDED_STATES).to_numpy()
     found["completed_on"] = known_share(is_filled(actions["completed_on"]), ended)
     return [Known("actions", name, answer) for name, answer in found.items()]
 

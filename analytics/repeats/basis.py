@@ -9,6 +9,7 @@ cause.
 from dataclasses import dataclass
 
 from analytics.repeats.ledger import Ledger
+from analytics.vocabulary import ENDED_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def ledger_basis(book: Ledger) -> LedgerBasis:
     found = book.repeats
     rows = found.actions.deciding(found.later[book.rows])
     actions = found.history.actions.take(rows)
-    ended = actions["status"].isin(["done", "wont_do"])
+    ended = actions["status"].isin(ENDED_STATES)
     return LedgerBasis(
         actions=len(actions),
         undated_promises=int(actions["created_on"].isna().sum()),

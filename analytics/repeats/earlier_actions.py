@@ -17,7 +17,6 @@ from analytics.clocks import Floats
 from analytics.frames import NO_ROW, History
 from analytics.new_event import is_new_event
 from analytics.repeats.fix_state import (
-    DAY_SECONDS,
     OPEN_THEN,
     ActionDates,
     FixState,
@@ -27,9 +26,9 @@ from analytics.repeats.fix_state import (
 )
 from analytics.repeats.links import RepeatLinks, pair_keys
 from analytics.selection import Mask, Rows
+from analytics.units import DAY
+from analytics.vocabulary import PREVENT
 
-#: The kind of action that is meant to stop a cause from coming back.
-PREVENTIVE = "prevent"
 #: Pairs of repeat and action looked at together; bounds memory where one cause has thousands.
 _PAIRS_AT_ONCE = 1_000_000
 
@@ -171,7 +170,7 @@ class EarlierActions:
     def _kinds(self) -> tuple[Mask, Mask]:
         """Which actions are preventive, and which may be, as their kind is unknown."""
         kind = self.history.actions["kind"]
-        return (kind == PREVENTIVE).to_numpy(), kind.isna().to_numpy()
+        return (kind == PREVENT).to_numpy(), kind.isna().to_numpy()
 
     def _states(self, later: Rows, rows: Rows) -> States:
         moments = self.links.moments
@@ -180,7 +179,7 @@ class EarlierActions:
     def _days_open(self, later: Rows, rows: Rows) -> Floats:
         """Days from the promise of each action to the beginning of its repeat."""
         away = self.links.moments.began[later] - self._dates.since[rows]
-        days: Floats = away / np.timedelta64(1, "s") / DAY_SECONDS
+        days: Floats = away / np.timedelta64(1, "s") / DAY
         return days
 
     def _pairs(self, later: Rows, wanted: Mask) -> Iterator[tuple[Rows, Rows]]:

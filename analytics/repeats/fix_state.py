@@ -17,9 +17,7 @@ import pandas as pd
 
 from analytics.repeats.links import REST_OF_DAY, Times
 from analytics.selection import Mask
-
-#: Seconds of a day, to print how long an action had been open.
-DAY_SECONDS = 86_400.0
+from analytics.vocabulary import DONE, OPEN_STATES, WONT_DO
 
 
 class FixState(IntEnum):
@@ -36,8 +34,6 @@ class FixState(IntEnum):
 
 #: States in which the action was promised and neither done nor given up.
 OPEN_THEN = (FixState.OPEN, FixState.DONE_AFTER, FixState.GIVEN_UP_AFTER)
-#: States of an action that may still be done.
-GOING = ("open", "in_progress")
 
 States = npt.NDArray[np.int8]
 
@@ -95,8 +91,8 @@ def states_at(
     """
     status = dates.status.take(rows)
     ended, ended_until = dates.ended[rows], dates.ended_until[rows]
-    going = np.asarray(status.isin(GOING))
-    done, given_up = np.asarray(status == "done"), np.asarray(status == "wont_do")
+    going = np.asarray(status.isin(OPEN_STATES))
+    done, given_up = np.asarray(status == DONE), np.asarray(status == WONT_DO)
     before, after = ended_until <= moment, ended > moment_until
     return np.select(
         [
@@ -123,7 +119,7 @@ def states_at(
 
 def as_written(actions: pd.DataFrame) -> Mask:
     """Which actions are open only as somebody wrote once: without a date of their own."""
-    return np.asarray(actions["status"].isin(GOING) & actions["created_on"].isna())
+    return np.asarray(actions["status"].isin(OPEN_STATES) & actions["created_on"].isna())
 
 
 def _until(moments: Times) -> Times:

@@ -16,10 +16,10 @@ from analytics.clocks import Floats
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
 from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
-from analytics.repeats.fix_state import DAY_SECONDS
 from analytics.repeats.links import Aside, RepeatLinks, confirm
 from analytics.selection import Mask, Rows, View
 from analytics.statistics.shares import share
+from analytics.units import DAY
 
 WHILE_OPEN = "repeats_while_open"
 HOURS = "repeat_hours"
@@ -155,7 +155,7 @@ def find_repeats(history: History) -> Repeats:
         actions=actions,
         later=later,
         earlier=earlier,
-        days_since=(began[later] - over[earlier]) / np.timedelta64(1, "s") / DAY_SECONDS,
+        days_since=(began[later] - over[earlier]) / np.timedelta64(1, "s") / DAY,
         repeat_class=classified.repeat_class,
         open_then=classified.open_then,
         open_by_date=classified.open_by_date,

@@ -19,12 +19,13 @@ import pandas as pd
 from analytics.frames import CLOCKS, NO_ROW, History
 from analytics.new_event import is_new_event
 from analytics.selection import NOT_INCIDENTS, Mask, Rows
+from analytics.units import DAY
 
 Times = npt.NDArray[np.datetime64]
 Keys = npt.NDArray[np.int64]
 
 #: A clock known to the day could have struck at any of its seconds.
-REST_OF_DAY = np.timedelta64(24 * 3600 - 1, "s")
+REST_OF_DAY = np.timedelta64(DAY - 1, "s")
 #: Who may confirm: the record itself, or a person in the app, whose word is the last.
 CONFIRMING = ("verdict", "record")
 #: Where one source says two things of a pair, the more cautious one is believed.

@@ -10,9 +10,7 @@ from analytics.answer import Answer
 from analytics.causes.labels import LabelShares, known_labels, label_shares
 from analytics.selection import View
 from analytics.statistics.shares import share
-
-#: Sources of detection outside the organisation.
-OUTSIDE = ("customer", "partner", "social")
+from analytics.vocabulary import OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Mask
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.rates import examined
-from analytics.response.who_noticed import OUTSIDE
 from analytics.review.claims import SHARE, Change, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.selection import UNKNOWN
@@ -26,6 +25,7 @@ from analytics.statistics.distributions import normal_quantile
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.shares import difference, share
 from analytics.statistics.two_samples import POWER
+from analytics.vocabulary import OUTSIDE
 
 #: In each denominator; with fewer a share says next to nothing.
 FEWEST = minimum_n_for_interval(0.5)

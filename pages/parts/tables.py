@@ -10,8 +10,9 @@ import streamlit as st
 
 from analytics.response.steps import StepResult
 from analytics.selection import View
+from analytics.units import MINUTE
 from pages.parts import filters
-from pages.parts.wording.numbers import MINUTE, literal
+from pages.parts.wording.numbers import literal
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000

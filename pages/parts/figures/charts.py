@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from analytics.units import DAY, HOUR, MINUTE, WEEK
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import DAY, HOUR, MINUTE, WEEK, day, duration
+from pages.parts.wording.numbers import day, duration
 
 #: Ticks of a duration axis: the steps in which people think of time, from coarse to fine; the first
 #: set that puts enough ticks between the ends is taken.

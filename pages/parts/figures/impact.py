@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 
 from analytics.impact.availability import ServiceImpact
 from analytics.impact.minutes import ImpactPeriods
+from analytics.units import HOUR, MINUTE
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
 from pages.parts.figures.charts import date_axis, figure, html_safe
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import HOUR, duration, plural
+from pages.parts.wording.numbers import duration, plural
 
 #: The two panels of the figure of periods: hours above, incidents below.
 UPPER, LOWER = [0.42, 1.0], [0.0, 0.3]
@@ -139,7 +140,7 @@ def _short(found: ServiceImpact, service: int, period: int) -> str:
     if not seconds:
         return more
     hours = seconds / HOUR
-    return f"{hours:.0f} h{more}" if hours >= 1 else f"{seconds / 60:.0f} m{more}"
+    return f"{hours:.0f} h{more}" if hours >= 1 else f"{seconds / MINUTE:.0f} m{more}"
 
 
 def _hovers(found: ServiceImpact, first: int) -> list[list[str]]:

@@ -11,9 +11,10 @@ from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCau
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.selection import Mask, Rows
+from analytics.units import DAY, HOUR
 from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, html_safe
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import DAY, HOUR, day
+from pages.parts.wording.numbers import day
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, class_name
 
 #: Actions drawn below the incidents of a cause; the table below the figure has them all.

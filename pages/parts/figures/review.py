@@ -8,6 +8,7 @@ from analytics.counts import Counts
 from analytics.impact.minutes import ImpactPeriods
 from analytics.review.bins import Bins
 from analytics.review.review import CountSeries, Review
+from analytics.units import HOUR
 from pages.parts.figures.bars import AXIS_HEIGHT
 from pages.parts.figures.charts import error_bar, figure, html_safe, names_axis, share_axis
 from pages.parts.figures.over_time import severity_shades
@@ -138,7 +139,7 @@ def impact_columns(
     inside = (found.starts >= np.datetime64(str(start))) & (found.starts < np.datetime64(str(end)))
     bars = go.Bar(
         x=found.starts[known],
-        y=found.seconds[known] / 3600,
+        y=found.seconds[known] / HOUR,
         marker={"color": [colours.accent if i else colours.grey for i in inside[known]]},
         text=[
             f"{duration(s)} over {n:,} incidents, {u:,} more not known"

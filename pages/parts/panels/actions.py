@@ -14,12 +14,13 @@ from analytics.actions.mix import ActionMix, Prevention
 from analytics.actions.states import Overdue, StateCounts
 from analytics.answer import Answer
 from analytics.selection import View
+from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures import actions as figures
 from pages.parts.figures.bars import count_bars, share_bars
 from pages.parts.palette import Palette
 from pages.parts.wording import actions as words
-from pages.parts.wording.numbers import DAY, duration, plural
+from pages.parts.wording.numbers import duration, plural
 from pages.parts.wording.repeats import ACTION_STATES
 from pages.parts.wording.shares import counted, with_interval
 

@@ -7,9 +7,10 @@ import streamlit as st
 from analytics.impact.minutes import impact_hours
 from analytics.known_causes.grouping import still_to_say
 from analytics.repeats.ledger import Ledger
+from analytics.units import HOUR
 from pages.parts import judging, show, source, tables
 from pages.parts.wording import flags as words
-from pages.parts.wording.numbers import HOUR, day, duration, literal, minute, plural
+from pages.parts.wording.numbers import day, duration, literal, minute, plural
 
 #: Possible repeats shown at once; the next ones follow as these are judged.
 SHOWN = 5

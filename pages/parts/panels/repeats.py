@@ -14,6 +14,7 @@ from analytics.repeats.earlier_actions import ActionThen
 from analytics.repeats.ledger import Ledger, Repeats
 from analytics.repeats.rates import RepeatRate
 from analytics.selection import Rows
+from analytics.units import DAY, HOUR
 from pages.parts import show, tables
 from pages.parts.figures.bars import count_bars
 from pages.parts.figures.over_time import shares_by_period
@@ -24,7 +25,7 @@ from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.repeats import LATEST
 from pages.parts.wording import fixes as of_fixes
 from pages.parts.wording import repeats as words
-from pages.parts.wording.numbers import DAY, HOUR, day, duration, literal, plural
+from pages.parts.wording.numbers import day, duration, literal, plural
 
 #: Actions of one repeat listed; the page of its cause has them all.
 ACTIONS_LISTED = 10

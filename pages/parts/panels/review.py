@@ -11,12 +11,13 @@ from analytics.repeats.ledger import Ledger
 from analytics.review.claims import Verdict
 from analytics.review.review import Review
 from analytics.selection import Scope
+from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
 from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
-from pages.parts.wording.numbers import DAY, duration, literal, percent, plural
+from pages.parts.wording.numbers import duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (

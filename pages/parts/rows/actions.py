@@ -6,8 +6,9 @@ import streamlit as st
 from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
 from analytics.frames import History
 from analytics.selection import View
+from analytics.units import DAY
 from pages.parts import show, tables
-from pages.parts.wording.numbers import DAY, day, duration, literal
+from pages.parts.wording.numbers import day, duration, literal
 
 
 def none_recorded() -> None:

@@ -15,6 +15,7 @@ from analytics.known_causes.overview import CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.selection import Rows
+from analytics.units import DAY, HOUR
 from pages.parts import filters, tables
 from pages.parts.wording.fixes import held_row
 from pages.parts.wording.known_causes import (
@@ -24,7 +25,7 @@ from pages.parts.wording.known_causes import (
     family_name,
     horizon_words,
 )
-from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration, literal
+from pages.parts.wording.numbers import DASH, day, duration, literal
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
 from pages.parts.wording.shares import with_interval
 

@@ -11,10 +11,11 @@ from analytics.known_causes.priorities import Priorities
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.repeats.ledger import Ledger
 from analytics.repeats.links import Aside
+from analytics.units import DAY, HOUR
 from pages.parts import tables
 from pages.parts.rows.known_causes import cause_addresses, cause_column, cut_words
 from pages.parts.wording.fixes import expected_words
-from pages.parts.wording.numbers import DASH, DAY, HOUR, day, duration
+from pages.parts.wording.numbers import DASH, day, duration
 from pages.parts.wording.repeats import ASIDE_WORDS, class_name
 
 #: Repeats named on the review.

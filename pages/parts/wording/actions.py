@@ -10,7 +10,9 @@ from analytics.actions.due import NO_NEWS, OnTime, Policy, Slips
 from analytics.actions.mix import ActionMix, Prevention
 from analytics.actions.states import Overdue, StateCounts
 from analytics.quality.known import Known
-from pages.parts.wording.numbers import DAY, day, duration, percent, plural, share_of
+from analytics.units import DAY
+from analytics.vocabulary import PREVENT
+from pages.parts.wording.numbers import day, duration, percent, plural, share_of
 from pages.parts.wording.shares import counted, part, with_interval
 
 BY_WORDS = {
@@ -170,7 +172,7 @@ def backlog_basis(pile: Backlog, every: str) -> str:
 
 def mix_finding(mix: ActionMix) -> str:
     """The share of promises that would keep the incident from happening again."""
-    preventive = [found for found in mix.kinds if found.kind == "prevent"]
+    preventive = [found for found in mix.kinds if found.kind == PREVENT]
     if not preventive:
         return "No action is said to prevent"
     return f"Meant to prevent: {share_of(preventive[0].count, preventive[0].share)}"

@@ -6,7 +6,8 @@ import numpy as np
 
 from analytics.known_causes.fix_held import FixHeld, Held
 from analytics.known_causes.priorities import Priorities
-from pages.parts.wording.numbers import DAY, HOUR, NOT_KNOWN, day, duration, percent, plural
+from analytics.units import DAY, HOUR
+from pages.parts.wording.numbers import NOT_KNOWN, day, duration, percent, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
 HELD_WORDS = {

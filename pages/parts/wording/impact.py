@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from analytics.answer import Answer
 from analytics.impact.availability import ASSUMPTION, ServiceImpact
 from analytics.impact.minutes import NAMED, ImpactPeriods, ImpactTotal
-from pages.parts.wording.numbers import HOUR, MINUTE, count, duration, literal, percent, plural
+from analytics.units import HOUR, MINUTE
+from pages.parts.wording.numbers import count, duration, literal, percent, plural
 
 #: Hours below which the minutes are told: half an hour is not "0 hours".
 FINE_BELOW = 10

@@ -11,7 +11,8 @@ from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCau
 from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
-from pages.parts.wording.numbers import DAY, HOUR, day, duration, literal, plural
+from analytics.units import DAY, HOUR
+from pages.parts.wording.numbers import day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open
 from pages.parts.wording.shares import with_interval
 

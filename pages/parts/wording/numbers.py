@@ -9,8 +9,8 @@ import math
 import re
 
 from analytics.answer import Answer
+from analytics.units import DAY, HOUR, MINUTE, WEEK
 
-MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 604800
 #: From here on days read better than hours, and from there weeks better than days.
 DAYS_FROM, WEEKS_FROM = 2 * DAY, 8 * WEEK
 #: Shown where there is nothing to show; never an empty cell that could be read as zero.

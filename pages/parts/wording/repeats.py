@@ -9,16 +9,8 @@ from analytics.repeats.fix_state import FixState
 from analytics.repeats.ledger import Ledger, Repeats
 from analytics.repeats.links import Aside
 from analytics.repeats.rates import RepeatRate
-from pages.parts.wording.numbers import (
-    DASH,
-    DAY,
-    HOUR,
-    day,
-    duration,
-    literal,
-    plural,
-    share_of,
-)
+from analytics.units import DAY, HOUR
+from pages.parts.wording.numbers import DASH, day, duration, literal, plural, share_of
 from pages.parts.wording.shares import counted
 
 CLASS_NAMES = {
