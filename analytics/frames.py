@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 #: Column name to dtype.
@@ -144,6 +145,12 @@ class History:
     exposure: pd.DataFrame
     repeats_not_here: int = 0
     duplicates_not_here: int = 0
+
+    def marks(self, positions: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+        """A mark for each incident: whether its position is among ``positions``."""
+        marked = np.zeros(len(self.incidents), dtype=bool)
+        marked[positions] = True
+        return marked
 
     @classmethod
     def of(

@@ -7,8 +7,6 @@ incident raises is not asked.
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from analytics.actions.states import is_open
 from analytics.repeats.ledger import Ledger
 from analytics.selection import UNKNOWN, Mask, Rows, View
@@ -50,14 +48,13 @@ def questions(view: View, book: Ledger) -> tuple[Question, ...]:
     incidents = view.incidents
     kinds = view.actions["kind"]
     actions_of = view.actions["incident"].to_numpy()
-    any_action = np.isin(view.rows, actions_of)
-    preventive = np.isin(view.rows, actions_of[(kinds == PREVENT).to_numpy()])
-    open_prevention = np.isin(
-        view.rows, actions_of[(kinds == PREVENT).to_numpy() & is_open(view.actions)]
-    )
+    is_preventive = (kinds == PREVENT).to_numpy()
+    any_action = view.having(actions_of)
+    preventive = view.having(actions_of[is_preventive])
+    open_prevention = view.having(actions_of[is_preventive & is_open(view.actions)])
     cause = incidents["root_cause_category"]
     found: dict[Raised, Mask] = {
-        Raised.REPEATED: np.isin(view.rows, book.repeats.later[book.rows]),
+        Raised.REPEATED: view.having(book.repeats.later[book.rows]),
         Raised.STILL_OPEN: open_prevention,
         Raised.NO_ACTION: ~any_action,
         Raised.NO_PREVENTION: any_action & ~preventive,

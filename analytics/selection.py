@@ -104,6 +104,10 @@ class View:
         in_view: pd.DataFrame = children.loc[self._member[children[column].to_numpy()]]
         return in_view
 
+    def having(self, incidents: npt.NDArray[np.integer]) -> Mask:
+        """Which incidents in view, in their order, are among these positions."""
+        return self.history.marks(incidents)[self.rows]
+
 
 def select(history: History, scope: Scope) -> View:
     """The incidents of ``history`` within ``scope``.
@@ -170,12 +174,9 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> Mask:
 
 def _has_service(history: History, wanted: tuple[str, ...]) -> Mask:
     rows = history.services["incident"].to_numpy()
-    hit = np.zeros(len(history.incidents), dtype=bool)
-    hit[rows[_is_one_of(history.services["service"], wanted)]] = True
+    hit = history.marks(rows[_is_one_of(history.services["service"], wanted)])
     if UNKNOWN in wanted:
-        named = np.zeros(len(hit), dtype=bool)
-        named[rows] = True
-        hit |= ~named
+        hit |= ~history.marks(rows)
     return hit
 
 

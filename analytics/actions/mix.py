@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.actions.states import is_state
 from analytics.actions.strength_words import INTERMEDIATE, STRENGTHS, STRONGER, suggest
 from analytics.answer import Answer
-from analytics.selection import UNKNOWN, Mask, View, labels
+from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.shares import share
 from analytics.vocabulary import PREVENT, WONT_DO
 
@@ -101,11 +101,12 @@ def prevention(view: View) -> Prevention:
     by_people = np.asarray(given.isin(HOLDS))
     by_words = np.asarray(suggested.isin(HOLDS))
     unclear = np.asarray(given.isna() & suggested.isna())
-    examined = _having(view, actions) | view.incidents["has_postmortem"].to_numpy()
-    any_of_it = _having(view, preventive)[examined]
-    holds = _having(view, preventive[by_people])[examined]
-    may_hold = _having(view, preventive[by_words])[examined] & ~holds
-    cannot_tell = _having(view, preventive[unclear])[examined] & ~holds & ~may_hold
+    of_any, of_preventive = (some["incident"].to_numpy() for some in (actions, preventive))
+    examined = view.having(of_any) | view.incidents["has_postmortem"].to_numpy()
+    any_of_it = view.having(of_preventive)[examined]
+    holds = view.having(of_preventive[by_people])[examined]
+    may_hold = view.having(of_preventive[by_words])[examined] & ~holds
+    cannot_tell = view.having(of_preventive[unclear])[examined] & ~holds & ~may_hold
     n, n_unclear = len(any_of_it), int(cannot_tell.sum())
     without_strong = n - n_unclear - int((holds | may_hold).sum())
     return Prevention(
@@ -129,10 +130,3 @@ def _strengths(actions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def _by_strength(strengths: pd.Series) -> dict[str, int]:
     counts = strengths.value_counts()
     return {strength: int(counts.get(strength, 0)) for strength in STRENGTHS}
-
-
-def _having(view: View, actions: pd.DataFrame) -> Mask:
-    """Which incidents in view, in their order, have one of ``actions``."""
-    has = np.zeros(len(view.history.incidents), dtype=bool)
-    has[actions["incident"].to_numpy()] = True
-    return has[view.rows]

@@ -102,7 +102,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
     """
     members = causes.members(cause)
     hours = impact_hours(causes.repeats.history.incidents.take(members))
-    away = gaps(causes, _marked(causes, members), as_of=as_of)
+    away = gaps(causes, causes.repeats.history.marks(members), as_of=as_of)
     return OneCause(
         cause=cause,
         incidents=members,
@@ -141,12 +141,6 @@ def common_recurrence(causes: KnownCauses, *, as_of: dt.datetime) -> CommonRecur
     )
 
 
-def _marked(causes: KnownCauses, members: Rows) -> Mask:
-    marks = np.zeros(len(causes.of), dtype=bool)
-    marks[members] = True
-    return marks
-
-
 def _days_away(causes: KnownCauses, cause: int) -> Floats:
     """From the end of the event before, which may have gone on in cascades."""
     here = slice(causes.first[cause], causes.first[cause + 1])
@@ -178,7 +172,9 @@ def _together(hours: Floats) -> Answer:
 def services_of(causes: KnownCauses, members: Rows) -> dict[str, int]:
     """Incidents by service, the most first, those without any as "unknown"."""
     table = causes.repeats.history.services
-    own = table.loc[_marked(causes, members)[table["incident"].to_numpy()]].drop_duplicates()
+    own = table.loc[
+        causes.repeats.history.marks(members)[table["incident"].to_numpy()]
+    ].drop_duplicates()
     counts = own["service"].astype(object).value_counts()
     named = dict(sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]).lower())))
     without = len(members) - own["incident"].nunique()

@@ -8,7 +8,6 @@ completion date.
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer
@@ -96,11 +95,11 @@ def _of_incidents(view: View) -> list[Known]:
         ("contributing_factors", view.of(view.history.factors), "factor"),
     ):
         named = children["incident"].to_numpy()[is_filled(children[column])]
-        found[name] = known_share(_has_child(view, named))
+        found[name] = known_share(view.having(named))
     for name in ("affected_users", "cost"):
         found[name] = known_share(is_filled(incidents[name]))
     found["postmortem"] = known_share(incidents["has_postmortem"].to_numpy())
-    found["actions"] = known_share(_has_child(view, view.actions["incident"].to_numpy()))
+    found["actions"] = known_share(view.having(view.actions["incident"].to_numpy()))
     return [Known("incidents", name, answer) for name, answer in found.items()]
 
 
@@ -109,9 +108,3 @@ def _of_actions(actions: pd.DataFrame) -> list[Known]:
     ended = actions["status"].isin(ENDED_STATES).to_numpy()
     found["completed_on"] = known_share(is_filled(actions["completed_on"]), ended)
     return [Known("actions", name, answer) for name, answer in found.items()]
-
-
-def _has_child(view: View, parents: npt.NDArray[np.int32]) -> Mask:
-    has = np.zeros(len(view.history.incidents), dtype=bool)
-    has[parents] = True
-    return has[view.rows]

@@ -165,8 +165,7 @@ def find_repeats(history: History) -> Repeats:
 
 def ledger(repeats: Repeats, view: View) -> Ledger:
     """The repeats whose later incident is in ``view``, with the headline of the ledger."""
-    member = np.zeros(len(repeats.history.incidents), dtype=bool)
-    member[view.rows] = True
+    member = repeats.history.marks(view.rows)
     rows = np.flatnonzero(member[repeats.later])
     classes = repeats.repeat_class[rows]
     while_open = classes == RepeatClass.R2

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analytics.answer import Answer
 from analytics.periods import Every, ordinals, run, starts
 from analytics.repeats.ledger import Repeats
-from analytics.selection import UNKNOWN, Mask, Rows, View
+from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import share
 
 OF_INCIDENTS = "repeat_share"
@@ -41,7 +41,7 @@ class RepeatRate:
 
 def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> RepeatRate:
     """How many of the incidents in ``view`` repeat a known cause, over all and by period."""
-    is_repeat = _marks(len(repeats.history.incidents), repeats.later)[view.rows]
+    is_repeat = view.having(repeats.later)
     looked = examined(repeats)[view.rows]
     when = view.incidents["period_at"].to_numpy().astype("datetime64[s]")
     dated = ~np.isnat(when)
@@ -75,14 +75,8 @@ def examined(repeats: Repeats) -> Mask:
     incidents, links = repeats.history.incidents, repeats.links
     cause = incidents["root_cause_category"]
     recorded = cause.notna() & (cause != UNKNOWN) & ~incidents["needs_analysis"]
-    linked = _marks(len(incidents), np.concatenate([links.later, links.earlier]))
+    linked = repeats.history.marks(np.concatenate([links.later, links.earlier]))
     return recorded.to_numpy() | linked
-
-
-def _marks(incidents: int, positions: Rows) -> Mask:
-    marks = np.zeros(incidents, dtype=bool)
-    marks[positions] = True
-    return marks
 
 
 def _of_examined(again: int, looked: int, incidents: int) -> Answer:

@@ -105,8 +105,7 @@ def detectable_points(
 
 def repeating(line: Timeline, repeats: Repeats) -> ShareMeasure:
     """Share of confirmed repeats among the incidents whose cause is known."""
-    is_repeat = np.zeros(len(repeats.history.incidents), dtype=bool)
-    is_repeat[repeats.later] = True
+    is_repeat = repeats.history.marks(repeats.later)
     looked = examined(repeats)[line.rows]
     return _of_incidents(is_repeat[line.rows], looked, method="repeat_share_of_examined")
 
