@@ -1,4 +1,4 @@
-"""What a rate is said for, and when there is none."""
+"""What a rate is per, and when there is none."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What is a rate said for: 30 days, 1,000 deploys, a million requests?
+"""Per what is a rate expressed: 30 days, 1,000 deploys, a million requests?
 
 A rate is only as good as what it is divided by. Days are always known; each unit that the reader
 loaded is another choice, and a rate always says which was taken.
@@ -14,13 +14,13 @@ from analytics.exposure.amounts import DAYS
 from analytics.frames import History
 from analytics.statistics.rates import rate
 
-#: What a rate may be said for. By thousands, because people have words for those.
+#: Sizes that a rate may be per. By thousands, because people have words for those.
 SIZES = (1.0, 1e3, 1e6, 1e9, 1e12)
 
 
 @dataclass(frozen=True, slots=True)
 class Per:
-    """What a rate is said for: ``size`` of ``unit``, such as 30 days or 1,000 deploys."""
+    """What a rate is per: ``size`` of ``unit``, such as 30 days or 1,000 deploys."""
 
     unit: str
     size: float
@@ -31,7 +31,7 @@ PER_30_DAYS = Per(DAYS, 30.0)
 
 
 def choices(history: History) -> tuple[Per, ...]:
-    """What rates can be said for: 30 days, and a round number of each unit that is loaded.
+    """What rates can be per: 30 days, and a round number of each unit that is loaded.
 
     The number is the same whatever the filters, so that figures of two pages can be compared: the
     smallest for which all records together have an incident or more.
@@ -53,7 +53,7 @@ def rate_per(count: int, amount: Answer, per: Per, *, dispersion: float = 1.0) -
     Args:
         count: incidents.
         amount: the exposure of the same span, in the unit of ``per``.
-        per: what the rate is said for.
+        per: what the rate is per.
         dispersion: as in :func:`analytics.statistics.rates.rate`.
     """
     if not amount.estimate:

@@ -1,7 +1,7 @@
 """How many hours of impact is a cause expected to take in the days ahead?
 
-How often it will come back times what one time takes: the mean, not the middle, because a few long
-incidents are most of the impact and a middle leaves them out. Both are the cause's own record,
+Expected recurrences times the mean impact of one: the mean, not the median, because a few long
+incidents are most of the impact and a median leaves them out. Both are the cause's own record,
 moved towards that of all causes. One time is an event: incidents within a day count together.
 
 The interval says what nineteen of twenty such stretches of days would take. It holds the doubt

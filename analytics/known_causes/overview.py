@@ -20,7 +20,7 @@ from analytics.repeats.fix_state import as_written
 from analytics.selection import Rows, View
 from analytics.vocabulary import OPEN_STATES, PREVENT
 
-#: Incidents from which on a cause is one that came back.
+#: Fewest incidents for a cause to count as recurring.
 STRUCK_AGAIN = 2
 #: Days within which the list says how likely a cause is to be back: about until the next review.
 WITHIN_DAYS = 90

@@ -81,7 +81,7 @@ class RatePriors:
         """Recurrences of each cause in the days ``ahead`` of it, if nothing changes."""
         alpha, beta = self.alpha[:, None], self.beta[:, None]
         until = beta + self.silence[:, None] * records.silent + records.days
-        # Causes that can come back strike early and do not stay away; the others do either alike.
+        # Causes that can come back strike early and soon again; the others show neither pattern.
         with np.errstate(over="ignore"):
             once = self.once[:, None] * (until / beta) ** alpha
         can_recur = np.where(records.came_back, 1.0, 1.0 / (1.0 + once))

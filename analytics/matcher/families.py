@@ -32,7 +32,7 @@ def build(
         members: ids of all incidents in time order.
         links: by pair, at most :data:`~analytics.matcher.linking.LINKS_PER_RECORD` a record.
         cut: mean link from which groups join.
-        known: families as they are; of those that people do not hold only the ids stay.
+        known: families as they are; of those that nobody named or pinned only the ids stay.
         said: what people said of pairs.
         taken: ids of other families, which no new one may have.
     """

@@ -142,7 +142,10 @@ def links_among(
 
 
 def _one_cause(one: str, other: str, said: Said) -> bool | None:
-    """Whether two have one cause, None where nobody says; who is in two causes has two."""
+    """Whether two have one cause, None where nobody says.
+
+    Incidents that are in different causes have different causes.
+    """
     here, there = said.group_of.get(one), said.group_of.get(other)
     if here is not None and there is not None:
         return here == there

@@ -43,7 +43,7 @@ class Match:
     Attributes:
         id: the other record.
         score: sum of ``parts``; what confidence is computed from.
-        near: what the time between the two adds to the place of this match, and to nothing else.
+        near: what the time between the two adds to the rank of this match, not to its score.
         link: the score between 0 and 1, as families use it; not a probability.
         relation: ``repeat`` if the later one began more than 24 h after the earlier one ended;
             ``same_event`` or ``cascade`` if not. Where the end is unknown the start stands in for

@@ -64,7 +64,7 @@ def named(
     index: Index,
     concepts: Concepts,
 ) -> Iterator[Family]:
-    """The families with their names: a new one where their members are others than ``before``.
+    """The families with their names: a new one where the members changed since ``before``.
 
     One whose incidents share no telling words is called after the first of them.
 

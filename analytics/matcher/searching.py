@@ -22,7 +22,7 @@ from analytics.matcher.suggesting import Found, Past
 ALL_AGAIN = 5_000
 #: Order of time, the same whichever record was loaded first.
 IN_ORDER = attrgetter("created", "id")
-#: Told how many records are searched, of how many.
+#: Called with the number of records searched so far, and of all.
 Progress = Callable[[int, int], None]
 
 

@@ -73,7 +73,7 @@ class Homes:
         self._ids = {*taken, *(family.id for family in families)}
 
     def open(self, members: Sequence[str]) -> int:
-        """A new family, still empty, with a name from among its ``members`` to be; its number."""
+        """Open an empty family, its id taken from its future ``members``; gives its number."""
         chosen = next((m for m in members if m not in self._ids), members[0])
         while chosen in self._ids:
             chosen += "+"

@@ -39,7 +39,7 @@ _NOISE = re.compile(
 )
 _WORD = re.compile(r"\w+(?:[.]\w+)*")
 _PART = re.compile(r"[_.]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-#: Han, kana, Hangul-free Thai, Lao and Khmer: written without spaces between words.
+#: Han, kana, Thai, Lao and Khmer, written without spaces between words. Hangul has them.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 

@@ -5,7 +5,8 @@ open then. One that ended was open until it ended, so its date decides; without 
 known of that moment, and a date on the very day of the repeat does not say which came first.
 
 A status without any date is what a post-mortem said when it was written. Such an action counts as
-open, but nothing shows that it was at the moment in question: whoever counts says so.
+open, but nothing shows that it was at the moment in question, so every count of such actions says
+so.
 """
 
 from dataclasses import dataclass

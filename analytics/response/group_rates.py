@@ -78,7 +78,7 @@ def rates_by_group(
         view: the incidents in view.
         found: their groups.
         by: what the groups are.
-        per: what rates are said for.
+        per: what rates are per.
         as_of: naive UTC moment looked from.
     """
     start, end = _watched(view, per, as_of)

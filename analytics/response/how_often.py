@@ -1,8 +1,9 @@
 """How often do incidents happen, per day or per deploy: two periods compared, and month by month.
 
-More deploys bring more incidents without any of them being worse made, so where deploys or requests
-are loaded a rate may be said for them. Where they are not known for a period there is no rate: days
-would answer another question. Clustering is taken from up to three years before the later period.
+More deploys bring more incidents without any single one being riskier, so where deploys or requests
+are loaded a rate may be one per deploy or request. Where they are not known for a period there is
+no rate: days would answer another question. Clustering is taken from up to three years before the
+later period.
 """
 
 import datetime as dt
@@ -104,7 +105,7 @@ def how_often(
         view: the reader's scope over all time.
         pair: the periods; what lies before the first record of the store or after ``as_of`` does
             not count as watched.
-        per: what rates are said for.
+        per: what rates are per.
         as_of: naive UTC moment looked from.
         breaks: days across which nothing is compared.
     """
@@ -134,7 +135,7 @@ def monthly_rates(
     """The control chart of the incidents in view, month by month.
 
     Args:
-        per: what rates are said for; months whose exposure is not known have no point.
+        per: what rates are per; months whose exposure is not known have no point.
         as_of: naive UTC moment looked from; the last month counts as far as it has passed.
         breaks: days at which limits start afresh.
     """

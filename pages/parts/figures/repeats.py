@@ -1,4 +1,4 @@
-"""Figures of repeats: their share by quarter, the history of one cause, how often it came back."""
+"""Figures of one cause: its history on a line of time, how often it came back, after how long."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -23,8 +23,6 @@ MOST_DRAWN = 24
 ACTION_HEIGHT, INCIDENTS_HEIGHT = 17, 110
 #: Width of the bar of a preventive action and of any other.
 THICK, THIN = 8, 3
-#: Room on a line of time after the last incident, so that its mark stands free.
-MARGIN = dt.timedelta(days=21)
 #: How an action ended: mark at the end of its bar.
 OPEN, DONE, GIVEN_UP, NOT_KNOWN = "triangle-right", "circle", "x", "circle-open"
 

@@ -32,7 +32,7 @@ def edit(store: Store) -> None:
         for one in stored_breaks(store):
             left, right = st.columns([4, 1], vertical_alignment="center")
             left.markdown(f"{day(one.at)}: {literal(one.note)}")
-            if right.button("Take away", key=f"drop_{one.id}"):
+            if right.button("Remove", key=f"drop_{one.id}"):
                 remove_break(store, one.id)
                 st.rerun()
 

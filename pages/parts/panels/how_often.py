@@ -1,4 +1,4 @@
-"""How often incidents happen: what a rate is said for, two periods, and month by month."""
+"""How often incidents happen: what a rate is per, two periods, and month by month."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ from pages.parts.wording.rates import (
 
 
 def choose_per(history: History) -> Per:
-    """What rates are said for; a choice only where deploys, requests or the like are loaded."""
+    """What rates are per; a choice only where deploys, requests or the like are loaded."""
     offered = {per.unit: per for per in choices(history)}
     if len(offered) == 1:
         return PER_30_DAYS
@@ -38,8 +38,8 @@ def choose_per(history: History) -> Per:
         required=True,
         key="per",
         bind="query-params",
-        help="Divides every rate on this page. More deploys bring more incidents without any of "
-        "them being worse made.",
+        help="Divides every rate on this page. More deploys bring more incidents without any "
+        "single one being riskier.",
     )
     return offered.get(unit or "", PER_30_DAYS)
 

@@ -16,7 +16,7 @@ from pages.parts.wording.numbers import day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open
 from pages.parts.wording.shares import with_interval
 
-#: Times from which on a chance of coming back is put into a percentage on the page of a cause.
+#: Fewest ends of events behind a chance of coming back for it to be shown as a percentage.
 FEWEST_TIMES = 6
 #: Two-sided level below which a trend test is spoken of.
 SPOKEN_BELOW = 0.05
@@ -179,7 +179,7 @@ def back_basis(one: OneCause) -> str:
         "its events was over, the last one watched until now"
     )
     if one.gaps_unknown:
-        text += f" · {one.gaps_unknown:,} more ended nobody knows when"
+        text += f" · {one.gaps_unknown:,} more have no known end"
     return text
 
 

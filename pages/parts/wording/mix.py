@@ -52,7 +52,7 @@ def misleading_words(found: DurationMix, by: str) -> str:
         )
     return (
         f"The average misleads: it became {average}, while incidents of the same {by} became "
-        f"{groups}. Their mix turned the sign; the shares stand in the rows below."
+        f"{groups}. The change in mix reversed the direction; see the shares below."
     )
 
 

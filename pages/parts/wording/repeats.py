@@ -204,7 +204,7 @@ def aside_words(book: Ledger) -> str:
 
 
 def not_counted_words(reason: Aside, earlier: str) -> str:
-    """That somebody said that an incident repeats ``earlier`` (Markdown), and why it counts not."""
+    """That somebody said it repeats ``earlier`` (Markdown), and why that does not count."""
     return f"Said to repeat {earlier}; not counted as a repeat: {ASIDE_WORDS[reason]}."
 
 

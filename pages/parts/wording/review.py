@@ -26,7 +26,7 @@ from pages.parts.wording.numbers import (
 MOST_SENTENCES = 5
 #: A reference of a year and a day less or more in a leap year.
 WHOLE_YEAR = 364
-#: Rates are said for thirty days: a month of every length.
+#: Rates are per thirty days: a month of every length.
 RATE_DAYS = 30
 #: A severity that occurred less often than this in a year was hardly used as a label.
 HARDLY_USED = 3
