@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
-#: Two-sided level of every interval unless a result says otherwise.
+#: Two-sided level of every interval.
 LEVEL = 0.95
 
 
@@ -27,7 +27,6 @@ class Answer:
         unit: ``s``, ``share``, ``per day``, ``ratio``, ``count`` and the like.
         method: name of the written definition in :mod:`analytics.methods`.
         reason: in words, why there is no estimate (or no interval); empty otherwise.
-        level: coverage of the interval.
     """
 
     estimate: float | None
@@ -39,7 +38,6 @@ class Answer:
     unit: str = ""
     method: str = ""
     reason: str = ""
-    level: float = LEVEL
 
     def __post_init__(self) -> None:
         """Refuse what could be mistaken for a figure.

@@ -78,15 +78,16 @@ class CauseDrift:
         return min(self.rows[0].before.n, self.rows[0].after.n) >= FEWEST
 
 
-def cause_drift(after: View, before: View, *, column: str = "root_cause_category") -> CauseDrift:
+def cause_drift(after: View, before: View) -> CauseDrift:
     """How the causes in ``after`` differ from those in ``before``.
 
     Args:
         after: the later period.
         before: the earlier one; the two share no incident.
-        column: the label compared: causes, or ``trigger_category``.
     """
-    now, then = (known_labels(view, column).value_counts() for view in (after, before))
+    now, then = (
+        known_labels(view, "root_cause_category").value_counts() for view in (after, before)
+    )
     names = sorted(str(name) for name in {*now[now > 0].index, *then[then > 0].index})
     counts = np.array([[int(side.get(name, 0)) for name in names] for side in (now, then)])
     of = counts.sum(axis=1)

@@ -54,7 +54,7 @@ class Incidence:
 
 
 def cumulative_incidence(
-    times: Floats, outcomes: npt.NDArray[np.int8], *, outcome: int, level: float = LEVEL
+    times: Floats, outcomes: npt.NDArray[np.int8], *, outcome: int
 ) -> Incidence:
     """The Aalen-Johansen estimate of the share ended with ``outcome``.
 
@@ -65,7 +65,6 @@ def cumulative_incidence(
         times: time to the end, or time watched so far, each not negative.
         outcomes: how each ended, :data:`CENSORED` for not yet.
         outcome: the one asked about, from 1.
-        level: coverage of the interval.
 
     Raises:
         ValueError: a negative or missing time.
@@ -83,7 +82,7 @@ def cumulative_incidence(
     left_before = np.concatenate(([1.0], left))[: len(distinct)]
     share = np.cumsum(left_before * mine / at_risk)
     variance = _variance(share, left_before, ends=ends, mine=mine, at_risk=at_risk)
-    low, high = _interval(share, variance, level)
+    low, high = _interval(share, variance)
     return Incidence(distinct, share, variance, low, high, len(times))
 
 
@@ -103,8 +102,8 @@ def _variance(
     return variance
 
 
-def _interval(share: Floats, variance: Floats, level: float) -> tuple[Floats, Floats]:
-    z = float(normal_quantile((1.0 + level) / 2.0))
+def _interval(share: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    z = float(normal_quantile((1.0 + LEVEL) / 2.0))
     inside = (share > ROUNDING) & (share < 1 - ROUNDING)
     within = np.where(inside, share, 0.5)
     reach = z * np.sqrt(variance) / (within * np.log(within))

@@ -43,13 +43,13 @@ def known(values: Floats) -> Floats:
     return array[~np.isnan(array)]
 
 
-def order_interval(n: int, share: float = 0.5, *, level: float = LEVEL) -> tuple[int, int] | None:
-    """Ranks (from 1) whose values enclose the ``share`` quantile with at least ``level``.
+def order_interval(n: int, share: float = 0.5) -> tuple[int, int] | None:
+    """Ranks (from 1) whose values enclose the ``share`` quantile with at least :data:`LEVEL`.
 
     Each tail holds at most half of what is left. None where no such pair exists, for the median
     below n = 6.
     """
-    tail = (1.0 - level) / 2.0
+    tail = (1.0 - LEVEL) / 2.0
     reach = RANKS_SEARCHED_IN_SDS * math.sqrt(n * share * (1.0 - share)) + 2.0
     first = max(math.floor(n * share - reach), 0)
     ranks = np.arange(first, min(math.ceil(n * share + reach), n) + 1)
@@ -61,18 +61,18 @@ def order_interval(n: int, share: float = 0.5, *, level: float = LEVEL) -> tuple
     return int(low[-1]), int(high[0])
 
 
-def minimum_n(share: float, *, level: float = LEVEL) -> int:
-    """Values needed before the largest one lies above the ``share`` quantile with ``level``.
+def minimum_n(share: float) -> int:
+    """Values needed before the largest one lies above the ``share`` quantile with :data:`LEVEL`.
 
     29 for p90, 59 for p95, 299 for p99: with fewer, the tail has probably not been seen yet.
     """
-    return math.ceil(math.log(1.0 - level) / math.log(share))
+    return math.ceil(math.log(1.0 - LEVEL) / math.log(share))
 
 
-def minimum_n_for_interval(share: float, *, level: float = LEVEL) -> int:
+def minimum_n_for_interval(share: float) -> int:
     """Values needed for a two-sided interval of the ``share`` quantile: 6 for the median."""
     outer = max(share, 1.0 - share)
-    return math.ceil(math.log((1.0 - level) / 2.0) / math.log(outer))
+    return math.ceil(math.log((1.0 - LEVEL) / 2.0) / math.log(outer))
 
 
 def median(values: Floats, *, unit: str = "s") -> Answer:

@@ -39,7 +39,6 @@ def completion_curves(
     horizon: int,
     latest: bool,
     colours: Palette,
-    height: int = 300,
 ) -> go.Figure:
     """Share done by days since the promise: all actions with their interval, over each group.
 
@@ -67,7 +66,7 @@ def completion_curves(
     return figure(
         traces,
         colours=colours,
-        height=height,
+        height=300,
         x={
             "range": [0, LAST_DAY],
             "tickvals": list(DAY_TICKS),
@@ -128,7 +127,7 @@ def share_marks(
     )
 
 
-def backlog_columns(pile: Backlog, *, colours: Palette, height: int = 260) -> go.Figure:
+def backlog_columns(pile: Backlog, *, colours: Palette) -> go.Figure:
     """What was promised above the line, what ended below it, and what stayed open as a line."""
     columns = [
         ("promised", pile.new, colours.grey),
@@ -158,7 +157,7 @@ def backlog_columns(pile: Backlog, *, colours: Palette, height: int = 260) -> go
     return figure(
         [*bars, left],
         colours=colours,
-        height=height,
+        height=260,
         y={"title": {"text": "actions"}},
         legend=True,
         barmode="relative",

@@ -79,14 +79,10 @@ def heat_map(
     counts: npt.NDArray[np.int64],
     *,
     colours: Palette,
-    slanted: bool = True,
 ) -> go.Figure:
     """A table of counts; every cell says its count, and those without any stay empty.
 
     The shades span the known rows: a large unknown row would take all contrast from them.
-
-    Args:
-        slanted: whether the names of the columns are too long to stand side by side.
     """
     known = [
         count for name, row in zip(rows, counts, strict=True) if name != UNKNOWN for count in row
@@ -109,11 +105,11 @@ def heat_map(
     return figure(
         [cells],
         colours=colours,
-        height=ROW_HEIGHT * len(rows) + (2 if slanted else 1) * AXIS_HEIGHT,
+        height=ROW_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
         x={
             "side": "top",
             # Every column keeps its name, upright where the window is too narrow for a slant.
-            "autotickangles": [-35, -90] if slanted else [0, -35, -90],
+            "autotickangles": [-35, -90],
             "dtick": 1,
             "type": "category",
         },

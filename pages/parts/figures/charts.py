@@ -104,7 +104,7 @@ def _quiet_title(axis: go.layout.XAxis | go.layout.YAxis) -> None:
     axis.title.font = {"size": FONT_SIZE}
 
 
-def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
+def duration_axis(seconds: Sequence[float]) -> Axis:
     """A logarithmic axis for durations with ticks in minutes, hours, days and weeks."""
     positive = [value for value in seconds if value > 0 and math.isfinite(value)]
     low, high = (min(positive), max(positive)) if positive else (MINUTE, DAY)
@@ -117,7 +117,6 @@ def duration_axis(seconds: Sequence[float], *, title: str = "") -> Axis:
         "tickvals": [seconds for seconds, _ in ticks],
         "ticktext": [words for _, words in ticks],
         "range": [math.log10(low) - 0.15, math.log10(high) + 0.15],
-        "title": {"text": title},
     }
 
 

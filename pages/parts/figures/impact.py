@@ -19,7 +19,7 @@ UPPER, LOWER = [0.42, 1.0], [0.0, 0.3]
 THREE_NINES = 0.999
 
 
-def impact_columns(found: ImpactPeriods, *, colours: Palette, height: int = 320) -> go.Figure:
+def impact_columns(found: ImpactPeriods, *, colours: Palette) -> go.Figure:
     """Hours of impact by period, over the incidents that they come from and those unknown."""
     blind = (found.n == 0) & (found.n_unknown > 0)
     hours = go.Bar(
@@ -60,7 +60,7 @@ def impact_columns(found: ImpactPeriods, *, colours: Palette, height: int = 320)
     return figure(
         [hours, *counts],
         colours=colours,
-        height=height,
+        height=320,
         x={"anchor": "y2", **date_axis(found.starts.astype("datetime64[D]").tolist())},
         y={"domain": UPPER, "title": {"text": "hours"}, "rangemode": "tozero"},
         yaxis2={

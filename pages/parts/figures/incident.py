@@ -18,7 +18,6 @@ def clock_line(
     events: Sequence[tuple[dt.datetime, str]],
     *,
     colours: Palette,
-    height: int = 190,
 ) -> go.Figure:
     """The clocks of one incident as labelled marks, its timeline as small dots below.
 
@@ -61,7 +60,7 @@ def clock_line(
     return figure(
         [labelled, *([small] if events else [])],
         colours=colours,
-        height=height,
+        height=190,
         notes=notes,
         y={"visible": False, "range": [-1.1, 3.2]},
         margin={"l": 40, "r": 40, "t": 8, "b": 8},

@@ -31,7 +31,7 @@ from pages.parts.wording.shares import counted
 SHADES = 5
 
 
-def severity_columns(counts: CalendarCounts, *, colours: Palette, height: int = 260) -> go.Figure:
+def severity_columns(counts: CalendarCounts, *, colours: Palette) -> go.Figure:
     """Incidents of each bin as stacked columns, the worst severity at the bottom."""
     traces = [
         go.Bar(
@@ -48,7 +48,7 @@ def severity_columns(counts: CalendarCounts, *, colours: Palette, height: int = 
     return figure(
         traces,
         colours=colours,
-        height=height,
+        height=260,
         y={"title": {"text": "incidents"}, "rangemode": "tozero"},
         legend=len(traces) > 1,
         barmode="stack",
@@ -63,9 +63,7 @@ def severity_shades(names: tuple[str, ...], colours: Palette) -> list[str]:
     return [shades.get(name, colours.ranks[-1]) for name in names]
 
 
-def step_over_time(
-    result: StepResult, incidents: pd.DataFrame, *, colours: Palette, height: int = 300
-) -> go.Figure:
+def step_over_time(result: StepResult, incidents: pd.DataFrame, *, colours: Palette) -> go.Figure:
     """Every recorded duration a dot on a log axis, and the median of each bin with its interval."""
     dated = incidents["period_at"].notna().to_numpy()
     recorded = (result.durations.status == Status.RECORDED) & dated
@@ -87,7 +85,7 @@ def step_over_time(
         ),
         *_median_steps(result.trend, colours),
     ]
-    return figure(traces, colours=colours, height=height, y=duration_axis(drawn.tolist()))
+    return figure(traces, colours=colours, height=300, y=duration_axis(drawn.tolist()))
 
 
 def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
@@ -127,7 +125,6 @@ def shares_by_period(
     answers: Sequence[Answer],
     *,
     colours: Palette,
-    height: int = 240,
 ) -> go.Figure:
     """A share of each period as a mark with its interval; periods without one stay empty."""
     known = [(s, a) for s, a in zip(starts.tolist(), answers, strict=True) if a.known]
@@ -145,7 +142,7 @@ def shares_by_period(
     return figure(
         [marks],
         colours=colours,
-        height=height,
+        height=240,
         x=date_axis([start for start, _ in known]),
         y=share_axis(high),
     )

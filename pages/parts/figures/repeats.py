@@ -74,9 +74,7 @@ def cause_line(
     )
 
 
-def recurrence_curve(
-    found: Recurring, common: CommonRecurrence, *, colours: Palette, height: int = 260
-) -> go.Figure:
+def recurrence_curve(found: Recurring, common: CommonRecurrence, *, colours: Palette) -> go.Figure:
     """Recurrences of one cause since its first incident, beside the mean of all that came back."""
     until = common.mean.times <= found.watched
     days, mean = common.mean.times[until], common.mean.mean[until]
@@ -115,16 +113,14 @@ def recurrence_curve(
     return figure(
         traces,
         colours=colours,
-        height=height,
+        height=260,
         x={"title": {"text": "days since its first incident"}, "rangemode": "tozero"},
         y={"title": {"text": "recurrences"}, "rangemode": "tozero"},
         legend=True,
     )
 
 
-def waits(
-    one: OneCause, incidents: pd.DataFrame, *, colours: Palette, height: int = 260
-) -> go.Figure:
+def waits(one: OneCause, incidents: pd.DataFrame, *, colours: Palette) -> go.Figure:
     """For how long a cause had stayed away before each of its recurrences, on a log axis."""
     known = np.isfinite(one.days_away)
     table = incidents.iloc[one.incidents[known]]
@@ -143,7 +139,7 @@ def waits(
     return figure(
         [marks],
         colours=colours,
-        height=height,
+        height=260,
         x=date_axis(table["period_at"].tolist()),
         y=duration_axis(seconds.tolist()),
     )

@@ -21,7 +21,7 @@ WEEKS_END, MONTHS_BEGIN = 0.3, 0.38
 MARK_HEIGHT = 21
 
 
-def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> go.Figure:
+def weeks_and_months(found: Review, *, colours: Palette) -> go.Figure:
     """Incidents by severity in six weeks and in thirteen months, the year before as a thin line."""
     everything, *severities = found.counts
     shades = severity_shades(tuple(series.label for series in severities), colours)
@@ -39,7 +39,7 @@ def weeks_and_months(found: Review, *, colours: Palette, height: int = 270) -> g
     return figure(
         traces,
         colours=colours,
-        height=height,
+        height=270,
         x={
             "domain": [0, WEEKS_END],
             "tickformat": "%-d %b",
@@ -132,7 +132,7 @@ def drift_marks(found: CauseDrift, *, before: str, colours: Palette) -> go.Figur
 
 
 def impact_columns(
-    found: ImpactPeriods, *, colours: Palette, start: object, end: object, height: int = 220
+    found: ImpactPeriods, *, colours: Palette, start: object, end: object
 ) -> go.Figure:
     """Hours of impact that began in each month; months without a known impact have no column."""
     known = found.n > 0
@@ -153,7 +153,7 @@ def impact_columns(
     return figure(
         [bars],
         colours=colours,
-        height=height,
+        height=220,
         x={"tickformat": "%b\n%Y", "tickangle": 0, "dtick": "M3"},
         y={"title": {"text": "hours"}, "rangemode": "tozero", "nticks": 5},
         bargap=0.2,
