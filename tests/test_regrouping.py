@@ -17,7 +17,7 @@ from data.loading import load
 from data.sample_records import load_sample
 from data.store import Store, StoreBusy, open_store
 from data.verdicts import verdicts
-from tests.support.pages import chart, run_page, words
+from tests.support.pages import chart, field, press, run_page, words
 
 CAUSES, REPEATS, INCIDENT = "pages/known_cause.py", "pages/repeats.py", "pages/incident.py"
 #: Causes of the sample that people confirmed, by their first incidents.
@@ -47,18 +47,6 @@ def store(matched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
 
 def family(store: Store, member: str) -> Family:
     return next(one for one in stored_families(store) if member in one.members)
-
-
-def press(app: AppTest, what: str) -> AppTest:
-    next(button for button in app.button if str(button.key).startswith(f"do_{what}_")).click()
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def field(app: AppTest, kind: str, what: str) -> str:
-    """The key of a field of the form."""
-    return next(str(e.key) for e in getattr(app, kind) if str(e.key).startswith(f"{what}_"))
 
 
 def members(app: AppTest) -> tuple[str, str]:

@@ -40,6 +40,19 @@ def words(app: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
 
 
+def press(app: AppTest, what: str) -> AppTest:
+    """The page after its button that does ``what`` was pressed."""
+    next(button for button in app.button if str(button.key).startswith(f"do_{what}_")).click()
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def field(app: AppTest, kind: str, what: str) -> str:
+    """The key of a field of a form."""
+    return next(str(e.key) for e in getattr(app, kind) if str(e.key).startswith(f"{what}_"))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         if "bdata" in value:
