@@ -36,7 +36,7 @@ after, before = (
 )
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    parts.drift(cause_drift(after, before), pair, colours)
+    parts.drift(cause_drift(after, before, breaks=source.breaks()), pair, colours)
 with right, st.container(border=True, height="stretch"):
     parts.pareto(causes, page)
 

@@ -1,12 +1,15 @@
 """Is a change of causes claimed when there is one, and not when there is none?"""
 
+import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from analytics.breaks import Break
 from analytics.causes.drift import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
-from analytics.selection import View
+from analytics.selection import Scope, View
 from tests.support.columns import empty, view
 
 
@@ -28,6 +31,19 @@ def test_a_tripled_cause_is_claimed_and_the_others_are_not() -> None:
     assert found.overall_p is not None
     assert found.overall_p < 0.01
     assert not found.unknown.changed
+
+
+def test_across_a_break_no_change_is_claimed_and_its_note_is_the_reason() -> None:
+    january, april, july = (dt.date(2026, month, 1) for month in (1, 4, 7))
+    before = replace(caused(dns=20, network=80), scope=Scope(start=january, end=april))
+    after = replace(caused(dns=60, network=80), scope=Scope(start=april, end=july))
+    parted = cause_drift(after, before, breaks=[Break(april, "new causes")])
+    assert parted.reason == "new causes (2026-04-01)"
+    assert not any(row.changed for row in (*parted.rows, parted.unknown))
+    assert not parted.mix_changed
+    whole = cause_drift(after, before, breaks=[Break(january, "the first"), Break(july, "after")])
+    assert whole.reason == ""
+    assert whole.mix_changed
 
 
 def test_a_mix_may_change_without_a_cause_that_can_be_named() -> None:

@@ -6,12 +6,14 @@ table says whether anything moved at all. Shares are of the incidents whose caus
 more of them are unknown is a question, and a row, of its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
+from analytics.breaks import Break, between
 from analytics.causes.labels import known_labels
 from analytics.selection import UNKNOWN, View
 from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
@@ -78,12 +80,13 @@ class CauseDrift:
         return min(self.rows[0].before.n, self.rows[0].after.n) >= FEWEST
 
 
-def cause_drift(after: View, before: View) -> CauseDrift:
+def cause_drift(after: View, before: View, *, breaks: Sequence[Break] = ()) -> CauseDrift:
     """How the causes in ``after`` differ from those in ``before``.
 
     Args:
         after: the later period.
         before: the earlier one; the two share no incident.
+        breaks: marked by readers; across one, no change is claimed.
     """
     now, then = (
         known_labels(view, "root_cause_category").value_counts() for view in (after, before)
@@ -98,13 +101,26 @@ def cause_drift(after: View, before: View) -> CauseDrift:
     sizes = len(after), len(before)
     cells.append((UNKNOWN, sizes[0] - int(of[0]), sizes[0], sizes[1] - int(of[1]), sizes[1]))
     *rows, unknown = _tested(cells)
-    reason = NO_KNOWN_CAUSES if not of.all() else ONE_CAUSE if len(names) == 1 else ""
+    if parted := _parted(after, before, breaks):
+        *rows, unknown = (replace(row, changed=False) for row in (*rows, unknown))
+    reason = parted or _too_few(of, names)
     return CauseDrift(
         rows=tuple(rows),
         unknown=unknown,
         overall_p=None if reason else mix_p_value(counts),
         reason=reason,
     )
+
+
+def _parted(after: View, before: View, breaks: Sequence[Break]) -> str:
+    start, end = before.scope.start, after.scope.end
+    return between(breaks, start, end) if start and end else ""
+
+
+def _too_few(of: Counts, names: Sequence[str]) -> str:
+    if not of.all():
+        return NO_KNOWN_CAUSES
+    return ONE_CAUSE if len(names) == 1 else ""
 
 
 def mix_p_value(counts: Counts) -> float:

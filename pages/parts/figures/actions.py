@@ -11,8 +11,15 @@ from analytics.actions.curves import Completion
 from analytics.actions.mix import ActionMix
 from analytics.answer import Answer
 from analytics.statistics.competing import Incidence
-from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import Axis, error_bar, figure, html_safe, line_at
+from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT, beside
+from pages.parts.figures.charts import (
+    LEGEND_HEIGHT,
+    Axis,
+    error_bar,
+    figure,
+    html_safe,
+    line_at,
+)
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import percent
 from pages.parts.wording.shares import with_interval
@@ -196,6 +203,12 @@ def strength_bars(mix: ActionMix, *, colours: Palette) -> go.Figure:
         legend=True,
         barmode="group",
         bargap=0.25,
+        margin={
+            "l": 8,
+            "r": beside([n for _, counts, _ in series for n in counts]),
+            "t": LEGEND_HEIGHT,
+            "b": 8,
+        },
     )
 
 

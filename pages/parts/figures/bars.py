@@ -17,6 +17,8 @@ from pages.parts.wording.shares import short_share
 ROW_HEIGHT, AXIS_HEIGHT = 26, 48
 #: Room for a letter of the words that stand in a column beside the bars, in pixels.
 LETTER_WIDTH = 5.0
+#: Room for a digit of a number beside its bar, in pixels.
+DIGIT_WIDTH = 8
 
 
 def share_bars(
@@ -136,4 +138,10 @@ def count_bars(names: Sequence[str], counts: Sequence[int], *, colours: Palette)
         x={"rangemode": "tozero", "showgrid": False, "visible": False},
         y=names_axis(),
         bargap=0.3,
+        margin={"l": 8, "r": beside(counts), "t": 8, "b": 8},
     )
+
+
+def beside(counts: Sequence[int]) -> int:
+    """Pixels at the right that numbers beside bars need; Plotly would cut the longest."""
+    return 12 + DIGIT_WIDTH * max((len(f"{count:,}") for count in counts), default=0)

@@ -10,7 +10,14 @@ from analytics.review.bins import Bins
 from analytics.review.review import CountSeries, Review
 from analytics.units import HOUR
 from pages.parts.figures.bars import AXIS_HEIGHT
-from pages.parts.figures.charts import error_bar, figure, html_safe, names_axis, share_axis
+from pages.parts.figures.charts import (
+    LEGEND_HEIGHT,
+    error_bar,
+    figure,
+    html_safe,
+    names_axis,
+    share_axis,
+)
 from pages.parts.figures.over_time import severity_shades
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import duration, percent
@@ -48,6 +55,7 @@ def weeks_and_months(found: Review, *, colours: Palette) -> go.Figure:
         },
         y={"rangemode": "tozero", "nticks": 5},
         legend=True,
+        margin={"l": 8, "r": 12, "t": 2 * LEGEND_HEIGHT, "b": 8},
         barmode="stack",
         bargap=0.2,
         xaxis2={

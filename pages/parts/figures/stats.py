@@ -25,6 +25,9 @@ from pages.parts.figures.charts import (
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import duration, duration_answer, percent
 
+#: Pixels of a chart's height for each letter of the words along the line of a break.
+NOTE_LETTER = 10
+
 #: A cumulative curve leaves the corner at the lower right free: its name stands there.
 LABELS_BEGIN, LABEL_STEP = 0.12, 0.2
 
@@ -118,11 +121,30 @@ def control_chart(
         height=height,
         y=axis,
         shapes=[line_at(at, colours.text, dash="dash") for at, _ in notes],
-        notes=[
-            {"x": at, "yref": "paper", "y": 1, "text": html_safe(words), "xanchor": "left"}
-            for at, words in notes
-        ],
+        notes=_break_notes(notes, longest=height // NOTE_LETTER),
     )
+
+
+def _break_notes(notes: Sequence[tuple[object, str]], *, longest: int) -> list[dict[str, object]]:
+    """The words of breaks along their lines: all of a day as one, short, and whole on hovering."""
+    by_day: dict[object, list[str]] = {}
+    for at, words in notes:
+        by_day.setdefault(at, []).append(words)
+    whole = {at: "; ".join(words) for at, words in by_day.items()}
+    return [
+        {
+            "x": at,
+            "xanchor": "left",
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "top",
+            "textangle": -90,
+            "font": {"size": 11},
+            "text": html_safe(words if len(words) <= longest else f"{words[:longest]}…"),
+            "hovertext": html_safe(words),
+        }
+        for at, words in whole.items()
+    ]
 
 
 def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette) -> go.Figure:
