@@ -1,6 +1,7 @@
 """Actions in words: what a due date that has passed says, and what cannot be told."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from analytics.statistics.shares import share
 from pages.parts.wording.actions import (
     not_told,
     overdue_finding,
+    past_date_words,
     past_due_words,
     prevention_words,
 )
@@ -18,6 +20,23 @@ from pages.parts.wording.actions import (
 
 def late(past: int, dated: int, *, as_written: int) -> Overdue:
     return Overdue({}, share(past, dated, method="overdue"), 0, dated, as_written)
+
+
+@pytest.mark.parametrize(
+    ("past", "dated", "still_open", "said"),
+    [
+        (0, 0, 304, "none of them with a due date"),
+        (0, 0, 0, "none of them late"),
+        (0, 5, 5, "0 of them past their date"),
+        (3, 5, 9, "3 of the 5 with a due date past it"),
+    ],
+)
+def test_open_actions_without_a_due_date_are_not_on_time(
+    past: int, dated: int, still_open: int, said: str
+) -> None:
+    found = share(past, dated, method="overdue")
+    overdue = replace(found, n_missing=still_open - dated)
+    assert past_date_words(Overdue({}, overdue, 0, still_open, 0)) == said
 
 
 @pytest.mark.parametrize(

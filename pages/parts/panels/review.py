@@ -17,6 +17,7 @@ from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_mo
 from pages.parts.figures.stats import control_chart, cumulative
 from pages.parts.palette import Palette
 from pages.parts.rows import repeats as repeat_tables
+from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.numbers import duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
@@ -196,8 +197,8 @@ def actions(
     show.finding(
         title,
         basis=f"{plural(states.total, 'action')} promised after incidents of all time: "
-        f"{states.counts['done']:,} done, {states.still_open:,} open, "
-        f"{sum(late.bands.values()):,} of them past their date{reason}"
+        f"{states.counts['done']:,} done, {states.still_open:,} open, {past_date_words(late)}"
+        f"{reason}"
         if states.total
         else "no action is recorded",
         methods=["done_within", "action_states", "overdue"],

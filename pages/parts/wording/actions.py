@@ -120,6 +120,17 @@ def overdue_finding(late: Overdue) -> str:
     )
 
 
+def past_date_words(late: Overdue) -> str:
+    """How many of the open actions are past their date, as part of a line."""
+    if not late.n_open:
+        return "none of them late"
+    if not late.overdue.known:
+        return "none of them with a due date"
+    if not late.overdue.n_missing:
+        return f"{part(late.overdue):,} of them past their date"
+    return f"{part(late.overdue):,} of the {late.overdue.n:,} with a due date past it"
+
+
 def past_due_words(due: dt.date, *, as_written: bool) -> str:
     """What follows the state of an open action whose due date has passed.
 
