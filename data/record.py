@@ -34,6 +34,10 @@ Identifier = Annotated[
     str, Field(max_length=LONGEST_LABEL), AfterValidator(printable), Field(min_length=1)
 ]
 Precision = Literal["day", "estimated"]
+#: What noticed an incident first.
+DetectionSource = Literal[
+    "monitoring", "synthetic", "employee", "customer", "partner", "social", "chance", "unknown"
+]
 
 
 class _Checked(BaseModel):
@@ -107,19 +111,7 @@ class Incident(_Checked):
     clock_sources: dict[str, Label] = Field(
         default_factory=dict, description="Where a clock was read from, if not from its own field."
     )
-    detection_source: (
-        Literal[
-            "monitoring",
-            "synthetic",
-            "employee",
-            "customer",
-            "partner",
-            "social",
-            "chance",
-            "unknown",
-        ]
-        | None
-    ) = None
+    detection_source: DetectionSource | None = None
     trigger: Text | None = Field(None, description="What set it off, in the words of the source.")
     trigger_category: Label | None = Field(None, description="From the controlled list.")
     root_cause_category: Label | None = Field(None, description="From the controlled list.")

@@ -15,7 +15,7 @@ from analytics.frames import ACTIONS, INCIDENTS, LINKS, History
 from data import company
 from data.company import clocks
 from data.company.setting import UNKNOWN
-from data.record import Incident
+from data.record import CLOCK_FIELDS, Incident
 from tests.support import made_up
 
 
@@ -153,7 +153,7 @@ def test_frames_have_the_columns_and_the_values_of_a_history(
         column = history.incidents[name].astype(object)
         found = [None if pd.isna(value) else value for value in column]
         assert found == [getattr(incident, name) for incident in records]
-    for clock in clocks.CLOCKS:
+    for clock in CLOCK_FIELDS:
         found = [None if pd.isna(at) else at.to_pydatetime() for at in history.incidents[clock]]
         wanted = [getattr(incident, clock) for incident in records]
         assert found == [at and at.replace(tzinfo=None) for at in wanted]

@@ -10,17 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.company.setting import DAY, UNKNOWN, Codes, Flags, Floats, Integers, Setting, Stream
+from data.record import CLOCK_FIELDS
 
-CLOCKS = (
-    "impact_started_at",
-    "detected_at",
-    "declared_at",
-    "notified_at",
-    "acknowledged_at",
-    "mitigated_at",
-    "resolved_at",
-    "postmortem_published_at",
-)
+#: Places in :data:`data.record.CLOCK_FIELDS`.
 IMPACT, DETECTED, DECLARED, NOTIFIED, ACKNOWLEDGED, MITIGATED, RESOLVED, PUBLISHED = range(8)
 #: Median minutes from each clock to the next, detection to resolution, at a severity of rank 2.
 MEDIAN_MINUTES = np.array([9.0, 4.0, 2.0, 4.0, 40.0, 35.0])
@@ -51,7 +43,7 @@ class Recorded:
     """The clocks as the records have them.
 
     Attributes:
-        at: one row for each record, one column for each of :data:`CLOCKS`, seconds since 1970;
+        at: one row for each record, one column for each clock of a record, seconds since 1970;
             ``UNKNOWN`` where the record says nothing.
         precision: EXACT, BY_DAY or ESTIMATED for all clocks of a record.
         is_open: records whose incident is not over at the end of the history.
@@ -75,7 +67,7 @@ def draw_offsets(rng: np.random.Generator, rank: Codes) -> Floats:
     shared = SHARED_SIGMA * rng.standard_normal((n, 1)) + SEVERITY_EFFECT[rank - 1][:, None]
     own = OWN_SIGMA * rng.standard_normal((n, len(MEDIAN_MINUTES)))
     phases = 60.0 * MEDIAN_MINUTES * np.exp(shared + own)
-    offsets = np.zeros((n, len(CLOCKS)))
+    offsets = np.zeros((n, len(CLOCK_FIELDS)))
     near_miss = rng.random(n) < NEAR_MISS_SHARE
     phases[:, 0] = np.where(near_miss, -phases[:, 0], phases[:, 0])
     offsets[:, DETECTED:MITIGATED] = np.cumsum(phases[:, :4], axis=1)
@@ -100,8 +92,8 @@ def record(setting: Setting, *, start: Integers, offsets: Floats, repeatable: Fl
     grain = GRAINS[rng.choice(len(GRAINS), size=n, p=GRAIN_SHARES)]
     precision = rng.choice(3, size=n, p=PRECISION_SHARES).astype(np.int8)
     impossible = (rng.random(n) < IMPOSSIBLE_SHARE) & (precision == EXACT)
-    missing = rng.random((n, len(CLOCKS))) < MISSING_SHARES
-    missing[repeatable] &= ~np.isin(np.arange(len(CLOCKS)), (IMPACT, RESOLVED))
+    missing = rng.random((n, len(CLOCK_FIELDS))) < MISSING_SHARES
+    missing[repeatable] &= ~np.isin(np.arange(len(CLOCK_FIELDS)), (IMPACT, RESOLVED))
     missing[impossible] = False
     at[impossible, ACKNOWLEDGED] = at[impossible, DETECTED] - 3600
     grain = np.where(precision == BY_DAY, DAY, grain)[:, None]

@@ -12,13 +12,14 @@ import numpy as np
 
 from data.company.actions import KINDS as ACTION_KINDS
 from data.company.actions import STATUSES, Actions
-from data.company.clocks import BY_DAY, CLOCKS, PUBLISHED, Recorded
+from data.company.clocks import BY_DAY, PUBLISHED, Recorded
 from data.company.labels import SOURCES, Labels, book
 from data.company.log import KINDS, Log
 from data.company.prevention import STRENGTHS
 from data.company.setting import MARK, NAME, UNKNOWN, Integers, Setting, Stream
 from data.company.texts import TEXT_COLUMNS, compose, names
 from data.company.truth import Truth
+from data.record import CLOCK_FIELDS
 
 CHUNK = 10_000
 PRECISIONS = ("exact", "day", "estimated")
@@ -32,7 +33,7 @@ INCIDENT_COLUMNS = (
     "team",
     "environment",
     "tags",
-    *CLOCKS,
+    *CLOCK_FIELDS,
     "postmortem_status",
     "time_precision",
     "detection_source",

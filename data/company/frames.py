@@ -13,13 +13,14 @@ import pandas as pd
 from data.company import exposure
 from data.company.actions import KINDS as ACTION_KINDS
 from data.company.actions import STATUSES, Actions
-from data.company.clocks import BY_DAY, CLOCKS, ESTIMATED, PUBLISHED, Recorded
+from data.company.clocks import BY_DAY, ESTIMATED, PUBLISHED, Recorded
 from data.company.columns import incident_id
 from data.company.labels import SOURCES, Labels, book
 from data.company.log import KINDS, Log
 from data.company.prevention import STRENGTHS
 from data.company.setting import DAY, MARK, UNKNOWN, Integers, Setting
 from data.company.truth import Truth
+from data.record import CLOCK_FIELDS
 
 SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")
 
@@ -57,7 +58,7 @@ def exposed(setting: Setting) -> pd.DataFrame:
 
 def _incidents(log: Log, labels: Labels, recorded: Recorded) -> pd.DataFrame:
     n, words = len(log), book()
-    present = ((recorded.at != UNKNOWN) * (1 << np.arange(len(CLOCKS)))).sum(axis=1)
+    present = ((recorded.at != UNKNOWN) * (1 << np.arange(len(CLOCK_FIELDS)))).sum(axis=1)
     published = recorded.at[:, PUBLISHED] != UNKNOWN
     columns: dict[str, Any] = {
         "id": [incident_id(row) for row in range(n)],
@@ -72,7 +73,7 @@ def _incidents(log: Log, labels: Labels, recorded: Recorded) -> pd.DataFrame:
         "trigger_category": _category(words.triggers, labels.trigger),
         "root_cause_category": _category(words.categories, labels.cause_category),
         "postmortem_status": _category(("none", "published"), published.astype(np.int8)),
-        **{clock: _seconds(recorded.at[:, i]) for i, clock in enumerate(CLOCKS)},
+        **{clock: _seconds(recorded.at[:, i]) for i, clock in enumerate(CLOCK_FIELDS)},
         "day_clocks": np.where(recorded.precision == BY_DAY, present, 0).astype(np.int16),
         "estimated_clocks": np.where(recorded.precision == ESTIMATED, present, 0).astype(np.int16),
         "affected_users": labels.users,

@@ -7,7 +7,7 @@ share all four (now and then the neighbouring service notices first); others sha
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import yaml
@@ -15,18 +15,11 @@ import yaml
 from data.company.clocks import DETECTED
 from data.company.log import Log
 from data.company.setting import UNKNOWN, Codes, Floats, Integers, Setting, Stream
+from data.record import DetectionSource
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
-SOURCES = (
-    "monitoring",
-    "synthetic",
-    "employee",
-    "customer",
-    "partner",
-    "social",
-    "chance",
-    "unknown",
-)
+SOURCES = get_args(DetectionSource)
+#: In the order of :data:`SOURCES`.
 SOURCE_SHARES = (0.5, 0.1, 0.12, 0.15, 0.04, 0.03, 0.03, 0.03)
 #: Some services carry more and change more: the weight of the k-th is 1 / (k + 5).
 SERVICE_FLATNESS = 5

@@ -18,7 +18,7 @@ class Log:
 
     Attributes:
         start: impact start in seconds since 1970.
-        offsets: seconds from there to each clock (:data:`data.company.clocks.CLOCKS`).
+        offsets: seconds from there to each clock (:data:`data.record.CLOCK_FIELDS`).
         rank: severity, 1 worst to 4.
         kind: position in :data:`KINDS`.
         cause: number of its cause; below the number of families it is a family's.
