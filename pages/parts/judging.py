@@ -6,16 +6,15 @@ Texts and suggestions come from the store, reasons from the search, all of one e
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import streamlit as st
 
 from analytics.frames import History
-from analytics.impact.minutes import impact_hours
 from analytics.matcher.confidence import Judged
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
+from analytics.repeats.queue import Queue, queue
 from analytics.selection import Rows
 from analytics.stored.documents import document_of
 from analytics.stored.search import (
@@ -40,8 +39,6 @@ __all__ = [
     "Relation",
     "Verdict",
     "check_concepts",
-    "costliest_first",
-    "flagged",
     "group_again",
     "judge",
     "judged",
@@ -53,9 +50,8 @@ __all__ = [
     "undo",
     "unjudged_for",
     "verdicts",
+    "waiting",
 ]
-
-T = TypeVar("T")
 
 #: Searches kept in memory: one is as large as all texts.
 SEARCHES_KEPT = 1
@@ -95,24 +91,15 @@ def group_again(ids: Iterable[str]) -> None:
     source.tried(lambda: match_again(source.store(), ids))
 
 
-def costliest_first(history: History, rows: Rows) -> Rows:
-    """Rows of links, those whose later incident had the longest impact first."""
-    hours = impact_hours(history.incidents.take(history.links["later"].to_numpy()[rows]))
-    ordered: Rows = rows[np.argsort(-np.nan_to_num(hours), kind="stable")]
-    return ordered
-
-
-def flagged(history: History, rows: Rows) -> Rows:
-    """Of the rows of suggested links those that verdicts leave a fair chance; all without them."""
+def waiting(history: History, rows: Rows) -> Queue:
+    """Of the rows of suggested links those to be looked at, the costliest first."""
     calibration = judged().calibration
-    if calibration is None:
-        return rows
-    ids, links = history.incidents["id"].to_numpy(), history.links.iloc[rows]
-    scores = source.tried(lambda: _scores(source.edition()))
-    pairs = zip(ids[links["later"]], ids[links["earlier"]], strict=True)
-    strengths = np.array([scores.get(later, {}).get(earlier, -np.inf) for later, earlier in pairs])
-    kept: Rows = rows[strengths >= calibration.weakest]
-    return kept
+    return queue(
+        history,
+        rows,
+        scores=source.tried(lambda: _scores(source.edition())),
+        weakest=None if calibration is None else calibration.weakest,
+    )
 
 
 def pair_of(history: History, row: int) -> tuple[str, str]:

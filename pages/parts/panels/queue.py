@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.impact.minutes import impact_hours
 from analytics.known_causes.grouping import still_to_say
 from analytics.repeats.ledger import Ledger
 from analytics.units import HOUR
@@ -27,16 +26,18 @@ def queue(book: Ledger) -> None:
     """The possible repeats that nobody has judged, the costliest first; the last verdict above."""
     history, judged = book.repeats.history, judging.judged()
     asked = still_to_say(source.known_causes(), book.suggested)
-    rows = judging.costliest_first(history, judging.flagged(history, asked))
+    found = judging.waiting(history, asked)
+    rows = found.rows
     show.finding(
         f"To look at: {plural(len(rows), 'possible repeat')}",
         basis="found by their words, confirmed by nobody, in no count above · the costliest first",
         methods=["flag_level", "flag_precision", "reliability"],
     )
     st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
-    unlikely = len(asked) - len(rows)
-    if unlikely:
-        st.caption(f"{unlikely:,} more are left out: by the verdicts their chance is too small.")
+    if found.left_out:
+        st.caption(
+            f"{found.left_out:,} more are left out: by the verdicts their chance is too small."
+        )
     if judged.table:
         with st.expander("Can these chances be believed?"):
             st.caption("Each chance is from a fit that has not seen the verdict on it.")
@@ -45,8 +46,7 @@ def queue(book: Ledger) -> None:
     verdict_rows(judging.verdicts()[:1])
     if len(rows):
         _signature()
-    hours = impact_hours(history.incidents.take(history.links["later"].to_numpy()[rows[:SHOWN]]))
-    for row, cost in zip(rows[:SHOWN], hours, strict=True):
+    for row, cost in zip(rows[:SHOWN], found.hours[:SHOWN], strict=True):
         later, earlier = judging.pair_of(history, row)
         with st.container(border=True):
             pair(later, earlier, cost=float(cost) * HOUR)
