@@ -35,12 +35,3 @@ def test_a_source_without_dates_of_creation_gives_a_reason_and_no_zero() -> None
     assert ages.open.oldest.reason == "no open action says when it was created"
     assert ages.at_closing.median.reason == "no done action says when it was created and done"
     assert action_ages(empty(), as_of=AS_OF).open.median.estimate is None
-
-
-def test_ages_can_be_asked_of_one_kind() -> None:
-    seen = with_actions(
-        status=["open", "open"],
-        kind=["prevent", None],
-        created_on=times("2026-06-30", "2026-06-20"),
-    )
-    assert action_ages(seen, as_of=AS_OF, kind="prevent").open.oldest.estimate == 1

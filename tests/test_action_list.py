@@ -26,8 +26,8 @@ def test_the_oldest_open_prevention_comes_first_and_those_without_any_date_last(
 
 
 def test_a_list_that_is_cut_says_of_how_many() -> None:
-    seen = view({"id": ["i"]}, actions={"incident": [0] * 30, "status": ["open"] * 30})
-    found = oldest_open(seen, as_of=AS_OF, kind=None, most=10)
+    columns = {"incident": [0] * 30, "status": ["open"] * 30, "kind": ["prevent"] * 30}
+    found = oldest_open(view({"id": ["i"]}, actions=columns), as_of=AS_OF, most=10)
     assert (len(found.rows), found.total) == (10, 30)
 
 

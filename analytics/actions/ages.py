@@ -43,11 +43,9 @@ class ActionAges:
     at_closing: Ages
 
 
-def action_ages(view: View, *, as_of: dt.datetime, kind: str | None = None) -> ActionAges:
-    """Days that open actions have waited and that done ones took, of one ``kind`` or of all."""
+def action_ages(view: View, *, as_of: dt.datetime) -> ActionAges:
+    """Days that open actions have waited and that done ones took."""
     actions = view.actions
-    if kind is not None:
-        actions = actions[np.asarray(actions["kind"] == kind)]
     created = days(actions["created_on"])
     age = days_past(created, as_of)
     took = elapsed_days(created, days(actions["completed_on"]))

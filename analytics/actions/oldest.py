@@ -24,22 +24,17 @@ class OldestOpen:
             ``incident`` (position), ``title``, ``owner``, ``since`` (a day), ``basis``
             (``created``; ``incident`` where the source has no creation date and the age is at
             most that of the incident; else ``unknown``), ``age_days``, ``first_due_on``.
-        total: open actions of this kind, of which ``rows`` are the first.
+        total: open preventive actions, of which ``rows`` are the first.
     """
 
     rows: pd.DataFrame
     total: int
 
 
-def oldest_open(
-    view: View, *, as_of: dt.datetime, kind: str | None = PREVENT, most: int = 10
-) -> OldestOpen:
-    """The open actions of one ``kind`` (None for all), oldest first, those without a date last."""
+def oldest_open(view: View, *, as_of: dt.datetime, most: int = 10) -> OldestOpen:
+    """The open preventive actions, oldest first, those without a date last."""
     actions = view.actions
-    wanted = is_open(actions)
-    if kind is not None:
-        wanted = wanted & np.asarray(actions["kind"] == kind)
-    found = actions.loc[wanted]
+    found = actions.loc[is_open(actions) & np.asarray(actions["kind"] == PREVENT)]
     created = days(found["created_on"])
     of_incident = days(view.history.incidents["period_at"].take(found["incident"].to_numpy()))
     since = np.where(np.isnat(created), of_incident, created)
