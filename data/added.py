@@ -1,4 +1,4 @@
-"""What has everything in common that people add to the records: checked, and said by somebody.
+"""What all rows have in common that people add to the records: checked, and said by somebody.
 
 Nothing here is required of people but the thing itself: a name is whatever they want to give, a
 team or initials, and may be empty.

@@ -45,7 +45,7 @@ def stored_cause_rows(connection: Connection) -> list[CauseRow]:
 
 
 def keep_cause_rows(connection: Connection, rows: Iterable[CauseRow]) -> bool:
-    """Add known causes; whether any is otherwise than before."""
+    """Add known causes; whether any of them changed."""
     causes = stored_causes(connection)
     members = {key: {m.incident_id: m for m in cause.members} for key, cause in causes.items()}
     home = {name: key for key, theirs in members.items() for name in theirs}

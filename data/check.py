@@ -47,7 +47,7 @@ class Checked:
     Attributes:
         incident: the checked record; None if it had to be rejected.
         problems: what could not be used, with place and reason.
-        assumptions: what was taken for granted, counted by its wording.
+        assumptions: what was assumed, counted by its wording.
     """
 
     incident: Incident | None = None

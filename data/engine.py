@@ -101,7 +101,7 @@ def in_words(engine: Engine) -> Iterator[None]:
             ) from error
         raise StoreUnreachable(
             f"The {shown(engine.url)} cannot be used: {_reason(error, engine.url)}. Check that it "
-            f"is there and that {ENVIRONMENT} names it rightly."
+            f"is there and that {ENVIRONMENT} points to the right one."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What reading met with: how many records, what was wrong, what was taken for granted."""
+"""What reading met with: how many records, what was wrong, what was assumed."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class Findings:
         rejected: records and files that could not be used at all.
         problems: what was wrong, at most the first MOST_LISTED.
         problem_count: how many there were.
-        assumptions: what was taken for granted, counted by its wording.
+        assumptions: what was assumed, counted by its wording.
         kept: fields that no figure knows and that are kept beside the records, by name.
     """
 

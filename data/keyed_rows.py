@@ -26,7 +26,7 @@ def put(
         among: what the rows are compared with, where the table is too large for all of it.
 
     Returns:
-        Whether the table is another than before.
+        Whether anything in the table changed.
     """
     return _put(connection, table, _by_key(table, rows), _there(connection, table, among))
 

@@ -72,11 +72,11 @@ def propose(store: Store, proposals: Iterable[KnownCause]) -> bool:
     """Replace all that is only proposed, in one transaction.
 
     Args:
-        proposals: groups with proposed names; what they say of pinned incidents is not heard, and
+        proposals: groups with proposed names; what they say of pinned incidents is ignored, and
             an incident that stands in two of them belongs to the first.
 
     Returns:
-        Whether anything is otherwise than before.
+        Whether anything changed.
     """
     listed = list(proposals)
     return _change(store, lambda causes: cause_changes.proposed(causes, listed))

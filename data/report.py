@@ -65,7 +65,7 @@ class Progress:
 
 
 def as_json(counts: Mapping[str, int], findings: Findings) -> str:
-    """One object with the counts, all kept problems and what was taken for granted."""
+    """One object with the counts, all kept problems and what was assumed."""
     return json.dumps(
         {
             **counts,
@@ -96,7 +96,7 @@ def in_words(counts: Mapping[str, int], findings: Findings) -> str:
     for kind, count in findings.added.items():
         lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
     for assumption, count in findings.assumptions.items():
-        lines.append(f"Taken for granted: {assumption} ({count:,}).")
+        lines.append(f"Assumed: {assumption} ({count:,}).")
     if findings.kept:
         lines.append(f"Kept beside the records and used by no figure: {kept_fields(findings)}.")
     return "\n".join(lines)

@@ -69,7 +69,7 @@ def suggest(store: Store, found: Iterable[Suggestion], *, searched: Iterable[str
         searched: the ids of the later incidents; those without any in ``found`` lose theirs.
 
     Returns:
-        Whether anything is suggested otherwise than before.
+        Whether any suggestion changed.
     """
     by_later: dict[str, list[Suggestion]] = {incident_id: [] for incident_id in searched}
     for one in found:

@@ -201,7 +201,7 @@ def keep_verdicts(connection: Connection, new: Iterable[Verdict]) -> bool:
 
 
 def _give(connection: Connection, said: Verdict) -> tuple[Verdict, bool]:
-    """The verdict that is in force now, and whether it is another than before."""
+    """The verdict that is in force now, and whether that changed anything."""
     past = _of_pair(connection, said.later_id, said.earlier_id)
     before = in_force(past)
     if before and (before[0].relation, before[0].by) == (said.relation, said.by):

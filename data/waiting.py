@@ -63,7 +63,7 @@ class Waiting:
         return None if added.rowcount else self.seen_at(incident_id)
 
     def seen_at(self, incident_id: str) -> Place | None:
-        """Where an incident came by first; None if it did not yet."""
+        """Where an incident was first read; None if it was not yet."""
         query = "SELECT source, position FROM seen WHERE id = ?"
         found = self._database.execute(query, (incident_id,)).fetchone()
         return Place(*found) if found else None

@@ -53,7 +53,7 @@ class Writer:
 
     @property
     def changed(self) -> bool:
-        """Whether the store is another than before."""
+        """Whether anything in the store changed."""
         return self.made_way or self._next_key > self._first_key or self._before != self._now
 
     def add(self, incident: Incident) -> None:
@@ -64,7 +64,7 @@ class Writer:
             self._write()
 
     def make_way(self) -> None:
-        """Delete what has to make way, the first time that it is asked for."""
+        """Delete the sample once, before the first write of other records."""
         if self._makes_way and not self.made_way:
             delete_all(self._connection, with_added=True)
             self.made_way = True

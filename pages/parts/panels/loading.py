@@ -155,7 +155,7 @@ def _summary(summary: Summary) -> None:
         beside = (f"{kind.replace('_', ' ')} ({n:,})" for kind, n in found.added.items())
         st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
     for assumption, number in found.assumptions.items():
-        st.caption(f"Taken for granted: {literal(assumption)} ({number:,}).")
+        st.caption(f"Assumed: {literal(assumption)} ({number:,}).")
     if found.kept:
         st.caption(f"Kept beside the records and used by no figure: {literal(kept_fields(found))}.")
 
