@@ -40,6 +40,9 @@ FEWEST_TICKS, MOST_TICKS = 3, 6
 SHORTEST_DRAWN = 30.0
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 FONT_SIZE = 13
+#: Titles of axes no larger than the ticks: Plotly's own stand out more than the data. In place of
+#: the template that Plotly sends along with each figure, which is larger than most of ours.
+PLAIN = {"layout": {f"{axis}axis": {"title": {"font": {"size": FONT_SIZE}}} for axis in "xy"}}
 #: One line of a legend: Plotly makes room for it when it draws, but not when the width changes.
 LEGEND_HEIGHT = 32
 #: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
@@ -64,9 +67,10 @@ def figure(
 ) -> go.Figure:
     """A figure on the page's own ground, without frame, legend or tool bar unless asked for."""
     line = {"gridcolor": colours.grid, "zerolinecolor": colours.grid, "automargin": True}
-    drawn = go.Figure(
+    return go.Figure(
         data=list(traces),
         layout={
+            "template": PLAIN,
             "height": height,
             "margin": {"l": 8, "r": 12, "t": LEGEND_HEIGHT if legend else 8, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -91,7 +95,6 @@ def figure(
             **layout,
         },
     )
-    return drawn.for_each_xaxis(_quiet_title).for_each_yaxis(_quiet_title)
 
 
 def on_log_axis(ends: Iterable[float | None]) -> list[float | None]:
@@ -104,11 +107,6 @@ def _arm(start: float | None, end: float | None) -> float:
     if start is None or end is None or math.isnan(end - start):
         return 0.0
     return max(end - start, 0.0)
-
-
-def _quiet_title(axis: go.layout.XAxis | go.layout.YAxis) -> None:
-    """A title no larger than the ticks; Plotly's own stands out more than the data."""
-    axis.title.font = {"size": FONT_SIZE}
 
 
 def duration_axis(seconds: Sequence[float]) -> Axis:
