@@ -48,5 +48,8 @@ charts = st.expander("Control charts by severity", on_change="rerun", key="chart
 if charts.open:
     with charts:
         review_questions.watched(found, page.colours)
-with st.expander("All questions that were asked, with the period before and a year ago"):
-    review_questions.questions(found)
+title = "All questions that were asked, with the period before and a year ago"
+asked = st.expander(title, on_change="rerun", key="asked")
+if asked.open:
+    with asked:
+        review_questions.questions(found)

@@ -74,10 +74,12 @@ def plain_share(hits: Mask, among: Mask | None = None, *, method: str) -> Answer
 
 def is_filled(column: pd.Series) -> Mask:
     """Which values say something: not missing, not "unknown", not empty."""
-    filled = column.notna().to_numpy()
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        filled = filled & (column != UNKNOWN).to_numpy()
-    return np.asarray(filled)
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.notna())
+    # By number: comparing the words themselves takes ten times longer.
+    says_something = np.append(column.cat.categories != UNKNOWN, False)
+    filled: Mask = says_something[column.cat.codes.to_numpy()]
+    return filled
 
 
 def _of_incidents(view: View) -> list[Known]:

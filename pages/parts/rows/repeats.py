@@ -38,13 +38,21 @@ def costliest(book: Ledger) -> None:
     if not len(table):
         return
     incidents = book.repeats.history.incidents
+    later, earlier = (table[side].to_numpy() for side in ("later", "earlier"))
     lines = ["The costliest:\n"]
-    columns = ["later", "earlier", "repeat_class", "as_written", "hours"]
-    for later, earlier, name, written, hours in table[columns].itertuples(index=False):
-        one, other = incidents.iloc[later], incidents.iloc[earlier]
+    for identity, title, before, when, name, written, hours in zip(
+        incidents["id"].take(later),
+        incidents["title"].take(later),
+        incidents["id"].take(earlier),
+        incidents["period_at"].take(earlier),
+        table["repeat_class"],
+        table["as_written"],
+        table["hours"],
+        strict=True,
+    ):
         lines.append(
-            f"- {duration(hours * HOUR)} {tables.incident_link(one['id'], text=one['title'])}, "
-            f"like that of {tables.incident_link(other['id'], text=day(other['period_at']))}; "
+            f"- {duration(hours * HOUR)} {tables.incident_link(identity, text=title)}, "
+            f"like that of {tables.incident_link(before, text=day(when))}; "
             f"{class_name(RepeatClass[name], as_written=written).split(' · ')[1]}"
         )
     st.markdown("\n".join(lines))
