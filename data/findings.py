@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from data.problems import Problem
+from data.readers.source import LeftOut, Recognised
 
 #: Problems that are kept to be listed; the rest are counted. A file in the wrong format must not
 #: fill the memory with a problem a row.
@@ -22,6 +23,8 @@ class Findings:
         problems: what was wrong, at most the first MOST_LISTED.
         problem_count: how many there were.
         assumptions: what was assumed, counted by its wording.
+        left_out: files, pages and rows that hold no record, each with its reason.
+        recognised: what each source was taken for.
         kept: fields that no figure knows and that are kept beside the records, by name.
     """
 
@@ -31,6 +34,8 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     assumptions: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
+    recognised: list[Recognised] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -16,7 +16,16 @@ from data.findings import Findings
 from data.lists import Lists
 from data.plain import as_list, printable
 from data.problems import Place, Problem, shown
-from data.readers.source import Assumption, Item, RawAction, RawAdded, RawIncident, Source
+from data.readers.source import (
+    Assumption,
+    Item,
+    LeftOut,
+    RawAction,
+    RawAdded,
+    RawIncident,
+    Recognised,
+    Source,
+)
 from data.record import Action, Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
@@ -29,6 +38,8 @@ Progress = Callable[[int, int], None]
 #: takes several times as long as all the rest of a load.
 Stored = Callable[[Collection[str]], Mapping[str, Incident]]
 
+#: What readers give beside incidents.
+Aside = RawAction | RawAdded | Problem | Assumption | LeftOut | Recognised
 #: Records between two reports of progress.
 REPORT_EVERY = 500
 KNOWN = frozenset((*Incident.model_fields, REPEAT_BASIS))
@@ -118,15 +129,19 @@ class Reading:
         if self._progress:
             self._progress(total, total)
 
-    def _take(self, item: RawAction | RawAdded | Problem | Assumption, waiting: Waiting) -> None:
+    def _take(self, item: Aside, waiting: Waiting) -> None:
         if isinstance(item, RawAction):
             self._keep(item, waiting)
         elif isinstance(item, RawAdded):
             self.findings.add(self.additions.take(item.kind, item.values, place=item.place))
         elif isinstance(item, Problem):
             self.findings.add([item])
-        else:
+        elif isinstance(item, Assumption):
             self.findings.assumptions[item.text] += 1
+        elif isinstance(item, LeftOut):
+            self.findings.left_out.append(item)
+        else:
+            self.findings.recognised.append(item)
 
     def _keep(self, action: RawAction, waiting: Waiting) -> None:
         incident_id = printable(str(action.values.get("incident_id") or ""))

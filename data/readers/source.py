@@ -5,9 +5,11 @@ never stands in memory as a whole. It knows shapes, not meaning: values stay as 
 are judged by :mod:`data.check`.
 """
 
+import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,11 +32,43 @@ class Unreadable(Exception):
         self.position = position
 
 
+class DayOrder(Enum):
+    """Which comes first in a date of three numbers without a name of a month."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever loads says about the files.
+
+    Attributes:
+        source: the name that records are known by together with their id; empty takes that of
+            the folder or tool they come from.
+        zone: the zone of times that name none; None means UTC.
+        day_order: for dates that their own column or document leaves open; None asks.
+        mapping: which column is which field; None leaves it to names and contents.
+    """
+
+    source: str = ""
+    zone: dt.tzinfo | None = None
+    day_order: DayOrder | None = None
+    mapping: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class RawIncident:
     """An incident by our field names, unchecked.
 
+    A field that is not among ``values`` is not spoken of; one that is there as None or as an empty
+    text or list is said to be empty.
+
     Attributes:
+        whole: whether this is all that its source says of the incident (a document), so that what
+            it said before and says no more is meant to be gone.
+        tool: what wrote it, where that was recognised, such as ``PagerDuty``.
         tells_actions: whether its format holds actions beside the incident, so that none there
             means that there are none.
         lines: where fields stand that have a line of their own, from 1.
@@ -43,6 +77,8 @@ class RawIncident:
     place: Place
     values: Mapping[str, Any]
     tells_actions: bool = True
+    whole: bool = False
+    tool: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -74,7 +110,36 @@ class Assumption:
     text: str
 
 
-Item = RawIncident | RawAction | RawAdded | Problem | Assumption
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file, page or row that holds no record and is meant to be left out, by name.
+
+    Attributes:
+        reason: why, as the end of a sentence: "is a template".
+    """
+
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a source was taken for.
+
+    Attributes:
+        shape: the format or tool, such as ``Jira CSV`` or ``post-mortem in Markdown``.
+        why: what it was known by, such as ``columns Issue key, Created, Resolved``.
+        columns: what each of its columns was taken for, where it has any: header to field; an
+            empty field is kept beside the record.
+    """
+
+    source: str
+    shape: str
+    why: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+Item = RawIncident | RawAction | RawAdded | Problem | Assumption | LeftOut | Recognised
 
 
 class Source:
@@ -84,15 +149,26 @@ class Source:
         name: as the user knows it; problems and records carry it.
         size: in bytes.
         asked_for: whether the user named it, rather than a folder that holds it.
+        folder: the folder that the user named and that holds it; empty for a file of its own.
+        options: what the user says about it.
         consumed: bytes read by the latest reading, for a progress bar.
     """
 
     def __init__(
-        self, name: str, *, size: int, opener: Callable[[], BinaryIO], asked_for: bool = True
+        self,
+        name: str,
+        *,
+        size: int,
+        opener: Callable[[], BinaryIO],
+        asked_for: bool = True,
+        folder: str = "",
+        options: Options | None = None,
     ) -> None:
         self.name = name
         self.size = size
         self.asked_for = asked_for
+        self.folder = folder
+        self.options = options or Options()
         self.consumed = 0
         self._opener = opener
 
@@ -126,15 +202,42 @@ class Source:
         return content
 
 
-def from_file(path: Path, *, name: str, asked_for: bool = True) -> Source:
+def from_file(
+    path: Path,
+    *,
+    name: str,
+    asked_for: bool = True,
+    folder: str = "",
+    options: Options | None = None,
+) -> Source:
     """A file as a source."""
-    size = path.stat().st_size
-    return Source(name, size=size, opener=lambda: path.open("rb"), asked_for=asked_for)
+    return Source(
+        name,
+        size=path.stat().st_size,
+        opener=lambda: path.open("rb"),
+        asked_for=asked_for,
+        folder=folder,
+        options=options,
+    )
 
 
-def from_bytes(name: str, content: bytes) -> Source:
-    """An upload as a source."""
-    return Source(name, size=len(content), opener=lambda: io.BytesIO(content))
+def from_bytes(
+    name: str,
+    content: bytes,
+    *,
+    asked_for: bool = True,
+    folder: str = "",
+    options: Options | None = None,
+) -> Source:
+    """An upload, a member of an archive or an answer of a server as a source."""
+    return Source(
+        name,
+        size=len(content),
+        opener=lambda: io.BytesIO(content),
+        asked_for=asked_for,
+        folder=folder,
+        options=options,
+    )
 
 
 Reader = Callable[[Source], Iterator[Item]]
