@@ -43,6 +43,22 @@ def read_markdown(source: Source) -> Iterator[Item]:
     if source.size > LARGEST:
         raise Unreadable(f"is larger than {LARGEST // MEGABYTE} MB, so it is no post-mortem")
     text, encoding = whole_text(source, at_most=LARGEST)
+    for item in read_document(source, text, shape="Markdown"):
+        if encoding == FALLBACK and isinstance(item, RawIncident):
+            yield Assumption(fallback_said(source))
+        yield item
+
+
+def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:
+    """The post-mortem in ``text``, which is Markdown or was turned into it.
+
+    Args:
+        source: what the text comes from.
+        shape: the kind of file, in words.
+
+    Raises:
+        Unreadable: it is too long or no post-mortem, or its front matter is unusable.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
     body = without_comments(text[front.end :])
@@ -52,13 +68,11 @@ def read_markdown(source: Source) -> Iterator[Item]:
     if not _is_post_mortem(front, sections, asked_for=source.asked_for):
         if source.asked_for:
             raise Unreadable(
-                "is no post-mortem: it has neither front matter with fields of ours nor headings "
-                "such as 'Summary', 'Impact' and 'Root cause'"
+                f"is no post-mortem in {shape}: it has neither front matter with fields of ours "
+                "nor headings such as 'Summary', 'Impact' and 'Root cause'"
             )
         yield Assumption(NO_POST_MORTEM)
         return
-    if encoding == FALLBACK:
-        yield Assumption(fallback_said(source))
     for name, line in front.repeated.items():
         place = Place(source.name, f"line {line}")
         yield Problem(place, name, "", "stands twice in the front matter; the first one counts")
