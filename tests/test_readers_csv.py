@@ -1,6 +1,8 @@
 """Is any CSV read row by row, with what is odd about it said rather than dropped?"""
 
 import codecs
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -86,6 +88,50 @@ def test_a_column_named_twice_is_a_problem_and_kept_under_a_name_of_its_own() ->
     content = "id,Labels,Labels\nw-1,a,b\n"
     assert incidents(content) == [{"id": "w-1", "Labels": "a", "Labels (2)": "b"}]
     assert len(problems(content)) == 1
+
+
+def written(rows: list[list[str]], *, delimiter: str, quoting: int, line_end: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=line_end).writerows(rows)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    "above", ["", "\n\n", "Incidents of the first quarter\nprinted on Monday\n\n"]
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_table_reads_the_same_under_every_delimiter_and_quoting(
+    delimiter: str, quoting: int, line_end: str, mark: str, above: str
+) -> None:
+    rows = [
+        ["id", "title", "summary"],
+        ["w-1", "Gate, yard; quay", 'a "b" | c'],
+        ["w-2", "x\ty", "first\nsecond"],
+    ]
+    table = written(rows, delimiter=delimiter, quoting=quoting, line_end=line_end)
+    content = mark + above.replace("\n", line_end) + table
+    assert incidents(content) == [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert problems(content) == []
+
+
+def test_the_line_that_tells_excel_the_delimiter_is_no_row() -> None:
+    content = "sep=;\r\nid;title;team\r\nw-1;a,b,c,d;x\r\n"
+    assert incidents(content) == [{"id": "w-1", "title": "a,b,c,d", "team": "x"}]
+    assert str(items(content)[0].place) == "records.csv, row 3"
+
+
+def test_a_list_may_stand_in_several_columns_of_one_name() -> None:
+    content = "id,tags,tags,tags\nw-1,a;b,,c\n"
+    assert incidents(content) == [{"id": "w-1", "tags": ["a", "b", "c"]}]
+    assert problems(content) == []
+
+
+def test_a_text_below_that_names_a_field_does_not_make_its_row_the_header() -> None:
+    content = "id,Notes\nw-1,title\nw-2,status\n"
+    assert [values["id"] for values in incidents(content)] == ["w-1", "w-2"]
 
 
 def test_an_actions_table_is_known_by_its_column_not_its_name() -> None:

@@ -7,7 +7,7 @@ Rows are numbered as a spreadsheet shows them: the header is row 1.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from data.cells import reader_for
 from data.check import LIST_FIELDS
 from data.problems import Place, Problem, shown
 from data.readers.csv_rows import rows_of
+from data.readers.csv_shape import Shape, shape_of
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -31,7 +32,6 @@ from data.record import Action, Incident
 
 #: A million incidents with short texts; beyond that it is a database, not a file.
 LARGEST = 1024 * MEGABYTE
-DELIMITERS = (",", ";", "\t")
 NO_IDENTITY = (
     "has no column 'id', so its rows cannot be told apart; the first row must name the columns"
 )
@@ -49,11 +49,13 @@ class _Table:
 
     Attributes:
         added: what they are if people added them to the records.
+        repeats: whether a list stands in several columns of one name, an item in each.
     """
 
     names: list[str]
-    delimiter: str
+    shape: Shape
     added: str | None = None
+    repeats: bool = False
     readers: list[Callable[[str], Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -84,10 +86,10 @@ def read_csv(source: Source) -> Iterator[Item]:
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
     if not (table.holds_actions or table.added or "id" in table.names):
-        raise Unreadable(NO_IDENTITY, position="row 1")
+        raise Unreadable(NO_IDENTITY, position=f"row {table.shape.header}")
     yield from table.problems
-    rows = rows_of(source, encoding=encoding, delimiter=table.delimiter)
-    for number, cells in itertools.islice(rows, 1, None):
+    rows = rows_of(source, encoding=encoding, delimiter=table.shape.delimiter)
+    for number, cells in itertools.islice(rows, table.shape.header, None):
         place = Place(source.name, f"row {number}")
         if isinstance(cells, str):
             yield Problem(place, "", "", cells, rejected=True)
@@ -109,21 +111,16 @@ def _record(cells: Sequence[str], table: _Table, place: Place) -> Iterator[Item]
 
 
 def _header(source: Source, *, encoding: str) -> _Table | None:
-    """The first row under the delimiter that makes most sense of it; None for an empty file."""
-    best: _Table | None = None
-    best_score = (-1, -1)
-    for delimiter in DELIMITERS:
-        _, cells = next(rows_of(source, encoding=encoding, delimiter=delimiter), (1, []))
-        if isinstance(cells, str):
-            raise Unreadable(cells, position="row 1")
-        names = [_name(cell) for cell in cells]
-        score = (sum(name in FIELDS for name in names), len(names))
-        if any(names) and score > best_score:
-            best, best_score = _Table(names, delimiter), score
-    if best is not None:
-        _recognize(best)
-        _settle_names(best, place=Place(source.name, "row 1"))
-    return best
+    """The columns of ``source``; None for an empty file."""
+    shape = shape_of(source, encoding=encoding, is_name=lambda cell: _name(cell) in FIELDS)
+    if shape is None:
+        return None
+    rows = rows_of(source, encoding=encoding, delimiter=shape.delimiter)
+    _, cells = next(itertools.islice(rows, shape.header - 1, None))
+    table = _Table([_name(cell) for cell in cells], shape)
+    _recognize(table)
+    _settle_names(table, place=Place(source.name, f"row {shape.header}"))
+    return table
 
 
 def _name(cell: str) -> str:
@@ -153,7 +150,9 @@ def _settle_names(table: _Table, *, place: Place) -> None:
     for index, name in enumerate(table.names):
         name = name or f"column {index + 1}"
         seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
+        if seen[name] > 1 and name in LIST_FIELDS:
+            table.repeats = True
+        elif seen[name] > 1:
             reason = "names two columns; the first one counts, the other is kept beside the record"
             table.problems.append(Problem(place, "", "", f"{shown(name)!r} {reason}"))
             name = f"{name} ({seen[name]})"
@@ -174,8 +173,20 @@ def _ragged(cells: Sequence[str], table: _Table, place: Place) -> Problem | None
 def _values(cells: Sequence[str], table: _Table) -> dict[str, Any]:
     """The filled cells of a row by field."""
     columns = zip(table.names, table.readers, cells, strict=False)
-    values = {name: reader(cell) for name, reader, cell in columns if cell}
+    if table.repeats:
+        values = _joined(columns)
+    else:
+        values = {name: reader(cell) for name, reader, cell in columns if cell}
     beyond = [cell for cell in cells[len(table.names) :] if cell]
     if beyond:
         values[BEYOND] = beyond
+    return values
+
+
+def _joined(columns: Iterable[tuple[str, Callable[[str], Any], str]]) -> dict[str, Any]:
+    """The filled cells of a row in which lists stand in several columns of one name."""
+    values: dict[str, Any] = {}
+    for name, reader, cell in columns:
+        if cell:
+            values[name] = [*values[name], *reader(cell)] if name in values else reader(cell)
     return values

@@ -8,7 +8,7 @@ where it is not, its first line is given up and reading goes on with the second.
 import collections
 import csv
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from data.readers.source import Source
 from data.readers.text import opened
@@ -49,18 +49,23 @@ def rows_of(
     source: Source, *, encoding: str, delimiter: str
 ) -> Iterator[tuple[int, Sequence[str] | str]]:
     """Rows with their numbers from 1; one that cannot be read comes as the reason in words."""
+    with opened(source, encoding=encoding) as text:
+        yield from rows_in(text, delimiter)
+
+
+def rows_in(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, Sequence[str] | str]]:
+    """The rows in some lines; see :func:`rows_of`."""
     # One setting for the whole process; nothing else here reads CSV by this module.
     csv.field_size_limit(LONGEST_CELL)
-    with opened(source, encoding=encoding) as text:
-        lines = _Lines(iter(text))
-        rows = csv.reader(lines, delimiter=delimiter, strict=True)
-        for number in itertools.count(1):
-            lines.keep()
-            try:
-                yield number, next(rows)
-            except StopIteration:
-                return
-            except csv.Error:
-                lines.hand_back_all_but_first()
-                rows = csv.reader(lines, delimiter=delimiter, strict=True)
-                yield number, BAD_QUOTES
+    lines = _Lines(iter(text))
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    for number in itertools.count(1):
+        lines.keep()
+        try:
+            yield number, next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            lines.hand_back_all_but_first()
+            rows = csv.reader(lines, delimiter=delimiter, strict=True)
+            yield number, BAD_QUOTES
