@@ -156,3 +156,25 @@ def test_a_chart_of_next_to_nothing_has_no_limits(counts: list[int]) -> None:
     found = _drawn(counts)
     assert found.in_period == ()
     assert np.isnan(found.chart.centre).all()
+
+
+def test_records_that_begin_within_the_last_month_give_no_month_and_say_so() -> None:
+    moments = [dt.datetime(2026, 12, 10) + dt.timedelta(days=2 * n) for n in range(9)]
+    line, measured, now = _line(moments)
+    watch, claim = Watch(line, now, ()), _claim(Verdict.CANNOT_TELL)
+    rate = rate_chart(watch, claim, measured, np.ones(len(line.rows), dtype=bool))
+    times = time_chart(
+        watch, claim, time_measure(line, sides(line, start=START, end=END, breaks=()))[0]
+    )
+    for page_chart in (rate, times):
+        assert len(page_chart.at) == len(page_chart.chart.values) == 0
+        assert page_chart.chart.segments[0].reason == "needs 20 points for limits, has 0"
+        assert page_chart.in_period == page_chart.coloured == ()
+
+
+@pytest.mark.parametrize("months_recorded", [1, 2])
+def test_one_or_two_months_have_points_and_no_limits(months_recorded: int) -> None:
+    page_chart = _drawn([5] * months_recorded)
+    assert page_chart.chart.values.size == months_recorded
+    assert np.isnan(page_chart.chart.centre).all()
+    assert page_chart.coloured == ()

@@ -66,10 +66,13 @@ class Watch:
     breaks: Sequence[Break]
 
     def month_edges(self) -> list[dt.date]:
-        """The months of the chart: 24 before the period, as far as recorded, and its own."""
+        """The months of the chart: 24 before the period and its own, as far as wholly recorded.
+
+        Records that begin within the last month leave a single edge and no month.
+        """
         own = max(1, round((self.now.end - self.now.start).days / MONTH_DAYS))
         edges = months_back(self.now.end, MOST_BASELINE + own)
-        return [edge for edge in edges if edge >= self.line.opened] or edges[-2:]
+        return [edge for edge in edges if edge >= self.line.opened]
 
     def baseline(self, at: Moments) -> int:
         """Points that limits come from: those before the period, 20 to 24 of them."""
@@ -111,7 +114,7 @@ def time_chart(watch: Watch, claim: Claim, measured: TimeMeasure) -> PageChart:
         for start, end in itertools.pairwise(edges)
     )
     means = [geometric_mean(part.recorded).estimate for part in parts]
-    there = np.array([mean is not None for mean in means])
+    there = np.array([mean is not None for mean in means], dtype=bool)
     at = np.array(edges[:-1], "datetime64[D]")[there]
     values = np.array([mean for mean in means if mean is not None], np.float64)
     chart = xmr(

@@ -11,8 +11,8 @@ from analytics.period_pair import PeriodPair
 from analytics.response.how_often import how_often, monthly_rates
 from pages.parts import show, source, tables
 from pages.parts.figures.rates import rate_marks
-from pages.parts.figures.stats import control_chart
 from pages.parts.frame import Page
+from pages.parts.panels import control
 from pages.parts.wording.numbers import count, literal, period
 from pages.parts.wording.rates import (
     how_often_basis,
@@ -83,15 +83,12 @@ def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
         basis=months_basis(found, per),
         methods=["u_chart", "false_alarms", "exposure"],
     )
-    if len(found.starts):
-        show.chart(
-            control_chart(
-                found.found.chart,
-                found.starts,
-                colours=page.colours,
-                durations=False,
-                notes=[(one.at, one.note) for one in breaks],
-            ),
-            key="monthly_rates",
-            alt=f"Control chart of incidents per {per_words(per)} by month",
-        )
+    control.watched(
+        found.found.chart,
+        found.starts,
+        colours=page.colours,
+        durations=False,
+        breaks=breaks,
+        key="monthly_rates",
+        alt=f"Control chart of incidents per {per_words(per)} by month",
+    )

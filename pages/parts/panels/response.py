@@ -14,9 +14,10 @@ from analytics.response.who_noticed import WhoNoticed
 from analytics.selection import View
 from analytics.statistics.quantiles import ecdf
 from pages.parts import show, tables
-from pages.parts.figures.stats import control_chart, cumulative, ranges
+from pages.parts.figures.stats import cumulative, ranges
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
+from pages.parts.panels import control
 from pages.parts.wording.numbers import duration, duration_answer, percent, plural, share_of
 from pages.parts.wording.response import (
     STEP_WORDS,
@@ -78,18 +79,15 @@ def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Br
         basis=stability_basis(found),
         methods=["xmr", "false_alarms", "changepoint", "trend"],
     )
-    if len(found.starts):
-        show.chart(
-            control_chart(
-                found.chart,
-                found.starts,
-                colours=colours,
-                durations=True,
-                notes=[(one.at, one.note) for one in breaks],
-            ),
-            key="control",
-            alt="Control chart of the monthly geometric mean",
-        )
+    control.watched(
+        found.chart,
+        found.starts,
+        colours=colours,
+        durations=True,
+        breaks=breaks,
+        key="control",
+        alt="Control chart of the monthly geometric mean",
+    )
     st.caption(drift_words(found))
 
 

@@ -14,8 +14,9 @@ from analytics.selection import Scope
 from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
-from pages.parts.figures.stats import control_chart, cumulative
+from pages.parts.figures.stats import cumulative
 from pages.parts.palette import Palette
+from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.numbers import duration, literal, percent, plural
@@ -102,21 +103,17 @@ def times(found: Review, colours: Palette) -> None:
         key="ecdf",
         alt="Share of incidents ended within a time, this period and before",
     )
-    page_chart = found.time_chart
-    if len(page_chart.at):
-        show.chart(
-            control_chart(
-                page_chart.chart,
-                page_chart.at,
-                colours=colours,
-                durations=True,
-                height=130,
-                coloured=page_chart.coloured,
-                notes=[(b.at, b.note) for b in found.breaks],
-            ),
-            key="control",
-            alt="Monthly geometric mean with frozen limits",
-        )
+    control.watched(
+        found.time_chart.chart,
+        found.time_chart.at,
+        colours=colours,
+        durations=True,
+        breaks=found.breaks,
+        key="control",
+        alt="Monthly geometric mean with frozen limits",
+        height=130,
+        coloured=found.time_chart.coloured,
+    )
 
 
 def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Palette) -> None:

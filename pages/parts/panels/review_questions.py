@@ -4,8 +4,8 @@ import streamlit as st
 
 from analytics.review.review import Review
 from pages.parts import show, tables
-from pages.parts.figures.stats import control_chart
 from pages.parts.palette import Palette
+from pages.parts.panels import control
 from pages.parts.wording.numbers import literal
 from pages.parts.wording.review import (
     VERDICTS,
@@ -50,20 +50,18 @@ def watched(found: Review, colours: Palette) -> None:
     for series in found.counts:
         drawn = series.chart
         st.markdown(f"**{literal(series.label) or 'all incidents'}**: {CHART_WORDS[drawn.kind]}")
-        if len(drawn.at):
-            show.chart(
-                control_chart(
-                    drawn.chart,
-                    drawn.at,
-                    colours=colours,
-                    durations=False,
-                    height=170,
-                    coloured=drawn.coloured,
-                    notes=[(one.at, one.note) for one in found.breaks],
-                ),
-                key=f"watch_{series.key}",
-                alt=f"Control chart of incidents, {series.label or 'all'}",
-            )
+        control.watched(
+            drawn.chart,
+            drawn.at,
+            colours=colours,
+            durations=False,
+            breaks=found.breaks,
+            key=f"watch_{series.key}",
+            alt=f"Control chart of incidents, {series.label or 'all'}",
+            height=170,
+            coloured=drawn.coloured,
+            unit="gap" if drawn.kind == "t" else "month",
+        )
         short = "; ".join(part.reason for part in drawn.chart.segments if part.reason)
         fired = "; ".join(signal.words for signal in drawn.in_period) or "no rule"
         limits = any(not part.reason for part in drawn.chart.segments)

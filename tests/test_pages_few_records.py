@@ -1,0 +1,94 @@
+"""Every page over the first records of a new user, of a new team, and over a handful of records."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.lists import current
+from data.loading import load_uploads
+from data.store import open_store
+from pages.parts import source
+from tests.support.pages import ROOT, chart, run_page, words
+
+#: The latest full quarter ends with September.
+NOW = dt.datetime(2026, 11, 26, 9)
+SCRIPTS = ["dashboard.py", *sorted(f"pages/{page.name}" for page in ROOT.glob("pages/[a-z]*.py"))]
+HEADER = "id,title,team,severity,impact_started_at,detected_at,mitigated_at,root_cause_category"
+#: Fills a store with the rows of a table.
+Fill = Callable[[list[str]], None]
+
+
+@pytest.fixture
+def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fill:
+    """Pages look at a store of this test's own, at a fixed time."""
+    url = f"sqlite:///{tmp_path / 'few.db'}"
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    monkeypatch.setattr(source, "now", lambda: NOW)
+
+    def load_rows(rows: list[str]) -> None:
+        store = open_store(url)
+        load_uploads(
+            store, [("incidents.csv", "\n".join([HEADER, *rows]).encode())], lists=current()
+        )
+        store.close()
+
+    return load_rows
+
+
+def table(count: int, *, first: dt.datetime, days: float, team: str = "Payments") -> list[str]:
+    """Incidents at equal distances, each a little longer than the one before."""
+    rows = []
+    for number in range(count):
+        begin = first + dt.timedelta(days=days * number)
+        seen, over = begin + dt.timedelta(minutes=4), begin + dt.timedelta(minutes=30 + number)
+        clocks = ",".join(f"{moment.isoformat()}Z" for moment in (begin, seen, over))
+        rows.append(f"{team}-{number},Checkout down,{team},SEV{1 + number % 3},{clocks},deployment")
+    return rows
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("count", [1, 2, 5, 8])
+def test_every_page_opens_over_a_handful_of_records(fill: Fill, script: str, count: int) -> None:
+    fill(table(count, first=dt.datetime(2026, 9, 10), days=3))
+    run_page(script)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_page_opens_over_three_weeks_that_begin_in_the_last_month_reviewed(
+    fill: Fill, script: str
+) -> None:
+    fill(table(9, first=dt.datetime(2026, 9, 10, 11), days=2.4))
+    run_page(script)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_page_opens_for_a_team_that_joined_in_the_last_month(fill: Fill, script: str) -> None:
+    old = table(60, first=dt.datetime(2024, 10, 2), days=12)
+    fill([*old, *table(4, first=dt.datetime(2026, 9, 12), days=4, team="Search")])
+    run_page(script, team="Search")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("day", [dt.datetime(2019, 3, 3), dt.datetime(2026, 11, 24)])
+def test_every_page_opens_over_records_outside_of_the_period(
+    fill: Fill, script: str, day: dt.datetime
+) -> None:
+    fill(table(2, first=day, days=1))
+    run_page(script)
+
+
+def test_the_front_page_says_how_many_months_a_chart_needs(fill: Fill) -> None:
+    fill(table(9, first=dt.datetime(2026, 9, 10, 11), days=2.4))
+    app = run_page()
+    assert "Too few to draw over time: 0 months so far, 3 are needed." in words(app)
+    with pytest.raises(AssertionError, match="no chart 'control'"):
+        chart(app, "control")
+
+
+def test_from_three_months_on_the_chart_is_drawn(fill: Fill) -> None:
+    fill(table(9, first=dt.datetime(2026, 6, 30), days=10))
+    app = run_page()
+    assert "Too few to draw over time" not in words(app)
+    assert len(chart(app, "control")["data"][-1]["x"]) == 3
