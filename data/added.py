@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from data.problems import reason_of
 from data.record import Label
 from data.times import parse_day, parse_moment
 
@@ -64,8 +65,7 @@ class AddedRow(BaseModel):
         except ValidationError as error:
             fault = error.errors(include_url=False, include_input=False)[0]
             field = ".".join(map(str, fault["loc"][:1]))
-            reason = fault["msg"].removeprefix("Value error, ")
-            raise WrongField(field, reason[:1].lower() + reason[1:]) from None
+            raise WrongField(field, reason_of(fault)) from None
 
 
 class _Signed(AddedRow):

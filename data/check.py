@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from data.lists import Lists
 from data.plain import as_list, cleaned, plain
-from data.problems import Place, Problem, shown
+from data.problems import Place, Problem, reason_of, shown
 from data.record import CLOCK_FIELDS, Action, Event, Incident
 from data.times import parse_day, parse_moment
 
@@ -232,8 +232,8 @@ def _validated(
 def _faults(error: ValidationError) -> dict[str, str]:
     """The first reason for each top-level field that failed."""
     faults: dict[str, str] = {}
-    for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        faults.setdefault(str(fault["loc"][0]), fault["msg"].lower())
+    for fault in error.errors(include_url=False, include_input=False):
+        faults.setdefault(str(fault["loc"][0]), reason_of(fault))
     return faults
 
 

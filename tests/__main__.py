@@ -17,9 +17,9 @@ def main() -> None:
     # Only now, because an older Python cannot even read these modules.
     from tests.support import machine
 
-    pytest_arguments = _arguments()
+    options, pytest_arguments = _arguments()
     try:
-        python = machine.ready()
+        python = machine.ready(newest=options.newest)
         machine.check_code(python)
     except machine.SetupError as problem:
         sys.exit(str(problem))
@@ -28,10 +28,10 @@ def main() -> None:
     os.execv(python, [str(python), "-m", "pytest", *pytest_arguments])
 
 
-def _arguments() -> list[str]:
+def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         prog="python3 -m tests",
-        usage="%(prog)s [-h] [pytest's options]",
+        usage="%(prog)s [-h] [--newest] [pytest's options]",
         description=(
             "Checks style, layout and types, then runs all tests: against SQLite, a real "
             "PostgreSQL server and a real browser. What is missing is set up first: the packages "
@@ -41,7 +41,12 @@ def _arguments() -> list[str]:
         epilog="All other options go to pytest: python3 -m tests tests/test_walls.py -k import",
         allow_abbrev=False,
     )
-    return parser.parse_known_args()[1]
+    parser.add_argument(
+        "--newest",
+        action="store_true",
+        help="try the newest versions that requirements*.txt allow, in an environment of their own",
+    )
+    return parser.parse_known_args()
 
 
 if __name__ == "__main__":

@@ -203,7 +203,7 @@ def test_incidents_with_columns_of_that_name_are_incidents(tmp_path: Path, sqlit
     [
         ({"unit": "deploys", "start": "2024-05-01", "end": "2024-05-01", "amount": 1}, "", "after"),
         ({"unit": "deploys", "start": "May", "end": "2024-05-01", "amount": 1}, "start", "ISO"),
-        ({"unit": "deploys", "start": "2024-05-01", "end": "2024-06-01"}, "amount", "required"),
+        ({"unit": "deploys", "start": "2024-05-01", "end": "2024-06-01"}, "amount", "missing"),
         ("deploys", "", "no object"),
     ],
 )

@@ -111,7 +111,7 @@ def test_a_name_of_whoever_says_so_that_is_too_long_is_refused_and_changes_nothi
     store: Store, change: Callable[[Store, str], None]
 ) -> None:
     before = everything(store)
-    with pytest.raises(WrongField, match="by: string should have at most 300 characters"):
+    with pytest.raises(WrongField, match="by: is longer than 300 characters"):
         change(store, LONG)
     assert everything(store) == before
 

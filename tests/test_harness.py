@@ -112,12 +112,12 @@ def test_a_changed_requirement_calls_for_another_installation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requirements = tmp_path / "requirements.txt"
-    monkeypatch.setattr(machine, "REQUIREMENTS", (requirements,))
+    by = (requirements,)
     requirements.write_text("pandas>=3.1\n")
-    before = machine.stamp(Path(sys.executable))
-    assert machine.stamp(Path(sys.executable)) == before
+    before = machine.stamp(Path(sys.executable), named_by=by)
+    assert machine.stamp(Path(sys.executable), named_by=by) == before
     requirements.write_text("pandas>=3.2\n")
-    assert machine.stamp(Path(sys.executable)) != before
+    assert machine.stamp(Path(sys.executable), named_by=by) != before
 
 
 def test_a_python_that_cannot_make_environments_is_told_in_one_sentence_what_to_install(

@@ -153,7 +153,7 @@ def test_a_page_of_a_folder_that_is_no_post_mortem_is_left_out_and_counted() -> 
         ("- 1", "is no mapping"),
         ("a: [", "is no YAML"),
         ("a: \x01", "is no YAML"),
-        ("a: " + "[" * 50_000, "nested deeper"),
+        ("a: " + "[" * 50_000, "line 2: front matter is (nested deeper|no YAML)"),
         ("a: " + "- " * 20_000, "front matter"),
         ("a: [" + "1," * 200_000 + "]", "over 100,000 values"),
         ("x" * 5_000_000, "larger than|longer than"),

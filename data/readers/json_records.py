@@ -62,7 +62,7 @@ def parsed(text: str) -> Any:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         position = f"line {error.lineno}, column {error.colno}"
-        raise Unreadable(f"is no JSON: {error.msg.lower()}", position=position) from error
+        raise Unreadable("is no JSON from here on", position=position) from error
     except RecursionError:
         raise Unreadable(TOO_DEEP) from None
     except ValueError as error:  # a number of thousands of digits

@@ -11,13 +11,19 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.browser import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
+#: The exact versions, with hashes, that both commands of the README install.
+LOCK = ROOT / "requirements-dev.lock"
+#: The ranges that the lock is made from.
+RANGES = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
 STAMP = "aftermath-requirements"
+#: Where the newest versions within the ranges are tried, beside the locked ones.
+NEWEST = ".venv-newest"
 
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 
@@ -35,14 +41,18 @@ class SetupError(Exception):
     """Something is missing that could not be set up; its text says what to do, in a sentence."""
 
 
-def ready() -> Path:
+def ready(*, newest: bool = False) -> Path:
     """Sets up what is missing and returns the Python that has it all.
+
+    Args:
+        newest: take the newest versions that the ranges allow, in an environment of their own,
+            instead of the locked ones.
 
     Raises:
         SetupError: something could not be set up.
     """
-    python = _environment()
-    _packages(python)
+    python = _made(ROOT / NEWEST) if newest else _environment()
+    _packages(python, named_by=RANGES if newest else (LOCK,))
     _driver(python)
     _browser(python)
     return python
@@ -59,16 +69,20 @@ def check_code(python: Path) -> None:
             raise SetupError(f"{' '.join((tool, *arguments))} found what stands above.")
 
 
-def stamp(python: Path) -> str:
+def stamp(python: Path, *, named_by: Sequence[Path] = (LOCK,)) -> str:
     """What the packages of an environment depend on: the files that name them and its Python."""
-    parts = [path.read_bytes() for path in REQUIREMENTS] + [bytes(python.resolve())]
+    parts = [path.read_bytes() for path in named_by] + [bytes(python.resolve())]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def _environment() -> Path:
     if sys.prefix != sys.base_prefix:
         return Path(sys.executable)
-    folder = ROOT / ".venv"
+    return _made(ROOT / ".venv")
+
+
+def _made(folder: Path) -> Path:
+    """The Python of the environment in ``folder``, which is made if it is not there."""
     python = folder / "bin" / "python"
     new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
     if not (python.exists() and _run(python, "-c", new_enough, quiet=True)):
@@ -86,17 +100,17 @@ def _need_ensurepip() -> None:
         raise SetupError(f"This Python cannot make virtual environments: install {package}.")
 
 
-def _packages(python: Path) -> None:
+def _packages(python: Path, *, named_by: Sequence[Path]) -> None:
     installed = python.parents[1] / STAMP
-    wanted = stamp(python)
+    wanted = stamp(python, named_by=named_by)
     if installed.exists() and installed.read_text() == wanted:
         return
-    _say("Installing the packages of requirements-dev.txt, which takes a minute or two")
+    _say(f"Installing the packages of {named_by[-1].name}, which takes a minute or two")
     if not _run(python, "-m", "pip", "--version", quiet=True):
         _run(python, "-m", "ensurepip", quiet=True)  # some tools make environments without pip
     pip = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")  # errors only
-    if not _run(python, *pip, "--requirement", REQUIREMENTS[-1]):
-        raise SetupError("pip could not install requirements-dev.txt; it says why above.")
+    if not _run(python, *pip, "--requirement", named_by[-1]):
+        raise SetupError(f"pip could not install {named_by[-1].name}; it says why above.")
     installed.write_text(wanted)
 
 
