@@ -32,18 +32,35 @@ def read_settings(path: Path) -> Settings:
         SettingsUnreadable: it cannot be opened, is too large, is no YAML or built to do harm.
     """
     try:
-        text = _content(path).decode("utf-8")
-        _refuse_harm(path.name, text)
+        content = _content(path)
+    except OSError as problem:
+        raise SettingsUnreadable(f"{path} cannot be opened: {problem.strerror}") from problem
+    try:
+        return parse_settings(content.decode("utf-8"), name=path.name)
+    except ValueError as problem:
+        raise _unreadable(path.name, problem) from problem
+
+
+def parse_settings(text: str, *, name: str) -> Settings:
+    """The values in a YAML text; None for an empty one.
+
+    Raises:
+        SettingsUnreadable: it is no YAML or built to do harm.
+    """
+    try:
+        _refuse_harm(name, text)
         loader = yaml.SafeLoader(text)
         node: Any = loader.get_single_node()
         return Settings(loader.construct_document(node) if node else None, node)
-    except OSError as problem:
-        raise SettingsUnreadable(f"{path} cannot be opened: {problem.strerror}") from problem
-    except SettingsUnreadable:
-        raise
     except (yaml.YAMLError, ValueError) as problem:
-        reason = " ".join(str(problem).split())
-        raise SettingsUnreadable(f"{path.name} cannot be read as YAML: {reason}") from problem
+        raise _unreadable(name, problem) from problem
+
+
+def _unreadable(name: str, problem: Exception) -> SettingsUnreadable:
+    if isinstance(problem, SettingsUnreadable):
+        return problem
+    reason = " ".join(str(problem).split())
+    return SettingsUnreadable(f"{name} cannot be read as YAML: {reason}")
 
 
 def _content(path: Path) -> bytes:
