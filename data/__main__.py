@@ -14,8 +14,18 @@ import typer
 
 from data import concepts, exporting, gathering, lists, loading
 from data.findings import Findings
+from data.listing import Listed, with_records
 from data.problems import shown
-from data.report import BYTES, RECORDS, Progress, as_json, failed_as_json, in_words, problem_lines
+from data.report import (
+    BYTES,
+    RECORDS,
+    Progress,
+    as_json,
+    failed_as_json,
+    in_words,
+    left_out_lines,
+    problem_lines,
+)
 from data.schema import json_schema
 from data.store import Store, StoreError, open_store
 from data.template import TEMPLATE
@@ -68,7 +78,11 @@ def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
         summary = loading.load(store, paths, lists=in_force, progress=progress)
     _match(store, shown_=not json_)
     counts = {"new": summary.new, "updated": summary.updated, "unchanged": summary.unchanged}
-    _finish(counts, summary.findings, json_=json_)
+    if json_:
+        typer.echo(as_json(counts, summary.findings))
+    else:
+        _say(counts, summary.findings)
+    _end(summary.findings)
 
 
 def _match(store: Store, *, shown_: bool) -> None:
@@ -83,13 +97,25 @@ def _match(store: Store, *, shown_: bool) -> None:
 
 @app.command()
 def check(paths: Paths, json_: Json = False) -> None:
-    """Read post-mortems and report their problems, as load does, without writing anything."""
+    """Read post-mortems and report their problems, as load does, without writing anything.
+
+    With --json it lists the records too, as an export would write them.
+    """
     in_force = lists.current()
-    with Progress("Reading", shown=not json_, of=BYTES) as progress:
-        reading = gathering.read_paths(paths, lists=in_force, progress=progress)
-        for _ in reading.incidents():
-            pass
-    _finish({"readable": reading.findings.incidents}, reading.findings, json_=json_)
+    with Listed() as records:
+        with Progress("Reading", shown=not json_, of=BYTES) as progress:
+            reading = gathering.read_paths(paths, lists=in_force, progress=progress)
+            for record in reading.incidents():
+                if json_:
+                    records.add(record)
+        counts = {"readable": reading.findings.incidents}
+        if json_:
+            for piece in with_records(records, counts, reading.findings):
+                typer.echo(piece, nl=False)
+            typer.echo()
+        else:
+            _say(counts, reading.findings)
+    _end(reading.findings)
 
 
 @app.command()
@@ -162,19 +188,22 @@ def main() -> None:
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
 
 
-def _finish(counts: Mapping[str, int], findings: Findings, *, json_: bool) -> None:
-    """Report and end with the right code."""
-    if json_:
-        typer.echo(as_json(counts, findings))
-    else:
-        for line in problem_lines(findings):
-            typer.echo(line, err=True)
-        typer.echo(in_words(counts, findings))
-        if not findings.usable:
-            typer.echo("No record was found.", err=True)
+def _say(counts: Mapping[str, int], findings: Findings) -> None:
+    """Report in words."""
+    for line in problem_lines(findings):
+        typer.echo(line, err=True)
+    for line in left_out_lines(findings):
+        typer.echo(line, err=True)
+    typer.echo(in_words(counts, findings))
+    if not findings.usable:
+        typer.echo("No record was found.", err=True)
+
+
+def _end(findings: Findings) -> None:
+    """End with the right code."""
     if not findings.usable:
         raise typer.Exit(UNUSABLE)
-    if findings.problem_count:
+    if findings.problem_count or findings.timeless:
         raise typer.Exit(PROBLEMS)
 
 

@@ -1,15 +1,50 @@
-"""What reading met with: how many records, what was wrong, what was assumed."""
+"""What became of all that was read: how many records, how much of each is known, what was wrong.
+
+A load that understood nothing must not look like one that did, so each field that the figures stand
+on is counted: of how many records it is known.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from data.problems import Problem
 from data.readers.source import LeftOut, Recognised
+from data.record import CLOCK_FIELDS, Incident
 
 #: Problems that are kept to be listed; the rest are counted. A file in the wrong format must not
 #: fill the memory with a problem a row.
 MOST_LISTED = 10_000
+
+#: What a load tells of, by the word for it, and whether a record says it.
+TOLD: dict[str, Callable[[Incident], bool]] = {
+    "start": lambda record: record.impact_started_at is not None,
+    "detection": lambda record: record.detected_at is not None,
+    "end": lambda record: record.resolved_at is not None,
+    "title": lambda record: bool(record.title),
+    "cause": lambda record: bool(record.root_cause or record.root_cause_category),
+    "severity": lambda record: bool(record.severity or record.severity_rank),
+    "services": lambda record: bool(record.services),
+    "actions": lambda record: bool(record.actions),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of how many records something is known.
+
+    Attributes:
+        what: one of :data:`TOLD`.
+        known: the records that say it.
+        of: all records.
+    """
+
+    what: str
+    known: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.known:,} of {self.of:,}"
 
 
 @dataclass
@@ -18,30 +53,55 @@ class Findings:
 
     Attributes:
         incidents: records that could be used.
+        timed: those of them that have any time at all.
+        actions: what they promise, taken together.
         added: rows that could be used of what people added, by kind.
         rejected: records and files that could not be used at all.
         problems: what was wrong, at most the first MOST_LISTED.
         problem_count: how many there were.
         assumptions: what was assumed, counted by its wording.
-        left_out: files, pages and rows that hold no record, each with its reason.
-        recognised: what each source was taken for.
+        left_out: files, pages and rows that hold no record, each with its reason, at most the first
+            MOST_LISTED.
+        left_out_count: how many there were.
+        recognised: what each source was taken for, at most the first MOST_LISTED.
         kept: fields that no figure knows and that are kept beside the records, by name.
     """
 
     incidents: int = 0
+    timed: int = 0
+    actions: int = 0
     added: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     assumptions: Counter[str] = field(default_factory=Counter)
     left_out: list[LeftOut] = field(default_factory=list)
+    left_out_count: int = 0
     recognised: list[Recognised] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
+    _known: Counter[str] = field(default_factory=Counter)
 
     @property
     def usable(self) -> int:
         """Everything that could be used."""
         return self.incidents + self.added.total()
+
+    @property
+    def fields(self) -> tuple[Known, ...]:
+        """Of how many records each thing is known that the figures stand on."""
+        return tuple(Known(what, self._known[what], self.incidents) for what in TOLD)
+
+    @property
+    def timeless(self) -> bool:
+        """Whether there are records and none has any time: no figure can be made of them."""
+        return self.incidents > 0 and not self.timed
+
+    def count(self, record: Incident) -> None:
+        """Take note of a record that can be used."""
+        self.incidents += 1
+        self.timed += any(getattr(record, clock) for clock in CLOCK_FIELDS)
+        self.actions += len(record.actions)
+        self._known.update(what for what, says in TOLD.items() if says(record))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take note of problems."""
@@ -50,3 +110,14 @@ class Findings:
             self.rejected += problem.rejected
             if len(self.problems) < MOST_LISTED:
                 self.problems.append(problem)
+
+    def leave_out(self, item: LeftOut) -> None:
+        """Take note of something that holds no record."""
+        self.left_out_count += 1
+        if len(self.left_out) < MOST_LISTED:
+            self.left_out.append(item)
+
+    def recognise(self, item: Recognised) -> None:
+        """Take note of what a source was taken for."""
+        if len(self.recognised) < MOST_LISTED:
+            self.recognised.append(item)

@@ -139,9 +139,9 @@ class Reading:
         elif isinstance(item, Assumption):
             self.findings.assumptions[item.text] += 1
         elif isinstance(item, LeftOut):
-            self.findings.left_out.append(item)
+            self.findings.leave_out(item)
         else:
-            self.findings.recognised.append(item)
+            self.findings.recognise(item)
 
     def _keep(self, action: RawAction, waiting: Waiting) -> None:
         incident_id = printable(str(action.values.get("incident_id") or ""))
@@ -183,7 +183,7 @@ class Reading:
             reason = f"is the id of another record too ({earlier}); the later one counts"
             self.findings.add([Problem(raw.place, "id", shown(incident.id), reason)])
         else:
-            self.findings.incidents += 1
+            self.findings.count(incident)
         yield incident
 
     def _left_over(self, waiting: Waiting) -> Iterator[Incident]:
@@ -203,8 +203,9 @@ class Reading:
         """``record`` with its actions updated by id and new ones added; none is taken away."""
         updated = {action.id: action for action in record.actions}
         updated |= {a.id: a for a in self._actions(actions, incident_id=record.id)}
-        self.findings.incidents += 1
-        return record.model_copy(update={"actions": tuple(updated.values())})
+        changed = record.model_copy(update={"actions": tuple(updated.values())})
+        self.findings.count(changed)
+        return changed
 
     def _actions(
         self, waiting: Iterable[WaitingAction], *, incident_id: str, after: int = 0

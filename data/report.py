@@ -21,6 +21,8 @@ MOST_PRINTED = 20
 MOST_KEPT = 10
 #: From this share of equal letters on, one name may be a slip for the other.
 ALIKE = 0.7
+#: What to tell where no record has any time.
+TIMELESS = "No record has any time, so hardly a figure can be made of them."
 #: What a bar counts.
 BYTES, RECORDS = "bytes", "records"
 
@@ -65,14 +67,33 @@ class Progress:
 
 
 def as_json(counts: Mapping[str, int], findings: Findings) -> str:
-    """One object with the counts, all kept problems and what was assumed."""
+    """One object with the counts, all kept problems, what was left out and what was assumed."""
     return json.dumps(
         {
             **counts,
             "added": dict(findings.added),
             "rejected": findings.rejected,
+            "fields": {
+                known.what: {"known": known.known, "of": known.of} for known in findings.fields
+            },
+            "timed": findings.timed,
+            "actions": findings.actions,
             "problems": [_plain(problem) for problem in findings.problems],
             "problem_count": findings.problem_count,
+            "left_out": [
+                {"file": item.place.source, "position": item.place.position, "reason": item.reason}
+                for item in findings.left_out
+            ],
+            "left_out_count": findings.left_out_count,
+            "recognised": [
+                {
+                    "file": item.source,
+                    "shape": item.shape,
+                    "why": item.why,
+                    "columns": dict(item.columns),
+                }
+                for item in findings.recognised
+            ],
             "assumptions": dict(findings.assumptions),
             "kept": dict(findings.kept),
         },
@@ -90,9 +111,14 @@ NOTHING_LOADED = {"new": 0, "updated": 0, "unchanged": 0}
 
 def in_words(counts: Mapping[str, int], findings: Findings) -> str:
     """A sentence with the counts, and one for each thing read beside records or assumed."""
-    numbers = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-    rejected = f", {findings.rejected:,} rejected" if findings.rejected else ""
-    lines = [f"{numbers}{rejected}."]
+    numbers = [f"{count:,} {what}" for what, count in counts.items()]
+    beside = {"rejected": findings.rejected, "left out": findings.left_out_count}
+    numbers += [f"{count:,} {what}" for what, count in beside.items() if count]
+    lines = [f"{', '.join(numbers)}."]
+    if findings.incidents:
+        lines.append(known_in_words(findings))
+    if findings.timeless:
+        lines.append(TIMELESS)
     for kind, count in findings.added.items():
         lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
     for assumption, count in findings.assumptions.items():
@@ -100,6 +126,13 @@ def in_words(counts: Mapping[str, int], findings: Findings) -> str:
     if findings.kept:
         lines.append(f"Kept beside the records and used by no figure: {kept_fields(findings)}.")
     return "\n".join(lines)
+
+
+def known_in_words(findings: Findings) -> str:
+    """Of how many records each thing is known that the figures stand on."""
+    known = ", ".join(str(item) for item in findings.fields)
+    actions = f" ({findings.actions:,} in all)" if findings.actions else ""
+    return f"Known: {known}{actions}."
 
 
 def kept_fields(findings: Findings) -> str:
@@ -122,6 +155,15 @@ def problem_lines(findings: Findings) -> Iterator[str]:
     more = findings.problem_count - MOST_PRINTED
     if more > 0:
         yield f"… and {more:,} more problems; --json lists them."
+
+
+def left_out_lines(findings: Findings) -> Iterator[str]:
+    """The first things that were left out, a line each, and how many more there are."""
+    for item in findings.left_out[:MOST_PRINTED]:
+        yield f"Left out: {item.place}: {item.reason}"
+    more = findings.left_out_count - MOST_PRINTED
+    if more > 0:
+        yield f"… and {more:,} more left out; --json lists them."
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

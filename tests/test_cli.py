@@ -13,8 +13,13 @@ from data.record import Incident
 from data.store import open_store
 from tests.support.sources import ROOT
 
-GOOD = "id,title\na,Gate shut\n"
-BAD = "id,title,detected_at\na,Gate shut,soon\n"
+GOOD = "id,title,impact_started_at\na,Gate shut,2026-05-01T10:00:00Z\n"
+BAD = "id,title,impact_started_at,detected_at\na,Gate shut,2026-05-01T10:00:00Z,soon\n"
+SEARCHED = "Records: 1 searched, 0 like an earlier one.\n"
+KNOWN = (
+    "Known: start 1 of 1, detection 0 of 1, end 0 of 1, title 1 of 1, cause 0 of 1, "
+    "severity 0 of 1, services 0 of 1, actions 0 of 1.\n"
+)
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -40,17 +45,28 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "records.csv").write_text(GOOD)
     database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
     first = run("load", "records.csv", *database, folder=tmp_path)
-    assert (first.returncode, first.stdout) == (0, "1 new, 0 updated, 0 unchanged.\n")
+    assert (first.returncode, first.stdout) == (
+        0,
+        SEARCHED + "1 new, 0 updated, 0 unchanged.\n" + KNOWN,
+    )
     again = run("load", "records.csv", *database, "--json", folder=tmp_path)
     assert again.returncode == 0
+    known = ("start", "title")
+    asked = ("start", "detection", "end", "title", "cause", "severity", "services", "actions")
     assert result(again) == {
         "new": 0,
         "updated": 0,
         "unchanged": 1,
         "added": {},
         "rejected": 0,
+        "fields": {what: {"known": int(what in known), "of": 1} for what in asked},
+        "timed": 1,
+        "actions": 0,
         "problems": [],
         "problem_count": 0,
+        "left_out": [],
+        "left_out_count": 0,
+        "recognised": [],
         "assumptions": {},
         "kept": {},
     }
@@ -70,7 +86,7 @@ def test_problems_are_listed_and_end_with_code_1(tmp_path: Path) -> None:
     words = run("load", "records.csv", folder=tmp_path)
     assert words.returncode == 1
     assert "records.csv, row 2: detected_at = 'soon'" in words.stderr
-    assert words.stdout == "1 new, 0 updated, 0 unchanged.\n"
+    assert words.stdout == SEARCHED + "1 new, 0 updated, 0 unchanged.\n" + KNOWN
     as_json = run("load", "records.csv", "--json", folder=tmp_path)
     assert as_json.returncode == 1
     (problem,) = result(as_json)["problems"]
@@ -88,6 +104,15 @@ def test_a_check_writes_nothing(tmp_path: Path) -> None:
     done = run("check", "records.csv", "--json", folder=tmp_path)
     assert done.returncode == 0
     assert result(done)["readable"] == 1
+    assert result(done)["records_not_listed"] == 0
+    assert result(done)["records"] == [
+        {
+            "id": "a",
+            "title": "Gate shut",
+            "impact_started_at": "2026-05-01T10:00:00Z",
+            "source": "records.csv",
+        }
+    ]
     assert [file.name for file in tmp_path.iterdir()] == ["records.csv"]
 
 
@@ -134,7 +159,8 @@ def test_an_export_is_written_and_loads_again(tmp_path: Path) -> None:
 def test_the_template_and_the_schema_are_printed(tmp_path: Path) -> None:
     template = run("template", folder=tmp_path)
     assert template.stdout.startswith("---\n")
-    (tmp_path / "gate-shut.md").write_text(template.stdout)
+    filled = template.stdout.replace("impact_started_at:", "impact_started_at: 2026-05-01", 1)
+    (tmp_path / "gate-shut.md").write_text(filled)
     assert run("check", "gate-shut.md", folder=tmp_path).returncode == 0
     schema = json.loads(run("schema", folder=tmp_path).stdout)
     assert schema["$schema"].endswith("2020-12/schema")
