@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from data import concepts, exporting, gathering, lists, loading
+from data import concepts, exporting, gathering, lists, loading, words
 from data.findings import Findings
 from data.listing import Listed, with_records
 from data.problems import shown
@@ -181,6 +181,7 @@ def main() -> None:
         exporting.NotExported,
         lists.ListsUnreadable,
         concepts.ConceptsUnreadable,
+        words.WordsUnreadable,
     ) as error:
         _give_up(str(error))
     except Exception as error:

@@ -3,40 +3,11 @@
 import re
 from typing import Any
 
+from data import words
 from data.readers.markdown_blocks import LINK, Block, blocks, unmarked
 
 BOX = re.compile(r"\[([ xX])\]\s*")
 ADDRESS = re.compile(r"https?://[^\s<>()|]{1,2000}")
-COLUMNS = {
-    "title": ("action", "action item", "title", "task", "description", "item", "what", "todo"),
-    "owner": ("owner", "team", "assignee", "responsible", "owner team", "who", "assigned to"),
-    "status": ("status", "state", "done"),
-    "due_on": ("due", "due date", "deadline", "eta", "target date", "by when"),
-    "completed_on": ("completed", "completed on", "closed", "done on"),
-    "created_on": ("created", "created on"),
-    "priority": ("priority", "prio"),
-    "kind": ("type", "kind", "category"),
-    "url": ("ticket", "link", "issue", "url", "tracking", "bug", "jira", "pr"),
-    "id": ("id", "#"),
-}
-FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
-STATUSES = {
-    "open": ["open", "to do", "todo", "new", "not started", "outstanding", "pending", "backlog"],
-    "in_progress": ["in progress", "in_progress", "doing", "ongoing", "started", "wip"],
-    "done": ["done", "complete", "completed", "closed", "finished", "fixed", "x", "yes", "✅", "✓"],
-    "wont_do": ["won't do", "wont do", "wont_do", "cancelled", "canceled", "dropped", "rejected"],
-}
-STATUS_OF = {word: status for status, words in STATUSES.items() for word in words}
-KINDS = {
-    "prevent": ("prevent", "prevention", "preventive", "preventative"),
-    "detect": ("detect", "detection", "monitoring", "alerting"),
-    "mitigate": ("mitigate", "mitigation", "mitigative"),
-    "process": ("process",),
-    "documentation": ("documentation", "docs", "document"),
-}
-KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
-#: Cells that say "nothing here".
-EMPTY = frozenset({"", "-", "–", "—", "n/a", "none", "tbd", "tba", "?"})
 
 
 def read_actions(text: str) -> tuple[list[dict[str, Any]], str]:
@@ -49,7 +20,7 @@ def read_actions(text: str) -> tuple[list[dict[str, Any]], str]:
     kind: str | None = None
     for block in blocks(text):
         if block.kind == "heading":
-            kind = KIND_OF.get(unmarked(block.text).lower().rstrip(": "))
+            kind = words.current().action_kind(block.text) or None
             continue
         if block.kind == "text":
             rest.append(block.text)
@@ -79,19 +50,20 @@ def _from_item(text: str) -> dict[str, Any]:
 def _from_row(block: Block) -> dict[str, Any]:
     action: dict[str, Any] = {}
     extra: dict[str, str] = {}
+    known = words.current()
     for header, cell in block.cells.items():
         value = unmarked(cell)
-        if value.lower() in EMPTY:
+        if known.is_nothing(value):
             continue
-        field = FIELD_OF.get(header.lower())
-        if field is None or field in action:
+        field = known.action_field(header)
+        if not field or field in action:
             extra[header] = value
         elif field == "url":
             action[field] = _address(cell) or value
         elif field == "status":
-            action[field] = STATUS_OF.get(value.lower(), value)
+            action[field] = known.action_status(value) or value
         elif field == "kind":
-            action[field] = KIND_OF.get(value.lower(), value)
+            action[field] = known.action_kind(value) or value
         else:
             action[field] = value
     if extra:

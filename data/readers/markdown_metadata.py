@@ -8,38 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from data import words
 from data.readers.markdown_blocks import blocks, unmarked
 from data.readers.markdown_times import day_in, read_stamp, written_moment, zone_said
 from data.record import CLOCK_FIELDS, Incident
 
-NAMES = {
-    "impact_started_at": "start, started, start time, started at, incident start, impact started, "
-    "impact start, began, begin",
-    "detected_at": "detected, detected at, time detected, detection time",
-    "acknowledged_at": "acknowledged, acknowledged at",
-    "mitigated_at": "mitigated, mitigated at, time mitigated",
-    "resolved_at": "end, ended, end time, ended at, resolved, resolved at, resolved when, "
-    "time resolved, incident end, resolution time",
-    "severity": "severity, sev, priority, severity level, impact level",
-    "services": "services, service, affected services, affected service, affected, "
-    "affected systems, systems affected, components, affected components",
-    "team": "team, owning team, responsible team, owner team",
-    "detection_source": "detected by, detection source, detection method, how detected",
-    "environment": "environment, region",
-    "status": "status, state",
-    "id": "id, incident id, incident number, incident",
-    "title": "title, name, incident title",
-    "url": "url, link, permalink",
-    "tags": "tags, labels",
-    "date": "date, incident date, date of incident, day",
-    "kept": "author, authors, duration, total duration, time to detect, time to mitigate, "
-    "time to resolve, participants, created by, last modified, incident commander, contributors",
-}
-FIELD_OF = {name: field for field, names in NAMES.items() for name in names.split(", ")}
 LINE = re.compile(
     r"^(?:\*\*|__)?([A-Za-z][A-Za-z /]{1,30}?)(?:\*\*|__)?\s*:(?:\*\*|__)?(?:\s+(.*\S))?\s*$"
 )
-LONGEST_NAME = 60
 LISTS = ("services", "tags")
 STATUSES = ("open", "resolved")
 
@@ -59,13 +35,9 @@ def read_facts(text: str) -> tuple[dict[str, str], str]:
 
 
 def field_of(name: str) -> str:
-    """The field that a word for a fact means; empty if none."""
-    if len(name) > LONGEST_NAME:
-        return ""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
-    words = " ".join(unmarked(spaced).lower().rstrip(":").split())
-    underscored = words.replace(" ", "_")
-    return underscored if underscored in Incident.model_fields else FIELD_OF.get(words, "")
+    """The field, or the fact that fills none, that a word means; empty if neither."""
+    known = words.current()
+    return known.field(name) or known.fact(name)
 
 
 def understood(facts: Mapping[str, Any], *, whole_text: str) -> dict[str, Any]:
@@ -83,7 +55,7 @@ def understood(facts: Mapping[str, Any], *, whole_text: str) -> dict[str, Any]:
         if field == "date" and day is not None:
             # The day of the incident is when it began, known to the day (or to the minute).
             _put(values, "impact_started_at", name, str(fact), day=day, zone=zone)
-        elif field in ("", "kept", "date") or field in values:
+        elif field not in Incident.model_fields or field in values:
             extra[name] = fact
         else:
             _put(values, field, name, fact, day=day, zone=zone)

@@ -10,45 +10,13 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 
-#: Headings of public templates, by the part of the record that they introduce.
-HEADINGS = {
-    "summary": "summary, issue summary, executive summary, incident summary, overview, tl;dr, "
-    "what happened",
-    "impact": "impact, summary of impact, customer impact, user impact, business impact, "
-    "affected users, blast radius",
-    "root_cause": "root cause, root causes, root cause(s), root cause analysis, rca, "
-    "root cause and mitigation, what caused the incident, five whys, the five whys, 5 whys, "
-    "root cause identification",
-    "what_let_it_grow": "contributing factors, contributing factor, contributing conditions, "
-    "contributing causes, what let it grow",
-    "trigger": "trigger, triggers, trigger(s)",
-    "timeline": "timeline, incident timeline, chain of events, sequence of events, "
-    "timeline of events, event timeline, response timeline",
-    "actions": "action items, action item, actions, action points, next steps, follow-ups, "
-    "follow ups, followups, follow-up actions, follow-up items, remediation, remediations, "
-    "remediation items, corrective actions, corrective measures, preventative measures, "
-    "preventive measures, corrective and preventative measures, "
-    "corrective and preventive measures, recommendations, todo, todos, to do",
-    "lessons": "lessons learned, lessons learnt, lessons, learnings",
-    "what_went_well": "what went well, things that went well, went well",
-    "what_went_wrong": "what went wrong, what went badly, what went poorly, "
-    "what didn't go well, what did not go well, things that went wrong, things that went badly, "
-    "things that could have gone better, what could have gone better",
-    "where_we_got_lucky": "where we got lucky, where did we get lucky, what was lucky, "
-    "things that were lucky, lucky",
-    "metadata": "metadata, incident details, at a glance, key facts, incident metadata",
-}
-PART_OF = {heading: part for part, headings in HEADINGS.items() for heading in headings.split(", ")}
-#: Longer ones are paragraphs.
-LONGEST_HEADING = 200
+from data import words
+
+#: Parts that fill no field yet.
+UNREAD = ("detection", "resolution")
 #: A line in bold that stands for a heading is below every real one.
 BOLD_LEVEL = 7
 BOLD_PARAGRAPH = re.compile(r"(?:\*\*([^*\n]+)\*\*|__([^_\n]+)__):?")
-NUMBERING = re.compile(r"^(?:\d{1,3}[.)]|[ivx]{1,4}[.)])\s+")
-SUFFIX = re.compile(
-    r"\s*(?:\([^()]*\)$|\s[-–—]\s.*$|:\s.*$"
-    r"|\s(?:of|for|in|during) (?:the |this )?(?:outage|incident|issue|events?|problem|failure)s?$)"
-)
 
 
 @dataclass
@@ -129,18 +97,8 @@ def without_comments(text: str) -> str:
 
 def part_of(heading: str) -> str:
     """The part of a record that a heading introduces; empty if it is none that we know."""
-    if len(heading) > LONGEST_HEADING:
-        return ""
-    plain = re.sub(r"[*_`#~]", "", heading.casefold().replace("’", "'"))
-    plain = re.sub(r"^[^\w(]+|[^\w)]+$", "", plain)  # emoji, colons, question marks
-    plain = NUMBERING.sub("", " ".join(plain.split()))
-    while True:
-        if plain in PART_OF:
-            return PART_OF[plain]
-        shorter = SUFFIX.sub("", plain).strip()
-        if shorter == plain:
-            return ""
-        plain = shorter
+    part = words.current().part(heading)
+    return "" if part in UNREAD else part
 
 
 def _headings(body: str) -> list[_Heading]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from data import words
 from data.problems import shown
 from data.readers.markdown_blocks import Block, blocks, unmarked
 from data.readers.markdown_times import (
@@ -21,14 +22,6 @@ from data.readers.markdown_times import (
     zone_said,
 )
 
-WORDS = {
-    "started": r"(?:outage|incident|impact|error|issue|problem)s? (?:begins?|began|start(?:s|ed)?)",
-    "detected": r"alert(?:s|ed)?|paged?|reported|detects?|detected|notic(?:es|ed)",
-    "acknowledged": r"acknowledg(?:es|ed)|on-?call (?:engineer )?join(?:s|ed)",
-    "mitigated": r"mitigated|rolled back|restored",
-    "resolved": r"resolved|all[- ]clear",
-}
-SAID = {kind: re.compile(rf"\b(?:{words})\b", re.I) for kind, words in WORDS.items()}
 DENIED = re.compile(
     r"(?:\bnot\b|n't|\bnever\b|\bbefore\b|\buntil\b|\bto be\b|\bnot yet\b)[^.;]{0,25}$", re.I
 )
@@ -82,11 +75,11 @@ def clocks_in(events: Iterable[dict[str, Any]]) -> dict[str, tuple[str, str]]:
 
 def kind_of(text: str) -> str:
     """What an event's words say happened; ``other`` where they say nothing or several things."""
-    first_line = text.split("\n", 1)[0]
+    first_line = words.fold(text.split("\n", 1)[0])
     kinds = [
         kind
-        for kind, words in SAID.items()
-        if (found := words.search(first_line)) and not DENIED.search(first_line[: found.start()])
+        for kind, pattern in words.current().phrases["events"].items()
+        if (found := pattern.search(first_line)) and not DENIED.search(first_line[: found.start()])
     ]
     return kinds[0] if len(kinds) == 1 else "other"
 

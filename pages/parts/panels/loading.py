@@ -14,6 +14,7 @@ from data.loading import Summary, load, load_uploads
 from data.report import kept_fields
 from data.sample_records import load_sample
 from data.store import Store, StoreError
+from data.words import WordsUnreadable
 from pages.parts import judging, tables
 from pages.parts.panels import queue
 from pages.parts.wording.numbers import literal, minute, percent, plural
@@ -120,7 +121,7 @@ def _run(change: Callable[[Progress], object]) -> None:
         judging.check_concepts()
         result = change(_moving(bar, "Reading: {share}"))
         matched = judging.match_all(_moving(bar, "Searching: {done:,} of {total:,} records"))
-    except (StoreError, ListsUnreadable, judging.ConceptsUnreadable) as error:
+    except (StoreError, ListsUnreadable, WordsUnreadable, judging.ConceptsUnreadable) as error:
         st.session_state[OUTCOME] = str(error)
     else:
         st.session_state[OUTCOME] = (

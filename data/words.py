@@ -1,0 +1,305 @@
+"""The words by which sources are understood: names of fields, headings, statuses, kinds.
+
+They are data, in ``words.yaml``, so that a team can add its own without a line of code. Words are
+compared without regard to case, accents, marks of emphasis, numbers and remarks in brackets.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.record import Action, Incident
+from data.settings import SettingsUnreadable, read_settings
+
+SHIPPED = Path(__file__).with_name("words.yaml")
+#: Names a file of the same shape that adds to the shipped words.
+ENVIRONMENT = "AFTERMATH_WORDS"
+SECTIONS = (
+    "fields",
+    "facts",
+    "parts",
+    "action_fields",
+    "statuses",
+    "document_statuses",
+    "action_statuses",
+    "action_kinds",
+    "detection_sources",
+    "events",
+    "nothing",
+    "months",
+)
+#: Sections whose words are looked for inside sentences.
+PHRASES = frozenset({"detection_sources", "events"})
+#: The fields that may be meant, by section.
+MODELS = {
+    "fields": frozenset(Incident.model_fields),
+    "action_fields": frozenset(Action.model_fields),
+}
+#: A longer text is a sentence, not a name or heading.
+LONGEST_NAME = 200
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+MARKS = re.compile(r"[*`#~|]|(?<!\w)_+|_+(?!\w)")
+ACCENTS = re.compile("[\u0300-\u036f]")
+EDGES = re.compile(r"^[^\w(]+|[^\w)]+$")
+NUMBERING = re.compile(r"^(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[ivx]{1,4}[.)]|[a-h][.)])\s+")
+REMARK = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\s[-–—/&|]\s.*|[:–—].*"
+    r"|\s(?:of|for|in|during) (?:the |this )?"
+    r"(?:outage|incident|issue|event|problem|failure|downtime)s?)$"
+)
+JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+
+
+class WordsUnreadable(SettingsUnreadable):
+    """A file of words cannot be used; the message says which, where and why."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every word by what it means.
+
+    Attributes:
+        tables: the meaning of each word, by section; words are folded.
+        phrases: patterns over folded text by meaning, for sections that look into sentences.
+    """
+
+    tables: Mapping[str, Mapping[str, str]]
+    phrases: Mapping[str, Mapping[str, re.Pattern[str]]] = field(default_factory=dict)
+
+    def field(self, label: str) -> str:
+        """The field of a record that a name of a fact, key or column means; empty if none."""
+        return self._named("fields", label)
+
+    def fact(self, label: str) -> str:
+        """What a name means that fills no field by itself, such as ``duration``; empty if none."""
+        return self._named("facts", label)
+
+    def action_field(self, label: str) -> str:
+        """The field of an action that a column or label means; empty if none."""
+        return self._named("action_fields", label)
+
+    def part(self, heading: str) -> str:
+        """The part of a post-mortem that a heading introduces; empty if none that we know."""
+        return self._named("parts", heading)
+
+    def status(self, word: str) -> str:
+        """``open`` or ``resolved``; empty if a word says neither."""
+        return self._looked_up("statuses", word)
+
+    def document_status(self, word: str) -> bool:
+        """Whether a word says how the document stands rather than the incident."""
+        return bool(self._looked_up("document_statuses", word))
+
+    def action_status(self, word: str) -> str:
+        """The status of an action; empty if a word says none."""
+        return self._looked_up("action_statuses", word)
+
+    def action_kind(self, word: str) -> str:
+        """The kind of an action; empty if a word says none."""
+        return self._looked_up("action_kinds", word)
+
+    def detection_source(self, text: str) -> str:
+        """What noticed an incident first, by the first such word of a text; empty if none."""
+        folded = fold(text)
+        hits = [
+            (match.start(), -match.end(), source)
+            for source, pattern in self.phrases["detection_sources"].items()
+            if (match := pattern.search(folded))
+        ]
+        return min(hits)[2] if hits else ""
+
+    def is_nothing(self, text: str) -> bool:
+        """Whether a cell or value says that there is nothing, or nothing known."""
+        folded = fold(text)
+        return not folded or folded in self.tables["nothing"]
+
+    def month(self, name: str) -> int:
+        """The number of a month, 0 for a word that is none."""
+        return int(self.tables["months"].get(fold(name).rstrip("."), 0))
+
+    def _looked_up(self, section: str, word: str) -> str:
+        table = self.tables[section]
+        folded = fold(word)
+        return table.get(folded) or table.get(EDGES.sub("", folded), "")
+
+    def _named(self, section: str, label: str) -> str:
+        if len(label) > LONGEST_NAME:
+            return ""
+        table = self.tables[section]
+        return next((table[form] for form in forms(label) if form in table), "")
+
+
+def current() -> Words:
+    """The words in force: the shipped ones and those of the file that the environment names.
+
+    Raises:
+        WordsUnreadable: that file cannot be used.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    if not named:
+        return _shipped()
+    path = Path(named)
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _with_own(path, changed)
+
+
+def read(path: Path) -> Words:
+    """The shipped words and those in ``path``, whose meanings count where both give one.
+
+    Raises:
+        WordsUnreadable: it cannot be opened, is no YAML or has another shape.
+    """
+    try:
+        settings = read_settings(path)
+    except SettingsUnreadable as error:
+        raise WordsUnreadable(str(error)) from error
+    shipped = _shipped_entries()
+    allowed = {
+        section: {*shipped[section].values(), *MODELS.get(section, ())} for section in shipped
+    }
+    added = _checked(path.name, settings.values or {}, settings.node, allowed=allowed)
+    return _words({name: {**shipped[name], **added.get(name, {})} for name in SECTIONS})
+
+
+def fold(text: str) -> str:
+    """``text`` in the form in which words are compared: no case, accents or doubled spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    # Wide forms become ordinary ones; marks that make another Japanese sound stay.
+    bare = ACCENTS.sub("", unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)))
+    return " ".join(unicodedata.normalize("NFC", bare).casefold().replace("’", "'").split())
+
+
+def forms(label: str) -> Iterator[str]:
+    """A name folded, then without numbers, decoration and remarks, ever shorter."""
+    spaced = CAMEL.sub(" ", label) if " " not in label else label
+    plain = fold(MARKS.sub("", spaced))
+    yield plain
+    if "_" in plain:
+        plain = " ".join(plain.replace("_", " ").split())
+        yield plain
+    plain = NUMBERING.sub("", EDGES.sub("", plain))
+    plain = EDGES.sub("", plain)
+    while plain:
+        yield plain
+        shorter = EDGES.sub("", REMARK.sub("", plain)).strip()
+        if shorter == plain:
+            return
+        plain = shorter
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Words:
+    return _words(_shipped_entries())
+
+
+@lru_cache(maxsize=1)
+def _shipped_entries() -> dict[str, dict[str, str]]:
+    # Ours, so read without the guards for files of others, which take a while.
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=loader)
+    return _checked(SHIPPED.name, content, None)
+
+
+@lru_cache(maxsize=4)
+def _with_own(path: Path, changed: int) -> Words:
+    """The words with a user's own, read again when its time of change is another."""
+    return read(path)
+
+
+def _checked(
+    name: str, content: Any, node: Any, *, allowed: Mapping[str, set[str]] | None = None
+) -> dict[str, dict[str, str]]:
+    """Words by section, folded, each with its meaning.
+
+    Args:
+        allowed: the meanings that there are, by section; None takes whatever stands there.
+    """
+    if not isinstance(content, Mapping):
+        raise WordsUnreadable(f"{name} has not the shape of {SHIPPED.name}: it needs sections")
+    lines = _lines(node)
+    entries: dict[str, dict[str, str]] = {}
+    for section, meanings in content.items():
+        place = f"{name}, line {lines[section]}" if section in lines else name
+        if section not in SECTIONS:
+            raise WordsUnreadable(f"{place}: {section!r} is no section; they are {SECTIONS}")
+        if not isinstance(meanings, Mapping):
+            raise WordsUnreadable(f"{place}: {section!r} needs meanings, each with its words")
+        table = entries.setdefault(section, {})
+        for meaning, by_language in meanings.items():
+            if allowed and str(meaning) not in allowed[section]:
+                raise WordsUnreadable(f"{place}: {meaning!r} is no meaning of {section!r}")
+            for word in _listed(by_language, f"{place}: {meaning!r}"):
+                table.setdefault(word if section in PHRASES else fold(word), str(meaning))
+    return entries
+
+
+def _lines(node: Any) -> dict[str, int]:
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+
+
+def _listed(by_language: Any, place: str) -> Iterator[str]:
+    """The words of all languages, from texts with commas or lists."""
+    if isinstance(by_language, str | list):
+        by_language = {"": by_language}
+    if not isinstance(by_language, Mapping):
+        raise WordsUnreadable(f"{place} needs words: a text with commas or a list")
+    for words in by_language.values():
+        parts = words.split(",") if isinstance(words, str) else words
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise WordsUnreadable(f"{place} needs words: a text with commas or a list of texts")
+        yield from (stripped for part in parts if (stripped := part.strip().strip('"').strip()))
+
+
+def _words(entries: Mapping[str, Mapping[str, str]]) -> Words:
+    tables = {section: dict(entries[section]) for section in SECTIONS if section not in PHRASES}
+    for section, own in MODELS.items():
+        names = dict(zip(own, own, strict=True))
+        spaced = {name.replace("_", " "): name for name in names}
+        # A field's own name means itself whatever else it is called.
+        tables[section] = {**tables[section], **spaced, **names}
+    return Words(
+        tables=tables,
+        phrases={section: _patterns(entries[section]) for section in sorted(PHRASES)},
+    )
+
+
+def _patterns(phrases: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    """One pattern over folded text for each meaning."""
+    by_meaning: dict[str, list[str]] = {}
+    for phrase, meaning in phrases.items():
+        by_meaning.setdefault(meaning, []).append(_pattern(phrase))
+    return {meaning: re.compile("|".join(found)) for meaning, found in by_meaning.items()}
+
+
+def _pattern(phrase: str) -> str:
+    words = fold(phrase).split()
+    pieces = [r"(?:\S{1,40} ){0,4}?" if word == ".." else _word(word) for word in words]
+    joined = "".join(
+        piece if word == ".." or index == len(words) - 1 else f"{piece} "
+        for index, (word, piece) in enumerate(zip(words, pieces, strict=True))
+    )
+    # Japanese is written without spaces, so its words have no edges.
+    return joined if JAPANESE.search(phrase) else rf"(?<!\w){joined}(?!\w)"
+
+
+def _word(word: str) -> str:
+    """A word of a phrase as a pattern: ``a/b``, ``job(s)``, ``alarm*``."""
+    choices = []
+    for choice in word.split("/"):
+        escaped = re.escape(choice)
+        escaped = re.sub(r"\\\(([^()]*)\\\)", r"(?:\1)?", escaped)
+        choices.append(escaped.replace(r"\*", r"\w{0,30}"))
+    return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
