@@ -53,7 +53,7 @@ class Reading:
     Args:
         sources: what to read.
         lists: the controlled lists in force.
-        found: problems met with before, such as paths that do not exist.
+        findings: what was met with before, such as paths that do not exist.
         progress: told how far reading is.
         stored: finds the records of actions whose incident is in none of the sources.
     """
@@ -63,14 +63,13 @@ class Reading:
         sources: Sequence[Source],
         *,
         lists: Lists,
-        found: Iterable[Problem] = (),
+        findings: Findings | None = None,
         progress: Progress | None = None,
         stored: Stored | None = None,
     ) -> None:
         self.sources = sources
-        self.findings = Findings()
+        self.findings = findings or Findings()
         self.additions = Additions()
-        self.findings.add(found)
         self._lists = lists
         self._progress = progress
         self._stored = stored
@@ -235,8 +234,8 @@ def read_paths(
     stored: Stored | None = None,
 ) -> Reading:
     """The records in files, folders and patterns; see :class:`Reading` for the rest."""
-    sources, problems = sources_of(paths)
-    return Reading(sources, lists=lists, found=problems, progress=progress, stored=stored)
+    sources, findings = sources_of(paths)
+    return Reading(sources, lists=lists, findings=findings, progress=progress, stored=stored)
 
 
 def _id_of(raw: RawIncident) -> str:

@@ -17,6 +17,8 @@ from data.record import Incident
 
 #: Problems that are printed; --json has all that were kept.
 MOST_PRINTED = 20
+#: Things left out for one reason, as many as are named.
+MOST_NAMED = 5
 #: Fields that no figure knows, as many as are named.
 MOST_KEPT = 10
 #: From this share of equal letters on, one name may be a slip for the other.
@@ -158,12 +160,20 @@ def problem_lines(findings: Findings) -> Iterator[str]:
 
 
 def left_out_lines(findings: Findings) -> Iterator[str]:
-    """The first things that were left out, a line each, and how many more there are."""
-    for item in findings.left_out[:MOST_PRINTED]:
-        yield f"Left out: {item.place}: {item.reason}"
-    more = findings.left_out_count - MOST_PRINTED
-    if more > 0:
-        yield f"… and {more:,} more left out; --json lists them."
+    """What was left out, a line for each reason with the first names, and how much more."""
+    by_reason: dict[str, list[str]] = {}
+    for item in findings.left_out:
+        by_reason.setdefault(item.reason, []).append(str(item.place))
+    told = 0
+    for reason, names in list(by_reason.items())[:MOST_PRINTED]:
+        told += len(names)
+        more = len(names) - MOST_NAMED
+        others = f" and {more:,} more" if more > 0 else ""
+        yield f"Left out: {'; '.join(names[:MOST_NAMED])}{others}: {reason}"
+    if left := findings.left_out_count - told:
+        yield f"… and {left:,} more left out"
+    if findings.left_out_count > MOST_NAMED:
+        yield "--json lists everything that was left out."
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

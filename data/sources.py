@@ -1,46 +1,63 @@
-"""Which files does a user mean? Files, folders with all that is below them, and patterns."""
+"""Which files does a user mean? Files, folders with all that is below them, and patterns.
+
+Nothing in a folder is passed over in silence: what is no post-mortem by its name is left out by
+name, so that nobody takes a folder for read of which half was not.
+"""
 
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from data import readers
+from data.findings import Findings
 from data.problems import Place, Problem
-from data.readers.source import Source, from_file
+from data.readers.source import LeftOut, Options, Source, from_file
 
 #: A folder with more files than this is no folder of post-mortems.
 MOST_FILES = 200_000
+HIDDEN = "is hidden, as its name begins with a dot"
+LINK = "is a link, which is not followed"
+NO_ENDING = "has no ending that tells a format that is read here"
+NO_FILE = "is no file that can be read"
+
+#: A file with where it really is, or why there is none.
+Met = tuple[Path, Source] | Problem | LeftOut
 
 
-def sources_of(paths: Iterable[str | Path]) -> tuple[list[Source], list[Problem]]:
-    """The files that ``paths`` mean, each once and in a stable order; what cannot be found.
+def sources_of(
+    paths: Iterable[str | Path], *, options: Options | None = None
+) -> tuple[list[Source], Findings]:
+    """The files that ``paths`` mean, each once and in a stable order; what is not among them.
 
     Args:
         paths: files, folders (all files of known formats below; links that lead elsewhere are not
             followed) and patterns such as ``reports/*.md``.
+        options: what is said about all of them.
     """
-    found: dict[Path, Source] = {}
-    problems: list[Problem] = []
+    sources: dict[Path, Source] = {}
+    findings = Findings()
     for path in paths:
         if not str(path).strip():  # an unset variable of a shell, and not the current folder
-            problems.append(_missing("''", "names no file"))
+            findings.add([_missing("''", "names no file")])
             continue
-        for source in _of(Path(path), problems):
-            if isinstance(source, Problem):
-                problems.append(source)
+        for met in _of(Path(path), options):
+            if isinstance(met, Problem):
+                findings.add([met])
+            elif isinstance(met, LeftOut):
+                findings.leave_out(met)
             else:
-                found.setdefault(source[0], source[1])
-    return list(found.values()), problems
+                sources.setdefault(met[0], met[1])
+    return list(sources.values()), findings
 
 
-def _of(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, Source] | Problem]:
+def _of(path: Path, options: Options | None) -> Iterator[Met]:
     name = str(path)
     try:
         if path.is_dir():
-            yield from _below(path)
+            yield from _below(path, options)
         elif path.is_file():
-            yield path.resolve(), from_file(path, name=_shown(path))
+            yield path.resolve(), from_file(path, name=_shown(path), options=options)
         elif path.exists():
             yield _missing(name, "is neither a file nor a folder")
         elif glob.has_magic(name):
@@ -48,31 +65,58 @@ def _of(path: Path, problems: list[Problem]) -> Iterator[tuple[Path, Source] | P
             if not matches:
                 yield _missing(name, "matches no file")
             for match in matches:
-                yield from _of(Path(match), problems)
+                yield from _of(Path(match), options)
         else:
             yield _missing(name, "does not exist")
     except (OSError, ValueError) as error:
         yield _missing(name, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
 
 
-def _below(folder: Path) -> Iterator[tuple[Path, Source] | Problem]:
-    """The files of known formats in ``folder`` and its subfolders; hidden ones are left alone."""
-    count = 0
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if name.startswith(".") or not readers.is_known(name):
-                continue
-            if path.is_symlink() or not path.is_file():
-                continue
-            count += 1
-            if count > MOST_FILES:
-                yield _missing(str(folder), f"holds over {MOST_FILES:,} files; name a part of it")
-                return
-            yield path.resolve(), from_file(path, name=_shown(path), asked_for=False)
-    if not count:
+def _below(folder: Path, options: Options | None) -> Iterator[Met]:
+    """The files of known formats in ``folder`` and its subfolders; the others are left out."""
+    count = known = 0
+    for path in _walked(folder):
+        count += 1
+        if count > MOST_FILES:
+            yield _missing(str(folder), f"holds over {MOST_FILES:,} files; name a part of it")
+            return
+        if reason := _why_not(path):
+            yield LeftOut(Place(_shown(path)), reason)
+            continue
+        known += 1
+        source = from_file(
+            path, name=_shown(path), asked_for=False, folder=_shown(folder), options=options
+        )
+        yield path.resolve(), source
+    if not known:
         yield _missing(str(folder), "holds no file in a format that is read here")
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """All files below ``folder``; a hidden or linked folder comes as itself."""
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        closed = {name for name in folders if _why_closed(Path(parent, name))}
+        folders[:] = sorted(set(folders) - closed)
+        yield from (Path(parent, name) for name in sorted(closed.union(names)))
+
+
+def _why_closed(path: Path) -> str:
+    """Why nobody looks at what is at ``path``; empty where one does."""
+    if path.name.startswith("."):
+        return HIDDEN
+    return LINK if path.is_symlink() else ""
+
+
+def _why_not(path: Path) -> str:
+    """Why ``path`` is not read; empty where it is."""
+    if reason := _why_closed(path):
+        return reason
+    if not path.is_file():
+        return NO_FILE
+    if readers.is_known(path.name):
+        return ""
+    ending = PurePath(path.name).suffix.lower()
+    return f"ends in {ending}, which is no format that is read here" if ending else NO_ENDING
 
 
 def _shown(path: Path) -> str:

@@ -11,7 +11,7 @@ from data.listing import Listed, with_records
 from data.problems import Place
 from data.readers.source import LeftOut, from_bytes
 from data.record import Incident
-from data.report import TIMELESS, as_json, in_words, left_out_lines
+from data.report import MOST_PRINTED, TIMELESS, as_json, in_words, left_out_lines
 
 LISTS = lists.read(lists.SHIPPED)
 ROWS = (
@@ -64,10 +64,14 @@ def test_what_is_left_out_is_told_by_name_and_counted_beside_the_rest() -> None:
     findings = Findings()
     for number in range(25):
         findings.leave_out(LeftOut(Place(f"{number}.md", "line 3"), "is a template"))
-    lines = list(left_out_lines(findings))
-    assert lines[0] == "Left out: 0.md, line 3: is a template"
-    assert lines[20:] == ["… and 5 more left out; --json lists them."]
-    assert in_words({"new": 0}, findings) == "0 new, 25 left out."
+    findings.leave_out(LeftOut(Place("x.png"), "ends in .png"))
+    assert list(left_out_lines(findings)) == [
+        "Left out: 0.md, line 3; 1.md, line 3; 2.md, line 3; 3.md, line 3; 4.md, line 3 "
+        "and 20 more: is a template",
+        "Left out: x.png: ends in .png",
+        "--json lists everything that was left out.",
+    ]
+    assert in_words({"new": 0}, findings) == "0 new, 26 left out."
     told = json.loads(as_json({}, findings))
     assert told["left_out"][24] == {
         "file": "24.md",
@@ -87,3 +91,10 @@ def test_a_check_lists_the_first_records_and_says_how_many_more_there_are(
         told = json.loads("".join(with_records(records, {"readable": 5}, Findings())))
     assert told["records"] == [{"id": "0", "title": "ü"}, {"id": "1", "title": "ü"}]
     assert (told["records_not_listed"], told["readable"]) == (3, 5)
+
+
+def test_reasons_beyond_what_anybody_reads_are_counted() -> None:
+    findings = Findings()
+    for number in range(MOST_PRINTED + 3):
+        findings.leave_out(LeftOut(Place(f"{number}.md"), f"is odd in way {number}"))
+    assert list(left_out_lines(findings))[MOST_PRINTED] == "… and 3 more left out"

@@ -8,9 +8,10 @@ import pytest
 
 from data import findings, lists
 from data.gathering import Reading, read_paths
-from data.readers.source import from_bytes
+from data.readers.source import Options, from_bytes
 from data.record import Incident
 from data.report import in_words
+from data.sources import sources_of
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -87,6 +88,10 @@ def test_folders_patterns_and_files_are_found_once_each(
     assert sorted(incident.id for incident in incidents) == ["a", "b"]
     assert reading.findings.problems == []
     assert sum(reading.findings.assumptions.values()) == 1
+    assert [(item.place.source, item.reason) for item in reading.findings.left_out] == [
+        ("posts/.hidden", "is hidden, as its name begins with a dot"),
+        ("posts/picture.png", "ends in .png, which is no format that is read here"),
+    ]
 
 
 def test_links_inside_a_folder_are_not_followed(
@@ -96,8 +101,25 @@ def test_links_inside_a_folder_are_not_followed(
     write("posts/a.json", '{"id": "a"}')
     (tmp_path / "posts/link.json").symlink_to(secret)
     (tmp_path / "posts/folder").symlink_to(secret.parent, target_is_directory=True)
-    incidents, _ = read_all("posts")
+    incidents, reading = read_all("posts")
     assert [incident.id for incident in incidents] == ["a"]
+    assert [(item.place.source, item.reason) for item in reading.findings.left_out] == [
+        ("posts/folder", "is a link, which is not followed"),
+        ("posts/link.json", "is a link, which is not followed"),
+    ]
+
+
+def test_a_file_knows_the_folder_that_was_named_and_what_was_said_of_it(
+    write: Callable[[str, str], Path],
+) -> None:
+    write("posts/2024/a.json", "{}")
+    write("b.json", "{}")
+    options = Options(source="wiki")
+    sources, _ = sources_of(["posts", "b.json"], options=options)
+    assert [(s.name, s.folder, s.asked_for, s.options) for s in sources] == [
+        ("posts/2024/a.json", "posts", False, options),
+        ("b.json", "", True, options),
+    ]
 
 
 @pytest.mark.parametrize("path", ["nowhere", "*.nothing", "empty", "a\0b", "x" * 5_000])
