@@ -87,3 +87,8 @@ def reason_of(fault: Mapping[str, Any]) -> str:
     return (
         words if fault["type"] == OWN_FAULT else f"cannot be used: {words[:1].lower()}{words[1:]}"
     )
+
+
+def unexpected(error: Exception) -> str:
+    """What to tell of a fault of ours: enough to find it by."""
+    return f"could not be read: unexpected {type(error).__name__}: {shown(error)}; please report it"

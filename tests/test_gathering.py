@@ -1,14 +1,15 @@
 """Does reading find what is meant, join what belongs together, and say what it could not use?"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from data import findings, lists
+from data import findings, lists, readers
 from data.gathering import Reading, read_paths
-from data.readers.source import Options, from_bytes
+from data.problems import Place
+from data.readers.source import Item, Options, RawIncident, Source, from_bytes
 from data.record import Incident
 from data.report import in_words
 from data.sources import sources_of
@@ -225,3 +226,40 @@ def test_a_path_without_a_name_is_not_the_current_folder(write: Callable[[str, s
     incidents, reading = read_all("")
     assert incidents == []
     assert [str(problem) for problem in reading.findings.problems] == ["'': names no file"]
+
+
+def test_a_fault_of_a_reader_costs_its_own_file_and_no_other(
+    write: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(source: Source) -> Iterator[Item]:
+        yield RawIncident(Place(source.name), {"id": "a", "title": "Gate"})
+        raise KeyError("hinge")
+
+    monkeypatch.setitem(readers.READERS, ".json", broken)
+    incidents, reading = read_all(write("a.json", "{}"), write("b.csv", "id,title\nb,Crane\n"))
+    assert [incident.id for incident in incidents] == ["a", "b"]
+    (problem,) = reading.findings.problems
+    assert str(problem) == (
+        "a.json: could not be read: unexpected KeyError: 'hinge'; please report it"
+    )
+    assert problem.rejected
+
+
+@pytest.mark.parametrize(
+    "name", ["Extra", "extra", "Clock precision", "clock_sources", "Timeline", "actions"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Outage\n\n- {}: day\n- Start: 2026-05-01 10:00 UTC\n\n## Summary\n\nx\n\n## Impact\ny",
+        "# Outage\n\n**{}**: day\n\n## Summary\n\nx\n\n## Impact\n\ny\n",
+        "---\ntitle: Outage\n{}: day\n---\n\n- Extra: a\n\n## Summary\n\nx\n\n## Impact\n\ny\n",
+        "---\ntitle: Outage\n{}: [1, x]\n---\n- Start: 2026-05-01 10:00 UTC\n## Summary\n\nx\n",
+    ],
+)
+def test_a_text_where_a_mapping_is_meant_stops_no_load(
+    name: str, text: str, write: Callable[[str, str], Path]
+) -> None:
+    (incident,), reading = read_all(write("x.md", text.format(name)))
+    assert incident.title == "Outage"
+    assert not any(problem.rejected for problem in reading.findings.problems)

@@ -6,7 +6,7 @@ To add a format, write a module with one function from a :class:`Source` to item
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from data.problems import Place, Problem
+from data.problems import Place, Problem, unexpected
 from data.readers.csv_pair import holds_actions, read_csv
 from data.readers.json_lines import read_json_lines
 from data.readers.json_records import read_json
@@ -59,11 +59,14 @@ def read(source: Source) -> Iterator[Item]:
     except OSError as error:
         reason = f"cannot be read to its end: {error.strerror or error}"
         yield Problem(Place(source.name), "", "", reason, rejected=True)
+    except Exception as error:
+        # A fault of ours costs the file that met with it, not all that were to be loaded.
+        yield Problem(Place(source.name), "", "", unexpected(error), rejected=True)
 
 
 def is_action_table(source: Source) -> bool:
     """Whether ``source`` holds actions alone, which have to be read before their incidents."""
     try:
         return reader_of(source) is read_csv and holds_actions(source)
-    except (Unreadable, OSError):
+    except Exception:
         return False  # reading it will say what is wrong

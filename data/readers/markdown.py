@@ -105,7 +105,7 @@ def _record(
     facts = {k: v for k, v in filled.items() if k not in Incident.model_fields}
     if "date" in facts and not any(field_of(k) == "resolved_at" for k in facts):
         # On most sites the date of a page is when it was published, not when it began.
-        values["extra"] = {"date": facts.pop("date"), **_extra(values)}
+        values["extra"] = {"date": facts.pop("date"), **_mapping(values, "extra")}
     rest = ""
     for section in sections:
         if section.part == "metadata" or not section.heading:
@@ -127,25 +127,25 @@ def _record(
 
 def _fill(values: dict[str, Any], more: dict[str, Any]) -> None:
     """Adds what ``values`` does not say yet; a clock brings along where it was read."""
-    values["extra"] = {**more.get("extra", {}), **_extra(values)}
+    values["extra"] = {**_mapping(more, "extra"), **_mapping(values, "extra")}
     for field, value in more.items():
         if field == "extra" or field in ABOUT_CLOCKS:
             continue
         if field not in values:
             values[field] = value
             for about in ABOUT_CLOCKS:
-                if field in more.get(about, {}):
-                    values[about] = {**(values.get(about) or {}), field: more[about][field]}
+                if field in _mapping(more, about):
+                    values[about] = {**_mapping(values, about), field: more[about][field]}
         elif field in TEXT_PARTS and value != values[field]:
             values["extra"][ALSO_SAID] = {**values["extra"].get(ALSO_SAID, {}), field: value}
     if not values["extra"]:
         del values["extra"]
 
 
-def _extra(values: dict[str, Any]) -> dict[str, Any]:
-    """What ``values`` holds beyond its fields so far."""
-    extra = values.get("extra")
-    return extra if isinstance(extra, dict) else {} if extra is None else {"extra": extra}
+def _mapping(values: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a field holds that should be a mapping; a person may have written a text there."""
+    stated = values.get(name)
+    return stated if isinstance(stated, dict) else {} if stated is None else {name: stated}
 
 
 def _day(name: str, front: FrontMatter, title: str, facts: dict[str, Any]) -> dt.date | None:
