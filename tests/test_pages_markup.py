@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.stored.search import match_new
+from data.addresses import web_address
 from data.breaks import add_break
 from data.company import generate
 from data.known_causes import Shown, known_causes, rename
@@ -21,9 +22,22 @@ from tests.support.made_up import checked_records
 from tests.support.pages import run_page, words
 from tests.support.pages_stores import AS_OF, INCIDENTS, SEED, YEARS
 
-#: Emphasis and a tag, each of which disappears where it is interpreted.
-MARK = "*q*<i>"
-AS_MARKDOWN = re.compile(r"(?<!\\)\*q|(?<!\\)<i>")
+#: Emphasis, a tag, and a picture from elsewhere on a line of its own; each is gone where it is
+#: interpreted.
+MARK = "*q*<i>\n\n![z](http://z.example/z.png) "
+AS_MARKDOWN = re.compile(
+    r"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!incident\?|known_cause\?|https://w)"
+)
+#: What may stand where an address is meant; the first alone is one.
+ADDRESSES = (
+    "https://w.example/a(b) c",
+    "https://w.example/a\n\n![z](http://z.example/z.png)",
+    "https://w.example/a) ![z](http://z.example/z.png) [other](http://z.example/",
+    "https://w.example/a](http://z.example) [x",
+    "javascript:alert(1)",
+    "data:text/html,<i>*q*",
+    "![z](http://z.example/z.png)",
+)
 SCRIPTS = ["dashboard.py"] + [
     f"pages/{name}.py" for name in ("response", "impact", "causes", "repeats", "actions", "records")
 ]
@@ -36,17 +50,21 @@ def marked(value: Any) -> Any:
     return tuple(map(marked, value)) if isinstance(value, tuple) else value
 
 
-def hostile(record: Incident) -> Incident:
+def hostile(record: Incident, number: int) -> Incident:
     texts = (
         "id title summary severity services team tags trigger root_cause_category root_cause "
         "contributing_factors what_let_it_grow impact what_went_well what_went_wrong currency "
         "where_we_got_lucky repeats duplicate_of source"
     ).split()
     actions = [
-        action.model_copy(update={name: marked(getattr(action, name)) for name in of_action})
-        for action in record.actions
+        action.model_copy(
+            update={name: marked(getattr(action, name)) for name in of_action}
+            | {"url": ADDRESSES[(number + place) % len(ADDRESSES)]}
+        )
+        for place, action in enumerate(record.actions)
     ]
-    changed = {name: marked(getattr(record, name)) for name in texts}
+    changed: dict[str, Any] = {name: marked(getattr(record, name)) for name in texts}
+    changed["url"] = ADDRESSES[number % len(ADDRESSES)]
     return record.model_copy(update={**changed, "actions": tuple(actions)})
 
 
@@ -58,9 +76,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A store in which people and records try to be drawn as markup."""
     address = f"sqlite:///{tmp_path_factory.mktemp('marked') / 'marked.db'}"
     opened = open_store(address)
-    records = [
-        hostile(r) for r in checked_records(generate(incidents=INCIDENTS, years=YEARS, seed=SEED))
-    ]
+    made = checked_records(generate(incidents=INCIDENTS, years=YEARS, seed=SEED))
+    records = [hostile(record, number) for number, record in enumerate(made)]
     opened.load(records, source=MARK)
     match_new(opened)
     judge(opened, records[-1].id, records[0].id, "repeat", by=MARK)
@@ -120,3 +137,17 @@ def test_pages_of_one_thing_do_not_take_records_for_markup(store: Store) -> None
     assert_shown_as_it_stands(run_page("pages/known_cause.py", known=cause.id))
     assert_shown_as_it_stands(run_page("pages/incident.py", id=cause.members[-1].incident_id))
     assert_shown_as_it_stands(run_page("pages/retrospective.py", team=f"{MARK}payments"))
+
+
+@pytest.mark.parametrize("number", range(len(ADDRESSES)))
+def test_an_address_in_a_record_leads_where_it_says_or_nowhere(store: Store, number: int) -> None:
+    records = [record for record in store.incidents() if record.actions]
+    record = next(r for r in records if r.url == ADDRESSES[number])
+    app = run_page("pages/incident.py", id=record.id)
+    assert_shown_as_it_stands(app)
+    shown = "\n".join(drawn_as_markdown(app))
+    leads = [button.proto.url for button in app.get("link_button")]
+    leads += re.findall(r"(?<!\\)\]\(([^)]*)\)", shown)
+    away = [lead for lead in leads if not lead.startswith(("incident?", "known_cause?"))]
+    written = [record.url or "", *(action.url or "" for action in record.actions)]
+    assert away == [address for url in written if (address := web_address(url))]

@@ -21,6 +21,7 @@ from pages.parts.figures.incident import clock_line
 from pages.parts.frame import Page
 from pages.parts.rows.known_causes import family_link
 from pages.parts.wording.actions import past_due_words
+from pages.parts.wording.links import openable, web_link
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
 from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
@@ -77,8 +78,10 @@ def head(record: Incident) -> None:
             "The cause is filed as human or process error; what let that happen is still to be "
             "found."
         )
-    if record.url and record.url.startswith(("https://", "http://")):
-        st.link_button("Open the source", record.url, icon=":material/open_in_new:")
+    if address := openable(record.url):
+        st.link_button("Open the source", address, icon=":material/open_in_new:")
+    elif record.url:
+        st.caption(f"Source: {literal(record.url)}")
 
 
 def clocks(record: Incident, page: Page) -> None:
@@ -203,11 +206,8 @@ def _action_row(action: Action, overdue: dt.date | None) -> dict[str, str]:
         state += f" on {day(action.completed_on)}"
     elif due:
         state += f", due {day(due)}"
-    title = literal(action.title)
-    if action.url and action.url.startswith(("https://", "http://")):
-        title = f"[{title}]({action.url.replace(')', '%29').replace(' ', '%20')})"
     return {
-        "Action": title,
+        "Action": web_link(action.title, action.url),
         "Kind": action.kind or "not said",
         "State": state,
         "Owner": literal(action.owner) if action.owner else "not said",
