@@ -8,7 +8,7 @@ from data.exposure import overlaps
 from data.findings import Findings
 from data.gathering import Progress, Reading, Stored, read_paths
 from data.lists import Lists
-from data.readers.source import from_bytes
+from data.readers.source import Source, from_bytes
 from data.store import Store
 
 
@@ -55,6 +55,13 @@ def load_uploads(
 ) -> Summary:
     """Load named contents, as a web page receives them; otherwise like :func:`load`."""
     sources = [from_bytes(name, content) for name, content in uploads]
+    return load_sources(store, sources, lists=lists, progress=progress)
+
+
+def load_sources(
+    store: Store, sources: Sequence[Source], *, lists: Lists, progress: Progress | None = None
+) -> Summary:
+    """Load what is at hand as sources; otherwise like :func:`load`."""
     reading = Reading(sources, lists=lists, progress=progress, stored=_finder(store))
     return _loaded(store, reading, source=", ".join(source.name for source in sources))
 

@@ -69,3 +69,16 @@ what made that step look right, and what would have caught it? -->
 
 ### Where we got lucky
 """
+
+#: A table to start from, with made-up incidents: what a spreadsheet of post-mortems may look like.
+EXAMPLE_TABLE = """\
+id,title,severity,services,team,impact_started_at,detected_at,mitigated_at,resolved_at,\
+root_cause_category,root_cause
+INC-101,Checkout refused cards,SEV1,checkout;payments,Payments,2026-03-02T09:14:00Z,\
+2026-03-02T09:31:00Z,2026-03-02T10:05:00Z,2026-03-02T11:20:00Z,certificate/expiry,\
+The certificate of the card gateway ran out and nothing watched its date.
+INC-102,Search answered slowly,SEV3,search,Search,2026-04-17T13:40:00Z,2026-04-17T13:52:00Z,\
+2026-04-17T15:10:00Z,2026-04-17T15:10:00Z,capacity/overload,\
+A rebuild of the index took the memory that queries needed.
+INC-103,Orders were sent twice,SEV2,orders,Orders,2026-05-28,,2026-05-28T18:00:00Z,,,
+"""

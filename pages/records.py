@@ -9,7 +9,7 @@ from analytics.quality.known import known_shares
 from data.exposure import remove_exposure
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import exposure, loading, quality
+from pages.parts.panels import exposure, importing, loading, quality
 from pages.parts.wording.numbers import period, plural
 
 page = open_page(
@@ -19,15 +19,14 @@ page = open_page(
 )
 store = source.store()
 loading.what_is_loaded(store)
+known = known_shares(page.view)
+loading.outcome(partial(quality.fill_in_first, known))
+chosen = importing.choose()
+if chosen:
+    importing.confirm(store, chosen)
+    st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
-loading.outcome()
-
-left, right = st.columns(2, gap="large")
-with left:
-    loading.upload(store)
-with right:
-    loading.from_path(store)
-    loading.clear(store)
+loading.clear(store)
 if not len(page.view):
     st.stop()
 
@@ -37,7 +36,6 @@ st.caption(
     f"Of the {plural(len(page.view), 'incident')} in view: the filters apply here too. Every other "
     "figure rests on what is known, so this is how far each can be trusted."
 )
-known = known_shares(page.view)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     quality.known(known, "incidents", when, page.colours)

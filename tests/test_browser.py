@@ -165,12 +165,13 @@ def test_records_of_ones_own_replace_the_sample_and_problems_are_named(
     page: Page, own_app: App
 ) -> None:
     open_settled(page, f"{own_app.url}/records")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(
         {"name": "checkout.md", "mimeType": "text/markdown", "buffer": POST_MORTEM.encode()}
     )
     settled(page)
-    page.get_by_role("button", name="Load these files").click()
-    expect(page.get_by_text("1 new, 0 updated, 0 unchanged, 1 problem")).to_be_visible()
+    expect(page.get_by_text("1 incident in 1 file")).to_be_visible()
+    page.get_by_role("button", name="Load", exact=True).click()
+    expect(page.get_by_text("1 new, 1 problem")).to_be_visible()
     expect(page.get_by_text("1 incident and 0 actions")).to_be_visible()
     open_settled(page, f"{own_app.url}/incident?id=our-own-1")
     expect(

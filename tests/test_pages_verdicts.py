@@ -172,8 +172,10 @@ def history(tmp_path: Path) -> None:
 
 
 def load(app: AppTest, pattern: Path) -> None:
-    app.text_input(key="path").set_value(str(pattern)).run()
-    next(one for one in app.button if one.label == "Load from there").click().run()
+    for file in sorted(pattern.parent.glob(pattern.name)):
+        app.file_uploader[0].upload(file.name, file.read_bytes())
+    app.run()
+    next(one for one in app.button if one.label == "Load").click().run()
     assert not app.exception
 
 
@@ -184,7 +186,7 @@ def test_a_load_says_what_its_records_look_like_and_what_came_with_them(
     history(tmp_path)
     app = run_page(RECORDS)
     load(app, tmp_path / "old.csv")
-    assert "0 of 60 new or changed records look like earlier ones" in words(app)
+    assert "look like earlier ones" not in words(app)
     load(app, tmp_path / "new*.csv")
     said = words(app)
     assert "1 of 1 new or changed records looks like an earlier one." in said
@@ -217,7 +219,8 @@ def test_concepts_that_cannot_be_used_are_told_where_they_are_needed(
     (tmp_path / "mine.yaml").write_text("concepts:\n- name: Left Pad\n")
     monkeypatch.setenv("AFTERMATH_CONCEPTS", str(tmp_path / "mine.yaml"))
     app = run_page(RECORDS)
-    load(app, tmp_path / "none.csv")
+    app.file_uploader[0].upload("none.csv", b"id,title")
+    app.run()
     assert any("mine.yaml, line 2: it needs a name" in error.value for error in app.error)
     later = suggestions(sample)[0].later_id
     app = run_page(INCIDENT, id=later)

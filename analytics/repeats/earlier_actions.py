@@ -16,7 +16,6 @@ import numpy.typing as npt
 from analytics.clocks import Floats
 from analytics.frames import NO_ROW, History
 from analytics.new_event import is_new_event
-from analytics.pairs import pair_keys
 from analytics.repeats.fix_state import (
     OPEN_THEN,
     ActionDates,
@@ -25,7 +24,7 @@ from analytics.repeats.fix_state import (
     action_dates,
     states_at,
 )
-from analytics.repeats.links import RepeatLinks
+from analytics.repeats.links import RepeatLinks, pair_keys
 from analytics.selection import Mask, Rows
 from analytics.units import DAY
 from analytics.vocabulary import PREVENT

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
 from analytics.quality.known import Known
+from analytics.quality.unlocks import to_fill_in
 from pages.parts import show, tables
 from pages.parts.figures.quality import known_bars
 from pages.parts.palette import Palette
@@ -34,6 +35,13 @@ def known(found: Sequence[Known], table: str, when: str, colours: Palette) -> No
             key=f"known_{table}",
             alt=f"Known fields of {plural(told[0].share.n, noun)}",
         )
+
+
+def fill_in_first(shares: Sequence[Known]) -> None:
+    """Leads to the figure that would open if one field were filled in."""
+    if lacking := to_fill_in(shares):
+        script, label = words.opens(lacking[0])
+        st.page_link(script, label=label, icon=":material/edit_note:")
 
 
 def doubts(found: Doubts, orders: Sequence[Order]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
 from analytics.quality.known import Known
+from analytics.quality.unlocks import MOSTLY, ToFillIn
 from pages.parts.wording.numbers import percent, plural
 from pages.parts.wording.response import CLOCK_WORDS
 from pages.parts.wording.shares import counted, part
@@ -30,8 +31,22 @@ FIELD_WORDS = {
     "due_on": "due date",
     "completed_on": "day it ended",
 }
-#: Known for fewer than this share, and a figure that needs the field speaks for a minority.
-MOSTLY = 0.5
+#: The page that a field opens a figure on, and the figure.
+OPENS = {
+    ("incidents", "impact_started_at"): ("pages/response.py", "time to detect and to mitigate"),
+    ("incidents", "mitigated_at"): ("pages/response.py", "time to recover"),
+    ("incidents", "detected_at"): ("pages/response.py", "time to detect"),
+    ("incidents", "root_cause_category"): ("pages/causes.py", "what keeps breaking"),
+    ("incidents", "severity"): ("dashboard.py", "the worst incidents by themselves"),
+    ("incidents", "services"): ("pages/causes.py", "where it breaks"),
+    ("incidents", "actions"): ("pages/actions.py", "whether promises are kept"),
+    ("actions", "status"): ("pages/actions.py", "what is still open"),
+    ("actions", "due_on"): ("pages/actions.py", "what is overdue"),
+    ("actions", "completed_on"): ("pages/actions.py", "how fast actions get done"),
+    ("incidents", "team"): ("pages/response.py", "teams side by side"),
+    ("incidents", "acknowledged_at"): ("pages/response.py", "time to acknowledge"),
+    ("incidents", "detection_source"): ("pages/response.py", "who noticed first"),
+}
 
 
 def known_finding(found: Sequence[Known], noun: str) -> str:
@@ -60,6 +75,15 @@ def filled_in(found: Sequence[Known]) -> str:
     return " ".join(f"**{name}:** {', '.join(words)}." for name, words in groups.items() if words)
 
 
+def opens(lacking: ToFillIn) -> tuple[str, str]:
+    """The page on which a field opens a figure, and what to fill in for which figure."""
+    script, figure = OPENS[lacking.table, lacking.name]
+    share = lacking.share
+    field = FIELD_WORDS[lacking.name]
+    known = f"known of {part(share):,} of {share.n:,} {lacking.table}"
+    return script, f"Fill in first: {field} ({known}); it opens {figure}"
+
+
 def doubt_lines(found: Doubts) -> list[str]:
     """What is recorded and yet not to be taken as it stands; only what occurs."""
     counts = (
@@ -81,20 +105,8 @@ def doubt_lines(found: Doubts) -> list[str]:
         (
             found.duplicates_not_here,
             "incident",
-            "said to be a second report of one that was never loaded: the first that names it "
-            "counts as the incident (of all records)",
-        ),
-        (
-            found.duplicates_doubted,
-            "incident",
-            "said to be a second report of one that had been over for more than a day: counted, "
-            "and offered as a possible repeat on the page Repeats (of all records)",
-        ),
-        (
-            found.in_bursts,
-            "incident",
-            f"in {plural(found.bursts, 'burst')} of one alert within the hour: each is counted, "
-            "and the page Repeats offers to make them one event",
+            "said to be a second report of one that was never loaded, and so in no figure (of all "
+            "records)",
         ),
         (found.caught_before_impact, "incident", "detected before their impact: caught in time"),
     )

@@ -1,0 +1,183 @@
+"""The import: choose files, see what they are taken for and what would change, and only then load.
+
+The order is that of the questions a reader has: was it understood, what does it look like, what
+would happen, what is missing, and why was something left out.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from data.findings import MOST_LISTED, Findings
+from data.previewing import Preview
+from data.readers.source import Options
+from data.store import Store
+from data.template import TEMPLATE
+from pages.parts import imports, tables
+from pages.parts.imports import Chosen
+from pages.parts.wording import importing as words
+from pages.parts.wording.numbers import literal, plural
+
+#: Files that are listed before the rest is folded away.
+FILES_SHOWN = 8
+
+
+def choose() -> Chosen:
+    """Files or a folder to load; and what to start from where there are none."""
+    st.header("Bring in what you have", anchor=False)
+    st.caption(
+        "Post-mortems, spreadsheets and exports of tools, as they are. First you see what they are "
+        "taken for and what would change; nothing is stored before you say so."
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        files = st.file_uploader(
+            "Files, or a .zip of them",
+            accept_multiple_files=True,
+            key=imports.key("uploads"),
+            help=f"Read are {', '.join(imports.suffixes())}, and others by what they hold.",
+        )
+    with right:
+        folder = st.file_uploader(
+            "A folder with all that is below it",
+            accept_multiple_files="directory",
+            type=imports.suffixes(),
+            key=imports.key("uploads_folder"),
+            help="Files of other kinds are marked and stay on your machine.",
+        )
+    path = None
+    if allowed := imports.folders():
+        path = st.selectbox(
+            "Or a folder of the machine that runs this dashboard",
+            allowed,
+            index=None,
+            placeholder="Choose a folder",
+            key=imports.key("uploads_path"),
+        )
+    _to_start_from()
+    return Chosen(files, folder, path)
+
+
+def _to_start_from() -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "An empty post-mortem",
+            TEMPLATE,
+            file_name="post-mortem.md",
+            mime="text/markdown",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+        st.download_button(
+            "An example table",
+            imports.example_table,
+            file_name="incidents.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def confirm(store: Store, chosen: Chosen) -> None:
+    """What loading these files would do, the choices left, and the button that does it."""
+    options = Options()
+    draft = imports.drafted(store, chosen, options)
+    if isinstance(draft, str):
+        st.error(draft, title="These files cannot be read now")
+        return
+    with st.container(border=True):
+        _verdict(store, chosen, options, draft)
+    if draft.first:
+        st.subheader("The first rows, as they will be read", anchor=False)
+        tables.short_list(
+            [words.record_row(record) for record in draft.first],
+            alt="The first records as they will be read",
+        )
+    _files(draft.findings, [source.name for source in chosen.sources(options)])
+    problems(draft.findings, key="draft_problems")
+
+
+def _verdict(store: Store, chosen: Chosen, options: Options, draft: Preview) -> None:
+    findings = draft.findings
+    files = len(chosen.sources(options))
+    st.subheader(words.amount(findings.incidents, files), anchor=False)
+    if not findings.usable:
+        st.error(
+            "The files and the reasons are listed below.", title="There is nothing here to load"
+        )
+    elif findings.timeless:
+        st.error(
+            "No record has any time, so no figure can be made of them.",
+            title="Not understood well enough",
+        )
+    if findings.incidents:
+        st.markdown(words.changes(new=draft.new, updated=draft.updated, unchanged=draft.unchanged))
+        st.caption(
+            "Known of them: "
+            + words.known_words((field.what, field.known, field.of) for field in findings.fields)
+        )
+    noted(findings)
+    with st.container(horizontal=True):
+        if st.button("Load", type="primary", disabled=not findings.usable, key="load"):
+            imports.load_chosen(store, chosen, options)
+        if st.button("Choose other files", key="start_over"):
+            imports.start_over()
+            st.rerun()
+
+
+def noted(findings: Findings) -> None:
+    """What was assumed, and what is kept beside the records."""
+    if findings.added:
+        beside = (f"{kind.replace('_', ' ')} ({n:,})" for kind, n in findings.added.items())
+        st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
+    for assumption, number in findings.assumptions.items():
+        st.caption(f"Assumed: {literal(assumption)} ({number:,}).")
+
+
+def _files(findings: Findings, names: list[str]) -> None:
+    recognised = {item.source: (item.shape, item.why) for item in findings.recognised}
+    left_out = {item.place.source: item.reason for item in findings.left_out}
+    left_out |= {
+        problem.place.source: problem.reason
+        for problem in findings.problems
+        if problem.rejected and not problem.field
+    }
+    rows = words.file_rows(names, recognised, left_out)
+    st.subheader(f"What each file was taken for ({plural(len(names), 'file')})", anchor=False)
+    tables.short_list(rows[:FILES_SHOWN], alt="What each file was taken for")
+    if len(rows) > FILES_SHOWN:
+        with st.expander(f"The other {len(rows) - FILES_SHOWN:,} files"):
+            tables.short_list(rows[FILES_SHOWN:], alt="What the other files were taken for")
+
+
+def problems(findings: Findings, *, key: str) -> None:
+    """Every value that could not be used, with its place and reason."""
+    if not findings.problems:
+        return
+    st.subheader(f"What cannot be used ({findings.problem_count:,})", anchor=False)
+    frame = pd.DataFrame(
+        {
+            "file": [problem.place.source for problem in findings.problems],
+            "place": [problem.place.position for problem in findings.problems],
+            "field": [problem.field for problem in findings.problems],
+            "value": [problem.value for problem in findings.problems],
+            "reason": [problem.reason for problem in findings.problems],
+            "left_out": [problem.rejected for problem in findings.problems],
+        }
+    )
+    tables.grid(
+        frame,
+        key=key,
+        alt="Values that cannot be used",
+        columns={
+            "file": "File",
+            "place": "Place",
+            "field": "Field",
+            "value": "Value",
+            "reason": "Why it cannot be used",
+            "left_out": st.column_config.CheckboxColumn("Record left out"),
+        },
+    )
+    if findings.problem_count > MOST_LISTED:
+        st.caption(f"The first {MOST_LISTED:,} of {findings.problem_count:,} problems are listed.")

@@ -1,0 +1,98 @@
+"""An import in words: what was understood, what would change, what was left out and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from data.record import Incident
+from pages.parts.wording.numbers import DASH, day, literal, minute, plural
+
+#: What a load tells of, as readers say it.
+TOLD_WORDS = {
+    "start": "start",
+    "detection": "detection",
+    "end": "end",
+    "title": "title",
+    "cause": "cause",
+    "severity": "severity",
+    "services": "services",
+    "actions": "actions",
+}
+#: Words of a long text that are shown of it in a row.
+LONGEST_CELL = 90
+
+
+def amount(incidents: int, files: int) -> str:
+    """How much would be loaded, as a title."""
+    if not incidents:
+        return f"No incident was found in {plural(files, 'file')}"
+    return f"{plural(incidents, 'incident')} in {plural(files, 'file')}"
+
+
+def changes(*, new: int, updated: int, unchanged: int) -> str:
+    """What a load does to the store; only what happens."""
+    parts = [f"{new:,} new"]
+    parts += [f"{updated:,} changed"] if updated else []
+    parts += [f"{unchanged:,} as they were"] if unchanged else []
+    return ", ".join(parts)
+
+
+def known_words(fields: Iterable[tuple[str, int, int]]) -> str:
+    """Of how many records each thing is known; what is known of none stands out."""
+    parts = []
+    for what, known, of in fields:
+        words = f"{TOLD_WORDS.get(what, what)} {known:,} of {of:,}"
+        parts.append(words if known else f"**{words}**")
+    return " · ".join(parts)
+
+
+def record_row(record: Incident) -> dict[str, str]:
+    """One record as it will be read, in the cells of a row."""
+    kinds = Counter(action.status or "no state" for action in record.actions)
+    return {
+        "Title": literal(_short(record.title or record.id)),
+        "Began": moment(record, "impact_started_at"),
+        "Detected": moment(record, "detected_at"),
+        "Ended": moment(record, "resolved_at" if record.resolved_at else "mitigated_at"),
+        "Severity": literal(record.severity or DASH),
+        "Services": literal(_short(", ".join(record.services)) or DASH),
+        "Team": literal(record.team or DASH),
+        "Cause": literal(_short(record.root_cause_category or record.root_cause) or DASH),
+        "Actions": ", ".join(
+            f"{n:,} {literal(word.replace('_', ' '))}" for word, n in kinds.items()
+        )
+        or DASH,
+    }
+
+
+def moment(record: Incident, clock: str) -> str:
+    """When, to the day where no more is known; a dash where nothing is."""
+    at = getattr(record, clock)
+    if at is None:
+        return DASH
+    precision = record.clock_precision.get(clock) or record.time_precision
+    if precision == "day":
+        return f"{day(at)}, time not known"
+    return f"{minute(at)}{' (estimated)' if precision == 'estimated' else ''}"
+
+
+def file_rows(
+    files: Sequence[str], recognised: Mapping[str, tuple[str, str]], left_out: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """A row a file: what it was taken for and why, or why it is left out."""
+    rows = []
+    for name in files:
+        shape, why = recognised.get(name, ("", ""))
+        reason = left_out.get(name, "")
+        rows.append(
+            {
+                "File": literal(name),
+                "Taken for": literal(shape) if shape else f"{'left out' if reason else DASH}",
+                "Because": literal(reason or why) or DASH,
+            }
+        )
+    return rows
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= LONGEST_CELL else f"{one_line[:LONGEST_CELL]}…"

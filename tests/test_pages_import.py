@@ -1,0 +1,133 @@
+"""The import on the page of records: seen first, stored only when asked."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.store import Counts, open_store
+from data.template import EXAMPLE_TABLE
+from tests.support.pages import run_page, words
+
+PAGE = "pages/records.py"
+TWO = b"""id,title,severity,impact_started_at,resolved_at,root_cause_category
+A-1,Logins *failed*,SEV1,2026-10-01T10:00:00Z,2026-10-01T12:00:00Z,config change
+A-2,Emails were late,SEV3,2026-10-04,,moon phase
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty store that the page looks at."""
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    monkeypatch.setenv("AFTERMATH_DATABASE", address)
+    open_store(address).close()
+    return address
+
+
+def stored(url: str) -> Counts:
+    store = open_store(url)
+    counts = store.counts()
+    store.close()
+    return counts
+
+
+def dropped(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    for name, content in files:
+        app.file_uploader[0].upload(name, content)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def clicked(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def rows(app: AppTest, column: str) -> list[str]:
+    """A column of the table that has it."""
+    table = next(table.value for table in app.table if column in table.value.columns)
+    return list(table[column])
+
+
+def test_what_would_be_loaded_is_shown_and_nothing_is_written(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", TWO))
+    said = words(app)
+    assert "2 incidents in 1 file" in said
+    assert "2 new" in said
+    assert "start 2 of 2 · **detection 0 of 2** · end 1 of 2 · title 2 of 2 · cause 1 of 2" in said
+    assert rows(app, "Began") == [
+        "1\u00a0Oct\u00a02026 10:00 UTC",
+        "4\u00a0Oct\u00a02026, time not known",
+    ]
+    assert rows(app, "Title") == ["Logins \\*failed\\*", "Emails were late"]
+    assert list(app.dataframe[0].value["value"]) == ["moon phase"]
+    assert stored(url) == Counts(0, 0)
+
+
+def test_load_writes_it_and_leads_on(url: str) -> None:
+    app = clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Load")
+    assert stored(url) == Counts(2, 0)
+    assert [box.value for box in app.warning] == [
+        "2 new, 1 problem, 0 records and files left out entirely."
+    ]
+    links = [link.proto.label for link in app.get("page_link") if link.proto.label]
+    assert "See the review" in links
+    assert "No possible repeat was found" in links
+    assert "Fill in first: detection (known of 0 of 2 incidents); it opens time to detect" in links
+    assert app.file_uploader[0].value == []
+
+
+def test_files_can_be_let_go_of_without_a_trace(url: str) -> None:
+    app = clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Choose other files")
+    assert "2 incidents in 1 file" not in words(app)
+    assert stored(url) == Counts(0, 0)
+
+
+def test_files_without_a_record_cannot_be_loaded_and_say_why(url: str) -> None:
+    app = dropped(run_page(PAGE), ("photo.png", b"\x89PNG"), ("broken.json", b'{"a": ['))
+    assert "No incident was found in 2 files" in words(app)
+    assert [box.proto.body for box in app.error] == ["The files and the reasons are listed below."]
+    assert next(button for button in app.button if button.label == "Load").disabled
+    assert rows(app, "Taken for") == ["left out", "left out"]
+    assert all(rows(app, "Because"))
+
+
+def test_records_without_any_time_do_not_look_like_a_success(url: str) -> None:
+    app = clicked(dropped(run_page(PAGE), ("i.csv", b"id,title\n1,a\n2,b\n")), "Load")
+    assert not app.success
+    assert "No record has any time" in app.error[0].value
+
+
+def test_the_example_table_loads_without_a_problem(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", EXAMPLE_TABLE.encode("utf-8-sig")))
+    assert "3 incidents in 1 file" in words(app)
+    assert not app.dataframe
+
+
+def test_no_path_of_the_machine_can_be_typed_or_chosen_by_default(url: str) -> None:
+    app = run_page(PAGE)
+    assert not app.text_input
+    assert "Or a folder of the machine that runs this dashboard" not in [
+        box.label for box in app.selectbox
+    ]
+
+
+def test_a_named_folder_of_the_machine_is_read_like_an_upload(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "incidents.csv").write_bytes(TWO)
+    monkeypatch.setenv("AFTERMATH_FOLDERS", str(folder))
+    app = run_page(PAGE)
+    box = next(box for box in app.selectbox if box.label.startswith("Or a folder of the machine"))
+    box.select(folder)
+    app.run()
+    assert "2 incidents in 1 file" in words(app)
+    assert stored(url) == Counts(0, 0)
+    clicked(app, "Load")
+    assert stored(url) == Counts(2, 0)
