@@ -1,18 +1,35 @@
 """The controlled lists: which labels a category may have, and what sources call them."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.settings import SettingsUnreadable, read_settings
+from data.words import fold
 
 SHIPPED = Path(__file__).with_name("lists.yaml")
 #: Names a file of the same shape that replaces the shipped lists.
 ENVIRONMENT = "AFTERMATH_LISTS"
 #: Fields of a record whose labels are controlled.
 FIELDS = ("trigger_category", "root_cause_category", "contributing_factors")
+
+#: Longer texts are sentences about a severity.
+LONGEST_SEVERITY = 100
+WORST_TO_BEST = 1, 5
+#: The number of a severity after a name of the scale, at the start, or alone.
+NUMBERED = re.compile(
+    r"(?<![a-z0-9])(?:sev(?:erity)?|severidad|severidade|schweregrad|gravite|severite|gravedad"
+    r"|gravidade|s|p|prio(?:ri(?:ty|dad|dade|tat|te))?|重大度|深刻度|優先度)"
+    r"[ _:#.-]{0,3}([0-9])(?![.]?[0-9])"
+    r"|^([0-9])(?=$| ?[-–—:.)(=])(?!\.[0-9])"
+    r"|^[^\w]{0,3}([0-9])$"
+)
+WORD = re.compile(r"[^\W\d_]+")
+#: Words beside the one that tells.
+NOISE = frozenset("severity priority impact incident sev prio severidad prioridad".split())
 
 
 class ListsUnreadable(Exception):
@@ -33,6 +50,24 @@ class Lists:
         wanted = " ".join(value.lower().split())
         label = self.synonyms.get(field, {}).get(wanted, wanted)
         return label if label in self.labels[field] else None
+
+    def rank(self, severity: str) -> int | None:
+        """The rank of a severity as sources write it; None where it tells none.
+
+        A label of the list counts first, then a number ("SEV-2", "1 - Critical", "Sev3 (minor)"),
+        then the word without remarks and marks ("Critical (customer facing)").
+        """
+        label = fold(severity)
+        if label in self.severity_ranks:
+            return self.severity_ranks[label]
+        if len(label) > LONGEST_SEVERITY:
+            return None
+        numbers = {int(at[1] or at[2] or at[3]) for at in NUMBERED.finditer(label)}
+        if numbers:
+            number = numbers.pop()
+            return None if numbers or number > WORST_TO_BEST[1] else max(number, WORST_TO_BEST[0])
+        words = " ".join(word for word in WORD.findall(label.partition("(")[0]) if word not in NOISE)
+        return self.severity_ranks.get(words)
 
 
 def current() -> Lists:
@@ -71,7 +106,7 @@ def _lists(content: Mapping[str, Any]) -> Lists:
             for field, words in (content.get("synonyms") or {}).items()
         },
         severity_ranks={
-            str(k).lower(): int(v) for k, v in (content.get("severity_ranks") or {}).items()
+            fold(str(k)): int(v) for k, v in (content.get("severity_ranks") or {}).items()
         },
         needs_analysis=frozenset(str(v).lower() for v in content.get("needs_analysis") or ()),
     )

@@ -33,6 +33,7 @@ SECTIONS = (
     "detection_sources",
     "events",
     "nothing",
+    "team_words",
     "months",
 )
 #: Sections whose words are looked for inside sentences.
@@ -119,6 +120,12 @@ class Words:
         """Whether a cell or value says that there is nothing, or nothing known."""
         folded = fold(text)
         return not folded or folded in self.tables["nothing"]
+
+    def team_word(self, word: str) -> bool:
+        """Whether teams, roles or what they look after are called by a word, and people are not."""
+        folded = fold(word)
+        table = self.tables["team_words"]
+        return folded in table or folded.removesuffix("s") in table or folded.endswith("ops")
 
     def month(self, name: str) -> int:
         """The number of a month, 0 for a word that is none."""
