@@ -66,7 +66,9 @@ class Lists:
         if numbers:
             number = numbers.pop()
             return None if numbers or number > WORST_TO_BEST[1] else max(number, WORST_TO_BEST[0])
-        words = " ".join(word for word in WORD.findall(label.partition("(")[0]) if word not in NOISE)
+        words = " ".join(
+            word for word in WORD.findall(label.partition("(")[0]) if word not in NOISE
+        )
         return self.severity_ranks.get(words)
 
 
