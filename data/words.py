@@ -35,6 +35,15 @@ SECTIONS = (
     "nothing",
     "team_words",
     "months",
+    "units",
+    "numbers",
+    "before_times",
+    "before_days",
+    "until",
+    "between",
+    "and",
+    "about",
+    "weekdays",
 )
 #: Sections whose words are looked for inside sentences.
 PHRASES = frozenset({"detection_sources", "events"})
@@ -62,7 +71,7 @@ class WordsUnreadable(SettingsUnreadable):
     """A file of words cannot be used; the message says which, where and why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """Every word by what it means.
 
@@ -130,6 +139,11 @@ class Words:
     def month(self, name: str) -> int:
         """The number of a month, 0 for a word that is none."""
         return int(self.tables["months"].get(fold(name).rstrip("."), 0))
+
+    def alternatives(self, section: str) -> str:
+        """All words of a section as alternatives of a pattern over folded text, longest first."""
+        ordered = sorted(self.tables[section], key=lambda word: (-len(word), word))
+        return "|".join(re.escape(word) for word in ordered)
 
     def _looked_up(self, section: str, word: str) -> str:
         table = self.tables[section]

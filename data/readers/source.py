@@ -9,10 +9,10 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from data.notations import DayOrder as DayOrder
 from data.problems import Place, Problem
 
 #: Enough to tell a format, an encoding and a header by.
@@ -30,14 +30,6 @@ class Unreadable(Exception):
     def __init__(self, reason: str, *, position: str = "") -> None:
         super().__init__(reason)
         self.position = position
-
-
-class DayOrder(Enum):
-    """Which comes first in a date of three numbers without a name of a month."""
-
-    YEAR = "year"
-    MONTH = "month"
-    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
