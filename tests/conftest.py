@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from data.company import Company, generate
 from data.record import Incident
@@ -20,7 +20,7 @@ from tests.support.browser import LAUNCH_FLAGS, find_chromium
 from tests.support.pages_stores import AS_OF, make_company, make_sample
 from tests.support.postgres import PostgresServer, postgres
 from tests.support.server import DASHBOARD, App, running_app
-from tests.support.watch import Watch
+from tests.support.watch import ANSWER_MILLISECONDS, Watch
 
 # A slow machine is no bug, so no example has a deadline. The gate tries the same examples each
 # time, and everybody else new ones.
@@ -31,6 +31,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("aftermath")
+# Nor is it one for a page: what is expected of it may come late.
+expect.set_options(timeout=ANSWER_MILLISECONDS)
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +164,7 @@ def base_url() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium where there is one, else the one that Playwright downloaded."""
-    chosen: dict[str, Any] = {"args": list(LAUNCH_FLAGS)}
+    chosen: dict[str, Any] = {"args": list(LAUNCH_FLAGS), "timeout": ANSWER_MILLISECONDS}
     if path := find_chromium():
         chosen["executable_path"] = path
     return browser_type_launch_args | chosen
@@ -183,6 +185,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def context(new_context: Callable[[], BrowserContext]) -> Iterator[BrowserContext]:
     """A browser window whose pages must stay on this machine and log no error."""
     window = new_context()
+    window.set_default_timeout(ANSWER_MILLISECONDS)
     watch = Watch(window)
     yield window
     assert watch.complaints == []

@@ -142,6 +142,7 @@ def test_the_review_prints_on_one_sheet_of_paper(
     open_settled(page, app_server.url)
     if laid_out:
         page.get_by_text("Lay out for paper").click()
+        expect(page.get_by_role("switch", name="Lay out for paper")).to_be_checked()
         settled(page)
     sheets = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b(?!s)", sheets)) == 1
@@ -152,6 +153,7 @@ def test_the_review_prints_on_one_sheet_of_paper(
 def test_a_click_on_a_dot_leads_to_its_incident(page: Page, app_server: App) -> None:
     open_settled(page, f"{app_server.url}/response?team=Microsoft+Azure")
     dots = page.get_by_test_id("stPlotlyChart").first.locator(".scatterlayer .points path.point")
+    dots.last.element_handle().wait_for_element_state("stable")
     box = dots.last.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

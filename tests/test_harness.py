@@ -18,7 +18,7 @@ from tests.support.browser import find_chromium
 from tests.support.server import App, running_app
 from tests.support.sources import ROOMS, ROOT, imported, python_files, rooms
 from tests.support.verdict import objection
-from tests.support.watch import Watch, settled
+from tests.support.watch import ANSWER_MILLISECONDS, Watch, settled
 
 SCRIPT = """
 import os
@@ -220,9 +220,16 @@ def test_the_watch_hears_requests_to_the_outside_and_errors_on_the_console(
     context = new_context()
     watch = Watch(context)
     page = context.new_page()
-    page.set_content("<img src='https://fonts.example/a.woff'><script>throw Error('oh')</script>")
-    page.evaluate("console.error('something broke')")
-    page.wait_for_timeout(200)
+    context.set_default_timeout(ANSWER_MILLISECONDS)
+    with (
+        context.expect_event("request"),
+        context.expect_event("weberror"),
+        context.expect_console_message(lambda message: message.text == "something broke"),
+    ):
+        page.set_content(
+            "<img src='https://fonts.example/a.woff'><script>throw Error('oh')</script>"
+        )
+        page.evaluate("console.error('something broke')")
     heard = "\n".join(watch.complaints)
     assert "request to the outside: https://fonts.example/a.woff" in heard
     assert "uncaught error: oh" in heard

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A first run imports pandas and opens a store; a slow machine is no bug.
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 600
 
 
 def run_page(script: str = "dashboard.py", **parameters: str | list[str]) -> AppTest:
