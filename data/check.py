@@ -13,10 +13,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from data.lists import Lists
-from data.plain import as_list, cleaned, plain
+from data.plain import as_list, cleaned, is_empty, plain
 from data.problems import Place, Problem, reason_of, shown
 from data.record import CLOCK_FIELDS, Action, Event, Incident
 from data.times import parse_day, parse_moment
+
+#: Before the name of what is kept beside a record.
+EXTRA = "extra."
+#: Fields that are taken from another one where a source does not give them.
+FOLLOWS = {"severity_rank": "severity", "needs_analysis": "root_cause_category"}
+FOLLOWING = frozenset((*FOLLOWS, "trigger_category", "clock_precision"))
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,17 +46,40 @@ LIST_FIELDS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedAction:
+    """A checked action and what its source says of it.
+
+    Attributes:
+        told: fields that are given a usable value.
+        cleared: fields that are said to be empty. A field in neither is not spoken of.
+    """
+
+    action: Action
+    place: Place
+    told: frozenset[str]
+    cleared: frozenset[str]
+
+
 @dataclass
 class Checked:
     """What became of one raw record.
 
     Attributes:
         incident: the checked record; None if it had to be rejected.
+        told: fields that are given a usable value, by name; what is kept beside the record is
+            named ``extra.<key>``.
+        cleared: fields that are said to be empty, named likewise. A field that is in neither is
+            not spoken of, or had a value that could not be used.
+        actions: those of the record, each with what is said of it.
         problems: what could not be used, with place and reason.
         assumptions: what was assumed, counted by its wording.
     """
 
     incident: Incident | None = None
+    told: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
+    actions: tuple[CheckedAction, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     assumptions: Counter[str] = field(default_factory=Counter)
 
@@ -65,6 +94,7 @@ def check_incident(raw: Mapping[str, Any], *, place: Place, lists: Lists) -> Che
     """
     found = Checked()
     values = _known_fields(raw, Incident)
+    names = frozenset(values)
     values.setdefault("source", place.source)
     _read_clocks(values, place=place, found=found)
     _read_labels(values, place=place, lists=lists, found=found)
@@ -76,20 +106,26 @@ def check_incident(raw: Mapping[str, Any], *, place: Place, lists: Lists) -> Che
         for position, item in enumerate(as_list(values.get("timeline")), start=1)
         if (event := _event(item, values, place=place, position=position, found=found))
     ]
-    values["actions"] = _actions(values, place=place, found=found)
+    actions = _actions(values, place=place, found=found)
+    values["actions"] = [checked.action for checked in actions]
     found.incident = _validated(Incident, values, place=place, prefix="", found=found)
+    found.actions = tuple(actions)
+    found.told = _told(values, names)
+    found.cleared = _cleared(raw, Incident) | _follows(values, raw) - found.told
     return found
 
 
 def check_action(
     raw: Mapping[str, Any], *, place: Place, default_id: str, found: Checked
-) -> Action | None:
+) -> CheckedAction | None:
     """The action in ``raw``; problems and assumptions go into ``found``.
 
     Args:
         default_id: its identity where the source gives none.
     """
-    values = _known_fields({k: v for k, v in raw.items() if k != "incident_id"}, Action)
+    raw = {k: v for k, v in raw.items() if k != "incident_id"}
+    values = _known_fields(raw, Action)
+    names = frozenset(values)
     values.setdefault("id", default_id)
     for name in DAY_FIELDS:
         if name in values:
@@ -99,7 +135,42 @@ def check_action(
                 _refuse(
                     values, name, reason=str(error), place=place, found=found, prefix="actions."
                 )
-    return _validated(Action, values, place=place, prefix="actions.", found=found)
+    action = _validated(Action, values, place=place, prefix="actions.", found=found)
+    if action is None:
+        return None
+    return CheckedAction(action, place, _told(values, names), _cleared(raw, Action))
+
+
+def _told(values: Mapping[str, Any], names: frozenset[str]) -> frozenset[str]:
+    """The fields among ``values`` that are filled and were spoken of or follow from what was.
+
+    Args:
+        names: those that were spoken of.
+    """
+    told = {name for name in values.keys() & (names | FOLLOWING) if not is_empty(values[name])}
+    beside = values.get("extra") or {}
+    return frozenset(told - {"extra"}).union(f"{EXTRA}{key}" for key in beside if key != UNUSED)
+
+
+def _cleared(raw: Mapping[str, Any], model: type[BaseModel]) -> frozenset[str]:
+    """The fields that are there and empty."""
+    fields = FIELDS[model] | {"extra"}
+    return frozenset(
+        name if name in fields else f"{EXTRA}{name}"
+        for name, value in raw.items()
+        if name != "id" and is_empty(value)
+    )
+
+
+def _follows(values: Mapping[str, Any], raw: Mapping[str, Any]) -> set[str]:
+    """What is empty because that from which it was taken is another now, or empty."""
+    return {
+        follower
+        for follower, field_name in FOLLOWS.items()
+        if follower not in raw
+        and field_name in raw
+        and (field_name in values or is_empty(raw[field_name]))
+    }
 
 
 def _known_fields(raw: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
@@ -197,12 +268,9 @@ def _event(
     return _validated(Event, values, place=place, prefix=prefix, found=found)
 
 
-def _actions(values: dict[str, Any], *, place: Place, found: Checked) -> list[Action]:
-    checked: list[Action] = []
+def _actions(values: dict[str, Any], *, place: Place, found: Checked) -> list[CheckedAction]:
+    checked: list[CheckedAction] = []
     for position, item in enumerate(as_list(values.get("actions")), start=1):
-        if isinstance(item, Action):
-            checked.append(item)
-            continue
         raw = item if isinstance(item, Mapping) else {"title": plain(item)}
         default_id = f"{values.get('id', '')}#{position}"
         action = check_action(raw, place=place, default_id=default_id, found=found)

@@ -96,12 +96,13 @@ class Findings:
         """Whether there are records and none has any time: no figure can be made of them."""
         return self.incidents > 0 and not self.timed
 
-    def count(self, record: Incident) -> None:
-        """Take note of a record that can be used."""
-        self.incidents += 1
-        self.timed += any(getattr(record, clock) for clock in CLOCK_FIELDS)
-        self.actions += len(record.actions)
-        self._known.update(what for what, says in TOLD.items() if says(record))
+    def count(self, record: Incident, *, times: int = 1) -> None:
+        """Take note of a record that can be used; ``times=-1`` takes it back."""
+        self.incidents += times
+        self.timed += times * any(getattr(record, clock) for clock in CLOCK_FIELDS)
+        self.actions += times * len(record.actions)
+        for what, says in TOLD.items():
+            self._known[what] += times * says(record)
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take note of problems."""

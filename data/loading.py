@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.exposure import overlaps
 from data.findings import Findings
-from data.gathering import Progress, Reading, Stored, read_paths
+from data.gathering import Progress, Reading, read_paths
 from data.lists import Lists
 from data.readers.source import Source, from_bytes
 from data.store import Store
@@ -21,12 +21,16 @@ class Summary:
         updated: records that it had with another content.
         unchanged: records that it had just so.
         findings: what reading met with.
+        cleared_fields: fields that held something and hold nothing now.
+        cleared_records: records that such fields belong to.
     """
 
     new: int
     updated: int
     unchanged: int
     findings: Findings
+    cleared_fields: int = 0
+    cleared_records: int = 0
 
 
 def load(
@@ -42,7 +46,7 @@ def load(
     Raises:
         StoreError: the database cannot be reached or is busy; nothing was changed.
     """
-    reading = read_paths(paths, lists=lists, progress=progress, stored=_finder(store))
+    reading = read_paths(paths, lists=lists, progress=progress)
     return _loaded(store, reading, source=", ".join(map(str, paths)), as_sample=as_sample)
 
 
@@ -62,19 +66,25 @@ def load_sources(
     store: Store, sources: Sequence[Source], *, lists: Lists, progress: Progress | None = None
 ) -> Summary:
     """Load what is at hand as sources; otherwise like :func:`load`."""
-    reading = Reading(sources, lists=lists, progress=progress, stored=_finder(store))
+    reading = Reading(sources, lists=lists, progress=progress)
     return _loaded(store, reading, source=", ".join(source.name for source in sources))
-
-
-def _finder(store: Store) -> Stored | None:
-    """Finds stored records, unless there are no actions that a load could forget or update."""
-    return store.records if store.counts().incidents and not store.is_sample() else None
 
 
 def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:
     loaded = store.load(
-        reading.incidents(), source=source, as_sample=as_sample, beside=reading.additions
+        reading.statements(),
+        source=source,
+        as_sample=as_sample,
+        beside=reading.additions,
+        refuse=reading.refuse,
     )
     if reading.findings.added["exposure"]:
         reading.findings.add(overlaps(store))
-    return Summary(loaded.new, loaded.updated, loaded.unchanged, reading.findings)
+    return Summary(
+        new=loaded.new,
+        updated=loaded.updated,
+        unchanged=loaded.unchanged,
+        cleared_fields=loaded.cleared_fields,
+        cleared_records=loaded.cleared_records,
+        findings=reading.findings,
+    )

@@ -43,6 +43,13 @@ def cleaned(value: Any) -> Any:
     return (printable(value) or None) if isinstance(value, str) else value
 
 
+def is_empty(value: Any) -> bool:
+    """Whether nothing is in ``value``: no text, no item, no entry."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(is_empty, value))
+    return not value if isinstance(value, Mapping) else cleaned(value) is None
+
+
 def as_list(value: Any) -> list[Any]:
     """A list as given without its empty items, a single value as a list of one."""
     items = value if isinstance(value, list | tuple) else [value]

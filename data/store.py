@@ -18,7 +18,8 @@ from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
 from data.record import Incident
-from data.writing import Loaded, Writer, batches, delete_all
+from data.statement import Statement
+from data.writing import Loaded, Record, Refuse, Writer, batches, delete_all
 
 __all__ = [
     "Counts",
@@ -87,6 +88,10 @@ def open_store(url: str | None = None) -> "Store":
     return Store(engine)
 
 
+def _take_no_note(statement: Statement) -> None:
+    """For who knows that there are no actions without their incident."""
+
+
 class Store:
     """The records at one address. Every method may raise :class:`StoreUnreachable`."""
 
@@ -127,31 +132,35 @@ class Store:
 
     def load(
         self,
-        incidents: Iterable[Incident],
+        records: Iterable[Record],
         *,
         source: str,
         as_sample: bool = False,
         beside: Beside | None = None,
+        refuse: Refuse = _take_no_note,
     ) -> Loaded:
-        """Add new records and replace changed ones, all of them or none.
+        """Add new records and change those that are there, all of them or none.
 
         Of records with the same id the last one counts. The shipped sample makes way: the first
         thing of one's own empties a store that holds it.
 
         Args:
-            incidents: checked records; may be a generator, which is read once.
+            records: whole records, which replace those of their ids, or what sources say of some;
+                may be a generator, which is read once.
             source: what is loaded, for the list of past loads.
             as_sample: whether these are the shipped sample.
             beside: what comes with them; asked for when all records are read.
+            refuse: told of actions whose incident is neither among ``records`` nor stored.
 
         Raises:
             StoreBusy: another load did not end in time. Nothing was changed.
         """
         with database.writing(self._engine) as connection:
             state = _lock(connection)
-            writer = Writer(connection, makes_way=bool(state.holds_sample) and not as_sample)
-            for incident in incidents:
-                writer.add(incident)
+            makes_way = bool(state.holds_sample) and not as_sample
+            writer = Writer(connection, makes_way=makes_way, refuse=refuse)
+            for record in records:
+                writer.add(record)
             loaded = writer.finish()
             if not (_written(beside, connection, writer) or writer.changed):
                 connection.rollback()

@@ -16,8 +16,9 @@ TABLES = """
     CREATE TABLE action (
         incident_id TEXT NOT NULL, source TEXT NOT NULL, position TEXT NOT NULL, found TEXT NOT NULL
     );
-    CREATE TABLE seen (id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL)
-        WITHOUT ROWID;
+    CREATE TABLE seen (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL, actions INTEGER NOT NULL
+    ) WITHOUT ROWID;
 """
 #: Rows added at once.
 BATCH = 5_000
@@ -56,11 +57,18 @@ class Waiting:
         if len(self._added) >= BATCH:
             self._write()
 
-    def see(self, incident_id: str, place: Place) -> Place | None:
-        """Note that an incident came by; where it did before, if it did."""
-        row = (incident_id, place.source, place.position)
-        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
+    def see(self, incident_id: str, place: Place, *, actions: int = 0) -> Place | None:
+        """Note that an incident came by with so many actions; where it did before, if it did."""
+        row = (incident_id, place.source, place.position, actions)
+        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", row)
         return None if added.rowcount else self.seen_at(incident_id)
+
+    def count_action(self, incident_id: str) -> int:
+        """Note another action of an incident that came by; how many it had before."""
+        counted = self._database.execute(
+            "UPDATE seen SET actions = actions + 1 WHERE id = ? RETURNING actions", (incident_id,)
+        )
+        return int(counted.fetchone()[0]) - 1
 
     def seen_at(self, incident_id: str) -> Place | None:
         """Where an incident was first read; None if it was not yet."""

@@ -6,7 +6,8 @@ and written again under the same key, which is why nothing may hang on that key 
 what was made from it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,10 +17,18 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.engine import Dialect
 
 from data import tables
+from data.merging import emptied, merged
+from data.reading import records_of
 from data.record import Incident
 from data.rows import Row, rows_of
+from data.statement import Statement
 
 Item = TypeVar("Item")
+
+#: What a load is made of.
+Record = Incident | Statement
+#: Told of actions whose incident is not there.
+Refuse = Callable[[Statement], None]
 
 #: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
 BATCH = 1_000
@@ -27,11 +36,18 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load found, counted by record."""
+    """What a load found, counted by record.
+
+    Attributes:
+        cleared_fields: fields that held something and hold nothing now.
+        cleared_records: records that such fields belong to.
+    """
 
     new: int
     updated: int
     unchanged: int
+    cleared_fields: int = 0
+    cleared_records: int = 0
 
 
 class Writer:
@@ -39,16 +55,19 @@ class Writer:
 
     Args:
         makes_way: whether what the store holds is deleted when the first record comes.
+        refuse: told of actions whose incident is not there.
     """
 
-    def __init__(self, connection: Connection, *, makes_way: bool = False) -> None:
+    def __init__(self, connection: Connection, *, makes_way: bool, refuse: Refuse) -> None:
         self._connection = connection
         self._makes_way = makes_way
-        self._waiting: dict[str, Incident] = {}
+        self._refuse = refuse
+        self._waiting: list[Record] = []
         self._first_key = self._next_key = 1 + self._last_key()
         # By key, of the records that were there before: what they held then and hold now.
         self._before: dict[int, bytes] = {}
         self._now: dict[int, bytes] = {}
+        self._cleared: Counter[int] = Counter()
         self.made_way = False
 
     @property
@@ -56,10 +75,10 @@ class Writer:
         """Whether anything in the store changed."""
         return self.made_way or self._next_key > self._first_key or self._before != self._now
 
-    def add(self, incident: Incident) -> None:
-        """Take a record; it replaces an earlier one of the same id."""
+    def add(self, record: Record) -> None:
+        """Take a whole record, or what is said of one."""
         self.make_way()
-        self._waiting[incident.id] = incident
+        self._waiting.append(record)
         if len(self._waiting) >= BATCH:
             self._write()
 
@@ -77,6 +96,8 @@ class Writer:
             new=self._next_key - self._first_key,
             updated=len(self._before) - unchanged,
             unchanged=unchanged,
+            cleared_fields=self._cleared.total(),
+            cleared_records=len(self._cleared),
         )
 
     def _last_key(self) -> int:
@@ -84,10 +105,10 @@ class Writer:
         return int(self._connection.execute(newest).scalar_one())
 
     def _write(self) -> None:
-        stored = self._stored(list(self._waiting))
+        stored = self._stored({_id_of(record) for record in self._waiting})
         rows: dict[Table, list[Row]] = {t: [] for t in (tables.INCIDENTS, *tables.PARTS)}
         outdated: list[int] = []
-        for incident in self._waiting.values():
+        for incident in self._merged(stored):
             digest, narrow, parts = rows_of(incident)
             key, stored_digest = stored.get(incident.id, (0, b""))
             if not key:
@@ -108,11 +129,41 @@ class Writer:
         for table, its_rows in rows.items():
             insert_rows(self._connection, table, its_rows)
 
-    def _stored(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    def _merged(self, stored: Mapping[str, tuple[int, bytes]]) -> Iterable[Incident]:
+        """What waits, each record once, with what is stored of it."""
+        before = self._spoken_of(stored)
+        now: dict[str, Incident] = {}
+        for record in self._waiting:
+            if isinstance(record, Incident):
+                now[record.id] = record
+                continue
+            there = now.get(record.incident.id) or before.get(record.incident.id)
+            if there is not None:
+                now[there.id] = merged(there, record)
+            elif record.apart:
+                self._refuse(record)
+            else:
+                now[record.incident.id] = record.incident
+        for name, incident in now.items():
+            if name in before and (count := emptied(before[name], incident)):
+                self._cleared[stored[name][0]] += count
+        return now.values()
+
+    def _spoken_of(self, stored: Mapping[str, tuple[int, bytes]]) -> dict[str, Incident]:
+        """The stored records that statements are about, by id."""
+        spoken_of = {_id_of(r) for r in self._waiting if isinstance(r, Statement)}
+        keys = [key for name, (key, _) in stored.items() if name in spoken_of]
+        if not keys:
+            return {}
+        theirs = select(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(keys))
+        rows = self._connection.execute(theirs).mappings().all()
+        return {record.id: record for record in records_of(self._connection, rows)}
+
+    def _stored(self, ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
         """Key and digest by id of those that are in the store."""
         columns = tables.INCIDENTS.c
-        found = select(columns.id, columns.key, columns.digest).where(columns.id.in_(ids))
-        return {row.id: (row.key, row.digest) for row in self._connection.execute(found)}
+        there = select(columns.id, columns.key, columns.digest).where(columns.id.in_(ids))
+        return {row.id: (row.key, row.digest) for row in self._connection.execute(there)}
 
     def _delete(self, keys: Sequence[int]) -> None:
         if not keys:
@@ -121,6 +172,10 @@ class Writer:
             self._connection.execute(delete(table).where(table.c.incident.in_(keys)))
         incidents = tables.INCIDENTS
         self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
+
+
+def _id_of(record: Record) -> str:
+    return record.id if isinstance(record, Incident) else record.incident.id
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -1,16 +1,14 @@
 """Does a load change what it should and nothing else, and say what became of each record?"""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from data import lists
-from data.gathering import read_paths
 from data.loading import load, load_uploads
 from data.record import Incident
 from data.store import Store, open_store
-from data.writing import BATCH
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -56,40 +54,6 @@ def test_one_half_of_the_pair_leaves_the_other_half_alone(
     assert (summary.updated, summary.findings.problems) == (2, [])
     assert [a.status for a in in_store(store, "w-1").actions] == ["done", "open"]
     assert [a.title for a in in_store(store, "w-2").actions] == ["Free it"]
-
-
-def test_half_of_the_pair_asks_for_the_stored_records_of_many_rows_at_once(
-    write: Callable[[str, str], Path],
-) -> None:
-    rows = "".join(f"w-{n},Gate {n}\n" for n in range(2 * BATCH + 1))
-    path = write("incidents.csv", "id,title\n" + rows)
-    asked: list[int] = []
-
-    def stored(ids: Collection[str]) -> dict[str, Incident]:
-        asked.append(len(ids))
-        return {}
-
-    assert len(list(read_paths([path], lists=LISTS, stored=stored).incidents())) == 2 * BATCH + 1
-    assert asked == [BATCH, BATCH, 1]
-
-
-def test_actions_alone_ask_for_their_stored_incidents_at_once(
-    store: Store, write: Callable[[str, str], Path]
-) -> None:
-    rows = range(BATCH + 2)
-    store.load([Incident(id=f"w-{n}") for n in rows if n != 1], source="test")
-    path = write("actions.csv", "incident_id,title\n" + "".join(f"w-{n},Oil\n" for n in rows))
-    asked: list[int] = []
-
-    def stored(ids: Collection[str]) -> dict[str, Incident]:
-        asked.append(len(ids))
-        return store.records(ids)
-
-    reading = read_paths([path], lists=LISTS, stored=stored)
-    assert all(len(incident.actions) == 1 for incident in reading.incidents())
-    assert asked == [BATCH, 2]
-    (problem,) = reading.findings.problems
-    assert (problem.value, reading.findings.incidents) == ("w-1", BATCH + 1)
 
 
 def test_an_action_of_no_incident_at_all_is_rejected_with_its_row(

@@ -171,12 +171,12 @@ def _ragged(cells: Sequence[str], table: _Table, place: Place) -> Problem | None
 
 
 def _values(cells: Sequence[str], table: _Table) -> dict[str, Any]:
-    """The filled cells of a row by field."""
+    """The cells of a row by field; an empty one says that there is nothing."""
     columns = zip(table.names, table.readers, cells, strict=False)
     if table.repeats:
         values = _joined(columns)
     else:
-        values = {name: reader(cell) for name, reader, cell in columns if cell}
+        values = {name: reader(cell) if cell else None for name, reader, cell in columns}
     beyond = [cell for cell in cells[len(table.names) :] if cell]
     if beyond:
         values[BEYOND] = beyond
@@ -184,9 +184,9 @@ def _values(cells: Sequence[str], table: _Table) -> dict[str, Any]:
 
 
 def _joined(columns: Iterable[tuple[str, Callable[[str], Any], str]]) -> dict[str, Any]:
-    """The filled cells of a row in which lists stand in several columns of one name."""
+    """The cells of a row in which lists stand in several columns of one name."""
     values: dict[str, Any] = {}
     for name, reader, cell in columns:
-        if cell:
-            values[name] = [*values[name], *reader(cell)] if name in values else reader(cell)
+        there, more = values.get(name), reader(cell) if cell else None
+        values[name] = [*there, *more] if there and more else there or more
     return values
