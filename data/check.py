@@ -242,7 +242,7 @@ def _read_rank(values: dict[str, Any], *, place: Place, lists: Lists, found: Che
         reason = f"is no rank from {RANKS[0]} (worst) to {RANKS[-1]}"
         _refuse(values, "severity_rank", reason=reason, place=place, found=found)
     if "severity_rank" not in values and "severity" in values:
-        rank = lists.severity_ranks.get(" ".join(str(values["severity"]).lower().split()))
+        rank = lists.rank(str(values["severity"]))
         if rank is not None:
             values["severity_rank"] = rank
 

@@ -1,6 +1,6 @@
 """Loading files into the store, as one transaction, and what became of each record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +8,14 @@ from data.exposure import overlaps
 from data.findings import Findings
 from data.gathering import Progress, Reading, read_paths
 from data.lists import Lists
+from data.merging import merged
 from data.readers.source import Source, from_bytes
-from data.store import Store
+from data.record import Incident
+from data.statement import Statement
+from data.store import Loaded, Store
+
+#: Records of a preview that are shown as they are read.
+FIRST = 5
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,18 @@ class Summary:
     findings: Findings
     cleared_fields: int = 0
     cleared_records: int = 0
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a load would do.
+
+    Attributes:
+        first: the first records, as they are read.
+    """
+
+    summary: Summary
+    first: tuple[Incident, ...]
 
 
 def load(
@@ -70,6 +88,36 @@ def load_sources(
     return _loaded(store, reading, source=", ".join(source.name for source in sources))
 
 
+def preview(
+    store: Store, sources: Sequence[Source], *, lists: Lists, progress: Progress | None = None
+) -> Preview:
+    """What loading ``sources`` would do; nothing stays of it.
+
+    Raises:
+        StoreError: the database cannot be reached or is busy.
+    """
+    reading = Reading(sources, lists=lists, progress=progress)
+    first: list[Incident] = []
+    loaded = store.load(
+        _noting(reading.statements(), first),
+        source="",
+        beside=reading.additions,
+        refuse=reading.refuse,
+        keep=False,
+    )
+    return Preview(_summary(loaded, reading), tuple(first))
+
+
+def _noting(statements: Iterable[Statement], first: list[Incident]) -> Iterator[Statement]:
+    """The statements as they are; the first records on the way are noted."""
+    for statement in statements:
+        if len(first) < FIRST and not statement.apart:
+            first.append(statement.incident)
+        elif first and statement.apart and first[-1].id == statement.incident.id:
+            first[-1] = merged(first[-1], statement)
+        yield statement
+
+
 def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:
     loaded = store.load(
         reading.statements(),
@@ -80,6 +128,10 @@ def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = Fa
     )
     if reading.findings.added["exposure"]:
         reading.findings.add(overlaps(store))
+    return _summary(loaded, reading)
+
+
+def _summary(loaded: Loaded, reading: Reading) -> Summary:
     return Summary(
         new=loaded.new,
         updated=loaded.updated,

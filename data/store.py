@@ -138,6 +138,7 @@ class Store:
         as_sample: bool = False,
         beside: Beside | None = None,
         refuse: Refuse = _take_no_note,
+        keep: bool = True,
     ) -> Loaded:
         """Add new records and change those that are there, all of them or none.
 
@@ -151,6 +152,7 @@ class Store:
             as_sample: whether these are the shipped sample.
             beside: what comes with them; asked for when all records are read.
             refuse: told of actions whose incident is neither among ``records`` nor stored.
+            keep: whether what was done stays; otherwise it is undone as soon as it is counted.
 
         Raises:
             StoreBusy: another load did not end in time. Nothing was changed.
@@ -162,7 +164,8 @@ class Store:
             for record in records:
                 writer.add(record)
             loaded = writer.finish()
-            if not (_written(beside, connection, writer) or writer.changed):
+            changed = _written(beside, connection, writer) or writer.changed
+            if not (changed and keep):
                 connection.rollback()
                 return loaded
             sample = as_sample or (bool(state.holds_sample) and not writer.made_way)

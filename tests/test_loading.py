@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from data import lists
-from data.loading import load, load_uploads
+from data.loading import load, load_uploads, preview
+from data.readers.source import from_bytes
 from data.record import Incident
 from data.store import Store, open_store
 
@@ -86,3 +87,24 @@ def test_amounts_for_the_same_days_are_told_after_the_load(
         "exposure: two amounts of deploys of all are loaded for some of the same days "
         "(2026-01-01 to 2026-01-31 and 2026-01-15 to 2026-02-28); neither counts there"
     ]
+
+
+def test_a_preview_says_what_a_load_would_do_and_writes_nothing(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    load(store, [write("incidents.csv", INCIDENTS)], lists=LISTS)
+    text = b"id,title,services\nw-1,Gate shut,\nw-2,Crane stuck,crane\nw-3,Box lost,\n"
+    actions = b"incident_id,title\nw-1,Oil\nnowhere,Paint\n"
+    sources = [from_bytes("actions.csv", actions), from_bytes("incidents.csv", text)]
+    draft = preview(store, sources, lists=LISTS)
+    summary = draft.summary
+    assert (summary.new, summary.updated, summary.unchanged) == (1, 1, 1)
+    assert (summary.cleared_fields, summary.cleared_records) == (1, 1)
+    assert summary.findings.rejected == 1
+    assert [(record.id, len(record.actions)) for record in draft.first] == [
+        ("w-1", 1),
+        ("w-2", 0),
+        ("w-3", 0),
+    ]
+    assert (store.revision(), store.counts().incidents) == (1, 2)
+    assert in_store(store, "w-1").services == ("gate",)

@@ -16,8 +16,7 @@ from data import lists, readers
 from data.folders import allowed_folders
 from data.gathering import Progress
 from data.lists import ListsUnreadable
-from data.loading import Summary, load_sources
-from data.previewing import Preview, preview
+from data.loading import Preview, Summary, load_sources, preview
 from data.readers.source import Options, Source, from_bytes
 from data.sources import sources_of
 from data.store import Store, StoreError

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.findings import MOST_LISTED, Findings
-from data.previewing import Preview
+from data.loading import Preview
 from data.readers.source import Options
 from data.store import Store
 from data.template import TEMPLATE
@@ -94,12 +94,12 @@ def confirm(store: Store, chosen: Chosen) -> None:
             [words.record_row(record) for record in draft.first],
             alt="The first records as they will be read",
         )
-    _files(draft.findings, [source.name for source in chosen.sources(options)])
-    problems(draft.findings, key="draft_problems")
+    _files(draft.summary.findings, [source.name for source in chosen.sources(options)])
+    problems(draft.summary.findings, key="draft_problems")
 
 
 def _verdict(store: Store, chosen: Chosen, options: Options, draft: Preview) -> None:
-    findings = draft.findings
+    findings = draft.summary.findings
     files = len(chosen.sources(options))
     st.subheader(words.amount(findings.incidents, files), anchor=False)
     if not findings.usable:
@@ -112,7 +112,13 @@ def _verdict(store: Store, chosen: Chosen, options: Options, draft: Preview) -> 
             title="Not understood well enough",
         )
     if findings.incidents:
-        st.markdown(words.changes(new=draft.new, updated=draft.updated, unchanged=draft.unchanged))
+        st.markdown(
+            words.changes(
+                new=draft.summary.new,
+                updated=draft.summary.updated,
+                unchanged=draft.summary.unchanged,
+            )
+        )
         st.caption(
             "Known of them: "
             + words.known_words((field.what, field.known, field.of) for field in findings.fields)
