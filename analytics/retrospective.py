@@ -54,7 +54,7 @@ def questions(view: View, book: Ledger) -> tuple[Question, ...]:
     open_prevention = view.having(actions_of[is_preventive & is_open(view.actions)])
     cause = incidents["root_cause_category"]
     found: dict[Raised, Mask] = {
-        Raised.REPEATED: view.having(book.repeats.later[book.rows]),
+        Raised.REPEATED: view.of_events(book.repeats.later[book.rows]),
         Raised.STILL_OPEN: open_prevention,
         Raised.NO_ACTION: ~any_action,
         Raised.NO_PREVENTION: any_action & ~preventive,

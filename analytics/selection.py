@@ -1,8 +1,8 @@
 """Which incidents a question is asked of: the reader's scope, what is in view, what was left out.
 
-Drills, tests and maintenance never count, and neither does a second report of the same event; both
-are counted apart so that a page can say so. The period decides by ``period_at``; a record without
-any time is in view only when no period is asked for.
+Drills, tests and maintenance never count, and neither does a second report of an event that is in
+view; both are counted apart so that a page can say so. The period decides by ``period_at``; a
+record without any time is in view only when no period is asked for.
 """
 
 import datetime as dt
@@ -15,15 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.duplicates import originals, standing_in
 from analytics.frames import History
+from analytics.vocabulary import NOT_INCIDENTS
 
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 #: How a missing label is shown and asked for; it is a category of its own, never dropped.
 UNKNOWN = "unknown"
-#: Kinds of record that are no incident, whatever their severity.
-NOT_INCIDENTS = ("drill", "test", "maintenance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class LeftOut:
     """Records that match the scope and yet do not count, by reason."""
 
     not_incidents: int  # drills, tests, maintenance
-    duplicates: int  # second reports of an event that is counted once
+    duplicates: int  # second reports of an event in view, which is counted once
     undated: int  # no time at all, so in no period
 
 
@@ -72,6 +72,7 @@ class View:
         rows: positions in ``history.incidents``, in order of time.
         total: records in the store, of whatever kind.
         left_out: what matched the scope and does not count.
+        standing_in: second reports in view, as the record of their event that counts is not.
     """
 
     history: History
@@ -79,6 +80,7 @@ class View:
     rows: Rows
     total: int
     left_out: LeftOut
+    standing_in: int
     _member: Mask = field(repr=False)
 
     def __len__(self) -> int:
@@ -88,6 +90,11 @@ class View:
     def incidents(self) -> pd.DataFrame:
         """The incidents in view, in order of time; the index holds their positions."""
         return self.history.incidents.take(self.rows)
+
+    @cached_property
+    def events(self) -> Rows:
+        """For each of ``rows`` the record that counts for its event in all history."""
+        return originals(self.history.incidents)[self.rows]
 
     @cached_property
     def actions(self) -> pd.DataFrame:
@@ -108,11 +115,16 @@ class View:
         """Which incidents in view, in their order, are among these positions."""
         return self.history.marks(incidents)[self.rows]
 
+    def of_events(self, incidents: npt.NDArray[np.integer]) -> Mask:
+        """Which incidents in view, in their order, tell of an event among these positions."""
+        return self.history.marks(incidents)[self.events]
+
 
 def select(history: History, scope: Scope) -> View:
     """The incidents of ``history`` within ``scope``.
 
-    Duplicates and records that are no incident are left out and counted by reason.
+    Duplicates and records that are no incident are left out and counted by reason. A second report
+    stands for its event where the record that counts is outside the scope.
     """
     incidents = history.incidents
     matches = _labels_match(history, scope)
@@ -120,7 +132,8 @@ def select(history: History, scope: Scope) -> View:
     undated = when.isna().to_numpy()
     in_period = _in_period(when, scope)
     no_incident = _is_one_of(incidents["kind"], NOT_INCIDENTS)
-    duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident
+    stands = standing_in(incidents, matches & in_period)
+    duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident & ~stands
     member = matches & in_period & ~no_incident & ~duplicate
     rows = np.flatnonzero(member)
     order = np.argsort(when.to_numpy()[rows], kind="stable")
@@ -137,6 +150,7 @@ def select(history: History, scope: Scope) -> View:
             if asks_for_period
             else 0,
         ),
+        standing_in=int(stands.sum()),
         _member=member,
     )
 

@@ -1,5 +1,7 @@
 """The words of a record that statistics ask for by name, each in one place."""
 
+#: Kinds of record that are no incident, whatever their severity.
+NOT_INCIDENTS = ("drill", "test", "maintenance")
 #: The kind of action that keeps an incident from coming back.
 PREVENT = "prevent"
 #: How an action ends.

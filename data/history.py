@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Table, select
 
@@ -70,8 +71,8 @@ class StoredHistory:
     Attributes:
         links: what is said of pairs of incidents that are both in the store.
         repeats_not_here: declared repeats of an incident that was never loaded.
-        duplicates_not_here: records said to be duplicates of one that was never loaded. They are
-            duplicates nonetheless, as somebody said so.
+        duplicates_not_here: records said to be duplicates of one that was never loaded. The first
+            of those that name the same one stands for it, so that the event is counted.
     """
 
     revision: int
@@ -123,15 +124,25 @@ def _incidents(columns: dict[str, Any], ids: pd.Index) -> tuple[pd.DataFrame, in
     columns["severity_rank"] = np.where(ranks > 0, ranks, np.nan).astype(np.float32)
     for bits in ("day_clocks", "estimated_clocks"):
         columns[bits] = columns[bits].astype(np.int16)
-    said = np.asarray(columns["duplicate_of"] != "", dtype=bool)
+    named = columns["duplicate_of"]
+    said = np.asarray(named != "", dtype=bool)
     original = np.full(len(ids), NO_ROW, np.int32)
-    original[said] = ids.get_indexer(columns["duplicate_of"][said])
-    firsts = _first_of_each_loop(original)
-    original[firsts] = NO_ROW
-    said[firsts] = False
+    original[said] = ids.get_indexer(named[said])
+    not_here = np.flatnonzero(said & (original == NO_ROW))
+    original[not_here] = _first_to_name(named[not_here], not_here)
+    original[_first_of_each_loop(original)] = NO_ROW
     columns["duplicate_of"] = original
-    columns["is_duplicate"] = said
-    return pd.DataFrame(columns), int((said & (original == NO_ROW)).sum())
+    columns["is_duplicate"] = original != NO_ROW
+    return pd.DataFrame(columns), len(not_here)
+
+
+def _first_to_name(named: Any, rows: npt.NDArray[np.intp]) -> Positions:
+    """For each of ``rows`` the first of them that names the same original, which is not here.
+
+    That one points at itself, as a ring of one.
+    """
+    by_name = pd.Series(rows).groupby(pd.Series(named, dtype="str"))
+    return by_name.transform("min").to_numpy(np.int32)
 
 
 def _first_of_each_loop(original: Positions) -> Positions:

@@ -27,7 +27,7 @@ if record is None or row is None:
     )
     st.stop()
 
-one_incident.head(record)
+one_incident.head(record, page.history)
 one_incident.clocks(record, page)
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -64,7 +64,7 @@ if len(possible):
         parts.possible_incidents(families, family, stored.reasons)
 of = plural(len(counted), "confirmed incident" if one else "possible incident")
 cards = [partial(parts.services, services_of(causes, counted), of, page.colours)]
-if one and len(one.incidents) >= STRUCK_AGAIN:
+if one and one.events >= STRUCK_AGAIN:
     again = recurring(causes, core, as_of=page.as_of)
     common = source.common_recurrence(page.as_of.date())
     cards.insert(0, partial(parts.recurring, again, common, page.colours))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.known_causes.priorities import finish_first
 from analytics.repeats.basis import ledger_basis
+from analytics.repeats.bursts import bursts
 from analytics.repeats.ledger import ledger
 from analytics.repeats.rates import repeat_rate
 from pages.parts import source
@@ -29,7 +30,7 @@ with st.container(border=True):
 if len(book.rows):
     with st.container(border=True):
         parts.ledger(book, causes)
-parts.possible(book)
+parts.possible(book, bursts(page.view))
 with st.container(border=True):
     parts.finish_first(
         finish_first(causes, page.view, as_of=page.as_of, next_review=next_review),

@@ -72,5 +72,17 @@ def test_how_likely_each_is_to_be_back_counts_only_its_own_waits() -> None:
     assert (second.estimate, second.n) == (0.0, 2)
 
 
+def test_what_goes_on_within_a_day_is_one_event_that_struck_once() -> None:
+    at = ("2025-05-05 10:00", "2025-05-05 14:00", "2025-05-05 18:00")
+    once = history_of([incident(began) for began in at], [link(1, 0), link(2, 1)])
+    assert listed(once) == []
+    again = history_of(
+        [incident(began) for began in (*at, "2025-05-09 10:00")],
+        [link(1, 0), link(2, 1), link(3, 0)],
+    )
+    assert listed(again) == [(0, 3, 4, 1, 0, 0)]
+    assert known_causes(find_repeats(again)).events.tolist() == [2]
+
+
 def test_an_empty_history_has_no_causes() -> None:
     assert listed(History.of()) == []

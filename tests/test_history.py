@@ -215,11 +215,25 @@ def test_a_duplicate_points_at_its_original(store: Store) -> None:
     assert history.incidents["is_duplicate"].tolist() == [True, False]
 
 
-def test_a_duplicate_of_what_was_never_loaded_is_one_nonetheless(store: Store) -> None:
-    history = history_of(store, incident("second", duplicate_of="never"))
-    assert history.incidents["is_duplicate"].tolist() == [True]
-    assert history.incidents["duplicate_of"].tolist() == [NO_ROW]
-    assert history.duplicates_not_here == 1
+def test_the_first_duplicate_of_what_was_never_loaded_stands_for_its_event(store: Store) -> None:
+    history = history_of(
+        store,
+        incident("alone", duplicate_of="never"),
+        incident("second", duplicate_of="lost"),
+        incident("third", duplicate_of="lost"),
+        incident("of the third", duplicate_of="third"),
+    )
+    assert history.incidents["is_duplicate"].tolist() == [False, False, True, True]
+    assert history.incidents["duplicate_of"].tolist() == [NO_ROW, NO_ROW, 1, 2]
+    assert history.duplicates_not_here == 3
+
+
+def test_a_duplicate_gives_way_once_its_original_is_loaded(store: Store) -> None:
+    alone = history_of(store, incident("second", duplicate_of="first"))
+    assert alone.incidents["is_duplicate"].tolist() == [False]
+    history = history_of(store, incident("first"))
+    assert history.incidents["is_duplicate"].tolist() == [True, False]
+    assert history.duplicates_not_here == 0
 
 
 def test_of_duplicates_in_a_ring_one_still_counts(store: Store) -> None:

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.repeats.links import Aside, components, confirm, moments_of, originals
+from analytics.duplicates import originals
+from analytics.moments import moments_of
+from analytics.pairs import components
+from analytics.repeats.links import Aside, confirm
 from tests.support.repeating import Row, history_of, incident, link
 
 FIRST = incident("2025-01-01 10:00")

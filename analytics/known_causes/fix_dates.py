@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
+from analytics.moments import Times
 from analytics.repeats.fix_state import action_dates
-from analytics.repeats.links import Times
 from analytics.selection import Mask, Rows
 from analytics.vocabulary import DONE, PREVENT, WONT_DO
 

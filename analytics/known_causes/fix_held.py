@@ -21,7 +21,7 @@ from analytics.known_causes.fix_records import fix_records
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.rate_priors import rate_priors
 from analytics.known_causes.rates import Expected
-from analytics.repeats.links import Times
+from analytics.moments import Times
 from analytics.selection import Rows
 from analytics.statistics.distributions import beta_cdf, beta_quantile
 

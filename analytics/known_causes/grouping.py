@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.clocks import Floats
+from analytics.moments import Times
 from analytics.new_event import is_new_event
 from analytics.repeats.ledger import Repeats
-from analytics.repeats.links import Times
-from analytics.selection import NOT_INCIDENTS, Mask, Rows
+from analytics.selection import Mask, Rows
 from analytics.units import DAY
+from analytics.vocabulary import NOT_INCIDENTS
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
 NO_CAUSE = -1
@@ -56,6 +57,11 @@ class KnownCauses:
         """The causes that any of these incidents belongs to, each once."""
         found = np.unique(self.of[positions])
         return np.asarray(found[found != NO_CAUSE])
+
+    @property
+    def events(self) -> npt.NDArray[np.int64]:
+        """How often each cause struck: its cascades are part of the event that they continue."""
+        return np.add.reduceat(self.new_event.astype(np.int64), self.first[:-1])
 
     @property
     def is_first(self) -> Mask:

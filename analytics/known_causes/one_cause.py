@@ -38,6 +38,7 @@ class OneCause:
         cause: its number.
         incidents: positions in order of time; ``days_away``, ``repeat_class``, ``as_written`` and
             ``hours`` run parallel.
+        events: how often it struck; incidents that continue an event are part of it.
         days_away: days from the end of the event before; NaN for the first, for a cascade, and
             where that end is unknown.
         repeat_class: a :class:`~analytics.repeats.earlier_actions.RepeatClass` each,
@@ -52,6 +53,7 @@ class OneCause:
 
     cause: int
     incidents: Rows
+    events: int
     days_away: Floats
     repeat_class: npt.NDArray[np.int8]
     as_written: Mask
@@ -106,6 +108,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
     return OneCause(
         cause=cause,
         incidents=members,
+        events=int(causes.events[cause]),
         days_away=_days_away(causes, cause),
         repeat_class=_classes(causes, members),
         as_written=np.isin(members, causes.repeats.later[causes.repeats.as_written]),
@@ -134,7 +137,7 @@ def recurring(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Recurri
 
 def common_recurrence(causes: KnownCauses, *, as_of: dt.datetime) -> CommonRecurrence:
     """How often the causes that struck at least twice came back; worth keeping for a revision."""
-    chosen = np.flatnonzero(np.diff(causes.first) >= STRUCK_AGAIN)
+    chosen = np.flatnonzero(causes.events >= STRUCK_AGAIN)
     every = recurrences(causes, chosen, as_of=as_of)
     return CommonRecurrence(
         mean=mean_cumulative(every.days, every.cause, every.watched), causes=len(chosen)

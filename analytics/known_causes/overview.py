@@ -20,7 +20,7 @@ from analytics.repeats.fix_state import as_written
 from analytics.selection import Rows, View
 from analytics.vocabulary import OPEN_STATES, PREVENT
 
-#: Fewest incidents for a cause to count as recurring.
+#: Fewest events for a cause to count as recurring.
 STRUCK_AGAIN = 2
 #: Days within which the list says how likely a cause is to be back: about until the next review.
 WITHIN_DAYS = 90
@@ -87,8 +87,8 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
     """
     causes = families.causes
     sizes = np.diff(causes.first)
-    asked = causes.within(view.rows)
-    asked = asked[sizes[asked] >= STRUCK_AGAIN]
+    asked = causes.within(view.events)
+    asked = asked[causes.events[asked] >= STRUCK_AGAIN]
     latest = causes.incidents[causes.first[asked + 1] - 1]
     began = causes.repeats.links.moments.began[latest].astype(np.int64)
     order = np.lexsort((-began, -sizes[asked]))[:most]
@@ -113,7 +113,7 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
 
 def possible_list(families: Families, view: View, *, most: int) -> PossibleList:
     """The groups of at least two incidents without a confirmed cause, one of them in ``view``."""
-    asked = np.unique(families.of[view.rows])
+    asked = np.unique(families.of[view.events])
     asked = asked[asked != NO_CAUSE]
     asked = asked[families.core[asked] == NO_CAUSE]
     sizes = np.diff(families.first)[asked]

@@ -7,8 +7,8 @@ import numpy as np
 
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import KnownCauses, days_between
+from analytics.moments import Times
 from analytics.repeats.fix_state import action_dates
-from analytics.repeats.links import Times
 from analytics.selection import Mask, Rows
 from analytics.vocabulary import OPEN_STATES, PREVENT, WONT_DO
 

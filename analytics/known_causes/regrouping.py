@@ -6,10 +6,11 @@ cause says it of one pair; whoever takes one out takes back what was said of all
 
 import numpy as np
 
+from analytics.duplicates import originals
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.new_event import is_new_event
-from analytics.repeats.links import CONFIRMING, originals
+from analytics.repeats.links import CONFIRMING
 from analytics.selection import Rows
 
 #: Relations that make two incidents have one cause.

@@ -13,9 +13,11 @@ import numpy as np
 from analytics.actions.states import days, is_open
 from analytics.answer import Answer
 from analytics.clocks import TTD, Status, measure
+from analytics.duplicates import doubted_pairs
 from analytics.frames import CLOCKS
 from analytics.periods import Moments
 from analytics.quality.known import plain_share
+from analytics.repeats.bursts import bursts
 from analytics.selection import Mask, View
 from analytics.units import MINUTE
 
@@ -90,7 +92,10 @@ class Doubts:
         actions_open_with_end: actions said to be open that have a date of completion.
         repeats_not_here: of all records, repeats declared of an incident that was never loaded.
         duplicates_not_here: of all records, those said to be second reports of one that was never
-            loaded; they count for nothing.
+            loaded; of those that name the same one the first counts.
+        duplicates_doubted: of all records, those said to be second reports of one that had been
+            over for more than a day; they count.
+        bursts, in_bursts: how often one alert went off again within the hour, and incidents in it.
     """
 
     undated: int
@@ -103,6 +108,9 @@ class Doubts:
     actions_open_with_end: int
     repeats_not_here: int
     duplicates_not_here: int
+    duplicates_doubted: int
+    bursts: int
+    in_bursts: int
 
 
 def orders(view: View) -> tuple[Order, ...]:
@@ -156,6 +164,7 @@ def doubts(view: View) -> Doubts:
     still_open = (incidents["status"] == "open").to_numpy()
     actions = view.actions
     ended = days(actions["completed_on"])
+    again = bursts(view)
     return Doubts(
         undated=int(incidents["period_at"].isna().sum()),
         undated_left_out=view.left_out.undated,
@@ -167,6 +176,9 @@ def doubts(view: View) -> Doubts:
         actions_open_with_end=int((is_open(actions) & ~np.isnat(ended)).sum()),
         repeats_not_here=view.history.repeats_not_here,
         duplicates_not_here=view.history.duplicates_not_here,
+        duplicates_doubted=len(doubted_pairs(view.history)[0]),
+        bursts=len(again),
+        in_bursts=sum(len(burst.rows) for burst in again),
     )
 
 

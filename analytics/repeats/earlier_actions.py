@@ -16,6 +16,7 @@ import numpy.typing as npt
 from analytics.clocks import Floats
 from analytics.frames import NO_ROW, History
 from analytics.new_event import is_new_event
+from analytics.pairs import pair_keys
 from analytics.repeats.fix_state import (
     OPEN_THEN,
     ActionDates,
@@ -24,7 +25,7 @@ from analytics.repeats.fix_state import (
     action_dates,
     states_at,
 )
-from analytics.repeats.links import RepeatLinks, pair_keys
+from analytics.repeats.links import RepeatLinks
 from analytics.selection import Mask, Rows
 from analytics.units import DAY
 from analytics.vocabulary import PREVENT

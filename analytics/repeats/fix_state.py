@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.repeats.links import REST_OF_DAY, Times
+from analytics.moments import REST_OF_DAY, Times
 from analytics.selection import Mask
 from analytics.vocabulary import DONE, OPEN_STATES, WONT_DO
 

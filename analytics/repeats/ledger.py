@@ -13,6 +13,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.duplicates import originals
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
 from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
@@ -165,13 +166,14 @@ def find_repeats(history: History) -> Repeats:
 
 def ledger(repeats: Repeats, view: View) -> Ledger:
     """The repeats whose later incident is in ``view``, with the headline of the ledger."""
-    member = repeats.history.marks(view.rows)
+    member = repeats.history.marks(view.events)
     rows = np.flatnonzero(member[repeats.later])
     classes = repeats.repeat_class[rows]
     while_open = classes == RepeatClass.R2
     counts = np.bincount(classes, minlength=len(RepeatClass))
     links = repeats.links
-    set_aside = np.flatnonzero(member[links.aside_later])
+    original = originals(repeats.history.incidents)
+    set_aside = np.flatnonzero(member[original[links.aside_later]])
     aside = np.bincount(links.aside[set_aside], minlength=len(Aside))
     suggested_later = repeats.history.links["later"].to_numpy()[links.suggested]
     return Ledger(

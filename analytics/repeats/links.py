@@ -16,16 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.frames import CLOCKS, NO_ROW, History
+from analytics.duplicates import originals
+from analytics.frames import NO_ROW, History
+from analytics.moments import Moments, Times, moments_of
 from analytics.new_event import is_new_event
-from analytics.selection import NOT_INCIDENTS, Mask, Rows
-from analytics.units import DAY
+from analytics.pairs import Keys, components, pair_keys
+from analytics.selection import Mask, Rows
+from analytics.vocabulary import NOT_INCIDENTS
 
-Times = npt.NDArray[np.datetime64]
-Keys = npt.NDArray[np.int64]
-
-#: A clock known to the day could have struck at any of its seconds.
-REST_OF_DAY = np.timedelta64(DAY - 1, "s")
 #: Who may confirm: the record itself, or a person in the app, whose word is the last.
 CONFIRMING = ("verdict", "record")
 #: Where one source says two things of a pair, the more cautious one is believed.
@@ -41,21 +39,6 @@ class Aside(IntEnum):
     TAKEN_BACK = 3  # declared in the record, a verdict says otherwise
     ORDER_UNKNOWN = 4  # one of the two has no time, or both began at the same moment
     NO_INCIDENT = 5  # one of the two is a drill, a test or maintenance
-
-
-@dataclass(frozen=True)
-class Moments:
-    """When each incident began and was over, by position.
-
-    Attributes:
-        began: first moment it can have begun.
-        began_until: last moment it can have begun: the end of the day where only that is known.
-        over: when it was resolved, else the last time it has; NaT while open and where unknown.
-    """
-
-    began: Times
-    began_until: Times
-    over: Times
 
 
 @dataclass(frozen=True)
@@ -86,13 +69,16 @@ def confirm(history: History) -> RepeatLinks:
     links, incidents = history.links, history.incidents
     moments = moments_of(incidents)
     original = originals(incidents)
-    named_later = original[links["later"].to_numpy(np.intp)]
-    named_earlier = original[links["earlier"].to_numpy(np.intp)]
-    later, earlier = _in_order(moments.began, named_later, named_earlier)
+    ends = links[["later", "earlier"]].to_numpy(np.intp)
+    one_event = original[ends[:, 0]] == original[ends[:, 1]]
+    # Two reports of one event stay two, so that what is set aside names both.
+    ends = np.where(one_event[:, np.newaxis], ends, original[ends])
+    later, earlier = _in_order(moments.began, ends[:, 0], ends[:, 1])
     keys = pair_keys(later, earlier, len(incidents))
     said = _last_word(links, keys)
     repeat, same_event = _rows(links, said, "repeat"), _rows(links, said, "same_event")
     judged = _judge(incidents, moments, later[repeat], earlier[repeat])
+    judged[one_event[repeat]] = Aside.SAME_EVENT
     counted = repeat[judged == _COUNTS]
     counted = counted[np.argsort(later[counted], kind="stable")]
     same_cause = np.concatenate([repeat, same_event])
@@ -113,73 +99,11 @@ def confirm(history: History) -> RepeatLinks:
                 np.full(len(taken_back), Aside.TAKEN_BACK, np.int8),
             ]
         ),
-        suggested=_unjudged(links, keys, said),
+        suggested=_unjudged(links, keys, said, ~one_event),
     )
 
 
-def moments_of(incidents: pd.DataFrame) -> Moments:
-    """When each incident began and was over, with what is known of their precision."""
-    began = _times(incidents["period_at"])
-    coarse = np.zeros(len(incidents), dtype=bool)
-    day_bits = incidents["day_clocks"].to_numpy()
-    for bit, clock in reversed(tuple(enumerate(CLOCKS))):
-        struck = _times(incidents[clock]) == began
-        coarse = np.where(struck, (day_bits >> bit) & 1 != 0, coarse)
-    clocks = [clock for clock in CLOCKS if clock != "postmortem_published_at"]
-    last_known = _times(incidents[clocks].max(axis=1))
-    resolved = _times(incidents["resolved_at"])
-    over = np.where(np.isnat(resolved), last_known, resolved)
-    still_open = (incidents["status"] == "open").to_numpy() & np.isnat(resolved)
-    over[still_open] = np.datetime64("NaT")
-    return Moments(began, np.where(coarse, began + REST_OF_DAY, began), over)
-
-
-def originals(incidents: pd.DataFrame) -> Rows:
-    """For each incident the position of the record that counts for its event.
-
-    Follows ``duplicate_of`` to its end; records that name each other in a circle share the first.
-    """
-    named = incidents["duplicate_of"].to_numpy(np.intp)
-    here = np.arange(len(named))
-    target = np.where((named == NO_ROW) | (named == here), here, named)
-    return _follow(target, here)
-
-
-def pair_keys(one: Rows, other: Rows, incidents: int) -> Keys:
-    """One number for each pair of positions, the same both ways round."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    keys: Keys = low.astype(np.int64) * incidents + high
-    return keys
-
-
-def components(nodes: int, one: Rows, other: Rows) -> Rows:
-    """For each node the smallest node that it is connected to by the given edges."""
-    root = np.arange(nodes)
-    while True:
-        a, b = root[one], root[other]
-        if np.array_equal(a, b):
-            return root
-        np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
-        while not np.array_equal(root, root[root]):
-            root = root[root]
-
-
 _COUNTS = -1
-
-
-def _times(column: pd.Series) -> Times:
-    return column.to_numpy().astype("datetime64[s]")
-
-
-def _follow(target: Rows, here: Rows) -> Rows:
-    pointing = np.flatnonzero(target != here)
-    if not len(pointing):
-        return target
-    nearest = components(len(here), here[pointing], target[pointing])
-    is_end = target == here
-    end_of = nearest.copy()
-    end_of[nearest[is_end]] = here[is_end]
-    return end_of[nearest]
 
 
 def _last_word(links: pd.DataFrame, keys: Keys) -> Rows:
@@ -209,14 +133,12 @@ def _judge(
     undated = np.isnat(began[later]) | np.isnat(began[earlier])
     return np.select(
         [
-            later == earlier,
             no_incident[later] | no_incident[earlier],
             undated | (began[later] == began[earlier]),
             np.isnat(over[earlier]),
             ~is_new_event(moments.began_until[later] - over[earlier]),
         ],
         [
-            Aside.SAME_EVENT,
             Aside.NO_INCIDENT,
             Aside.ORDER_UNKNOWN,
             Aside.EARLIER_OPEN,
@@ -239,8 +161,8 @@ def _taken_back(links: pd.DataFrame, keys: Keys, said: Rows) -> Rows:
     return denied[np.isin(keys[denied], keys[declared.to_numpy()])]
 
 
-def _unjudged(links: pd.DataFrame, keys: Keys, said: Rows) -> Rows:
-    suggested = (links["origin"] == "suggested").to_numpy()
+def _unjudged(links: pd.DataFrame, keys: Keys, said: Rows, of_two: Mask) -> Rows:
+    suggested = (links["origin"] == "suggested").to_numpy() & of_two
     return np.flatnonzero(suggested & _points(links) & ~np.isin(keys, keys[said]))
 
 

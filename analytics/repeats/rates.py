@@ -41,8 +41,9 @@ class RepeatRate:
 
 def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> RepeatRate:
     """How many of the incidents in ``view`` repeat a known cause, over all and by period."""
-    is_repeat = view.having(repeats.later)
-    looked = examined(repeats)[view.rows]
+    is_repeat = view.of_events(repeats.later)
+    looked = examined(repeats)
+    looked = looked[view.rows] | looked[view.events]
     when = view.incidents["period_at"].to_numpy().astype("datetime64[s]")
     dated = ~np.isnat(when)
     numbers = ordinals(when[dated], every)

@@ -2,15 +2,17 @@
 
 import datetime as dt
 
+import numpy as np
+
 from analytics.matcher.prepared import Document
+from analytics.new_event import is_new_event
 from data.record import CLOCK_FIELDS, Incident
 
 
 def document_of(record: Incident) -> Document | None:
-    """What of a record tells its cause; None for what is no incident of its own or has no time."""
-    known = [at for name in CLOCK_FIELDS if (at := getattr(record, name)) is not None]
-    began = record.impact_started_at or min(known, default=None)
-    if began is None or record.kind != "incident" or record.duplicate_of:
+    """What of a record tells its cause; None for what is no incident or has no time."""
+    began = _began(record)
+    if began is None or record.kind != "incident":
         return None
     return Document(
         id=record.id,
@@ -24,6 +26,23 @@ def document_of(record: Incident) -> Document | None:
         services=record.services,
         category=record.root_cause_category or "",
     )
+
+
+def is_second_report(record: Incident, original: Incident | None) -> bool:
+    """Whether a record tells of the event of its original, and so of nothing to be searched for.
+
+    Args:
+        original: the record that it says to be a duplicate of; None where that is not stored.
+    """
+    if original is None or original.id == record.id:
+        return False
+    began, over = _began(record), original.resolved_at
+    return began is None or over is None or not is_new_event(np.timedelta64(began - over))
+
+
+def _began(record: Incident) -> dt.datetime | None:
+    known = [at for name in CLOCK_FIELDS if (at := getattr(record, name)) is not None]
+    return record.impact_started_at or min(known, default=None)
 
 
 def _naive(moment: dt.datetime) -> dt.datetime:

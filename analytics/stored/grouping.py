@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from analytics.frames import History
 from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import said_of
 from analytics.matcher.grouping import Basis, group_all, group_new
@@ -14,9 +13,9 @@ from analytics.matcher.settling import Family
 from analytics.matcher.suggesting import Found
 from analytics.repeats.ledger import find_repeats
 from analytics.stored.documents import document_of
+from analytics.stored.history import stored_history
 from analytics.stored.texts import kept_texts
 from data.cause_tables import KnownCause, Member
-from data.history import read_history
 from data.known_causes import known_causes, propose
 from data.record import LONGEST_LABEL
 from data.store import Store
@@ -45,9 +44,7 @@ def group(
     anew: bool,
 ) -> None:
     """Let new records join the known causes, or build these where that costs no more."""
-    stored = read_history(store)
-    history = History.of(**stored.tables(), revision=stored.revision)
-    causes = group_by_cause(find_repeats(history))
+    causes = group_by_cause(find_repeats(stored_history(store)))
     said, before = said_of(causes), stored_families(store)
 
     def texts(name: str) -> Document | None:

@@ -1,13 +1,14 @@
 """What was read in each stored text, kept with the store so that no text is read twice."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from analytics.matcher.prepared import Document, Prepared
 from analytics.matcher.searching import IN_ORDER, Kept
 from analytics.matcher.suggesting import Found
-from analytics.stored.documents import document_of
+from analytics.stored.documents import document_of, is_second_report
 from data import prepared_texts
+from data.record import Incident
 from data.store import Store
 
 
@@ -46,8 +47,22 @@ def keep_texts(
 def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes]]:
     """What was not searched yet, in order of time, and the digest of each record by its id."""
     documents, digests = list[Document](), dict[str, bytes]()
+    reports = dict[str, Incident]()
     for digest, record in prepared_texts.unprepared(store, version):
         if (document := document_of(record)) is not None:
             documents.append(document)
             digests[document.id] = digest
-    return sorted(documents, key=IN_ORDER), digests
+            if record.duplicate_of:
+                reports[record.id] = record
+    second = _second_reports(store, reports)
+    return sorted((one for one in documents if one.id not in second), key=IN_ORDER), digests
+
+
+def _second_reports(store: Store, reports: Mapping[str, Incident]) -> set[str]:
+    """Those of the records that say to be a duplicate whose event another record tells of."""
+    originals = store.records({one.duplicate_of for one in reports.values() if one.duplicate_of})
+    return {
+        name
+        for name, record in reports.items()
+        if is_second_report(record, originals.get(record.duplicate_of or ""))
+    }

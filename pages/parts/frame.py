@@ -149,6 +149,9 @@ def _in_view(view: View) -> None:
         parts.append(f"{drills} left out")
     if left_out.duplicates:
         parts.append(f"{plural(left_out.duplicates, 'second report')} of the same event left out")
+    if view.standing_in:
+        reports = plural(view.standing_in, "second report")
+        parts.append(f"{reports} counted, as the first one is outside the filters")
     if left_out.undated:
         parts.append(f"{plural(left_out.undated, 'record')} without any time left out")
     st.markdown(" · ".join(parts))

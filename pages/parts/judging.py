@@ -41,6 +41,7 @@ __all__ = [
     "check_concepts",
     "group_again",
     "judge",
+    "judge_all",
     "judged",
     "likeliest",
     "match_all",
@@ -175,6 +176,11 @@ def titles(ids: Iterable[str]) -> dict[str, tuple[str, dt.datetime | None]]:
 def judge(later: str, earlier: str, relation: Relation, *, by: str) -> None:
     """Say something of a pair."""
     source.tried(lambda: stored.judge(source.store(), later, earlier, relation, by=by))
+
+
+def judge_all(pairs: Iterable[tuple[str, str]], relation: Relation, *, by: str) -> None:
+    """Say the same of several pairs."""
+    source.tried(lambda: stored.judge_all(source.store(), pairs, relation, by=by))
 
 
 def undo(later: str, earlier: str) -> None:

@@ -7,7 +7,6 @@ What is kept is keyed by the store's address and revision, so it is right for as
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 import pandas as pd
@@ -28,11 +27,11 @@ from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.selection import Scope, View, select
 from analytics.stored.grouping import stored_families
+from analytics.stored.history import stored_history
 from analytics.stored.search import concepts_in_force, match_new
 from data.breaks import breaks as stored_breaks
 from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT
-from data.history import read_history
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
@@ -193,14 +192,9 @@ def _opened(url: str | None) -> Store:
 @st.cache_resource(show_spinner="Reading the records", max_entries=HISTORIES_KEPT)
 def _history(edition: Edition, *, _store: Store) -> History:
     try:
-        frames = read_history(_store)
+        return stored_history(_store)
     except StoreError as error:
         stop(error)
-    return replace(
-        History.of(**frames.tables(), revision=frames.revision),
-        repeats_not_here=frames.repeats_not_here,
-        duplicates_not_here=frames.duplicates_not_here,
-    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
@@ -237,7 +231,7 @@ def _families(edition: Edition, *, _found: Repeats) -> Families:
 def _fixes(
     edition: Edition, scope: Scope, day: dt.date, *, _causes: KnownCauses, _chosen: View
 ) -> FixHeld:
-    return fix_held(_causes, as_of=end_of(day), chosen=_causes.within(_chosen.rows))
+    return fix_held(_causes, as_of=end_of(day), chosen=_causes.within(_chosen.events))
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)

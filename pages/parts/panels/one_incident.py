@@ -8,7 +8,8 @@ import streamlit as st
 
 from analytics.actions.states import overdue_since
 from analytics.clocks import STEPS, Status, measure
-from analytics.find import find
+from analytics.duplicates import doubted_pairs, originals
+from analytics.find import find, position
 from analytics.frames import CLOCKS, History
 from analytics.known_causes.grouping import NO_CAUSE
 from analytics.known_causes.membership import Families
@@ -56,7 +57,7 @@ def search(history: History) -> None:
         )
 
 
-def head(record: Incident) -> None:
+def head(record: Incident, history: History) -> None:
     """Title, labels and where the facts come from."""
     st.header(literal(record.title or record.id), anchor=False)
     parts = [
@@ -71,8 +72,8 @@ def head(record: Incident) -> None:
     st.caption(" · ".join(parts))
     if record.kind != "incident":
         st.info(f"This is a {record.kind}; it counts in no figure.")
-    if record.duplicate_of:
-        st.info(f"A second report of {literal(record.duplicate_of)}, which is the one that counts.")
+    if said := _second_report(record, history):
+        st.info(said)
     if record.needs_analysis:
         st.info(
             "The cause is filed as human or process error; what let that happen is still to be "
@@ -82,6 +83,23 @@ def head(record: Incident) -> None:
         st.link_button("Open the source", address, icon=":material/open_in_new:")
     elif record.url:
         st.caption(f"Source: {literal(record.url)}")
+
+
+def _second_report(record: Incident, history: History) -> str:
+    """What holds of a record that it, or somebody here, says to be a second report."""
+    row, incidents = position(history, record.id), history.incidents
+    if row is None:
+        return ""
+    if incidents["is_duplicate"].iloc[row]:
+        counts = incidents.iloc[originals(incidents)[row]]
+        link = tables.incident_link(counts["id"], text=counts["title"])
+        return f"A second report of {link}, which is the one that counts."
+    if not record.duplicate_of:
+        return ""
+    why = "which was never loaded, or people have said otherwise"
+    if row in doubted_pairs(history)[0]:
+        why = "which had been over for more than a day: the page Repeats asks what they are"
+    return f"Said to be a second report of {literal(record.duplicate_of)}, {why}. So it counts."
 
 
 def clocks(record: Incident, page: Page) -> None:

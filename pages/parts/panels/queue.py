@@ -45,7 +45,7 @@ def queue(book: Ledger) -> None:
     _said_meanwhile()
     verdict_rows(judging.verdicts()[:1])
     if len(rows):
-        _signature()
+        signature()
     for row, cost in zip(rows[:SHOWN], found.hours[:SHOWN], strict=True):
         later, earlier = judging.pair_of(history, row)
         with st.container(border=True):
@@ -87,7 +87,7 @@ def _judge(later: str, earlier: str, relation: judging.Relation) -> None:
     """Keep a verdict; runs before the page is drawn anew, where the pair may be gone by then."""
     pair = frozenset((later, earlier))
     before = next((one for one in judging.verdicts() if one.pair == pair), None)
-    judging.judge(later, earlier, relation, by=st.session_state.get(SIGNING, "").strip())
+    judging.judge(later, earlier, relation, by=signed())
     if before is not None:
         st.session_state[MEANWHILE] = words.meanwhile(
             by=before.by, before=before.relation, now=relation
@@ -112,7 +112,7 @@ def looks_like(identity: str) -> None:
     said = [verdict for verdict in judging.verdicts() if identity in verdict.pair]
     if earlier:
         st.subheader("This looks like", anchor=False)
-        _signature()
+        signature()
     for one in earlier:
         with st.container(border=True):
             pair(identity, one)
@@ -174,14 +174,19 @@ def verdict_rows(given: Sequence[judging.Verdict]) -> None:
                 st.rerun()
 
 
-def _signature() -> None:
-    """Asks once for the name that verdicts are kept with."""
+def signature() -> None:
+    """Asks for the name that verdicts are kept with; once on a page."""
     st.session_state[SIGNED] = st.text_input(
         "Your team or initials, kept with each verdict (may stay empty)",
         st.session_state.get(SIGNED, ""),
         max_chars=LONGEST_NAME,
         key=SIGNING,
     ).strip()
+
+
+def signed() -> str:
+    """The name that verdicts are kept with now; may be empty."""
+    return str(st.session_state.get(SIGNING, "")).strip()
 
 
 def _said_meanwhile() -> None:

@@ -1,6 +1,7 @@
 """The pieces of the page of repeats."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,7 @@ from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.priorities import Priorities
 from analytics.repeats.basis import LedgerBasis
+from analytics.repeats.bursts import Burst
 from analytics.repeats.earlier_actions import ActionThen
 from analytics.repeats.ledger import Ledger, Repeats
 from analytics.repeats.rates import RepeatRate
@@ -19,6 +21,7 @@ from pages.parts import show, tables
 from pages.parts.figures.bars import count_bars
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.palette import Palette
+from pages.parts.panels import one_event as one_event_parts
 from pages.parts.panels import queue as queue_parts
 from pages.parts.rows import known_causes as known_cause_tables
 from pages.parts.rows import repeats as repeat_tables
@@ -85,8 +88,9 @@ def ledger(book: Ledger, causes: KnownCauses) -> None:
         _one_repeat(book.repeats, int(chosen), causes)
 
 
-def possible(book: Ledger) -> None:
+def possible(book: Ledger, again: Sequence[Burst]) -> None:
     """Possible repeats that nobody has judged, apart from all figures; nothing without any."""
+    one_event_parts.offered(book.repeats.history, again, signs=not len(book.suggested))
     if len(book.suggested):
         with st.container(border=True):
             queue_parts.queue(book)

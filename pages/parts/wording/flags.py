@@ -65,6 +65,15 @@ def quoted(reasons: Reasons, titles: tuple[str, str]) -> str:
     return f"“{literal(later)}” beside “{literal(earlier)}”"
 
 
+def one_event_finding(doubted: int, bursts: int) -> str:
+    """How many records may tell of an event that another one tells of."""
+    parts = [
+        plural(doubted, "doubted second report") if doubted else "",
+        plural(bursts, "burst of one alert", "bursts of one alert") if bursts else "",
+    ]
+    return f"One event or several? {' and '.join(filter(None, parts))}"
+
+
 def meanwhile(*, by: str, before: str, now: str) -> str:
     """That a verdict took the place of one which its giver could not see.
 

@@ -100,13 +100,15 @@ def list_finding(found: CauseList) -> str:
 
 def cause_finding(one: OneCause) -> str:
     """How often a cause has struck."""
-    times = len(one.incidents)
-    return (
-        f"Struck {times:,} times"
-        if times > 2
+    times = (
+        f"Struck {one.events:,} times"
+        if one.events > 2
         else "Struck twice"
-        if times == 2
+        if one.events == 2
         else "Struck once so far"
+    )
+    return (
+        times if len(one.incidents) == one.events else f"{times}, in {len(one.incidents):,} records"
     )
 
 

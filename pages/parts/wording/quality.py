@@ -105,8 +105,20 @@ def doubt_lines(found: Doubts) -> list[str]:
         (
             found.duplicates_not_here,
             "incident",
-            "said to be a second report of one that was never loaded, and so in no figure (of all "
-            "records)",
+            "said to be a second report of one that was never loaded: the first that names it "
+            "counts as the incident (of all records)",
+        ),
+        (
+            found.duplicates_doubted,
+            "incident",
+            "said to be a second report of one that had been over for more than a day: counted, "
+            "and offered as a possible repeat on the page Repeats (of all records)",
+        ),
+        (
+            found.in_bursts,
+            "incident",
+            f"in {plural(found.bursts, 'burst')} of one alert within the hour: each is counted, "
+            "and the page Repeats offers to make them one event",
         ),
         (found.caught_before_impact, "incident", "detected before their impact: caught in time"),
     )

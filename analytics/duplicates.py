@@ -1,0 +1,161 @@
+"""Which records are second reports of an event that is counted once?
+
+A record may say so itself, and people may say so of two records here; their word is the last. One
+thing is doubted: a record that begins more than a day after its original was resolved tells of
+another event, more often one that came back. It counts, and the pair is offered to be judged.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.frames import CLOCKS, LINKS, NO_ROW, History, conform
+from analytics.moments import REST_OF_DAY, Times, moments_of
+from analytics.new_event import is_new_event
+from analytics.pairs import Keys, Rows, components, pair_keys
+from analytics.vocabulary import NOT_INCIDENTS
+
+Mask = npt.NDArray[np.bool_]
+
+#: Origin of a link between a doubted second report and its original: nobody has judged it yet.
+DOUBTED = "doubted"
+#: What people say of two records of one event.
+SAME_EVENT = "same_event"
+#: Origins of links that people gave: in the record, and here.
+RECORD, VERDICT = GIVEN = ("record", "verdict")
+
+
+def settled(history: History) -> History:
+    """The history with the records that are second reports by all that was said of them.
+
+    ``duplicate_of`` then leads to the record that counts, and doubted ones are links of their own.
+    """
+    incidents, links = history.incidents, history.links
+    original = originals(incidents)
+    verdicts = _of_origin(links, VERDICT)
+    said = np.flatnonzero(incidents["is_duplicate"].to_numpy() & (original != _here(original)))
+    keys = pair_keys(said, original[said], len(original))
+    one_event = verdicts.loc[verdicts["relation"] == SAME_EVENT]
+    confirmed = np.isin(keys, _keys(one_event, len(original)))
+    denied = np.isin(keys, _keys(verdicts, len(original))) & ~confirmed
+    doubted = ~confirmed & ~denied & _began_later(incidents, said, original[said])
+    if not (len(one_event) or denied.any() or doubted.any()):
+        return history
+    alone = said[denied | doubted]
+    original[alone] = alone
+    original = _joined(incidents, original, one_event)
+    offered = said[doubted & ~np.isin(keys, _keys(_of_origin(links, *GIVEN), len(original)))]
+    is_duplicate = incidents["is_duplicate"].to_numpy() & ~history.marks(alone)
+    changed = original != _here(original)
+    return replace(
+        history,
+        incidents=incidents.assign(
+            duplicate_of=np.where(changed, original, NO_ROW).astype(np.int32),
+            is_duplicate=is_duplicate | changed,
+        ),
+        links=_with_doubted(links, offered, originals(incidents)[offered]),
+    )
+
+
+def originals(incidents: pd.DataFrame) -> Rows:
+    """For each incident the position of the record that counts for its event.
+
+    Follows ``duplicate_of`` to its end; records that name each other in a circle share the first.
+    """
+    named = incidents["duplicate_of"].to_numpy(np.intp)
+    here = np.arange(len(named))
+    target = np.where((named == NO_ROW) | (named == here), here, named)
+    return _follow(target, here)
+
+
+def standing_in(incidents: pd.DataFrame, inside: Mask) -> Mask:
+    """Second reports that stand for their event, as the record that counts is not ``inside``.
+
+    Of several the one that began first. A second report of a drill stands for nothing.
+    """
+    original = originals(incidents)
+    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()
+    chosen = incidents["is_duplicate"].to_numpy() & inside & ~no_incident
+    rows = np.flatnonzero(chosen & ~inside[original] & ~no_incident[original])
+    stands = np.zeros(len(original), dtype=bool)
+    stands[_first_of_each(incidents, rows, original[rows])] = True
+    return stands
+
+
+def doubted_pairs(history: History) -> tuple[Rows, Rows]:
+    """Second reports that are doubted, and their originals, in order of the records."""
+    links = history.links
+    rows = links.loc[(links["origin"] == DOUBTED).to_numpy()]
+    return rows["later"].to_numpy(np.intp), rows["earlier"].to_numpy(np.intp)
+
+
+def judged_pairs(history: History) -> Keys:
+    """Keys of the pairs of which people have said here what they are to each other."""
+    return _keys(_of_origin(history.links, VERDICT), len(history.incidents))
+
+
+def _began_later(incidents: pd.DataFrame, later: Rows, earlier: Rows) -> Mask:
+    """Whether a new event began after the other was resolved, however coarse both times are."""
+    resolved = incidents["resolved_at"].to_numpy().astype("datetime64[s]")
+    bit = 1 << CLOCKS.index("resolved_at")
+    coarse = (incidents["day_clocks"].to_numpy() & bit) != 0
+    over: Times = np.where(coarse, resolved + REST_OF_DAY, resolved)
+    return is_new_event(moments_of(incidents).began[later] - over[earlier])
+
+
+def _joined(incidents: pd.DataFrame, original: Rows, one_event: pd.DataFrame) -> Rows:
+    """The records that count when people have said of more of them that they are one event."""
+    later = original[one_event["later"].to_numpy(np.intp)]
+    earlier = original[one_event["earlier"].to_numpy(np.intp)]
+    group = components(len(original), later, earlier)
+    counting = np.flatnonzero(original == _here(original))
+    first = _first_of_each(incidents, counting, group[counting])
+    counts = np.arange(len(original))
+    counts[group[first]] = first
+    joined: Rows = counts[group[original]]
+    return joined
+
+
+def _first_of_each(incidents: pd.DataFrame, rows: Rows, group: Rows) -> Rows:
+    """Of ``rows``, the one of each group that began first; incidents before drills."""
+    began = incidents["period_at"].to_numpy().astype("datetime64[s]")[rows]
+    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()[rows]
+    undated = np.isnat(began)
+    order = np.lexsort((rows, began.astype(np.int64), undated, no_incident, group))
+    _, first = np.unique(group[order], return_index=True)
+    return rows[order[first]]
+
+
+def _of_origin(links: pd.DataFrame, *origins: str) -> pd.DataFrame:
+    points = (links["later"] != NO_ROW) & (links["earlier"] != NO_ROW)
+    return links.loc[(links["origin"].isin(origins) & points).to_numpy()]
+
+
+def _keys(links: pd.DataFrame, incidents: int) -> Keys:
+    later, earlier = (links[side].to_numpy(np.intp) for side in ("later", "earlier"))
+    return pair_keys(later, earlier, incidents)
+
+
+def _here(rows: Rows) -> Rows:
+    return np.arange(len(rows))
+
+
+def _with_doubted(links: pd.DataFrame, later: Rows, earlier: Rows) -> pd.DataFrame:
+    doubted = pd.DataFrame(
+        {"later": later, "earlier": earlier, "relation": "repeat", "origin": DOUBTED}
+    )
+    both = pd.concat([links.astype({"relation": str, "origin": str}), doubted], ignore_index=True)
+    return conform(both, LINKS)
+
+
+def _follow(target: Rows, here: Rows) -> Rows:
+    pointing = np.flatnonzero(target != here)
+    if not len(pointing):
+        return target
+    nearest = components(len(here), here[pointing], target[pointing])
+    is_end = target == here
+    end_of = nearest.copy()
+    end_of[nearest[is_end]] = here[is_end]
+    return end_of[nearest]
