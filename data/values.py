@@ -1,0 +1,143 @@
+"""What do the values of a source mean in the record's terms? Lists, amounts, states, nothing.
+
+Sources write "N/A" where nothing is known, put two services into one cell, and call an incident
+"Closed". A value whose meaning is not known stays as it is, so that the check can name it.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from data.lists import Lists
+from data.words import Words, fold
+
+#: Fields that hold several names, which many sources put into one text.
+LABEL_LISTS = ("services", "tags", "contributing_factors", "repeats")
+#: Longer texts say something, and times begin with a digit: neither stands for nothing.
+LONGEST_NOTHING = 24
+#: Where "NA" is North America.
+PLACES = ("environment", "tags", "services")
+#: Fields whose text is somebody's own, whatever it says, or has a structure.
+AS_WRITTEN = frozenset(("id", "incident_id", "title", "extra", "timeline", "actions"))
+#: An amount of money or users: a sign or code of a currency, digits in groups, what is counted.
+AMOUNT = re.compile(
+    r"(?:[~≈]|approx\.? |about |around |ca\.? )?\s?(?P<before>[A-Z]{3}|[$€£¥])?\s?"
+    r"(?P<number>\d[\d.,' \u00a0\u202f]*)\s?(?P<scale>[kKmM](?![a-zA-Z]))?\s?"
+    r"(?P<after>[A-Z]{3}|[€£$]|users?|customers?|usuarios|clientes|nutzer|kunden|utilisateurs)?"
+)
+LONGEST_AMOUNT = 40
+SCALES = {"k": 1e3, "m": 1e6}
+#: Signs that stand for one currency alone.
+CURRENCIES = {"€": "EUR", "£": "GBP"}
+CODE = re.compile(r"[A-Z]{3}")
+THREE_DIGITS = 3
+
+
+def without_nothing(raw: Mapping[str, Any], *, words: Words, lists: Lists) -> dict[str, Any]:
+    """``raw`` with None where a value says that there is none, or that it is not known.
+
+    A label that a controlled list has ("unknown", "none" as a severity) is one all the same.
+    """
+    return {
+        name: _unless_nothing(name, value, words=words, lists=lists) for name, value in raw.items()
+    }
+
+
+def _unless_nothing(name: str, value: Any, *, words: Words, lists: Lists) -> Any:
+    if name in AS_WRITTEN:
+        return value
+    if isinstance(value, str):
+        return None if _is_nothing(name, value, words=words, lists=lists) else value
+    if name in LABEL_LISTS and isinstance(value, list | tuple):
+        return [
+            item
+            for item in value
+            if not (isinstance(item, str) and _is_nothing(name, item, words=words, lists=lists))
+        ]
+    return value
+
+
+def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
+    text = text.strip()
+    if not text or len(text) > LONGEST_NOTHING or text[0].isdigit():
+        return False
+    if not words.is_nothing(text) or (name in PLACES and text.upper() == "NA"):
+        return False
+    if name == "severity":
+        return lists.rank(text) is None
+    if name == "detection_source":
+        return fold(text) != "unknown"
+    return not (name in lists.labels and lists.resolve(name, text))
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a text: a JSON list, or names between semicolons, line ends or commas.
+
+    A name in quotation marks may hold a comma.
+    """
+    if text.startswith("["):
+        try:
+            items = json.loads(text)
+        except (ValueError, RecursionError):
+            items = None
+        if isinstance(items, list) and all(isinstance(item, str) for item in items):
+            return items
+    lines = text.split(";") if ";" in text else text.splitlines()
+    return [name for line in lines for name in _between_commas(line)]
+
+
+def _between_commas(line: str) -> list[str]:
+    if "," not in line:
+        return [line]
+    if '"' not in line:
+        return line.split(",")
+    try:
+        return next(csv.reader([line], skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return line.split(",")
+
+
+def amount_of(text: str) -> tuple[float, str] | None:
+    """The number in a text such as "1,234.50 EUR" or "~2k users", and its currency if it tells.
+
+    Returns:
+        None where a text is no amount.
+    """
+    match = AMOUNT.fullmatch(text.strip()) if len(text) <= LONGEST_AMOUNT else None
+    number = _number(match["number"]) if match else None
+    if match is None or number is None:
+        return None
+    sign = match["before"] or match["after"] or ""
+    currency = CURRENCIES.get(sign) or (sign if CODE.fullmatch(sign) else "")
+    return number * SCALES.get((match["scale"] or "").lower(), 1), currency
+
+
+def _number(written: str) -> float | None:
+    """A number with groups of digits, in the English or the continental way."""
+    digits = re.sub(r"['\s]", "", written)
+    marks = [sign for sign in digits if sign in ".,"]
+    groups = re.split(r"[.,]", digits)
+    decimal = _decimal(marks, groups) if marks else ""
+    if decimal is None:
+        return None
+    if not decimal:
+        return float("".join(groups))
+    return float(f"{''.join(groups[:-1])}.{groups[-1]}")
+
+
+def _decimal(marks: list[str], groups: list[str]) -> str | None:
+    """The mark before the decimals, empty where there are none; None if nobody can tell."""
+    last = marks[-1]
+    if len(set(marks)) > 1:
+        return last if marks.count(last) == 1 and _in_threes(groups[1:-1]) else None
+    if len(marks) > 1:
+        return "" if _in_threes(groups[1:]) else None
+    if last == ".":
+        return last
+    return {1: last, 2: last, THREE_DIGITS: ""}.get(len(groups[1]))
+
+
+def _in_threes(groups: list[str]) -> bool:
+    return all(len(group) == THREE_DIGITS for group in groups)
