@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,6 +24,9 @@ from data.zones import zone_of as zone_of
 #: Incidents before the first networks or far in the future are typing errors, not history.
 EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+EXAMPLE = "write it like 2024-05-01T14:03:00Z"
+#: Digits beyond these make no epoch.
+LAST_DIGIT = 25
 #: A bare date: "2024-05-01".
 DATE_LENGTH = 10
 #: No notation of a time takes more, remarks included.
@@ -56,12 +60,21 @@ class Moment:
     Attributes:
         at: in UTC, to the second; the first second of the day where only the day is known.
         day_only: whether the source gave a date without a time.
-        zone_assumed: whether it named no zone and UTC was taken.
+        zone_assumed: whether it named no zone, so that one was taken for it.
+        doubt: what the night of a clock change makes of it in that zone.
     """
 
     at: dt.datetime
     day_only: bool = False
     zone_assumed: bool = False
+    doubt: "Doubt | None" = None
+
+
+class Doubt(Enum):
+    """Why a time of day without a zone is not certain in one whose clocks change."""
+
+    TWICE = "stands on the clock twice in the night of a clock change; the first is taken"
+    NEVER = "is skipped in the night of a clock change; it is taken as if clocks had not changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +122,31 @@ class Written:
         return dt.datetime.combine(on, self.clock, tzinfo=info).isoformat()
 
 
-def parse_moment(value: object) -> Moment:
-    """The moment that ``value`` names, in UTC where it names no zone.
+def parse_moment(
+    value: object, *, zone: dt.tzinfo | None = None, day_order: DayOrder | None = None
+) -> Moment:
+    """The moment that ``value`` names.
 
     Args:
-        value: an ISO 8601 text, a datetime or a date.
+        value: a text, a datetime or a date; ISO 8601, or a notation that can mean one time only.
+        zone: of a time that names none; None takes UTC. A bare day has none.
+        day_order: which number of a date such as 03/02/2026 comes first.
 
     Raises:
         ValueError: in words, why it is no usable time.
     """
-    written, day_only = _as_written(value)
-    return _moment(written, day_only=day_only)
+    written, day_only = _as_written(value, day_order)
+    return _moment(written, day_only=day_only, zone=None if day_only else zone)
 
 
-def parse_day(value: object) -> dt.date:
+def parse_day(value: object, *, day_order: DayOrder | None = None) -> dt.date:
     """The calendar day that ``value`` names, in its own zone; a time of day is dropped.
 
     Raises:
         ValueError: in words, why it is no usable date.
     """
-    written, _ = _as_written(value)
-    return _moment(written.replace(tzinfo=None), day_only=True).at.date()
+    written, _ = _as_written(value, day_order)
+    return _moment(written.replace(tzinfo=None), day_only=True, zone=None).at.date()
 
 
 def read_moment(
@@ -429,32 +446,63 @@ def _is_remark(after: str) -> bool:
     return _says_nothing(folded) or folded in LOCAL
 
 
-def _as_written(value: object) -> tuple[dt.datetime, bool]:
+def _as_written(value: object, day_order: DayOrder | None) -> tuple[dt.datetime, bool]:
     """The time as the source has it, with its zone if it names one, and whether it is a day."""
     if isinstance(value, dt.datetime):
         return value, False
     if isinstance(value, dt.date):
         return dt.datetime(value.year, value.month, value.day), True
     if not isinstance(value, str):
-        raise ValueError("is not a time; write it like 2024-05-01T14:03:00Z")
+        raise ValueError(f"is not a time{_as_epoch(value)}; {EXAMPLE}")
     text = value.strip()
     try:
         return dt.datetime.fromisoformat(text), len(text) <= DATE_LENGTH
     except ValueError as error:
-        raise ValueError(_why_no_time(str(error))) from None
+        iso = _in_iso(text, day_order)
+        if iso:
+            return dt.datetime.fromisoformat(iso), len(iso) <= DATE_LENGTH
+        raise ValueError(_why_no_time(text, str(error))) from None
 
 
-def _why_no_time(fault: str) -> str:
+def _in_iso(text: str, day_order: DayOrder | None) -> str:
+    """A time in another notation in ISO 8601, empty where it is none.
+
+    Raises:
+        ValueError: it is one, and could mean several times.
+    """
+    written = read_moment(text, day_order=day_order)
+    if written is None:
+        return ""
+    if written.is_open:
+        raise ValueError("may have its day or month first, so it is not read; say which it is")
+    if written.zone is not None and written.zone.info is None:
+        name = written.zone.name
+        raise ValueError(f"is in {name}, which means several zones; write its offset from UTC")
+    return written.iso()
+
+
+def _as_epoch(value: object) -> str:
+    """What a bare number would mean, if it counted from 1970; nothing says that it does."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return ""
+    at = from_epoch(value)
+    return f"; counted from 1970 it would be {at}, and nothing says that it is" if at else ""
+
+
+def _why_no_time(text: str, fault: str) -> str:
     """What to tell of a text that cannot be read, by what Python says of it."""
+    if text.isascii() and text.isdigit() and (as_epoch := _as_epoch(int(text[:LAST_DIGIT]))):
+        return f"is a number{as_epoch}; {EXAMPLE}"
     if fault.startswith("Invalid isoformat"):
         return "is not an ISO 8601 time such as 2024-05-01T14:03:00Z"
     return f"names no time that there is: {fault}"
 
 
-def _moment(value: dt.datetime, *, day_only: bool) -> Moment:
+def _moment(value: dt.datetime, *, day_only: bool, zone: dt.tzinfo | None) -> Moment:
     naive = value.tzinfo is None
-    at = value.replace(tzinfo=dt.UTC) if naive else value
+    at = value.replace(tzinfo=zone or dt.UTC) if naive else value
     try:
+        doubt = _doubt(at) if naive and zone is not None else None
         if at.tzinfo is not dt.UTC:
             at = at.astimezone(dt.UTC)
         if at.microsecond:
@@ -463,4 +511,12 @@ def _moment(value: dt.datetime, *, day_only: bool) -> Moment:
         raise ValueError("lies outside the calendar") from None
     if not EARLIEST <= at < LATEST:
         raise ValueError(f"lies outside {EARLIEST.year} to {LATEST.year}")
-    return Moment(at=at, day_only=day_only, zone_assumed=naive and not day_only)
+    return Moment(at=at, day_only=day_only, zone_assumed=naive and not day_only, doubt=doubt)
+
+
+def _doubt(local: dt.datetime) -> Doubt | None:
+    """Whether the clocks of a zone show a time twice, or never."""
+    first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
+    if first is None or second is None or first == second:
+        return None
+    return Doubt.TWICE if first > second else Doubt.NEVER
