@@ -1,0 +1,1 @@
+"""Documents that people write: each kind is turned into Markdown, which one reader understands."""
