@@ -9,6 +9,7 @@ import pytest
 from data import findings, lists, readers
 from data.gathering import Reading, read_paths
 from data.problems import Place
+from data.readers import Format
 from data.readers.source import Item, Options, RawIncident, Source, from_bytes
 from data.record import Incident
 from data.report import in_words
@@ -125,7 +126,7 @@ def test_a_file_knows_the_folder_that_was_named_and_what_was_said_of_it(
 
 @pytest.mark.parametrize("path", ["nowhere", "*.nothing", "empty", "a\0b", "x" * 5_000])
 def test_a_path_without_records_is_a_problem(path: str, write: Callable[[str, str], Path]) -> None:
-    write("empty/notes.txt", "x")
+    write("empty/notes.png", "x")
     incidents, reading = read_all(path)
     assert incidents == []
     assert reading.findings.rejected == 1
@@ -235,7 +236,7 @@ def test_a_fault_of_a_reader_costs_its_own_file_and_no_other(
         yield RawIncident(Place(source.name), {"id": "a", "title": "Gate"})
         raise KeyError("hinge")
 
-    monkeypatch.setitem(readers.READERS, ".json", broken)
+    monkeypatch.setitem(readers.BY_SUFFIX, ".json", Format("JSON", (".json",), broken))
     incidents, reading = read_all(write("a.json", "{}"), write("b.csv", "id,title\nb,Crane\n"))
     assert [incident.id for incident in incidents] == ["a", "b"]
     (problem,) = reading.findings.problems

@@ -16,12 +16,9 @@ from data.readers.markdown_metadata import field_of, read_facts, understood
 from data.readers.markdown_parts import TEXT_PARTS, Parts
 from data.readers.markdown_sections import Section, sections_of, without_comments
 from data.readers.markdown_times import day_in, zone_said
-from data.readers.source import MEGABYTE, Assumption, Item, RawIncident, Source, Unreadable
-from data.readers.text import FALLBACK, fallback_said, whole_text
+from data.readers.source import Assumption, Item, RawIncident, Source, Unreadable
 from data.record import Incident
 
-#: With a front matter that holds every text at its longest.
-LARGEST = 5 * MEGABYTE
 #: Ten times the longest post-mortem that we know of; parsing takes seconds at the very worst.
 LONGEST_BODY = 1_000_000
 NO_POST_MORTEM = "Markdown files without a post-mortem in them, left out"
@@ -32,21 +29,6 @@ GENERIC_NAMES = frozenset(
 #: The key in ``extra`` for sections whose field the front matter fills with another text.
 ALSO_SAID = "also_said"
 ABOUT_CLOCKS = ("clock_precision", "clock_sources")
-
-
-def read_markdown(source: Source) -> Iterator[Item]:
-    """The post-mortem in ``source``.
-
-    Raises:
-        Unreadable: it is too large, no text or no post-mortem, or its front matter is unusable.
-    """
-    if source.size > LARGEST:
-        raise Unreadable(f"is larger than {LARGEST // MEGABYTE} MB, so it is no post-mortem")
-    text, encoding = whole_text(source, at_most=LARGEST)
-    for item in read_document(source, text, shape="Markdown"):
-        if encoding == FALLBACK and isinstance(item, RawIncident):
-            yield Assumption(fallback_said(source))
-        yield item
 
 
 def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:

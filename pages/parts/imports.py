@@ -100,7 +100,7 @@ def example_table() -> bytes:
 
 def suffixes() -> list[str]:
     """The endings of files that are read."""
-    return sorted(readers.READERS)
+    return readers.suffixes()
 
 
 def drafted(store: Store, chosen: Chosen, options: Options) -> Preview | str:

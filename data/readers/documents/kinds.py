@@ -1,0 +1,88 @@
+"""Every kind of document by how it becomes Markdown; what is in it, one reader tells for all.
+
+What takes long to import is imported where a document of its kind is read.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+
+from data.readers.documents import from_html, from_text, site_markup
+from data.readers.documents.from_rst import markdown_of as markdown_of_rst
+from data.readers.markdown import read_document
+from data.readers.source import (
+    MEGABYTE,
+    Assumption,
+    Item,
+    RawIncident,
+    Reader,
+    Source,
+    Unreadable,
+)
+from data.readers.text import FALLBACK, fallback_said, whole_text
+
+#: With a front matter that holds every text at its longest.
+LARGEST_TEXT = 5 * MEGABYTE
+#: With pictures inside.
+LARGEST_PAGE = 20 * MEGABYTE
+PAGES = frozenset({".html", ".htm", ".xhtml"})
+
+
+def text_document(shape: str, to_markdown: Callable[[str], str]) -> Reader:
+    """A reader for text that becomes Markdown.
+
+    Args:
+        shape: the kind of file in words.
+        to_markdown: changes the text, or raises Unreadable.
+    """
+
+    def read(source: Source) -> Iterator[Item]:
+        _refuse_larger(source, LARGEST_TEXT)
+        text, encoding = whole_text(source, at_most=LARGEST_TEXT)
+        for item in read_document(source, to_markdown(text), shape=shape):
+            if encoding == FALLBACK and isinstance(item, RawIncident):
+                yield Assumption(fallback_said(source))
+            yield item
+
+    return read
+
+
+def document(
+    shape: str, to_markdown: Callable[[bytes], str], *, largest: int = LARGEST_PAGE
+) -> Reader:
+    """A reader for a document that is no plain text.
+
+    Args:
+        shape: the kind of file in words.
+        to_markdown: changes its bytes, or raises Unreadable.
+        largest: the most bytes that such a post-mortem has.
+    """
+
+    def read(source: Source) -> Iterator[Item]:
+        _refuse_larger(source, largest)
+        markdown = to_markdown(source.content(at_most=largest))
+        yield from read_document(source, markdown, shape=shape)
+
+    return read
+
+
+def read_ruby(source: Source) -> Iterator[Item]:
+    """A page of ERB, which is Markdown or HTML around its Ruby.
+
+    Raises:
+        Unreadable: it is no post-mortem.
+    """
+    inner = PurePath(PurePath(source.name).stem).suffix.lower()
+    below = from_html.markdown_of if inner in PAGES else site_markup.without_site_markup
+    yield from text_document("ERB", lambda text: below(site_markup.without_ruby(text)))(source)
+
+
+def _refuse_larger(source: Source, largest: int) -> None:
+    if source.size > largest:
+        raise Unreadable(f"is larger than {largest // MEGABYTE} MB, so it is no post-mortem")
+
+
+read_markdown = text_document("Markdown", site_markup.without_site_markup)
+read_mdx = text_document("MDX", site_markup.without_components)
+read_rst = text_document("reStructuredText", markdown_of_rst)
+read_text = text_document("plain text", from_text.markdown_of)
+read_html = document("HTML", from_html.to_markdown)

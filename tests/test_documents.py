@@ -1,0 +1,250 @@
+"""Does every kind of document become the same Markdown, whatever wrote it?"""
+
+from typing import Any
+
+import pytest
+
+from data import readers
+from data.problems import Problem
+from data.readers import read
+from data.readers.documents.from_html import markdown_of
+from data.readers.documents.html_tidy import tidied
+from data.readers.source import Assumption, Item, LeftOut, RawIncident, from_bytes
+
+POST_MORTEM = """# Ferry tickets sold twice
+
+- Date: 2026-03-02
+
+## Summary
+
+Tickets were sold twice.
+
+## Root cause
+
+A lock was released early.
+
+## Action items
+
+- Alert on double sales
+"""
+
+
+def items(content: str | bytes, name: str, *, asked_for: bool = True) -> list[Item]:
+    raw = content.encode() if isinstance(content, str) else content
+    return list(read(from_bytes(name, raw, asked_for=asked_for)))
+
+
+def record(content: str | bytes, name: str) -> dict[str, Any]:
+    met = items(content, name)
+    (incident,) = [item for item in met if isinstance(item, RawIncident)]
+    assert not [item for item in met if isinstance(item, Problem)]
+    return dict(incident.values)
+
+
+def is_the_post_mortem(values: dict[str, Any]) -> bool:
+    return (
+        values["title"] == "Ferry tickets sold twice"
+        and values["summary"] == "Tickets were sold twice."
+        and values["root_cause"] == "A lock was released early."
+        and [action["title"] for action in values["actions"]] == ["Alert on double sales"]
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md", "a.markdown", "a.qmd", "a.Rmd", "a.mdx", "a.html.md.erb", "a.txt", "notes"]
+)
+def test_text_is_read_whatever_its_name_ends_in(name: str) -> None:
+    assert is_the_post_mortem(record(POST_MORTEM, name))
+
+
+def test_templates_of_sites_leave_their_text_and_no_code() -> None:
+    erb = (
+        "---\ntitle: Ferry tickets sold twice\n---\n<% content_for :head do %>\nx\n<% end %>\n"
+        "## Summary\n\nTickets were sold <%= link_to 'twice', '/a' %>twice.\n\n"
+        "## Root cause\n\nA lock was released early.\n\n## Action items\n\n"
+        "- Alert on double sales\n"
+    )
+    assert is_the_post_mortem(record(erb, "a.html.md.erb"))
+    mdx = (
+        "import Note from '../note'\nexport const meta = {}\n\n# Ferry tickets sold twice\n\n"
+        '## Summary\n\n<Note kind="bad">Tickets were sold twice.</Note>\n\n'
+        "## Root cause\n\n{/* hidden */}A lock was released early.\n\n"
+        "## Action items\n\n- Alert on double sales\n"
+    )
+    assert is_the_post_mortem(record(mdx, "a.mdx"))
+    quarto = (
+        "# Ferry tickets sold twice\n\n```{r}\n## Impact\nplot(x)\n```\n\n"
+        "## Summary {#sec-summary .unnumbered}\n\n::: {.callout-note}\nTickets were sold twice.\n"
+        ":::\n\n## Root cause\n\nA lock was released early.{{< pagebreak >}}\n\n"
+        "## Action items\n\n- Alert on double sales {: .big}\n"
+    )
+    values = record(quarto, "a.qmd")
+    assert is_the_post_mortem(values)
+    assert "impact" not in values
+    kept = record("## Summary\n\nSet `{{ pool }}`:\n\n```yaml\nx: {{ y }}\n```\n", "a.md")
+    assert kept["summary"] == "Set `{{ pool }}`:\n\n```yaml\nx: {{ y }}\n```"
+
+
+def test_plain_text_has_headings_by_their_words_or_their_underlines() -> None:
+    plain = (
+        "Ferry tickets sold twice\n\nSUMMARY\n\n    Tickets were sold twice.\n\n"
+        "Root cause:\nA lock was released early.\n\nAction items\n~~~~~~~~~~~~\n"
+        "• Alert on double sales\n"
+    )
+    assert is_the_post_mortem(record(plain, "a.txt"))
+
+
+def test_restructured_text_is_read_and_includes_no_file() -> None:
+    rst = (
+        "Ferry tickets sold twice\n========================\n\n:Severity: SEV2\n\n"
+        "Summary\n-------\n\nTickets were sold twice.\n\n.. include:: /etc/passwd\n\n"
+        ".. raw:: html\n\n   <b>raw</b>\n\n"
+        "Root cause\n----------\n\nA lock was released early.\n\n"
+        "Action items\n------------\n\n* Alert on double sales\n"
+    )
+    values = record(rst, "a.rst")
+    assert is_the_post_mortem(values)
+    assert values["severity"] == "SEV2"
+    assert "root:" not in str(values)
+    assert "raw" not in str(values)
+
+
+CONFLUENCE = """<html><head><title>Harbour : Ferry tickets sold twice</title></head><body>
+<ol id="breadcrumbs"><li><a href="index.html">Harbour</a></li></ol>
+<h1 id="title-heading"><span id="title-text"> Harbour : Ferry tickets sold twice </span></h1>
+<div class="page-metadata">Created by <span class="author">Somebody</span></div>
+<div id="main-content" class="wiki-content">
+<table><tbody><tr><th>Severity</th><td><span class="status-macro">SEV2</span></td></tr>
+<tr><th>Start</th><td><time datetime="2026-03-02">02 Mar 2026</time> 09:14 UTC</td></tr></tbody>
+</table><h1>Summary</h1><p>Tickets were sold twice.</p><h1>Root cause</h1>
+<p>A lock was <a class="user-mention" href="/x">Somebody</a> released early.</p>
+<h1>Action items</h1><ul class="inline-task-list"><li data-inline-task-id="1">Alert on double
+sales</li></ul></div><div id="footer">x</div></body></html>"""
+
+
+def test_an_exported_page_of_a_wiki_has_its_title_facts_and_tasks_and_no_persons() -> None:
+    values = record(CONFLUENCE, "1234.html")
+    assert is_the_post_mortem(values)
+    assert values["severity"] == "SEV2"
+    assert values["impact_started_at"] == "2026-03-02T09:14:00+00:00"
+    assert values["actions"][0]["status"] == "open"
+    assert "Somebody" not in str(values)
+
+
+def test_a_wikis_own_markup_gives_states_tickets_and_tasks() -> None:
+    page = (
+        '<p><ac:structured-macro ac:name="status"><ac:parameter ac:name="colour">Red'
+        '</ac:parameter><ac:parameter ac:name="title">DONE</ac:parameter></ac:structured-macro> '
+        '<ac:structured-macro ac:name="jira"><ac:parameter ac:name="key">SEA-7</ac:parameter>'
+        "</ac:structured-macro></p><ac:task-list><ac:task><ac:task-id>1</ac:task-id>"
+        "<ac:task-status>complete</ac:task-status><ac:task-body>Mend <ac:link>"
+        '<ri:user ri:account-id="1" /></ac:link></ac:task-body></ac:task></ac:task-list>'
+    )
+    assert markdown_of(page) == "DONE SEA-7\n\n- [x] Mend\n"
+
+
+def test_an_exported_document_has_bold_struck_and_nested_items_by_its_style_sheet() -> None:
+    page = (
+        "<html><head><style>.c1{font-weight:700}.c2{text-decoration:line-through}</style></head>"
+        '<body><p class="title"><span>Ferry</span></p><h1><span class="c1">Summary</span></h1>'
+        '<p><span class="c1">Bold</span> and <span class="c2">struck</span></p>'
+        '<ul class="lst-kix_a-0 start"><li>one</li></ul><ul class="lst-kix_a-1 start">'
+        '<li>two</li></ul><p><a href="https://www.google.com/url?q=https://sea.example/7&amp;sa=D">'
+        "ticket</a></p></body></html>"
+    )
+    assert markdown_of(page) == (
+        "# Ferry\n\n## Summary\n\n**Bold** and ~~struck~~\n\n- one\n  - two\n\n"
+        "[ticket](https://sea.example/7)\n"
+    )
+
+
+def test_a_page_of_notes_has_its_properties_and_boxes() -> None:
+    page = (
+        '<article class="page"><header><h1 class="page-title">Ferry</h1><table class="properties">'
+        '<tr><th><span class="property-icon">i</span>Severity</th><td><span>SEV2</span></td></tr>'
+        '</table></header><div class="page-body"><ul class="to-do-list"><li>'
+        '<div class="checkbox checkbox-on"></div> <span>Mend</span></li></ul></div></article>'
+    )
+    assert markdown_of(page) == (
+        "# Ferry\n\n| Field | Value |\n| --- | --- |\n| Severity | SEV2 |\n\n- [x] Mend\n"
+    )
+
+
+def test_tables_keep_their_columns_where_cells_span_several() -> None:
+    page = (
+        "<table><tr><th>Action</th><th>Owner</th></tr><tr><td rowspan=2>Mend | test</td>"
+        "<td><p>Deck</p><p>Bridge</p></td></tr><tr><td>Engine</td></tr></table>"
+        "<table><tr><td>09:14</td><td>Sales stop</td></tr><tr><td>09:20</td><td>Alert</td></tr>"
+        "</table><dl><dt>Severity</dt><dd>SEV2</dd></dl>"
+    )
+    assert markdown_of(page) == (
+        "| Action | Owner |\n| --- | --- |\n| Mend \\| test | Deck<br>Bridge |\n"
+        "| Mend \\| test | Engine |\n\n| Field | Value |\n| --- | --- |\n| 09:14 | Sales stop |\n"
+        "| 09:20 | Alert |\n\n- Severity: SEV2\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<a " * 100_000,
+        "<" * 200_000,
+        "<div>" * 100_000,
+        "<b>" * 50_000 + "</i>" * 50_000,
+        "<p>x<table>" * 20_000,
+        "<a x=\" y=' " * 50_000 + ">",
+        "<![CDATA[" * 50_000,
+        "<script>" * 50_000,
+        "&" * 200_000,
+        "<table><tr>" + "<td rowspan=999 colspan=999>x" * 5_000,
+    ],
+    ids=lambda page: page[:12],
+)
+def test_no_page_makes_the_parser_run_away(page: str) -> None:
+    met = items(page, "a.html")
+    assert isinstance(met[-1], Problem)
+    assert met[-1].rejected
+
+
+def test_tags_are_closed_and_only_what_says_something_is_kept() -> None:
+    page = (
+        '<p onclick="x">a<p>b<ul><li>c<li>d</ul><script>e</script><!-- f -->'
+        '<img src="http://tracker.example/1"><a href="javascript:g">h</a> i < j'
+    )
+    assert tidied(page) == (
+        '<p>a</p><p>b</p><ul><li>c</li><li>d</li></ul><img/><a href="javascript:g">h</a> i &lt; j'
+    )
+    assert markdown_of(page) == "a\n\nb\n\n- c\n- d\n\nh i < j\n"
+
+
+def test_first_bytes_that_leave_no_doubt_count_more_than_the_name() -> None:
+    for name in ("report.doc", "report.xls", "a.md", "a.txt"):
+        assert record(CONFLUENCE, name)["severity"] == "SEV2"
+    assert isinstance(items("id,title\n1,Ferry\n", "records.txt")[-1], RawIncident)
+    assert isinstance(items('{"id": "1", "title": "Ferry"}', "records.txt")[-1], RawIncident)
+
+
+def test_a_file_in_a_folder_of_which_nobody_said_anything_is_left_out_by_name() -> None:
+    (left_out,) = items(b"\x01\x02\x03", "data", asked_for=False)
+    assert isinstance(left_out, LeftOut)
+    assert "no format that is read here" in left_out.reason
+    (problem,) = items(b"\x01\x02\x03", "data")
+    assert isinstance(problem, Problem)
+    assert ".docx" in problem.reason or ".html" in problem.reason
+
+
+def test_a_page_says_its_encoding_itself() -> None:
+    page = CONFLUENCE.replace("<head>", '<head><meta charset="iso-8859-1">')
+    latin = page.replace("Tickets were", "Tickets wür").encode("iso-8859-1")
+    assert record(latin, "a.html")["summary"] == "Tickets wür sold twice."
+    met = items("# Fähre\n\n## Summary\n\nx\n".encode("latin-1"), "a.md")
+    assert isinstance(met[0], Assumption)
+
+
+def test_every_ending_that_is_offered_has_a_reader() -> None:
+    offered = readers.suffixes()
+    assert offered == sorted(set(offered))
+    assert {".md", ".mdx", ".qmd", ".rmd", ".erb", ".txt", ".rst", ".html", ".csv"} <= set(offered)
+    assert all(readers.is_known(f"x{suffix}") for suffix in offered)
+    assert readers.is_known("POSTMORTEM")
+    assert not readers.is_known("picture.png")
