@@ -5,7 +5,7 @@ at incidents by *position* (the row number in ``incidents``), so selecting is on
 never a join on strings.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -57,6 +57,7 @@ INCIDENTS: Columns = {
 SERVICES: Columns = {"incident": "int32", "service": LABEL}
 FACTORS: Columns = {"incident": "int32", "factor": LABEL}
 TAGS: Columns = {"incident": "int32", "tag": LABEL}
+OWN: Columns = {"incident": "int32", "name": LABEL, "value": LABEL}
 ACTIONS: Columns = {
     "incident": "int32",
     "id": "str",
@@ -131,6 +132,8 @@ class History:
     has none).
 
     Attributes:
+        own: values of fields that only this team's records have; of those fields alone that
+            somebody asks for, as there may be hundreds.
         repeats_not_here: repeats that records declare of an incident that was never loaded.
         duplicates_not_here: records said to be duplicates of one that was never loaded.
     """
@@ -145,6 +148,7 @@ class History:
     exposure: pd.DataFrame
     repeats_not_here: int = 0
     duplicates_not_here: int = 0
+    own: pd.DataFrame = field(default_factory=lambda: conform(None, OWN))
 
     def marks(self, positions: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
         """A mark for each incident: whether its position is among ``positions``."""

@@ -6,7 +6,7 @@ record without any time is in view only when no period is asked for.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.duplicates import originals, standing_in
-from analytics.frames import History
+from analytics.frames import NO_ROW, OWN, History, conform
 from analytics.vocabulary import NOT_INCIDENTS
 
 Rows = npt.NDArray[np.intp]
@@ -27,20 +27,39 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What the reader asked for; an empty tuple means all, :data:`UNKNOWN` matches a missing label.
+class Labels:
+    """Labels by which incidents are chosen; :data:`UNKNOWN` matches a missing one.
 
     Attributes:
-        start: first day of the period (UTC), None for no beginning.
-        end: first day after the period, None for no end.
+        own: names and values of fields that only this team's records have.
     """
 
-    start: dt.date | None = None
-    end: dt.date | None = None
     teams: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Labels):
+    """What the reader asked for; an empty tuple means all.
+
+    Attributes:
+        start: first day of the period (UTC), None for no beginning.
+        end: first day after the period, None for no end.
+        without: incidents with any of these labels are left out.
+    """
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    without: Labels = Labels()
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The names of the own fields that have to be known, in alphabetical order."""
+        return tuple(sorted({name for name, _ in (*self.own, *self.without.own)}))
 
     def always(self) -> Self:
         """The same scope over all time."""
@@ -48,7 +67,7 @@ class Scope:
 
     def only_cause(self, cause: str) -> Self:
         """The same scope for one cause."""
-        return replace(self, causes=(cause,))
+        return replace(self, causes=(cause,), without=replace(self.without, causes=()))
 
     def during(self, start: dt.date | None, end: dt.date | None) -> Self:
         """The same scope over another period, ``end`` excluded."""
@@ -155,6 +174,17 @@ def select(history: History, scope: Scope) -> View:
     )
 
 
+def with_own(history: History, values: pd.DataFrame) -> History:
+    """The history with the values of some own fields.
+
+    Args:
+        values: columns ``id`` of the incident, ``name`` and ``value``.
+    """
+    places = pd.Index(history.incidents["id"]).get_indexer(values["id"])
+    here = values.assign(incident=places)[places != NO_ROW]
+    return replace(history, own=conform(here, OWN))
+
+
 def labels(column: pd.Series) -> pd.Series:
     """A label column with its missing values named :data:`UNKNOWN`."""
     if UNKNOWN not in column.cat.categories:
@@ -163,18 +193,32 @@ def labels(column: pd.Series) -> pd.Series:
 
 
 def _labels_match(history: History, scope: Scope) -> Mask:
-    incidents = history.incidents
-    matches = np.ones(len(incidents), dtype=bool)
-    for column, wanted in (
-        ("team", scope.teams),
-        ("severity", scope.severities),
-        ("root_cause_category", scope.causes),
-    ):
-        if wanted:
-            matches &= _is_one_of(incidents[column], wanted)
-    if scope.services:
-        matches &= _has_service(history, scope.services)
+    matches = np.ones(len(history.incidents), dtype=bool)
+    for mark in _marks(history, scope):
+        matches &= mark
+    for mark in _marks(history, scope.without):
+        matches &= ~mark
     return matches
+
+
+def _marks(history: History, wanted: Labels) -> Iterator[Mask]:
+    """For each filter in use, which incidents have one of the labels that it names."""
+    incidents = history.incidents
+    for column, names in (
+        ("team", wanted.teams),
+        ("severity", wanted.severities),
+        ("root_cause_category", wanted.causes),
+    ):
+        if names:
+            yield _is_one_of(incidents[column], names)
+    if wanted.services:
+        yield _has_any(history, history.services, "service", wanted.services)
+    if wanted.tags:
+        yield _has_any(history, history.tags, "tag", wanted.tags)
+    for own_name in sorted({name for name, _ in wanted.own}):
+        values = tuple(value for name, value in wanted.own if name == own_name)
+        rows = history.own.loc[(history.own["name"] == own_name).to_numpy()]
+        yield _has_any(history, rows, "value", values)
 
 
 def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> Mask:
@@ -186,9 +230,12 @@ def _is_one_of(column: pd.Series, wanted: Iterable[str]) -> Mask:
     return hit
 
 
-def _has_service(history: History, wanted: tuple[str, ...]) -> Mask:
-    rows = history.services["incident"].to_numpy()
-    hit = history.marks(rows[_is_one_of(history.services["service"], wanted)])
+def _has_any(
+    history: History, children: pd.DataFrame, column: str, wanted: tuple[str, ...]
+) -> Mask:
+    """Which incidents have one of the ``wanted`` among their rows of a child table."""
+    rows = children["incident"].to_numpy()
+    hit = history.marks(rows[_is_one_of(children[column], wanted)])
     if UNKNOWN in wanted:
         hit |= ~history.marks(rows)
     return hit

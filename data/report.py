@@ -126,7 +126,7 @@ def in_words(counts: Mapping[str, int], findings: Findings) -> str:
     for assumption, count in findings.assumptions.items():
         lines.append(f"Assumed: {assumption} ({count:,}).")
     if findings.kept:
-        lines.append(f"Kept beside the records and used by no figure: {kept_fields(findings)}.")
+        lines.append(f"Kept beside the records, to filter by and to list: {kept_fields(findings)}.")
     return "\n".join(lines)
 
 

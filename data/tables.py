@@ -28,7 +28,7 @@ from sqlalchemy import (
 from data.record import CLOCK_FIELDS, LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -215,7 +215,11 @@ PREPARED_TEXTS = Table(
     Column("version", LABEL, nullable=False),
     Column("payload", Text, nullable=False),
 )
+#: Short values of ``texts.extra``: once more, and narrow, to choose records by.
+OWN_FIELDS = _part(
+    "own_fields", Column("name", LABEL, nullable=False), Column("value", LABEL, nullable=False)
+)
 #: What goes when its record changes.
-HANGING = (*PARTS, PREPARED_TEXTS)
+HANGING = (*PARTS, OWN_FIELDS, PREPARED_TEXTS)
 #: What people add.
 ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES)

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Dialect
 
 from data import tables
 from data.merging import emptied, merged
+from data.own_rows import own_rows
 from data.reading import records_of
 from data.record import Incident
 from data.rows import Row, rows_of
@@ -32,6 +33,8 @@ Refuse = Callable[[Statement], None]
 
 #: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
 BATCH = 1_000
+#: The tables that a record is written into.
+WRITTEN = (tables.INCIDENTS, *tables.PARTS, tables.OWN_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Writer:
 
     def _write(self) -> None:
         stored = self._stored({_id_of(record) for record in self._waiting})
-        rows: dict[Table, list[Row]] = {t: [] for t in (tables.INCIDENTS, *tables.PARTS)}
+        rows: dict[Table, list[Row]] = {t: [] for t in WRITTEN}
         outdated: list[int] = []
         for incident in self._merged(stored):
             digest, narrow, parts = rows_of(incident)
@@ -124,6 +127,7 @@ class Writer:
             rows[tables.INCIDENTS].append((key, incident.id, digest, *narrow))
             for table, part in zip(tables.PARTS, parts, strict=True):
                 rows[table].extend([(key, *row) for row in part])
+            rows[tables.OWN_FIELDS].extend((key, *row) for row in own_rows(incident.extra))
         self._waiting.clear()
         self._delete(outdated)
         for table, its_rows in rows.items():

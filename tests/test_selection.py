@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
+from analytics.exposure.owners import meter
 from analytics.frames import History
-from analytics.selection import UNKNOWN, Scope, select
+from analytics.selection import UNKNOWN, Labels, Scope, select, with_own
 from tests.support.histories import history
 
 RECORDS = history(
@@ -58,6 +60,78 @@ def test_unknown_is_a_label_that_can_be_asked_for() -> None:
 
 def test_an_incident_with_two_services_is_found_by_either_and_counted_once() -> None:
     assert ids(Scope(services=("api", "site"))) == ["i1", "i0"]
+
+
+def test_what_is_left_out_by_a_label_leaves_those_without_the_label_in() -> None:
+    assert ids(Scope(without=Labels(teams=("web",)))) == ["i5"]
+    assert ids(Scope(without=Labels(services=("api",)))) == ["i1", "i5"]
+    assert ids(Scope(without=Labels(severities=(UNKNOWN,)))) == ["i0"]
+    assert ids(Scope(teams=("web",), without=Labels(causes=("network",)))) == ["i1"]
+
+
+def test_any_of_the_labels_left_out_is_enough() -> None:
+    assert ids(Scope(without=Labels(services=("api",), teams=("db",)))) == ["i1"]
+
+
+def test_an_incident_is_found_by_any_of_its_tags() -> None:
+    tags = pd.DataFrame({"incident": [0, 0, 1], "tag": ["noise", "eu", "eu"]})
+    records = History.of(RECORDS.incidents, services=RECORDS.services, tags=tags)
+
+    def tagged(scope: Scope) -> list[str]:
+        return select(records, scope).incidents["id"].tolist()
+
+    assert tagged(Scope(tags=("eu",))) == ["i1", "i0"]
+    assert tagged(Scope(tags=("noise",), teams=("web",))) == ["i0"]
+    assert tagged(Scope(tags=(UNKNOWN,))) == ["i5"]
+    assert tagged(Scope(without=Labels(tags=("noise",)))) == ["i1", "i5"]
+
+
+def test_own_fields_are_chosen_by_any_value_of_each() -> None:
+    values = pd.DataFrame(
+        [
+            ("i0", "tier", "gold"),
+            ("i1", "tier", "silver"),
+            ("i1", "region", "eu"),
+            ("i5", "region", "eu"),
+            ("gone", "tier", "gold"),
+        ],
+        columns=["id", "name", "value"],
+    )
+    records = with_own(RECORDS, values)
+
+    def own(*pairs: tuple[str, str]) -> list[str]:
+        return select(records, Scope(own=pairs)).incidents["id"].tolist()
+
+    assert own(("tier", "gold"), ("tier", "silver")) == ["i1", "i0"]
+    assert own(("tier", "silver"), ("region", "eu")) == ["i1"]
+    assert own(("tier", "gold"), ("region", "eu")) == []
+    assert own(("tier", UNKNOWN)) == ["i5"]
+    scope = Scope(without=Labels(own=(("region", "eu"),)))
+    assert select(records, scope).incidents["id"].tolist() == ["i0"]
+    assert scope.own_fields == ("region",)
+
+
+def test_nobody_knows_whose_deploys_those_of_the_others_are() -> None:
+    exposure = pd.DataFrame(
+        {
+            "start": ["2024-01-01"],
+            "end": ["2024-02-01"],
+            "unit": ["deploys"],
+            "team": ["web"],
+            "amount": [3.0],
+        }
+    )
+    records = History.of(RECORDS.incidents, exposure=exposure)
+    others = meter(records, "deploys", Scope(without=Labels(teams=("db",))))
+    assert others.reason == "whose deploys are left out with some teams or services is unsaid"
+    both = Scope(teams=("web", "db"), without=Labels(teams=("db",)))
+    january = (dt.datetime(2024, 1, 1), dt.datetime(2024, 2, 1))
+    assert meter(records, "deploys", both).amount(*january).estimate == 3.0
+
+
+def test_one_cause_of_a_scope_is_asked_for_though_it_is_left_out() -> None:
+    scope = Scope(without=Labels(causes=("network",), teams=("db",))).only_cause("network")
+    assert ids(scope) == ["i0"]
 
 
 def test_the_total_counts_every_record_whatever_its_kind() -> None:

@@ -127,8 +127,14 @@ def meters(history: History, unit: str, scopes: Iterable[Scope]) -> list[Meter]:
 def _meter(loaded: _Loaded, history: History, unit: str, scope: Scope) -> Meter:
     if UNKNOWN in (*scope.teams, *scope.services):
         return Meter(unit, reason=f"incidents of no known owner have no {unit} of their own")
+    teams = _owners(scope.teams, scope.without.teams)
+    services = _owners(scope.services, scope.without.services)
+    if not (teams and services):
+        return Meter(
+            unit, reason=f"whose {unit} are left out with some teams or services is unsaid"
+        )
     strips: list[Strip] = []
-    for team, service in product(scope.teams or (None,), scope.services or (None,)):
+    for team, service in product(teams, services):
         found = _strips(loaded, history, team, service)
         if not found:
             whose = " and ".join(name for name in (team, service) if name)
@@ -136,6 +142,13 @@ def _meter(loaded: _Loaded, history: History, unit: str, scope: Scope) -> Meter:
             return Meter(unit, reason=reason)
         strips += found
     return Meter(unit, tuple(strips))
+
+
+def _owners(named: tuple[str, ...], left_out: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Those named and not left out, None for all; nobody where all but some are asked for."""
+    if not left_out:
+        return named or (None,)
+    return tuple(name for name in named if name not in left_out)
 
 
 def _strips(

@@ -16,7 +16,7 @@ from analytics.clocks import Floats
 from analytics.exposure.owners import known_days, meters
 from analytics.exposure.rates import Per, opened
 from analytics.response.members import FEWEST_GROUPS, By, Members, distinct
-from analytics.selection import Scope, View
+from analytics.selection import Labels, Scope, View
 from analytics.statistics.funnel import Funnel, Limits, funnel, limits
 from analytics.statistics.groups import Groups, group_rates
 
@@ -156,7 +156,8 @@ def _only(scope: Scope, by: By, name: str) -> Scope:
 
 def _with_exposure_alone(view: View, names: tuple[str, ...], by: By, per: Per) -> list[str]:
     """The names in order, with those that deploy and have no incident where nothing is filtered."""
-    if by == "root_cause_category" or view.scope.teams or view.scope.services:
+    scope = view.scope
+    if by == "root_cause_category" or scope.teams or scope.services or scope.without != Labels():
         return list(names)
     loaded = view.history.exposure
     others = loaded.loc[loaded["unit"] == per.unit, by].dropna().astype(str)

@@ -7,7 +7,7 @@ change of page, because it takes the parameters for those of the page that was l
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,18 +15,33 @@ import streamlit as st
 
 from analytics.calendar import ALL_TIME, Period, named_periods
 from analytics.frames import History
-from analytics.selection import UNKNOWN, Scope
+from analytics.selection import UNKNOWN, Labels, Scope
 from pages.parts.wording.numbers import literal
 
 #: Parameter of the address → label of the filter, in the order shown.
-LABELS = {"team": "Team", "service": "Service", "severity": "Severity", "cause": "Root cause"}
+LABELS = {
+    "team": "Team",
+    "service": "Service",
+    "severity": "Severity",
+    "cause": "Root cause",
+    "tag": "Tag",
+    "own": "Own field",
+}
+#: Of these only those are drawn that any record can be chosen by.
+WHERE_THERE_ARE = ("tag", "own")
+#: What is left out, by any of these labels: ``team:Web``, ``own:tier: gold``.
+WITHOUT = "without"
+#: Own fields, and tags, that lists of incidents show as columns.
+COLUMNS, TAGS = "columns", "tags"
+#: Where several values may be chosen.
+CHOICES = {**LABELS, WITHOUT: "Leave out", COLUMNS: "More columns"}
 PERIOD = "period"
 BETWEEN, FIRST_DAY, LAST_DAY = "Between two days", "from", "to"
 DAYS = {FIRST_DAY: "From", LAST_DAY: "To"}
 #: The days that any record may be of.
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 #: Everything that an address carries from page to page.
-CARRIED = (PERIOD, *DAYS, *LABELS)
+CARRIED = (PERIOD, *DAYS, *CHOICES)
 #: Where the address stands as it was last written.
 WRITTEN = "address_written"
 #: What the last address asked for that does not exist here, by filter.
@@ -35,36 +50,59 @@ NOT_APPLIED = "address_not_applied"
 SAMPLE_TEAM = "GitHub"
 
 Values = dict[str, list[str]]
+#: Name and value of a field that only this team's records have.
+Own = tuple[str, str]
 
 
 def scope(
-    records: History, *, look_from: Callable[[tuple[str, ...]], dt.datetime], is_sample: bool
+    records: History,
+    *,
+    own: Sequence[Own],
+    columns: Sequence[str],
+    look_from: Callable[[tuple[str, ...]], dt.datetime],
+    is_sample: bool,
 ) -> tuple[Scope, dt.datetime]:
     """The scope that the reader has chosen and the moment to look from, after drawing the filters.
 
     Args:
+        own: own fields to choose by.
+        columns: names of all own fields.
         look_from: the moment from which the records of some teams are looked at, naive UTC.
         is_sample: whether the sample's first team is chosen by default.
     """
-    options = _options(records)
-    defaults: Values = {PERIOD: [ALL_TIME], **{key: [] for key in (*LABELS, *DAYS)}}
+    every = [*own, *((name, UNKNOWN) for name in dict.fromkeys(name for name, _ in own))]
+    pairs = {f"{name}: {value}": (name, value) for name, value in every}
+    options = _options(records, list(pairs)) | {COLUMNS: [TAGS, *columns]}
+    defaults: Values = {key: [] for key in CARRIED} | {PERIOD: [ALL_TIME]}
     if is_sample and SAMPLE_TEAM in options["team"]:
         defaults["team"] = [SAMPLE_TEAM]
     _adopt_address(options, defaults)
     as_of = look_from(tuple(st.session_state["team"]))
     period = _draw_period(as_of)
-    chosen = {key: _draw_labels(key, options[key]) for key in LABELS}
+    for key, label in LABELS.items():
+        if key not in WHERE_THERE_ARE or len(options[key]) > 1:  # one is what stands for none
+            _draw(key, label, options[key], shown=str, empty="All")
+    _draw(WITHOUT, CHOICES[WITHOUT], options[WITHOUT], shown=_left_out, empty="Nothing")
     _write_address(defaults)
     _say_what_is_not_applied()
+    chosen = {key: tuple(st.session_state[key]) for key in LABELS}
+    without = _by_filter(st.session_state[WITHOUT])
     drawn = Scope(
         start=period.start,
         end=period.end,
-        teams=chosen["team"],
-        services=chosen["service"],
-        severities=chosen["severity"],
-        causes=chosen["cause"],
+        without=Labels(**_labels(without, pairs)),
+        **_labels(chosen, pairs),
     )
     return drawn, as_of
+
+
+def choose_columns(own: Sequence[str]) -> list[str]:
+    """What the reader wants to see in a list besides, after drawing the choice of it.
+
+    Args:
+        own: names of all own fields.
+    """
+    return st.multiselect(CHOICES[COLUMNS], [TAGS, *own], key=COLUMNS, placeholder="None")
 
 
 def parameters() -> Values:
@@ -80,7 +118,7 @@ def _adopt_address(options: Values, defaults: Values) -> None:
     asked = _asked()
     unknown = {
         label: [value for value in asked.get(key, []) if value not in options[key]]
-        for key, label in LABELS.items()
+        for key, label in CHOICES.items()
     } | {
         label: [value for value in asked.get(key, []) if _day([value]) is None]
         for key, label in DAYS.items()
@@ -95,7 +133,7 @@ def _adopt_address(options: Values, defaults: Values) -> None:
             wanted = asked.get(key, defaults[key])
             st.session_state[key] = _value(key, wanted, options)
         else:  # a change of page drops the state of widgets that is not set anew
-            st.session_state[key] = st.session_state[key]
+            st.session_state[key] = _still_there(key, st.session_state[key], options)
 
 
 def _say_what_is_not_applied() -> None:
@@ -120,6 +158,11 @@ def _value(key: str, wanted: Sequence[str], options: Values) -> Any:
     if key == PERIOD:
         return wanted[0] if wanted else ALL_TIME
     return [value for value in wanted if value in options[key]]
+
+
+def _still_there(key: str, value: Any, options: Values) -> Any:
+    """The state of a filter without what went with the records, which its widget would refuse."""
+    return [one for one in value if one in options[key]] if key in CHOICES else value
 
 
 def _day(wanted: Sequence[str]) -> dt.date | None:
@@ -170,20 +213,49 @@ def _between() -> Period:
     return Period(BETWEEN, first, last + dt.timedelta(days=1) if last else None)
 
 
-def _draw_labels(key: str, options: Sequence[str]) -> tuple[str, ...]:
-    return tuple(st.sidebar.multiselect(LABELS[key], options, key=key, placeholder="All"))
+def _draw(
+    key: str, label: str, options: Sequence[str], *, shown: Callable[[str], str], empty: str
+) -> None:
+    st.sidebar.multiselect(label, options, key=key, format_func=shown, placeholder=empty)
 
 
-def _options(records: History) -> Values:
-    incidents = records.incidents
+def _left_out(choice: str) -> str:
+    key, _, value = choice.partition(":")
+    return f"{LABELS[key]}: {value}"
+
+
+def _by_filter(choices: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The values that are left out, by filter."""
+    parted = [choice.partition(":") for choice in choices]
+    return {key: tuple(value for of, _, value in parted if of == key) for key in LABELS}
+
+
+def _labels(chosen: Mapping[str, tuple[str, ...]], pairs: Mapping[str, Own]) -> dict[str, Any]:
+    """What was chosen, as a scope names it."""
     return {
-        "team": _labels(incidents["team"]),
-        "service": _labels(records.services["service"]),
-        "severity": _labels(incidents["severity"]),
-        "cause": _labels(incidents["root_cause_category"]),
+        "teams": chosen["team"],
+        "services": chosen["service"],
+        "severities": chosen["severity"],
+        "causes": chosen["cause"],
+        "tags": chosen["tag"],
+        "own": tuple(pairs[each] for each in chosen["own"]),
     }
 
 
-def _labels(column: pd.Series) -> list[str]:
+def _options(records: History, own: list[str]) -> Values:
+    incidents = records.incidents
+    options = {
+        "team": _names(incidents["team"]),
+        "service": _names(records.services["service"]),
+        "severity": _names(incidents["severity"]),
+        "cause": _names(incidents["root_cause_category"]),
+        "tag": _names(records.tags["tag"]),
+        "own": own,
+    }
+    left_out = [f"{key}:{value}" for key, values in options.items() for value in values]
+    return options | {WITHOUT: left_out}
+
+
+def _names(column: pd.Series) -> list[str]:
     names = sorted((str(name) for name in column.cat.categories if name != UNKNOWN), key=str.lower)
     return [*names, UNKNOWN]

@@ -71,8 +71,13 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
     st.caption(asks)
+    own = source.own_fields()
     scope, as_of = filters.scope(
-        records, look_from=lambda teams: source.as_of(records, teams), is_sample=is_sample
+        records,
+        own=own.choices,
+        columns=own.names,
+        look_from=lambda teams: source.as_of(records, teams),
+        is_sample=is_sample,
     )
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
@@ -86,7 +91,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         _nothing_loaded()
     if needs == "incidents in view":
         _in_view(view)
-    return Page(records, view, scope, as_of, palette())
+    return Page(view.history, view, scope, as_of, palette())
 
 
 def period_under_review(page: Page) -> Period | None:

@@ -25,13 +25,16 @@ from analytics.known_causes.one_cause import common_recurrence as every_recurren
 from analytics.records_end import silent_since
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
-from analytics.selection import Scope, View, select
+from analytics.selection import Scope, View, select, with_own
 from analytics.stored.grouping import stored_families
 from analytics.stored.history import stored_history
 from analytics.stored.search import concepts_in_force, match_new
 from data.breaks import breaks as stored_breaks
 from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT
+from data.own_fields import OwnFields
+from data.own_fields import own_fields as own_fields_of
+from data.own_fields import own_values as own_values_of
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
@@ -59,14 +62,30 @@ def store() -> Store:
         stop(error)
 
 
-def history() -> History:
-    """Everything recorded, as of the store's present revision."""
-    return _history(edition(), _store=store())
+def history(scope: Scope | None = None) -> History:
+    """Everything recorded, as of the store's present revision.
+
+    Args:
+        scope: whose own fields have to be known.
+    """
+    records = _history(edition(), _store=store())
+    names = scope.own_fields if scope else ()
+    return _with_own(edition(), names, _records=records) if names else records
+
+
+def own_fields() -> OwnFields:
+    """The fields that only these records have, as of the store's present revision."""
+    return _own_fields(edition())
+
+
+def own_values(names: Sequence[str]) -> pd.DataFrame:
+    """The values of some own fields: columns ``incident`` (its position), ``name``, ``value``."""
+    return _with_own(edition(), tuple(names), _records=history()).own
 
 
 def view(scope: Scope) -> View:
     """The incidents within ``scope``, as of the store's present revision."""
-    return _view(edition(), scope, _records=history())
+    return _view(edition(), scope, _records=history(scope))
 
 
 def repeats() -> Repeats:
@@ -109,7 +128,13 @@ def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Rev
     hour = as_of.replace(minute=0, second=0)
     marked = breaks()
     return _review(
-        edition(), scope.always(), period, hour, marked, _records=history(), _repeats=repeats()
+        edition(),
+        scope.always(),
+        period,
+        hour,
+        marked,
+        _records=history(scope),
+        _repeats=repeats(),
     )
 
 
@@ -195,6 +220,17 @@ def _history(edition: Edition, *, _store: Store) -> History:
         return stored_history(_store)
     except StoreError as error:
         stop(error)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _own_fields(edition: Edition) -> OwnFields:
+    return tried(lambda: own_fields_of(store()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _with_own(edition: Edition, names: tuple[str, ...], *, _records: History) -> History:
+    values = tried(lambda: own_values_of(store(), names))
+    return with_own(_records, values)
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)

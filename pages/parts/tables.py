@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.response.steps import StepResult
 from analytics.selection import View
 from analytics.units import MINUTE
-from pages.parts import filters
+from pages.parts import filters, source
 from pages.parts.wording.numbers import literal
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
@@ -63,10 +63,25 @@ def grid(frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any])
         )
 
 
+def _more(view: View, names: Sequence[str]) -> dict[str, pd.Series]:
+    """Own fields and tags of the incidents in view, by name; several values in one cell."""
+    own = source.own_values([name for name in names if name != filters.TAGS])
+    by_name = {str(name): rows for name, rows in own.groupby("name", observed=True)}
+    by_name[filters.TAGS] = view.history.tags.rename(columns={"tag": "value"})
+    cells = {}
+    for name in names:
+        mine = view.of(by_name.get(name, own.head(0))).astype({"value": str})
+        cells[name] = mine.groupby("incident")["value"].agg(", ".join).reindex(view.rows)
+    return cells
+
+
 def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
     """The incidents in view, the latest first, with their durations in minutes."""
     rows = view.incidents
+    more = _more(view, filters.choose_columns(source.own_fields().names))
     frame = rows[["id", "period_at", "team", "severity", "root_cause_category", "title"]].copy()
+    # A prefix, as an own field may be called like a column of ours.
+    frame = frame.assign(**{f"own {name}": values for name, values in more.items()})
     for name, result in steps.items():
         frame[name] = result.durations.seconds / MINUTE
     minutes = {
@@ -82,6 +97,7 @@ def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
             "severity": "Severity",
             "root_cause_category": "Root cause",
             "title": "Title",
+            **{f"own {name}": name for name in more},
             **minutes,
         },
     )

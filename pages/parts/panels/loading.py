@@ -103,7 +103,9 @@ def _summary(summary: Summary) -> None:
         st.caption(f"Known: {known}")
     importing.noted(found)
     if found.kept:
-        st.caption(f"Kept beside the records and used by no figure: {literal(kept_fields(found))}.")
+        st.caption(
+            f"Kept beside the records, to filter by and to list: {literal(kept_fields(found))}."
+        )
 
 
 def _where_now(matched: judging.Matched, to_fill_in: Callable[[], None]) -> None:
