@@ -96,8 +96,17 @@ class Findings:
         """Whether there are records and none has any time: no figure can be made of them."""
         return self.incidents > 0 and not self.timed
 
-    def count(self, record: Incident, *, times: int = 1) -> None:
-        """Take note of a record that can be used; ``times=-1`` takes it back."""
+    def count(self, record: Incident, before: Incident | None = None) -> None:
+        """Take note of a record that can be used.
+
+        Args:
+            before: what it was when note was taken of it before.
+        """
+        self._count(record, 1)
+        if before is not None:
+            self._count(before, -1)
+
+    def _count(self, record: Incident, times: int) -> None:
         self.incidents += times
         self.timed += times * any(getattr(record, clock) for clock in CLOCK_FIELDS)
         self.actions += times * len(record.actions)

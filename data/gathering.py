@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from data import readers
 from data.additions import Additions
@@ -30,7 +31,7 @@ from data.readers.source import (
 from data.record import Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
-from data.statement import Statement
+from data.statement import Statement, is_blank
 from data.waiting import Waiting, WaitingAction
 
 #: Told how many bytes are read, of how many.
@@ -41,6 +42,10 @@ Aside = RawAdded | Problem | Assumption | LeftOut | Recognised
 MOST_HELD = 1_000
 #: Records between two reports of progress.
 REPORT_EVERY = 500
+BLANK = "has neither a title nor any time, so it makes no record"
+MAP_IT = "say which is which with --mapping, or on the page Records"
+#: Names of a record that nobody understood, as many as are told.
+MOST_SEEN = 12
 KNOWN = frozenset((*Incident.model_fields, REPEAT_BASIS))
 
 
@@ -69,23 +74,33 @@ class Reading:
         self.additions = Additions()
         self._lists = lists
         self._progress = progress
+        self._told_blank: set[str] = set()
 
     def incidents(self) -> Iterator[Incident]:
         """The records as if nothing were stored; to be gone through once."""
-        held: dict[str, Incident] = {}
+        held: dict[str, tuple[Incident, Statement]] = {}
         for statement in self.statements():
             name = statement.incident.id
             if not statement.apart:
                 if name in held:
-                    yield held.pop(name)
-                held[name] = statement.incident
+                    yield held.pop(name)[0]
+                held[name] = statement.incident, statement
             elif name in held:
-                held[name] = merged(held[name], statement)
+                record, whole = held[name]
+                held[name] = merged(record, statement), whole
             else:
                 self.refuse(statement)
             if len(held) > MOST_HELD:
-                yield held.pop(next(iter(held)))
-        yield from held.values()
+                yield from self._usable([held.pop(next(iter(held)))])
+        yield from self._usable(held.values())
+
+    def _usable(self, held: Iterable[tuple[Incident, Statement]]) -> Iterator[Incident]:
+        for record, statement in held:
+            if is_blank(record):
+                self.refuse(statement)
+            else:
+                self.findings.count(record)
+                yield record
 
     def statements(self) -> Iterator[Statement]:
         """What the sources say of records, one by one; to be gone through once.
@@ -110,11 +125,23 @@ class Reading:
             waiting.close()
 
     def refuse(self, statement: Statement) -> None:
-        """Take note that actions apart are of an incident that is neither read nor stored."""
-        self._count(statement.incident, [statement], times=-1)
-        for checked in statement.actions:
+        """Take note that what is said is of no record that was read or is stored."""
+        for checked in statement.actions if statement.apart else ():
             reason = "is no incident that was read or is stored"
             self._refuse(checked.place, statement.incident.id, reason)
+        if not statement.apart:
+            reason = self._why_blank(statement)
+            self.findings.add([Problem(statement.place, "", "", reason, rejected=True)])
+
+    def _why_blank(self, statement: Statement) -> str:
+        """What to tell of a record without a title and a time; all of it once for each source."""
+        source = statement.place.source
+        if source in self._told_blank:
+            return BLANK
+        self._told_blank.add(source)
+        shapes = [item.shape for item in self.findings.recognised if item.source == source]
+        taken = f" It was taken for {shapes[-1]}." if shapes else ""
+        return f"{BLANK}.{taken} It holds {', '.join(statement.seen) or 'nothing'}; {MAP_IT}"
 
     def _items(self, sources: Sequence[Source]) -> Iterator[Item]:
         total = sum(source.size for source in sources)
@@ -152,9 +179,7 @@ class Reading:
             self._refuse(action.place, "", "names no incident, so it cannot be attached to one")
         elif waiting.seen_at(incident_id):
             after = waiting.count_action(incident_id)
-            for statement in self._apart([apart], incident_id, after=after):
-                self.findings.actions += 1
-                yield statement
+            yield from self._apart([apart], incident_id, after=after)
         else:
             waiting.add(apart)
 
@@ -173,8 +198,6 @@ class Reading:
         if earlier := waiting.see(incident.id, raw.place, actions=count):
             reason = f"is the id of another record too ({earlier}); the later one counts"
             self.findings.add([Problem(raw.place, "id", shown(incident.id), reason)])
-        else:
-            self._count(incident, apart)
         yield Statement(
             incident,
             raw.place,
@@ -183,21 +206,14 @@ class Reading:
             actions=checked.actions,
             all_actions="actions" in values,
             whole=raw.whole,
+            seen=_seen(values) if is_blank(incident) else (),
         )
         yield from apart
-
-    def _count(self, incident: Incident, apart: list[Statement], *, times: int = 1) -> None:
-        """Take note of a record, with its actions that stand apart."""
-        for statement in apart:
-            incident = merged(incident, statement)
-        self.findings.count(incident, times=times)
 
     def _left_over(self, waiting: Waiting) -> Iterator[Statement]:
         """Actions that were read without their incidents."""
         for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
-            for statement in self._apart(list(actions), incident_id):
-                self._count(statement.incident, [statement])
-                yield statement
+            yield from self._apart(list(actions), incident_id)
 
     def _apart(
         self, waiting: Sequence[WaitingAction], incident_id: str, *, after: int = 0
@@ -240,3 +256,19 @@ def _placed(problem: Problem, lines: Mapping[str, int]) -> Problem:
     if line is None:
         return problem
     return replace(problem, place=Place(problem.place.source, f"line {line}"))
+
+
+def _seen(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of filled values as they may be told, and what lists of records among them have."""
+    filled = [name for name, value in values.items() if not is_empty(value) and name != "id"]
+    told = [_name_seen(shown(name), values[name]) for name in filled[:MOST_SEEN]]
+    more = len(filled) - MOST_SEEN
+    return (*told, f"{more:,} more") if more > 0 else tuple(told)
+
+
+def _name_seen(name: str, value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else None
+    if not isinstance(first, Mapping):
+        return name
+    keys = ", ".join(shown(key) for key in list(first)[:MOST_SEEN])
+    return f"{name} (a list of {len(value):,} with {keys})"

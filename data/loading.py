@@ -103,6 +103,7 @@ def preview(
         source="",
         beside=reading.additions,
         refuse=reading.refuse,
+        count=reading.findings.count,
         keep=False,
     )
     return Preview(_summary(loaded, reading), tuple(first))
@@ -125,6 +126,7 @@ def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = Fa
         as_sample=as_sample,
         beside=reading.additions,
         refuse=reading.refuse,
+        count=reading.findings.count,
     )
     if reading.findings.added["exposure"]:
         reading.findings.add(overlaps(store))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from data.check import CheckedAction
 from data.problems import Place
-from data.record import Incident
+from data.record import CLOCK_FIELDS, Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Statement:
         whole: whether this is all that its source says, so that what it said before and says no
             more is meant to be gone.
         apart: whether it speaks of nothing but some actions.
+        seen: the names under which its source has values, where none of them was understood as a
+            title or a time.
     """
 
     incident: Incident
@@ -35,3 +37,15 @@ class Statement:
     all_actions: bool = False
     whole: bool = False
     apart: bool = False
+    seen: tuple[str, ...] = ()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing can be made of it where its record is not stored already."""
+        return self.apart or is_blank(self.incident)
+
+
+def is_blank(record: Incident) -> bool:
+    """Whether a record has neither a title nor any time, so that nobody understood its source."""
+    timed = any(getattr(record, clock) for clock in CLOCK_FIELDS)
+    return not (record.title or timed or any(event.at for event in record.timeline))

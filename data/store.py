@@ -18,8 +18,7 @@ from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
 from data.record import Incident
-from data.statement import Statement
-from data.writing import Loaded, Record, Refuse, Writer, batches, delete_all
+from data.writing import Count, Loaded, Record, Refuse, Writer, batches, delete_all
 
 __all__ = [
     "Counts",
@@ -88,8 +87,8 @@ def open_store(url: str | None = None) -> "Store":
     return Store(engine)
 
 
-def _take_no_note(statement: Statement) -> None:
-    """For who knows that there are no actions without their incident."""
+def _take_no_note(*_: object) -> None:
+    """For who loads whole records, about which there is nothing to tell."""
 
 
 class Store:
@@ -138,6 +137,7 @@ class Store:
         as_sample: bool = False,
         beside: Beside | None = None,
         refuse: Refuse = _take_no_note,
+        count: Count = _take_no_note,
         keep: bool = True,
     ) -> Loaded:
         """Add new records and change those that are there, all of them or none.
@@ -151,7 +151,9 @@ class Store:
             source: what is loaded, for the list of past loads.
             as_sample: whether these are the shipped sample.
             beside: what comes with them; asked for when all records are read.
-            refuse: told of actions whose incident is neither among ``records`` nor stored.
+            refuse: told of what sources say of records that are neither among ``records`` nor
+                stored, where it makes no record by itself.
+            count: told of each record that sources speak of, as it is now.
             keep: whether what was done stays; otherwise it is undone as soon as it is counted.
 
         Raises:
@@ -160,7 +162,7 @@ class Store:
         with database.writing(self._engine) as connection:
             state = _lock(connection)
             makes_way = bool(state.holds_sample) and not as_sample
-            writer = Writer(connection, makes_way=makes_way, refuse=refuse)
+            writer = Writer(connection, makes_way=makes_way, refuse=refuse, count=count)
             for record in records:
                 writer.add(record)
             loaded = writer.finish()

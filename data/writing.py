@@ -28,8 +28,10 @@ Item = TypeVar("Item")
 
 #: What a load is made of.
 Record = Incident | Statement
-#: Told of actions whose incident is not there.
+#: Told of statements that are lost: their record is not there, and they do not make one.
 Refuse = Callable[[Statement], None]
+#: Told of a record that statements made or changed, and of what it was when told of it before.
+Count = Callable[[Incident, Incident | None], None]
 
 #: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
 BATCH = 1_000
@@ -58,13 +60,17 @@ class Writer:
 
     Args:
         makes_way: whether what the store holds is deleted when the first record comes.
-        refuse: told of actions whose incident is not there.
+        refuse: told of statements whose record is not there.
+        count: told of every record that statements made or changed.
     """
 
-    def __init__(self, connection: Connection, *, makes_way: bool, refuse: Refuse) -> None:
+    def __init__(
+        self, connection: Connection, *, makes_way: bool, refuse: Refuse, count: Count
+    ) -> None:
         self._connection = connection
         self._makes_way = makes_way
         self._refuse = refuse
+        self._count = count
         self._waiting: list[Record] = []
         self._first_key = self._next_key = 1 + self._last_key()
         # By key, of the records that were there before: what they held then and hold now.
@@ -80,6 +86,10 @@ class Writer:
 
     def add(self, record: Record) -> None:
         """Take a whole record, or what is said of one."""
+        empty = self._makes_way and not self.made_way
+        if empty and isinstance(record, Statement) and record.is_lost:
+            self._refuse(record)  # and delete nothing for it
+            return
         self.make_way()
         self._waiting.append(record)
         if len(self._waiting) >= BATCH:
@@ -135,7 +145,8 @@ class Writer:
 
     def _merged(self, stored: Mapping[str, tuple[int, bytes]]) -> Iterable[Incident]:
         """What waits, each record once, with what is stored of it."""
-        before = self._spoken_of(stored)
+        spoken_of = {_id_of(r) for r in self._waiting if isinstance(r, Statement)}
+        before = self._read(spoken_of, stored)
         now: dict[str, Incident] = {}
         for record in self._waiting:
             if isinstance(record, Incident):
@@ -144,19 +155,23 @@ class Writer:
             there = now.get(record.incident.id) or before.get(record.incident.id)
             if there is not None:
                 now[there.id] = merged(there, record)
-            elif record.apart:
+            elif record.is_lost:
                 self._refuse(record)
             else:
                 now[record.incident.id] = record.incident
-        for name, incident in now.items():
-            if name in before and (count := emptied(before[name], incident)):
-                self._cleared[stored[name][0]] += count
+        for name in spoken_of & now.keys():
+            key, earlier = stored.get(name, (0, b""))[0], before.get(name)
+            if earlier and (count := emptied(earlier, now[name])):
+                self._cleared[key] += count
+            counted = key >= self._first_key or key in self._now
+            self._count(now[name], earlier if counted else None)
         return now.values()
 
-    def _spoken_of(self, stored: Mapping[str, tuple[int, bytes]]) -> dict[str, Incident]:
-        """The stored records that statements are about, by id."""
-        spoken_of = {_id_of(r) for r in self._waiting if isinstance(r, Statement)}
-        keys = [key for name, (key, _) in stored.items() if name in spoken_of]
+    def _read(
+        self, ids: Collection[str], stored: Mapping[str, tuple[int, bytes]]
+    ) -> dict[str, Incident]:
+        """The stored records with these ids, by id."""
+        keys = [key for name, (key, _) in stored.items() if name in ids]
         if not keys:
             return {}
         theirs = select(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(keys))

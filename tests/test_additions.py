@@ -190,7 +190,9 @@ def test_a_table_written_by_hand_is_known_by_its_columns_and_loaded_once(
 
 def test_incidents_with_columns_of_that_name_are_incidents(tmp_path: Path, sqlite_url: str) -> None:
     store = open_store(sqlite_url)
-    (tmp_path / "x.csv").write_text("id,at,note,Unit,start,end,amount\na,2024-05-01,Hm,1,2,3,4\n")
+    (tmp_path / "x.csv").write_text(
+        "id,title,at,note,Unit,start,end,amount\na,Gate,2024-05-01,Hm,1,2,3,4\n"
+    )
     loaded(store, tmp_path / "x.csv")
     record = store.incident("a")
     assert record is not None

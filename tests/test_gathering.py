@@ -10,7 +10,14 @@ from data import findings, lists, readers
 from data.gathering import Reading, read_paths
 from data.problems import Place
 from data.readers import Format
-from data.readers.source import Item, Options, RawIncident, Source, from_bytes
+from data.readers.source import (
+    Item,
+    Options,
+    RawIncident,
+    Recognised,
+    Source,
+    from_bytes,
+)
 from data.record import Incident
 from data.report import in_words
 from data.sources import sources_of
@@ -37,10 +44,15 @@ def test_actions_are_joined_whichever_file_comes_first(
 
 
 def test_problems_come_in_the_order_of_the_file(write: Callable[[str, str], Path]) -> None:
-    lines = ['{"id": "a", "status": "odd"}', "{", '{"id": "b", "status": "odd"}', "[]"]
+    lines = [
+        '{"id": "a", "title": "x", "status": "odd"}',
+        "{",
+        '{"id": "b", "status": "odd"}',
+        "[]",
+    ]
     _, reading = read_all(write("x.jsonl", "\n".join(lines)))
     places = [problem.place.position for problem in reading.findings.problems]
-    assert places == [f"line {n}" for n in (1, 2, 3, 4)]
+    assert places == [f"line {n}" for n in (1, 2, 3, 4, 3)]
 
 
 def test_a_bad_value_is_a_problem_with_place_field_value_and_reason(
@@ -81,8 +93,8 @@ def test_an_identity_read_twice_is_a_problem_that_names_both_places(
 def test_folders_patterns_and_files_are_found_once_each(
     write: Callable[[str, str], Path],
 ) -> None:
-    write("posts/2024/a.md", "## Summary\n\nx\n\n## Impact\n\ny\n")
-    write("posts/b.json", '{"id": "b"}')
+    write("posts/2024/a.md", "# Gate\n\n## Summary\n\nx\n\n## Impact\n\ny\n")
+    write("posts/b.json", '{"id": "b", "title": "Crane"}')
     write("posts/.hidden/c.json", '{"id": "c"}')
     write("posts/picture.png", "no text")
     write("posts/README.md", "# How to\n")
@@ -100,7 +112,7 @@ def test_links_inside_a_folder_are_not_followed(
     write: Callable[[str, str], Path], tmp_path: Path
 ) -> None:
     secret = write("elsewhere/secret.json", '{"id": "secret"}')
-    write("posts/a.json", '{"id": "a"}')
+    write("posts/a.json", '{"id": "a", "title": "Gate"}')
     (tmp_path / "posts/link.json").symlink_to(secret)
     (tmp_path / "posts/folder").symlink_to(secret.parent, target_is_directory=True)
     incidents, reading = read_all("posts")
@@ -207,7 +219,7 @@ def test_a_file_without_a_record_is_named(write: Callable[[str, str], Path]) -> 
 def test_a_time_that_cannot_be_is_told_apart_from_no_time(
     write: Callable[[str, str], Path], stated: str, reason: str
 ) -> None:
-    _, reading = read_all(write("incidents.csv", f"id,detected_at\nw-1,{stated}\n"))
+    _, reading = read_all(write("incidents.csv", f"id,title,detected_at\nw-1,Gate,{stated}\n"))
     (problem,) = reading.findings.problems
     assert problem.reason.startswith(reason)
 
@@ -264,3 +276,50 @@ def test_a_text_where_a_mapping_is_meant_stops_no_load(
     (incident,), reading = read_all(write("x.md", text.format(name)))
     assert incident.title == "Outage"
     assert not any(problem.rejected for problem in reading.findings.problems)
+
+
+# What nobody understood.
+
+
+def test_a_record_without_a_title_and_a_time_is_refused_with_what_to_do(
+    write: Callable[[str, str], Path],
+) -> None:
+    path = write("x.json", '[{"id": "a", "headline": "Gate", "when": "noon"}, {"id": "b"}]')
+    incidents, reading = read_all(path)
+    assert incidents == []
+    assert [str(problem) for problem in reading.findings.problems] == [
+        "x.json, [0]: has neither a title nor any time, so it makes no record. It holds headline, "
+        "when; say which is which with --mapping, or on the page Records",
+        "x.json, [1]: has neither a title nor any time, so it makes no record",
+    ]
+    assert (reading.findings.rejected, reading.findings.incidents) == (2, 0)
+
+
+def test_a_list_of_something_else_is_told_with_what_it_holds() -> None:
+    text = '{"id": "a", "result": [{"headline": "Gate", "sev": 1}, {}], "total": 2, "next": null}'
+    reading = Reading([from_bytes("x.json", text.encode())], lists=LISTS)
+    assert list(reading.incidents()) == []
+    assert "It holds result (a list of 2 with headline, sev), total;" in str(
+        reading.findings.problems[0]
+    )
+
+
+def test_a_recognised_format_is_named_where_nothing_came_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(source: Source) -> Iterator[Item]:
+        yield Recognised(source.name, "Jira CSV", "its columns")
+        yield RawIncident(Place(source.name), {"id": "a", **{f"c{n}": n for n in range(15)}})
+
+    monkeypatch.setitem(readers.BY_SUFFIX, ".json", Format("JSON", (".json",), read))
+    reading = Reading([from_bytes("x.json", b"{}")], lists=LISTS)
+    assert list(reading.incidents()) == []
+    reason = reading.findings.problems[0].reason
+    assert "It was taken for Jira CSV. It holds c0, c1, " in reason
+    assert "c11, 3 more; say which is which" in reason
+
+
+def test_a_time_of_the_timeline_alone_makes_a_record(write: Callable[[str, str], Path]) -> None:
+    path = write("x.json", '{"id": "a", "timeline": [{"at": "2026-05-01T10:00Z", "text": "x"}]}')
+    incidents, _ = read_all(path)
+    assert [incident.id for incident in incidents] == ["a"]

@@ -9,7 +9,9 @@ from data import lists
 from data.loading import load, load_uploads, preview
 from data.readers.source import from_bytes
 from data.record import Incident
+from data.sample_records import load_sample
 from data.store import Store, open_store
+from data.writing import BATCH
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -108,3 +110,41 @@ def test_a_preview_says_what_a_load_would_do_and_writes_nothing(
     ]
     assert (store.revision(), store.counts().incidents) == (1, 2)
     assert in_store(store, "w-1").services == ("gate",)
+
+
+def test_a_record_that_is_stored_is_updated_without_a_title_and_a_time(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    write("incidents.csv", "id,title,detected_at\nw-1,Gate shut,2026-05-01T10:00:00Z\n")
+    load(store, ["incidents.csv"], lists=LISTS)
+    path = write("more.csv", "id,severity\nw-1,SEV2\nw-2,SEV3\n")
+    summary = load(store, [path], lists=LISTS)
+    assert (summary.new, summary.updated, summary.findings.rejected) == (0, 1, 1)
+    assert [str(problem.place) for problem in summary.findings.problems] == ["more.csv, row 3"]
+    assert in_store(store, "w-1").title == "Gate shut"
+    known = {item.what: (item.known, item.of) for item in summary.findings.fields}
+    assert (known["title"], known["detection"], known["severity"]) == ((1, 1), (1, 1), (1, 1))
+    assert not summary.findings.timeless
+
+
+def test_the_sample_stays_where_nothing_was_understood(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    load_sample(store)
+    before = store.counts()
+    path = write("x.json", '[{"id": "a", "headline": "Gate"}]')
+    summary = load(store, [path], lists=LISTS)
+    assert (summary.new, summary.findings.rejected, summary.findings.usable) == (0, 1, 0)
+    assert (store.is_sample(), store.counts()) == (True, before)
+
+
+def test_a_record_is_counted_once_however_often_it_is_spoken_of(
+    store: Store, write: Callable[[str, str], Path]
+) -> None:
+    many = "".join(f"w-{n},Gate {n}\n" for n in range(BATCH))
+    write("incidents.csv", f"id,title\nx,Gate\n{many}x,Gate again\n")
+    actions = write("actions.csv", "incident_id,id,title\nx,a-1,Grease it\n")
+    summary = load(store, ["incidents.csv", actions], lists=LISTS)
+    assert (summary.findings.incidents, summary.findings.actions) == (BATCH + 1, 1)
+    again = load(store, [actions], lists=LISTS)
+    assert (again.findings.incidents, again.findings.actions) == (1, 1)
