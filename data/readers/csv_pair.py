@@ -15,6 +15,7 @@ from data.added import kind_of
 from data.cells import reader_for
 from data.check import LIST_FIELDS
 from data.problems import Place, Problem, shown
+from data.readers import exports
 from data.readers.csv_rows import rows_of
 from data.readers.csv_shape import Shape, shape_of
 from data.readers.source import (
@@ -85,6 +86,13 @@ def read_csv(source: Source) -> Iterator[Item]:
         return
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
+    yield from _export(source, table, encoding=encoding) or _own_rows(
+        source, table, encoding=encoding
+    )
+
+
+def _own_rows(source: Source, table: _Table, *, encoding: str) -> Iterator[Item]:
+    """The rows of a table in our own columns."""
     if not (table.holds_actions or table.added or "id" in table.names):
         raise Unreadable(NO_IDENTITY, position=f"row {table.shape.header}")
     yield from table.problems
@@ -95,6 +103,16 @@ def read_csv(source: Source) -> Iterator[Item]:
             yield Problem(place, "", "", cells, rejected=True)
         elif any(cells):
             yield from _record(cells, table, place)
+
+
+def _export(source: Source, table: _Table, *, encoding: str) -> Iterator[Item] | None:
+    """The items of a tool's export; None where no tool writes these columns."""
+    rows = rows_of(source, encoding=encoding, delimiter=table.shape.delimiter)
+    header = next(itertools.islice(rows, table.shape.header - 1, None))[1]
+    if isinstance(header, str):
+        return None
+    filled = ((f"row {number}", cells) for number, cells in rows if any(cells))
+    return exports.recognised_table(header, filled, source)
 
 
 def _record(cells: Sequence[str], table: _Table, place: Place) -> Iterator[Item]:

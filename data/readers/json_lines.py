@@ -1,8 +1,12 @@
 """JSON Lines: one record a line, so a bad line costs only itself and no file is too long."""
 
+import contextlib
+import itertools
 from collections.abc import Iterator
+from typing import Any
 
 from data.problems import Place, Problem, shown
+from data.readers import exports
 from data.readers.json_records import parsed, record_or_problem
 from data.readers.source import MEGABYTE, Assumption, Item, Source, Unreadable
 from data.readers.text import FALLBACK, encoding_of, fallback_said, opened
@@ -10,6 +14,10 @@ from data.readers.text import FALLBACK, encoding_of, fallback_said, opened
 LARGEST = 4096 * MEGABYTE
 #: Ten times the longest record that the fields allow to be useful; bounds the memory of one line.
 LONGEST_LINE = 10 * MEGABYTE
+#: What a gigabyte of memory or so holds.
+LARGEST_EXPORT = 256 * MEGABYTE
+#: Lines by which an export is known.
+SAMPLE = 25
 
 
 def read_json_lines(source: Source) -> Iterator[Item]:
@@ -23,6 +31,9 @@ def read_json_lines(source: Source) -> Iterator[Item]:
     encoding = encoding_of(source)
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
+    if exports.is_known(_sample(source, encoding=encoding)):
+        yield from _export(source, encoding=encoding)
+        return
     for number, line in _lines(source, encoding=encoding):
         place = Place(source.name, f"line {number}")
         if len(line) > LONGEST_LINE:
@@ -33,6 +44,31 @@ def read_json_lines(source: Source) -> Iterator[Item]:
                 yield record_or_problem(parsed(line), place)
             except Unreadable as error:
                 yield Problem(place, "", shown(line[:200]), str(error), rejected=True)
+
+
+def _sample(source: Source, *, encoding: str) -> list[Any]:
+    """What the first lines hold, as far as they can be read."""
+    records = []
+    for _, line in itertools.islice(_lines(source, encoding=encoding), SAMPLE):
+        with contextlib.suppress(Unreadable):
+            records.append(parsed(line))
+    return records
+
+
+def _export(source: Source, *, encoding: str) -> Iterator[Item]:
+    """The lines of a tool's export, read as a whole: its records may belong together."""
+    if source.size > LARGEST_EXPORT:
+        raise Unreadable(f"is an export of more than {LARGEST_EXPORT // MEGABYTE} MB; split it")
+    records, lines = [], []
+    for number, line in _lines(source, encoding=encoding):
+        if line.strip():
+            try:
+                records.append(parsed(line))
+                lines.append(number)
+            except Unreadable as error:
+                place = Place(source.name, f"line {number}")
+                yield Problem(place, "", shown(line[:200]), str(error), rejected=True)
+    yield from exports.recognised([records], source, lines=lines) or ()
 
 
 def _lines(source: Source, *, encoding: str) -> Iterator[tuple[int, str]]:

@@ -5,11 +5,13 @@ by line.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data.added import REQUIRED
 from data.problems import Place, Problem, shown
+from data.readers import exports
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -28,6 +30,9 @@ LARGEST = 256 * MEGABYTE
 DEEPEST = 60
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 ACTION_FIELD = "incident_id"
+#: What Python says of a second document behind the first.
+FURTHER = "extra data"
+NOT_BLANK = re.compile(r"\S")
 
 
 def read_json(source: Source) -> Iterator[Item]:
@@ -43,13 +48,39 @@ def read_json(source: Source) -> Iterator[Item]:
     text, encoding = whole_text(source, at_most=LARGEST)
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
-    content = parsed(text)
+    documents = parsed_documents(text)
+    if (items := exports.recognised(documents, source)) is not None:
+        yield from items
+        return
+    content = documents[0] if len(documents) == 1 else documents
     if isinstance(content, list):
         yield from _items(source, content, path="")
     elif isinstance(content, Mapping) and "id" not in content and _lists(content):
         yield from _collection(source, content)
     else:
         yield record_or_problem(content, Place(source.name))
+
+
+def parsed_documents(text: str) -> list[Any]:
+    """The JSON in ``text``, which may be several documents: pages as a command line prints them.
+
+    Raises:
+        Unreadable: it is none, or nested beyond reason.
+    """
+    try:
+        return [parsed(text)]
+    except Unreadable as error:
+        if FURTHER not in str(error):
+            raise
+    decoder, documents, end = json.JSONDecoder(), [], 0
+    while start := NOT_BLANK.search(text, end):
+        try:
+            document, end = decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            parsed(text[start.start() :])  # says what is wrong with it
+            raise
+        documents.append(document)
+    return documents
 
 
 def parsed(text: str) -> Any:

@@ -1,0 +1,118 @@
+"""Exports of other tools, recognised by their content whatever a file is called.
+
+To add a tool, write a module that declares the shapes of its records and name it in :data:`TOOLS`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from data.problems import Place, Problem
+from data.readers.exports import (
+    better_stack,
+    datadog,
+    dispatch,
+    firehydrant,
+    github,
+    gitlab,
+    google_cloud,
+    grafana,
+    incident_io,
+    jira,
+    linear,
+    notion,
+    oneuptime,
+    opsgenie,
+    pagerduty,
+    rootly,
+    sentry,
+    servicenow,
+    statuspage,
+)
+from data.readers.exports.find import Match, best_shape, lists_in, matches
+from data.readers.exports.reading import read_matches
+from data.readers.exports.shape import Shape
+from data.readers.exports.tables import record_of_header, record_of_row
+from data.readers.source import Item, Source
+
+TOOLS = (
+    better_stack,
+    datadog,
+    dispatch,
+    firehydrant,
+    github,
+    gitlab,
+    google_cloud,
+    grafana,
+    incident_io,
+    jira,
+    linear,
+    notion,
+    oneuptime,
+    opsgenie,
+    pagerduty,
+    rootly,
+    sentry,
+    servicenow,
+    statuspage,
+)
+SHAPES: tuple[Shape, ...] = tuple(shape for tool in TOOLS for shape in tool.SHAPES)
+
+
+def is_known(records: Sequence[Any]) -> bool:
+    """Whether some tool writes such records."""
+    return bool(matches([list(records)], SHAPES))
+
+
+def recognised(
+    documents: Sequence[Any], source: Source, *, lines: Sequence[int] = ()
+) -> Iterator[Item] | None:
+    """The items of an export of a known tool; None if no tool writes such records.
+
+    Args:
+        documents: what a file holds: one document of JSON, its pages, or its lines.
+        source: the file.
+        lines: where its lines stand, where ``documents`` is one list of them.
+    """
+    known = matches(documents, SHAPES, lines=lines)
+    return read_matches(known, source, documents) if known else None
+
+
+def recognised_table(
+    header: Sequence[str], rows: Iterator[tuple[str, Sequence[Any] | str]], source: Source
+) -> Iterator[Item] | None:
+    """The items of a table that a known tool writes; None if none writes such columns.
+
+    Args:
+        header: the names of its columns.
+        rows: each with its place in words; a text in place of cells says why they cannot be read.
+            They are taken only where the header is known.
+        source: the file.
+    """
+    best = best_shape([record_of_header(header)], SHAPES)
+    if best is None:
+        return None
+    return _read_table(Match(best[0], [], best[1]), header, rows, source)
+
+
+def _read_table(
+    match: Match,
+    header: Sequence[str],
+    rows: Iterator[tuple[str, Sequence[Any] | str]],
+    source: Source,
+) -> Iterator[Item]:
+    for place, cells in rows:
+        if isinstance(cells, str):
+            yield Problem(Place(source.name, place), "", "", cells, rejected=True)
+        else:
+            match.records.append(record_of_row(header, cells, place))
+    yield from read_matches([match], source, ())
+
+
+def what_it_holds(document: Any) -> str:
+    """What to tell of a document that no tool and no reader knows: its lists and their keys."""
+    for path, items in lists_in(document):
+        first = next(item for item in items if isinstance(item, dict))
+        where = f"under {path!r}" if path else "at the top"
+        keys = ", ".join(str(key)[:60] for key in list(first)[:12])
+        return f"a list was found {where} with the keys {keys}; name what they mean with --mapping"
+    return ""

@@ -1,0 +1,266 @@
+"""Jira and Jira Service Management: the CSV with its repeated columns, and issues as JSON.
+
+An incident begins there when its issue is created, which stands for its detection; a custom field
+that names a clock says it better. Tasks that are linked with it are its actions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from data.readers.exports.labelling import said_by_labels, tags
+from data.readers.exports.paths import ABSENT, Record, letters
+from data.readers.exports.rules import (
+    Rule,
+    action_state,
+    clock,
+    first_of,
+    label,
+    labels,
+    linked,
+    state,
+    text,
+)
+from data.readers.exports.shape import Arranged, Known, Shape, Whole
+from data.readers.exports.texts import plain_text
+from data.readers.exports.trackers import Role, arranged, role_of
+
+TOOL = "Jira"
+IN_BRACKETS = re.compile(r"\(([^()]{1,200})\)\s*$")
+API = re.compile(r"(https?://[^/\s]{1,300}(?:/[^/\s]{1,100}){0,3}?)/rest/")
+COPIES = re.compile(r"duplicat|clone", re.IGNORECASE)
+DUPLICATE = re.compile(r"duplicat", re.IGNORECASE)
+#: Types of issues that are none by themselves, in letters.
+NO_INCIDENTS = frozenset(
+    "task subtask story epic improvement newfeature action change servicerequest"
+    " servicerequestwithapprovals systemservicerequest systemchange".split()
+)
+#: Plans of Jira that bear the names of clocks.
+PLANS = frozenset(map(letters, ("Start date", "End date", "Target start", "Target end", "Due date",
+                                "Change start date", "Change completion date", "Rank",
+                                "Request participants", "Time to resolution")))  # fmt: skip
+ABANDONED = {
+    "Won't Do": "wont_do",
+    "Won't Fix": "wont_do",
+    "Declined": "wont_do",
+    "Duplicate": "wont_do",
+    "Cannot Reproduce": "wont_do",
+    "Abandoned": "wont_do",
+}
+#: Where a status belongs, whatever it is called.
+CATEGORIES = {"new": "open", "indeterminate": "open", "done": "resolved", "To Do": "open",
+              "In Progress": "open", "Complete": "resolved"}  # fmt: skip
+ACTION_CATEGORIES = {"new": "open", "indeterminate": "in_progress", "done": "done",
+                     "To Do": "open", "In Progress": "in_progress"}  # fmt: skip
+CREATED = clock("fields.created", "created", said="when the issue was created")
+RESOLVED = clock("fields.resolutiondate", "resolved", "fields.resolved")
+STATUS = ("fields.status", "status")
+CATEGORY = ("fields.status.status_category.key", "fields.status.status_category", "status_category")
+KEY = ("issue_key", "key")
+SUMMARY = ("fields.summary", "summary")
+TYPE = ("fields.issuetype", "fields.issue_type", "issue_type", "issuetype")
+
+
+def _action_status(record: Record) -> Any:
+    """A resolution such as "Won't Do" says more than the status that goes with it."""
+    given_up = action_state("fields.resolution", "resolution", meanings=ABANDONED)(record)
+    if given_up == "wont_do":
+        return given_up
+    return first_of(action_state(*STATUS), action_state(*CATEGORY, meanings=ACTION_CATEGORIES))(
+        record
+    )
+
+
+ACTION: dict[str, Rule] = {
+    "id": label(*KEY),
+    "title": text(*SUMMARY),
+    "status": _action_status,
+    "priority": label("fields.priority", "priority"),
+    "created_on": clock("fields.created", "created"),
+    "due_on": clock("fields.duedate", "due_date", "due", "duedate"),
+    "completed_on": RESOLVED,
+}
+
+
+def _own_fields(record: Record) -> Iterator[tuple[str, Any]]:
+    """Custom fields by their names, which JSON tells beside the issues, if at all."""
+    for key, name in record.keys.items():
+        named = IN_BRACKETS.search(name) if key.startswith("customfield") else None
+        if named and letters(named[1]) not in PLANS:
+            yield named[1], record.under(name)
+    for fields in record.records("fields"):
+        for name, shown in record.names_of_keys.items():
+            if name in fields.content and letters(shown) not in PLANS:
+                yield shown, _custom(fields, name)
+    yield from said_by_labels("fields.labels", "labels")(record)
+
+
+def _custom(fields: Record, name: str) -> Any:
+    """The value of a custom field: a text, an option, a document, a list of them."""
+    value = fields.under(name)
+    if isinstance(value, Mapping) and "content" in value:
+        return plain_text(value)
+    if isinstance(value, str | int | float):
+        return value
+    names = Record({"value": value}).names("value") or []
+    return names if len(names) > 1 else next(iter(names), None)
+
+
+def _linked_keys(record: Record) -> Iterator[str]:
+    """The keys of issues that one is linked with, its parent among them."""
+    for key, name in record.keys.items():
+        if key.startswith(("outwardissuelink", "inwardissuelink")) and not _is_copy(name):
+            value = record.content[name]
+            yield from map(str, value if isinstance(value, list) else [value])
+    for key in ("parent_key", "parent.key", "fields.parent.key", "parent_id", "parent"):
+        yield from (str(value) for _, value in record.filled(key))
+    for link in record.records("fields.issuelinks", "fields.subtasks"):
+        if not _is_copy(str(label("type.name")(link) or "")):
+            for path in ("outward_issue.key", "inward_issue.key", "key"):
+                yield from (str(value) for _, value in link.filled(path))
+
+
+def _is_copy(link: str) -> bool:
+    return bool(COPIES.search(link))
+
+
+def _duplicate_of(record: Record) -> Any:
+    """The issue that this one duplicates; the other direction says nothing of it."""
+    for key, name in record.keys.items():
+        if key.startswith("outwardissuelink") and DUPLICATE.search(name):
+            value = record.under(name)
+            return value[0] if isinstance(value, list) else value or ABSENT
+    for link in record.records("fields.issuelinks"):
+        if DUPLICATE.search(str(label("type.name")(link) or "")):
+            return label("outward_issue.key")(link) or ABSENT
+    return ABSENT
+
+
+def _address(record: Record) -> Any:
+    """The page of an issue, on the site that its address in the interface names."""
+    own = label("url", "link")(record)
+    site = API.match(str(label("self")(record) or ""))
+    key = label(*KEY)(record)
+    return own or (f"{site[1]}/browse/{key}" if site and key else ABSENT)
+
+
+def _role(record: Record) -> Role:
+    """What the type of an issue says; a sub-task is one of something."""
+    names = record.names(*TYPE) or []
+    said = role_of(names)
+    if said is Role.OPEN and any(letters(name) in NO_INCIDENTS for name in names):
+        return Role.ACTION
+    return said
+
+
+def _arranged(records: Sequence[Record], whole: Whole) -> Iterator[Arranged]:
+    names: dict[str, str] = {}
+    for document in whole.documents:
+        if isinstance(document, Mapping) and isinstance(document.get("names"), Mapping):
+            names.update({str(k): str(v) for k, v in document["names"].items()})
+    keys: dict[str, str] = {}
+    for record in records:
+        record.names_of_keys = names
+        for path in ("issue_id", "id"):
+            keys.update((str(value), _key(record)) for _, value in record.filled(path))
+    there = set(keys.values())
+    for entry in arranged(
+        records,
+        key=_key,
+        role=_role,
+        links=lambda record: [keys.get(name, name) for name in _linked_keys(record)],
+    ):
+        if isinstance(entry, Record):
+            entry.linked += [stub for stub in _stubs(entry) if _key(stub) not in there]
+        yield entry
+
+
+def _stubs(incident: Record) -> Iterator[Record]:
+    """Linked tasks as far as the incident itself tells of them."""
+    for link in incident.records("fields.issuelinks", "fields.subtasks"):
+        if _is_copy(str(label("type.name")(link) or "")):
+            continue
+        ends = link.records("outward_issue", apart=True) or link.records("inward_issue", apart=True)
+        for issue in ends or ([Record(link.content)] if link.has("key") else []):
+            if _role(issue) is not Role.INCIDENT:
+                yield issue
+
+
+def _key(record: Record) -> str:
+    return str(next((value for _, value in record.filled(*KEY)), ""))
+
+
+def _changed_to(*states: str) -> Rule:
+    """When the history of an issue first shows one of some states."""
+    wanted = frozenset(map(letters, states))
+
+    def rule(record: Record) -> Any:
+        for change in record.records("changelog.histories"):
+            for item in change.records("items"):
+                if letters(str(label("field")(item) or "")) == "status":
+                    state_now = str(label("to_string")(item) or "")
+                    if letters(state_now) in wanted:
+                        return clock("created", said=f"when it became '{state_now[:60]}'")(change)
+        return ABSENT
+
+    return rule
+
+
+INCIDENTS: dict[str, Rule] = {
+    "id": label(*KEY),
+    "title": text(*SUMMARY),
+    "url": _address,
+    "status": first_of(state(*STATUS), state(*CATEGORY, meanings=CATEGORIES)),
+    "severity": label("fields.priority", "priority"),
+    "services": labels("fields.components", "components", "component/s", "component_s"),
+    "tags": tags("fields.labels", "labels"),
+    "detected_at": CREATED,
+    "acknowledged_at": _changed_to(
+        "Acknowledged", "In Progress", "Work in progress", "Investigating", "Under investigation"
+    ),
+    "mitigated_at": _changed_to("Mitigated", "Monitoring", "Stabilized", "Stabilised", "Restored"),
+    "resolved_at": first_of(RESOLVED, _changed_to("Resolved")),
+    "duplicate_of": _duplicate_of,
+    "actions": linked(ACTION),
+}
+
+TABLE = Shape(
+    tool=TOOL,
+    what="issues in a table",
+    known=Known(
+        needs=("issue_key|key", "summary", "issue_key|issue_type"),
+        some=(
+            "issue_type",
+            "issue_id",
+            "project_key",
+            "status",
+            "resolution",
+            "reporter",
+            "created",
+        ),
+        least=3,
+        never=("fields",),
+    ),
+    fields=INCIDENTS,
+    labelled=_own_fields,
+    body=("description",),
+    weak=frozenset(("detected_at",)),
+    arrange=_arranged,
+)
+
+ISSUES = Shape(
+    tool=TOOL,
+    what="issues",
+    known=Known(
+        needs=("key", "fields.summary"),
+        some=("fields.issuetype", "fields.status", "fields.created", "fields.priority", "self"),
+        least=2,
+    ),
+    fields=INCIDENTS,
+    labelled=_own_fields,
+    body=("fields.description", "rendered_fields.description"),
+    weak=frozenset(("detected_at",)),
+    arrange=_arranged,
+)
+
+SHAPES = (TABLE, ISSUES)

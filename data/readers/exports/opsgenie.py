@@ -1,0 +1,99 @@
+"""Opsgenie: alerts and incidents.
+
+An incident there bears no time of its end; where it is resolved, its last change is near it. An
+alert tells how long it took to be acknowledged and closed.
+"""
+
+from typing import Any
+
+from data.readers.exports.labelling import said_by_labels, tags
+from data.readers.exports.paths import ABSENT, Record
+from data.readers.exports.rules import (
+    after,
+    clock,
+    events,
+    first_of,
+    label,
+    labels,
+    state,
+    text,
+)
+from data.readers.exports.shape import Known, Shape
+
+TOOL = "Opsgenie"
+CREATED = clock("created_at", "created_date", said="when it was created")
+STATUSES = {"open": "open", "acked": "open", "snoozed": "open"}
+#: What the reports of an alert count in.
+MILLISECONDS = 1000
+
+
+def _ended(record: Record) -> Any:
+    """The last change of what is over: at its end or after it."""
+    if state("status", meanings=STATUSES)(record) == "resolved":
+        return clock(
+            "closed_at", "resolved_at", "updated_at", said="its last change", estimated=True
+        )(record)
+    return ABSENT
+
+
+COMMON = {
+    "id": label("id"),
+    "title": text("message"),
+    "summary": text("description"),
+    "url": label("links.web"),
+    "status": state("status", meanings=STATUSES),
+    "severity": label("priority"),
+    "services": labels("impacted_services", "services"),
+    "team": label("owner_team", "teams", "responders"),
+    "tags": tags("tags"),
+}
+INCIDENTS = Shape(
+    tool=TOOL,
+    what="incidents",
+    known=Known(
+        needs=("tiny_id", "message"),
+        some=("impacted_services", "owner_team", "priority", "status", "responders", "created_at"),
+        least=2,
+        never=("alias", "is_seen", "acknowledged"),
+    ),
+    fields={
+        **COMMON,
+        "impact_started_at": clock("impact_start_date"),
+        "detected_at": first_of(clock("impact_detect_date", "detected_at"), CREATED),
+        "resolved_at": first_of(clock("impact_end_date"), _ended),
+        "timeline": events(
+            "timeline",
+            "entries",
+            at=("event_time", "created_at"),
+            what=("title.content", "description.content", "title"),
+            state=(),
+        ),
+    },
+    labelled=said_by_labels("tags"),
+)
+ALERTS = Shape(
+    tool=TOOL,
+    what="alerts",
+    known=Known(
+        needs=("tiny_id", "message"),
+        some=(
+            "alias",
+            "is_seen",
+            "acknowledged",
+            "snoozed",
+            "last_occurred_at",
+            "integration",
+            "report",
+        ),
+        least=2,
+    ),
+    fields={
+        **COMMON,
+        "detected_at": CREATED,
+        "acknowledged_at": after(CREATED, "report.ack_time", per=MILLISECONDS),
+        "resolved_at": first_of(after(CREATED, "report.close_time", per=MILLISECONDS), _ended),
+    },
+    labelled=said_by_labels("tags"),
+)
+
+SHAPES = (INCIDENTS, ALERTS)

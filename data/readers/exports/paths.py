@@ -1,0 +1,272 @@
+"""Where in a record of another tool does a value stand? Asked by path, whoever spelt the keys.
+
+The same field is ``createdAt`` in one version of an interface, ``created_at`` in the next and
+``Created at`` in a CSV, and the same object stands bare, in ``data.attributes`` or in
+``edges.node``. A path here names the letters that matter; what was asked for is noted, so that all
+the rest can be kept beside the record.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+#: The keys of the source that lead to a value; the items of a list are all one.
+Path = tuple[str, ...]
+ITEM: Final = "*"
+#: Around what is meant, in one notation or another; looked through where a key is not there.
+WRAPPERS: Final = ("attributes", "node")
+INNER_WRAPPERS: Final = (*WRAPPERS, "data", "nodes", "edges")
+#: Under which of these an object says its name; the first one that is filled.
+NAMES: Final = tuple(
+    "name displayvalue summary title label key plaintext text value slug identifier id".split()
+)
+DEEPEST: Final = 12
+#: What is kept beside a record is for looking up, not for working with.
+LONGEST_KEPT: Final = 5_000
+MOST_KEPT: Final = 2_000
+
+
+class Absent:
+    """Stands for a key that is not there, which says nothing; None says that it is empty."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = Absent()
+
+
+@lru_cache(maxsize=50_000)
+def letters(name: str) -> str:
+    """A key without its spelling: ``created_at`` and ``Created at`` are ``createdat``."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
+@lru_cache(maxsize=5_000)
+def steps(path: str) -> tuple[str, ...]:
+    """The keys of a path such as ``severity.name``, without their spelling."""
+    return tuple(letters(step) for step in path.split("."))
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a source says nothing by ``value``; zero and false say something."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, Mapping | list) and not value)
+
+
+class Record:
+    """One object of an export.
+
+    Attributes:
+        content: as the source has it.
+        keys: of it, by their letters.
+        at: where it stands in its file, in words.
+        linked: records of the same export that belong to it, such as tasks.
+        earlier: the ids of earlier records that people said to be of the same cause.
+        names_of_keys: what the export calls keys that say nothing, such as ``customfield_10010``.
+
+    Args:
+        content: as the source has it.
+        within: the record that it is a part of, which keeps what nobody asks this one for.
+        place: where it stands in that record.
+    """
+
+    def __init__(
+        self, content: Mapping[str, Any], *, within: "Record | None" = None, place: Path = ()
+    ) -> None:
+        self.content = content
+        self.at = ""
+        self.linked: list[Record] = []
+        self.earlier: list[str] = []
+        self.names_of_keys: Mapping[str, str] = {}
+        self._place = place
+        self._used: set[Path] = within._used if within else set()
+        self.keys = {letters(name): name for name in content if isinstance(name, str)}
+
+    def has(self, path: str) -> bool:
+        """Whether the keys of ``path`` are there, filled or not."""
+        return next(self._at(path), None) is not None
+
+    def value(self, *paths: str) -> Any:
+        """The first filled value under any of ``paths``; None if all are empty, or ABSENT."""
+        for place, value in self.filled(*paths):
+            self.use(place)
+            return value
+        return None if any(self.has(path) for path in paths) else ABSENT
+
+    def under(self, name: str) -> Any:
+        """What stands under a key just as the source spells it; None if it is empty."""
+        value = self.content.get(name)
+        self._used.add((*self._place, name))
+        return None if is_empty(value) else value
+
+    def filled(self, *paths: str) -> Iterator[tuple[Path, Any]]:
+        """The filled values under ``paths`` with where they stand; none counts as asked for."""
+        for path in paths:
+            for place, value in self._at(path):
+                if not is_empty(value):
+                    yield place, value
+
+    def use(self, place: Path) -> None:
+        """Notes that what stands at ``place`` needs not be kept beside the record."""
+        self._used.add(place)
+
+    def values(self, *paths: str) -> list[Any] | None:
+        """The filled values under the first of ``paths`` that has any; None if none is there."""
+        there = False
+        for path in paths:
+            filled: list[Any] = []
+            for place, value in self._at(path):
+                there = True
+                if not is_empty(value):
+                    self._used.add(place)
+                    filled += value if isinstance(value, list) else [value]
+            if filled := [value for value in filled if not is_empty(value)]:
+                return filled
+        return [] if there else None
+
+    def names(self, *paths: str) -> list[str] | None:
+        """The names of what stands under the first of ``paths`` that has any, else None."""
+        there = False
+        for path in paths:
+            names: list[str] = []
+            for place, value in self._at(path):
+                there = True
+                names += self._names_in(value, place)
+            if names:
+                return names
+        return [] if there else None
+
+    def records(self, *paths: str, apart: bool = False) -> list["Record"]:
+        """The objects under the first of ``paths`` that has any.
+
+        Args:
+            paths: where they may stand.
+            apart: whether each keeps itself what nobody asks it for.
+        """
+        for path in paths:
+            inner: list[Record] = []
+            for place, value in self._at(path):
+                if apart and not is_empty(value):
+                    self._used.add(place)
+                inner += self._inside(value, place, apart=apart)
+            if inner:
+                return inner
+        return []
+
+    def rest(self) -> dict[str, Any]:
+        """Everything filled that nobody asked for, within bounds."""
+        left = _Rest(self._used).of_mapping(self.content, self._place, 0)
+        for wrapper in WRAPPERS:
+            inner = left.pop(self.keys.get(wrapper, ""), None)
+            if isinstance(inner, dict):
+                left = {**inner, **left}
+            elif inner is not None:
+                left[wrapper] = inner
+        return left
+
+    def _at(self, path: str) -> Iterator[tuple[Path, Any]]:
+        first, *more = steps(path)
+        name = self.keys.get(first)
+        if name is not None:
+            yield from _walk(self.content[name], tuple(more), (*self._place, name))
+            return
+        for wrapper in WRAPPERS:
+            inner = self.keys.get(wrapper)
+            if inner is not None:
+                place = (*self._place, inner)
+                yield from _walk(self.content[inner], steps(path), place)
+
+    def _inside(self, value: Any, place: Path, *, apart: bool) -> Iterator["Record"]:
+        if isinstance(value, list):
+            for item in value:
+                yield from self._inside(item, (*place, ITEM), apart=apart)
+        elif isinstance(value, Mapping):
+            for wrapper in ("data", "nodes", "edges"):
+                if isinstance(value.get(wrapper), list):
+                    yield from self._inside(value[wrapper], (*place, wrapper), apart=apart)
+                    return
+            yield Record(value) if apart else Record(value, within=self, place=place)
+
+    def _names_in(self, value: Any, place: Path) -> Iterator[str]:
+        if isinstance(value, list):
+            for item in value:
+                yield from self._names_in(item, (*place, ITEM))
+        elif isinstance(value, Mapping):
+            yield from self._name_of(value, place)
+        elif not is_empty(value):
+            self._used.add(place)
+            yield str(value).strip()
+
+    def _name_of(self, value: Mapping[str, Any], place: Path) -> Iterator[str]:
+        """The names of an object, or of the objects that it wraps."""
+        for key in NAMES:
+            named = [
+                (inner, name)
+                for inner, name in _walk(value, (key,), place)
+                if isinstance(name, str | int | float) and not is_empty(name)
+            ]
+            if named:
+                for inner, name in named:
+                    self._used.add(inner)
+                    yield str(name).strip()
+                return
+
+
+def _walk(value: Any, path: tuple[str, ...], place: Path) -> Iterator[tuple[Path, Any]]:
+    """The values under ``path`` below ``value``, each with where it stands."""
+    if not path:
+        yield place, value
+    elif isinstance(value, list) and len(place) < DEEPEST:
+        for item in value:
+            yield from _walk(item, path, (*place, ITEM))
+    elif isinstance(value, Mapping) and len(place) < DEEPEST:
+        yield from _walk_in(value, path, place)
+
+
+def _walk_in(
+    value: Mapping[str, Any], path: tuple[str, ...], place: Path
+) -> Iterator[tuple[Path, Any]]:
+    """Below an object: under the next key, else through what is wrapped around it."""
+    keys = {letters(name): name for name in value if isinstance(name, str)}
+    name = keys.get(path[0])
+    if name is not None:
+        yield from _walk(value[name], path[1:], (*place, name))
+        return
+    for wrapper in INNER_WRAPPERS:
+        if wrapper in keys:
+            inner = keys[wrapper]
+            yield from _walk(value[inner], path, (*place, inner))
+
+
+class _Rest:
+    """A copy of what is left of a record, up to a number of values."""
+
+    def __init__(self, used: set[Path]) -> None:
+        self._used = used
+        self._more = MOST_KEPT
+
+    def of_mapping(self, value: Mapping[str, Any], place: Path, depth: int) -> dict[str, Any]:
+        kept = {}
+        for name, item in value.items():
+            here = (*place, str(name))
+            if here not in self._used and self._more > 0:
+                left = self._of(item, here, depth)
+                if not is_empty(left):
+                    kept[str(name)] = left
+        return kept
+
+    def _of(self, value: Any, place: Path, depth: int) -> Any:
+        if depth >= DEEPEST:
+            return None
+        if isinstance(value, Mapping):
+            return self.of_mapping(value, place, depth + 1)
+        if isinstance(value, list):
+            here = (*place, ITEM)
+            if here in self._used:
+                return None
+            items = (self._of(item, here, depth + 1) for item in value if self._more > 0)
+            return [item for item in items if not is_empty(item)]
+        self._more -= 1
+        return value[:LONGEST_KEPT] if isinstance(value, str) else value

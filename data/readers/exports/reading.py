@@ -1,0 +1,99 @@
+"""From the records of an export to items: rules applied, times read, users' own fields placed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from data.problems import Place
+from data.readers.exports.bodies import with_body
+from data.readers.exports.find import Match
+from data.readers.exports.moments import Clock, written_time
+from data.readers.exports.own_fields import with_own_fields
+from data.readers.exports.paths import ABSENT, Record
+from data.readers.exports.rules import filled_by
+from data.readers.exports.shape import LeftAside, Shape, Whole
+from data.readers.exports.texts import plain_text
+from data.readers.source import Item, LeftOut, RawAction, RawIncident, Recognised, Source
+from data.record import CLOCK_FIELDS
+
+
+def read_matches(
+    matches: Sequence[Match], source: Source, documents: Sequence[Any]
+) -> Iterator[Item]:
+    """The items of recognised records; actions that stand apart come first."""
+    whole = Whole(documents)
+    for match in matches:
+        yield Recognised(source.name, f"{match.shape.tool} {match.shape.what}", _why(match))
+    for match in sorted(matches, key=lambda match: match.shape.holds == "incident"):
+        yield from _of_shape(match, source, whole)
+
+
+def _of_shape(match: Match, source: Source, whole: Whole) -> Iterator[Item]:
+    shape = match.shape
+    for entry in shape.arrange(match.records, whole) if shape.arrange else match.records:
+        record = entry.record if isinstance(entry, LeftAside) else entry
+        place = Place(source.name, record.at)
+        reason = entry.reason if isinstance(entry, LeftAside) else _left_out(shape, record)
+        if reason:
+            yield LeftOut(place, reason)
+        elif shape.holds == "action":
+            yield RawAction(place, read_times(filled_by(shape.fields, record), shape.tool))
+        else:
+            yield from _incident(shape, record, place, source)
+
+
+def _left_out(shape: Shape, record: Record) -> str:
+    reason = shape.leave_out(record) if shape.leave_out else None
+    return reason if isinstance(reason, str) else ""
+
+
+def _incident(shape: Shape, record: Record, place: Place, source: Source) -> Iterator[Item]:
+    values: dict[str, Any] = {}
+    for name, rule in shape.fields.items():
+        value = rule(record)
+        if value is not ABSENT:
+            values[name] = value
+    pairs = list(shape.labelled(record)) if shape.labelled else ()
+    body = plain_text(record.value(*shape.body)) if shape.body else ""
+    if rest := record.rest():
+        values["extra"] = rest
+    values = with_own_fields(values, pairs, ours=shape.certain)
+    values = read_times(values, shape.tool)
+    if body:
+        for item in with_body(values, body, source=source, weak=shape.weak):
+            if isinstance(item, dict):
+                values = item
+            else:
+                yield item
+    yield RawIncident(place, values, tells_actions="actions" in values, tool=shape.tool)
+
+
+def read_times(values: Mapping[str, Any], tool: str) -> dict[str, Any]:
+    """``values`` with their clocks as ISO 8601 texts, and where each was read."""
+    clocks = {k: v for k, v in values.items() if isinstance(v, Clock) and k in CLOCK_FIELDS}
+    read = {name: _read(value, tool) for name, value in values.items()}
+    if "timeline" in read:
+        read["timeline"] = _in_order(read["timeline"])
+    if clocks:
+        read["clock_sources"] = {name: f"{tool}: {clock.said}" for name, clock in clocks.items()}
+    if estimated := [name for name, clock in clocks.items() if clock.estimated]:
+        read["clock_precision"] = dict.fromkeys(estimated, "estimated")
+    return read
+
+
+def _read(value: Any, tool: str) -> Any:
+    if isinstance(value, Clock):
+        return written_time(value)
+    if isinstance(value, list):
+        return [read_times(item, tool) if isinstance(item, dict) else item for item in value]
+    return value
+
+
+def _in_order(timeline: list[Any]) -> list[Any]:
+    """Events by their time; many tools tell the latest first."""
+    timed = all(isinstance(event, dict) and event.get("at") for event in timeline)
+    return sorted(timeline, key=lambda event: str(event["at"])) if timed else timeline
+
+
+def _why(match: Match) -> str:
+    where = f"under '{match.path}' " if match.path else ""
+    return f"{where}by the keys {', '.join(match.marks[:6])}"

@@ -1,0 +1,157 @@
+"""Statuspage: incidents and maintenance as they were told to the public.
+
+All its times are those of public posts. It knows no detection, and its begin is often nothing but
+the first post: then it is marked as estimated.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from data.readers.exports.moments import Clock, written_time
+from data.readers.exports.paths import ABSENT, Record, letters
+from data.readers.exports.rules import (
+    clock,
+    event_time,
+    events,
+    first_of,
+    label,
+    labels,
+    state,
+    text,
+)
+from data.readers.exports.shape import Known, Shape
+
+TOOL = "Statuspage"
+UPDATES = ("incident_updates", "updates", "status_updates")
+AT = ("display_at", "created_at", "at", "posted_at", "update_timestamp")
+STATE = ("status", "update_title", "name")
+WHAT = ("body", "message", "update_body", "text")
+POSTED = "as posted to the public"
+POSTS = {
+    "investigating": "acknowledged",
+    "monitoring": "mitigated",
+    "resolved": "resolved",
+    "completed": "resolved",
+    "in progress": "started",
+}
+#: The sentence under an incident on a status page.
+AFFECTED = "this incident affected:"
+
+
+def _posted(*states: str, last: bool = False) -> Any:
+    return event_time(*UPDATES, at=AT, state=STATE, of=states, said=POSTED, last=last)
+
+
+def _is_planned(record: Record) -> bool:
+    impact = label("impact", "incident_impact")(record)
+    planned = label("scheduled_for")(record) or event_time(
+        *UPDATES, at=AT, state=STATE, of=("scheduled", "in progress", "verifying"), said=POSTED
+    )(record)
+    return bool(planned) or letters(str(impact or "")).removeprefix("impact") == "maintenance"
+
+
+def _unplanned(rule: Any) -> Any:
+    return lambda record: ABSENT if _is_planned(record) else rule(record)
+
+
+def _planned(rule: Any) -> Any:
+    return lambda record: rule(record) if _is_planned(record) else ABSENT
+
+
+def _started(record: Record) -> Any:
+    """The begin that was written in; estimated where it is only the time of the first post."""
+    began = first_of(clock("impact_window.start_at"), clock("downtime_start"))(record)
+    started = clock("started_at", said=POSTED)(record)
+    moment = began if isinstance(began, Clock) else started
+    if not isinstance(moment, Clock):
+        return moment
+    posts = [clock(*AT)(event) for event in record.records(*UPDATES)]
+    posts.append(clock("created_at")(record))
+    known = {written_time(post) for post in posts if isinstance(post, Clock)}
+    if written_time(moment) in known or not known:
+        return replace(moment, estimated=True, said=f"{moment.said}: the first post")
+    return moment
+
+
+def _services(record: Record) -> Any:
+    """The components; a page tells them in a sentence."""
+    named = labels("components", "affected_components", "service")(record)
+    if not isinstance(named, list):
+        return named
+    services = []
+    for name in named:
+        if name.lower().startswith(AFFECTED):
+            rest = name[len(AFFECTED) :].strip().rstrip(".").replace(", and ", ", ")
+            services += [part.strip() for part in rest.replace(" and ", ", ").split(", ")]
+        else:
+            services.append(name)
+    return list(dict.fromkeys(filter(None, services)))
+
+
+def _severity(record: Record) -> Any:
+    impact = label("impact", "impact_override", "incident_impact")(record)
+    if not isinstance(impact, str):
+        return impact
+    plain = impact.removeprefix("impact-")
+    return None if plain in ("maintenance",) else plain
+
+
+INCIDENTS = Shape(
+    tool=TOOL,
+    what="incidents",
+    known=Known(
+        needs=(
+            "name|title|incident_title",
+            "incident_updates|incident_link|shortlink|monitoring_at|status_sequence",
+        ),
+        some=(
+            "incident_updates",
+            "updates",
+            "impact",
+            "incident_impact",
+            "components",
+            "shortlink",
+            "incident_link",
+            "monitoring_at",
+            "page_id",
+            "scheduled_for",
+            "status_sequence",
+            "postmortem_body",
+            "backfilled",
+        ),
+        least=3,
+        never=("sequential_id", "public_id", "external_desc", "incident_id", "attributes"),
+    ),
+    fields={
+        "id": label("id"),
+        "title": text("name", "title", "incident_title"),
+        "url": label("shortlink", "url", "link", "incident_link"),
+        "kind": lambda record: "maintenance" if _is_planned(record) else ABSENT,
+        "status": state(
+            "status", meanings={"postmortem": "resolved", "scheduled": "open", "verifying": "open"}
+        ),
+        "severity": _severity,
+        "services": _services,
+        "impact_started_at": first_of(
+            _planned(first_of(_posted("in progress"), clock("scheduled_for", said="as planned"))),
+            _unplanned(_started),
+        ),
+        "acknowledged_at": _unplanned(_posted("investigating")),
+        "mitigated_at": _unplanned(
+            first_of(
+                clock("impact_window.end_at"),
+                clock("monitoring_at", said=POSTED),
+                _posted("monitoring"),
+            )
+        ),
+        "resolved_at": first_of(
+            clock("resolved_at", said=POSTED),
+            _posted("resolved", "completed"),
+        ),
+        "postmortem_published_at": clock("postmortem_published_at"),
+        "timeline": events(*UPDATES, at=AT, what=WHAT, state=STATE, kinds=POSTS),
+    },
+    body=("postmortem_body",),
+)
+
+SHAPES = (INCIDENTS,)
