@@ -95,6 +95,7 @@ def check_incident(raw: Mapping[str, Any], *, place: Place, lists: Lists) -> Che
     found = Checked()
     values = _known_fields(raw, Incident)
     names = frozenset(values)
+    _name(values, lists)
     values.setdefault("source", place.source)
     _read_clocks(values, place=place, found=found)
     _read_labels(values, place=place, lists=lists, found=found)
@@ -215,6 +216,13 @@ def _read_clocks(values: dict[str, Any], *, place: Place, found: Checked) -> Non
             found.assumptions[NO_ZONE] += 1
     if precision:
         values["clock_precision"] = precision
+
+
+def _name(values: dict[str, Any], lists: Lists) -> None:
+    """Call things as they are called here."""
+    for name in lists.names.keys() & values.keys():
+        listed = as_list(values[name]) if name in LIST_FIELDS else values[name]
+        values[name] = lists.named(name, listed)
 
 
 def _read_labels(values: dict[str, Any], *, place: Place, lists: Lists, found: Checked) -> None:

@@ -64,6 +64,7 @@ class Findings:
             MOST_LISTED.
         left_out_count: how many there were.
         recognised: what each source was taken for, at most the first MOST_LISTED.
+        unranked: severities that no list knows, counted by their words.
         kept: fields that no figure knows and that are kept beside the records, by name.
     """
 
@@ -78,6 +79,7 @@ class Findings:
     left_out: list[LeftOut] = field(default_factory=list)
     left_out_count: int = 0
     recognised: list[Recognised] = field(default_factory=list)
+    unranked: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
     _known: Counter[str] = field(default_factory=Counter)
 
@@ -110,6 +112,8 @@ class Findings:
         self.incidents += times
         self.timed += times * any(getattr(record, clock) for clock in CLOCK_FIELDS)
         self.actions += times * len(record.actions)
+        if record.severity and record.severity_rank is None:
+            self.unranked[record.severity] += times
         for what, says in TOLD.items():
             self._known[what] += times * says(record)
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +38,28 @@ class ListsUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Lists:
-    """Labels by field, synonyms by field, ranks by severity label; all keys are in lower case."""
+    """Labels by field, synonyms by field, ranks by severity label; all keys are in lower case.
+
+    Attributes:
+        names: by field, what values mean here; see :mod:`data.names`.
+    """
 
     labels: Mapping[str, frozenset[str]]
     synonyms: Mapping[str, Mapping[str, str]]
     severity_ranks: Mapping[str, int]
     needs_analysis: frozenset[str]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def named(self, field_name: str, value: Any) -> Any:
+        """What ``value``, or each item of it, is called here; as it is where nothing is said."""
+        meanings = self.names.get(field_name)
+        if not meanings:
+            return value
+        if isinstance(value, list | tuple):
+            items = [self.named(field_name, item) for item in value]
+            texts = dict.fromkeys(item for item in items if isinstance(item, str))
+            return [*texts, *(item for item in items if not isinstance(item, str))]
+        return meanings.get(fold(value), value) if isinstance(value, str) else value
 
     def resolve(self, field: str, value: str) -> str | None:
         """The label of ``field`` that ``value`` stands for, None where the list has none."""
@@ -90,7 +106,7 @@ def read(path: Path) -> Lists:
     shape = f"{path.name} has not the shape of {SHIPPED.name}"
     if not isinstance(content, dict):
         raise ListsUnreadable(f"{shape}: it needs lists by name")
-    if missing := [field for field in FIELDS if not isinstance(content.get(field), list)]:
+    if missing := [name for name in FIELDS if not isinstance(content.get(name), list)]:
         raise ListsUnreadable(f"{shape}: there is no list {', '.join(missing)}")
     try:
         return _lists(content)
@@ -100,12 +116,10 @@ def read(path: Path) -> Lists:
 
 def _lists(content: Mapping[str, Any]) -> Lists:
     return Lists(
-        labels={
-            field: frozenset(str(label).lower() for label in content[field]) for field in FIELDS
-        },
+        labels={name: frozenset(str(label).lower() for label in content[name]) for name in FIELDS},
         synonyms={
-            field: {str(k).lower(): str(v).lower() for k, v in words.items()}
-            for field, words in (content.get("synonyms") or {}).items()
+            name: {str(k).lower(): str(v).lower() for k, v in words.items()}
+            for name, words in (content.get("synonyms") or {}).items()
         },
         severity_ranks={
             fold(str(k)): int(v) for k, v in (content.get("severity_ranks") or {}).items()

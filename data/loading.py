@@ -81,22 +81,39 @@ def load_uploads(
 
 
 def load_sources(
-    store: Store, sources: Sequence[Source], *, lists: Lists, progress: Progress | None = None
+    store: Store,
+    sources: Sequence[Source],
+    *,
+    lists: Lists,
+    findings: Findings | None = None,
+    progress: Progress | None = None,
 ) -> Summary:
-    """Load what is at hand as sources; otherwise like :func:`load`."""
-    reading = Reading(sources, lists=lists, progress=progress)
+    """Load what is at hand as sources; otherwise like :func:`load`.
+
+    Args:
+        findings: what was met with before, such as files that are no source.
+    """
+    reading = Reading(sources, lists=lists, findings=findings, progress=progress)
     return _loaded(store, reading, source=", ".join(source.name for source in sources))
 
 
 def preview(
-    store: Store, sources: Sequence[Source], *, lists: Lists, progress: Progress | None = None
+    store: Store,
+    sources: Sequence[Source],
+    *,
+    lists: Lists,
+    findings: Findings | None = None,
+    progress: Progress | None = None,
 ) -> Preview:
     """What loading ``sources`` would do; nothing stays of it.
+
+    Args:
+        findings: what was met with before, such as files that are no source.
 
     Raises:
         StoreError: the database cannot be reached or is busy.
     """
-    reading = Reading(sources, lists=lists, progress=progress)
+    reading = Reading(sources, lists=lists, findings=findings, progress=progress)
     first: list[Incident] = []
     loaded = store.load(
         _noting(reading.statements(), first),

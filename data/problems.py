@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+#: The choice of which of day and month comes first.
+DAY_ORDER = "day_order"
 #: Longest piece of a bad value that is repeated back; enough to find it by.
 SHOWN_CHARACTERS = 120
 
@@ -34,6 +36,7 @@ class Problem:
         value: the value as found, shortened.
         reason: why it cannot be used, in words.
         rejected: whether the whole record (or file) had to be left out.
+        asks: the choice that would make the value usable, :data:`DAY_ORDER`; empty if none would.
     """
 
     place: Place
@@ -41,6 +44,7 @@ class Problem:
     value: str
     reason: str
     rejected: bool = False
+    asks: str = ""
 
     def __str__(self) -> str:
         what = f"{self.field} = {self.value!r}: " if self.field else ""

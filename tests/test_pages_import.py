@@ -71,9 +71,7 @@ def test_what_would_be_loaded_is_shown_and_nothing_is_written(url: str) -> None:
 def test_load_writes_it_and_leads_on(url: str) -> None:
     app = clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Load")
     assert stored(url) == Counts(2, 0)
-    assert [box.value for box in app.warning] == [
-        "2 new, 1 problem, 0 records and files left out entirely."
-    ]
+    assert [box.value for box in app.warning] == ["2 new, 1 problem."]
     links = [link.proto.label for link in app.get("page_link") if link.proto.label]
     assert "See the review" in links
     assert "No possible repeat was found" in links
@@ -131,3 +129,39 @@ def test_a_named_folder_of_the_machine_is_read_like_an_upload(
     assert stored(url) == Counts(0, 0)
     clicked(app, "Load")
     assert stored(url) == Counts(2, 0)
+
+
+UNKNOWN = b"""id,title,severity,impact_started_at,resolved_at,root_cause_category
+A-1,Logins failed,Hm,2026-10-01T10:00:00Z,2026-10-01T12:00:00Z,moon phase
+A-2,Emails were late,Hm,2026-10-04,,config change
+"""
+
+
+def test_words_that_no_list_knows_are_asked_for_and_mean_what_was_said(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", UNKNOWN))
+    severity, cause = (
+        next(box for box in app.selectbox if box.label.startswith(words_))
+        for words_ in ("severity: Hm (2)", "cause, from the list: moon phase (1)")
+    )
+    severity.select("SEV2")
+    cause.select("network")
+    app.run()
+    assert rows(app, "Severity") == ["SEV2", "SEV2"]
+    assert rows(app, "Cause") == ["network", "config change"]
+    assert not app.dataframe
+    clicked(app, "Load")
+    store = open_store(url)
+    stored_records = {record.id: record for record in store.incidents()}
+    store.close()
+    assert stored_records["A-1"].severity_rank == 2
+    assert stored_records["A-1"].root_cause_category == "network"
+
+
+def test_an_answer_can_be_taken_back(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", UNKNOWN))
+    label = "cause, from the list: moon phase"
+    next(box for box in app.selectbox if box.label.startswith(label)).select("network")
+    app.run()
+    next(box for box in app.selectbox if box.label.startswith(label)).set_value(None)
+    app.run()
+    assert rows(app, "Cause") == ["–", "config change"]

@@ -4,8 +4,8 @@ Nothing is written until the reader says so. What was read for showing is kept i
 long as the files, the choices and the store stay the same.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,11 +13,15 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data import lists, readers
+from data.findings import Findings
 from data.folders import allowed_folders
 from data.gathering import Progress
-from data.lists import ListsUnreadable
+from data.lists import Lists, ListsUnreadable
 from data.loading import Preview, Summary, load_sources, preview
-from data.readers.source import Options, Source, from_bytes
+from data.mapping import ColumnMapping
+from data.names import with_names
+from data.readers.source import DayOrder, Options, Recognised, Source, from_bytes
+from data.settings import SettingsUnreadable
 from data.sources import sources_of
 from data.store import Store, StoreError
 from data.template import EXAMPLE_TABLE
@@ -28,6 +32,8 @@ from pages.parts.wording.numbers import percent
 OUTCOME = "last_load"
 #: Where the draft waits, and how often files were chosen: other keys make empty uploaders.
 DRAFT, ROUND = "import_draft", "import_round"
+#: Where choices wait that are made in many places: columns by file, meanings by field.
+COLUMNS, MEANINGS = "import_columns", "import_meanings"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,35 @@ class Outcome:
 
     summary: Summary
     matched: judging.Matched
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How files are to be read.
+
+    Attributes:
+        options: what is said about all of them.
+        columns: by file, what its columns are, where that was changed.
+        meanings: by field, what its values mean.
+    """
+
+    options: Options = field(default_factory=Options)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def of(self, name: str) -> Options:
+        """What is said about one file."""
+        if name not in self.columns:
+            return self.options
+        return replace(self.options, mapping=ColumnMapping(columns=self.columns[name]))
+
+    def lists(self) -> Lists:
+        """The lists in force with what was said of values.
+
+        Raises:
+            ListsUnreadable: the list that the environment names cannot be used.
+        """
+        return with_names(lists.current(), self.meanings)
 
 
 @dataclass(frozen=True)
@@ -60,32 +95,38 @@ class Chosen:
         """The same for the same files; a folder of the machine is read anew at every change."""
         return (*(file.file_id for file in (*self.files, *self.folder)), self.path)
 
-    def sources(self, options: Options) -> list[Source]:
-        """The files as readers take them."""
-        alone = [from_bytes(file.name, file.getvalue(), options=options) for file in self.files]
+    def sources(self, choices: Choices) -> tuple[list[Source], Findings]:
+        """The files as readers take them, and what is none."""
+        alone = [
+            from_bytes(file.name, file.getvalue(), options=choices.of(file.name))
+            for file in self.files
+        ]
         below = [
             from_bytes(
                 file.name,
                 file.getvalue(),
                 asked_for=False,
                 folder=file.name.partition("/")[0],
-                options=options,
+                options=choices.of(file.name),
             )
             for file in self.folder
         ]
-        of_path = sources_of([self.path])[0] if self.path else []
-        return [*alone, *below, *of_path]
+        of_path, findings = sources_of([self.path] if self.path else [])
+        for each in of_path:
+            each.options = choices.of(each.name)
+        return [*alone, *below, *of_path], findings
 
 
 def key(name: str) -> str:
-    """The key of an uploader, another one after each load."""
+    """The key of an uploader or a choice, another one after each load."""
     return f"{name}_{st.session_state.get(ROUND, 0)}"
 
 
 def start_over() -> None:
     """Let go of what was chosen; nothing was written."""
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    st.session_state.pop(DRAFT, None)
+    for kept in (DRAFT, COLUMNS, MEANINGS):
+        st.session_state.pop(kept, None)
 
 
 def folders() -> tuple[Path, ...]:
@@ -103,32 +144,63 @@ def suffixes() -> list[str]:
     return readers.suffixes()
 
 
-def drafted(store: Store, chosen: Chosen, options: Options) -> Preview | str:
+def choices() -> Choices:
+    """What was said so far of how the files are to be read."""
+    state = st.session_state
+    order = state.get(key("day_order"))
+    return Choices(
+        options=Options(
+            day_order=DayOrder(order) if order else None,
+        ),
+        columns=state.get(COLUMNS, {}),
+        meanings=state.get(MEANINGS, {}),
+    )
+
+
+def say_column(recognised: Recognised, header: str, *, chosen: str) -> None:
+    """Take note of what a column is; the others of its file stay as they were taken."""
+    said = st.session_state.setdefault(COLUMNS, {})
+    known = said.get(recognised.source) or recognised.columns
+    target = st.session_state[chosen]
+    st.session_state[COLUMNS] = {**said, recognised.source: {**known, header: target}}
+
+
+def say_meaning(name: str, value: str, *, chosen: str) -> None:
+    """Take note of what a value means; an empty choice takes it back."""
+    said = st.session_state.setdefault(MEANINGS, {})
+    meanings = {**said.get(name, {}), value: st.session_state[chosen] or ""}
+    meanings = {written: ours for written, ours in meanings.items() if ours}
+    st.session_state[MEANINGS] = {**said, name: meanings}
+
+
+def drafted(store: Store, chosen: Chosen, made: Choices) -> Preview | str:
     """What loading would do, or why that cannot be said."""
-    identity = (chosen.identity, options, source.edition())
+    identity = (chosen.identity, made, source.edition())
     kept = st.session_state.get(DRAFT)
     if kept is None or kept[0] != identity:
         bar = st.progress(0.0, text="Reading")
-        kept = (identity, _drafted(store, chosen, options, moving(bar, "Reading: {share}")))
+        kept = (identity, _drafted(store, chosen, made, moving(bar, "Reading: {share}")))
         bar.empty()
         st.session_state[DRAFT] = kept
     draft: Preview | str = kept[1]
     return draft
 
 
-def _drafted(store: Store, chosen: Chosen, options: Options, progress: Progress) -> Preview | str:
+def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) -> Preview | str:
     try:
         judging.check_concepts()
-        return preview(store, chosen.sources(options), lists=lists.current(), progress=progress)
-    except (StoreError, ListsUnreadable, judging.ConceptsUnreadable) as error:
+        sources, findings = chosen.sources(made)
+        return preview(store, sources, lists=made.lists(), findings=findings, progress=progress)
+    except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
         return str(error)
 
 
-def load_chosen(store: Store, chosen: Chosen, options: Options) -> None:
+def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
     """Write what was previewed, search it, and start the page anew."""
+    sources, findings = chosen.sources(made)
     change(
         lambda read: load_sources(
-            store, chosen.sources(options), lists=lists.current(), progress=read
+            store, sources, lists=made.lists(), findings=findings, progress=read
         )
     )
 
@@ -140,7 +212,7 @@ def change(work: Callable[[Progress], object]) -> None:
         judging.check_concepts()
         result = work(moving(bar, "Reading: {share}"))
         matched = judging.match_all(moving(bar, "Searching: {done:,} of {total:,} records"))
-    except (StoreError, ListsUnreadable, judging.ConceptsUnreadable) as error:
+    except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
         st.session_state[OUTCOME] = str(error)
     else:
         summary = result if isinstance(result, Summary) else None

@@ -4,16 +4,18 @@ The order is that of the questions a reader has: was it understood, what does it
 would happen, what is missing, and why was something left out.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from data.findings import MOST_LISTED, Findings
-from data.loading import Preview
-from data.readers.source import Options
+from data.loading import Summary
 from data.store import Store
 from data.template import TEMPLATE
 from pages.parts import imports, tables
-from pages.parts.imports import Chosen
+from pages.parts.imports import Choices, Chosen
+from pages.parts.panels import import_choices
 from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import literal, plural
 
@@ -81,52 +83,67 @@ def _to_start_from() -> None:
 
 def confirm(store: Store, chosen: Chosen) -> None:
     """What loading these files would do, the choices left, and the button that does it."""
-    options = Options()
-    draft = imports.drafted(store, chosen, options)
+    made = imports.choices()
+    draft = imports.drafted(store, chosen, made)
     if isinstance(draft, str):
         st.error(draft, title="These files cannot be read now")
         return
+    findings = draft.summary.findings
+    files = list(dict.fromkeys(source.name for source in chosen.sources(made)[0]))
     with st.container(border=True):
-        _verdict(store, chosen, options, draft)
+        _verdict(draft.summary, files)
+        import_choices.order_of_days(findings)
+        _buttons(store, chosen, made, usable=bool(findings.usable))
     if draft.first:
         st.subheader("The first rows, as they will be read", anchor=False)
         tables.short_list(
             [words.record_row(record) for record in draft.first],
             alt="The first records as they will be read",
         )
-    _files(draft.summary.findings, [source.name for source in chosen.sources(options)])
-    problems(draft.summary.findings, key="draft_problems")
+    import_choices.columns(findings.recognised)
+    import_choices.meanings(findings, made)
+    _files(findings, files)
+    problems(findings, key="draft_problems")
 
 
-def _verdict(store: Store, chosen: Chosen, options: Options, draft: Preview) -> None:
-    findings = draft.summary.findings
-    files = len(chosen.sources(options))
-    st.subheader(words.amount(findings.incidents, files), anchor=False)
+def _verdict(summary: Summary, files: Sequence[str]) -> None:
+    findings = summary.findings
+    st.subheader(words.amount(findings.incidents, len(files)), anchor=False)
     if not findings.usable:
         st.error(
             "The files and the reasons are listed below.", title="There is nothing here to load"
         )
     elif findings.timeless:
         st.error(
-            "No record has any time, so no figure can be made of them.",
+            "No record has any time, so no figure can be made of them. See below what the columns "
+            "or files were taken for.",
             title="Not understood well enough",
         )
     if findings.incidents:
-        st.markdown(
-            words.changes(
-                new=draft.summary.new,
-                updated=draft.summary.updated,
-                unchanged=draft.summary.unchanged,
-            )
-        )
+        st.markdown(changes(summary))
         st.caption(
             "Known of them: "
             + words.known_words((field.what, field.known, field.of) for field in findings.fields)
         )
     noted(findings)
+
+
+def changes(summary: Summary) -> str:
+    """What a load does to the store."""
+    return words.changes(
+        new=summary.new,
+        updated=summary.updated,
+        unchanged=summary.unchanged,
+        cleared_fields=summary.cleared_fields,
+        cleared_records=summary.cleared_records,
+        left_out=summary.findings.left_out_count + summary.findings.rejected,
+    )
+
+
+def _buttons(store: Store, chosen: Chosen, made: Choices, *, usable: bool) -> None:
     with st.container(horizontal=True):
-        if st.button("Load", type="primary", disabled=not findings.usable, key="load"):
-            imports.load_chosen(store, chosen, options)
+        if st.button("Load", type="primary", disabled=not usable, key="load"):
+            imports.load_chosen(store, chosen, made)
         if st.button("Choose other files", key="start_over"):
             imports.start_over()
             st.rerun()
@@ -141,7 +158,7 @@ def noted(findings: Findings) -> None:
         st.caption(f"Assumed: {literal(assumption)} ({number:,}).")
 
 
-def _files(findings: Findings, names: list[str]) -> None:
+def _files(findings: Findings, names: Sequence[str]) -> None:
     recognised = {item.source: (item.shape, item.why) for item in findings.recognised}
     left_out = {item.place.source: item.reason for item in findings.left_out}
     left_out |= {

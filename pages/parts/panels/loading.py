@@ -82,12 +82,8 @@ def outcome(to_fill_in: Callable[[], None]) -> None:
 
 def _summary(summary: Summary) -> None:
     found = summary.findings
-    said = words.changes(new=summary.new, updated=summary.updated, unchanged=summary.unchanged)
+    said = importing.changes(summary)
     known = words.known_words((field.what, field.known, field.of) for field in found.fields)
-    aside = [
-        plural(found.problem_count, "problem"),
-        f"{plural(found.rejected, 'record or file', 'records and files')} left out entirely",
-    ]
     if not found.usable:
         st.error("No record was found in these files.", title="Nothing was loaded")
     elif found.timeless:
@@ -96,7 +92,7 @@ def _summary(summary: Summary) -> None:
             title="Loaded, but not understood",
         )
     elif found.problem_count:
-        st.warning(f"{said}, {', '.join(aside)}.", title="Loaded")
+        st.warning(f"{said}, {plural(found.problem_count, 'problem')}.", title="Loaded")
     else:
         st.success(f"{said}.", title="Loaded")
     if found.incidents:

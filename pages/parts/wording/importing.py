@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from data.mapping import FIELDS, KEPT, LEFT_OUT, PARTS
 from data.record import Incident
 from pages.parts.wording.numbers import DASH, day, literal, minute, plural
+from pages.parts.wording.quality import FIELD_WORDS
 
 #: What a load tells of, as readers say it.
 TOLD_WORDS = {
@@ -17,6 +19,46 @@ TOLD_WORDS = {
     "services": "services",
     "actions": "actions",
 }
+#: What columns commonly are, in the order in which people look for it.
+COMMON = (
+    "title",
+    "id",
+    "impact_started_at",
+    "detected_at",
+    "acknowledged_at",
+    "mitigated_at",
+    "resolved_at",
+    "date",
+    "start_time",
+    "end_time",
+    "duration",
+    "severity",
+    "status",
+    "services",
+    "team",
+    "root_cause",
+    "root_cause_category",
+    "summary",
+    "impact",
+    "url",
+)
+ACTION_TARGETS = ("title", "owner", "status", "due_on", "completed_on", "kind", "url", "id")
+TARGET_WORDS = {
+    KEPT: "kept beside the record",
+    LEFT_OUT: "left out",
+    "status": "state: open or resolved",
+    "kind": "kind: incident, drill, test",
+    "root_cause": "cause, in words",
+    "root_cause_category": "cause, from the list",
+    "trigger": "trigger, in words",
+    "trigger_category": "trigger, from the list",
+    "actions": "actions, several in a cell",
+}
+#: Fields with few and fixed values that a column may call otherwise.
+CHOICES = {
+    "status": ["open", "resolved"],
+    "detection_source": ["monitoring", "synthetic", "employee", "customer", "partner", "social"],
+}
 #: Words of a long text that are shown of it in a row.
 LONGEST_CELL = 90
 
@@ -28,11 +70,24 @@ def amount(incidents: int, files: int) -> str:
     return f"{plural(incidents, 'incident')} in {plural(files, 'file')}"
 
 
-def changes(*, new: int, updated: int, unchanged: int) -> str:
+def changes(
+    *,
+    new: int,
+    updated: int,
+    unchanged: int,
+    cleared_fields: int = 0,
+    cleared_records: int = 0,
+    left_out: int = 0,
+) -> str:
     """What a load does to the store; only what happens."""
     parts = [f"{new:,} new"]
     parts += [f"{updated:,} changed"] if updated else []
     parts += [f"{unchanged:,} as they were"] if unchanged else []
+    if cleared_fields:
+        fields, records = plural(cleared_fields, "field"), plural(cleared_records, "record")
+        parts.append(f"{fields} of {records} emptied")
+    if left_out:
+        parts.append(f"{plural(left_out, 'file or record', 'files and records')} left out")
     return ", ".join(parts)
 
 
@@ -96,3 +151,32 @@ def file_rows(
 def _short(text: str) -> str:
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= LONGEST_CELL else f"{one_line[:LONGEST_CELL]}…"
+
+
+def open_date(name: str, example: str) -> str:
+    """The question that a date leaves open."""
+    return f"Is {literal(example)} ({target_words(name)}) day first or month first?"
+
+
+def targets(used: Iterable[str]) -> list[str]:
+    """What a column may be said to be: what columns commonly are, then all others by name."""
+    fields = sorted({*FIELDS, *PARTS} - {*COMMON})
+    actions = [f"action.{name}" for name in ACTION_TARGETS]
+    return list(dict.fromkeys([*COMMON, *actions, *fields, KEPT, LEFT_OUT, *used]))
+
+
+def target_words(target: str) -> str:
+    """What a column is, as people say it."""
+    if target in TARGET_WORDS:
+        return TARGET_WORDS[target]
+    parts = [part.strip() for part in target.split(",")]
+    if len(parts) > 1:
+        return ", ".join(target_words(part) for part in parts)
+    if target in PARTS:
+        return PARTS[target]
+    return FIELD_WORDS.get(target) or target.replace("action.", "action: ").replace("_", " ")
+
+
+def choices_of(name: str) -> list[str]:
+    """The values that a field may have, where they are few and fixed."""
+    return CHOICES.get(name, [])
