@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.selection import Scope, View
-from pages.parts import filters, printing, source
+from pages.parts import filters, printing, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.wording.numbers import day, period, plural
 
@@ -68,6 +68,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     records = source.history()
     is_sample = source.store().is_sample()
     printing.ready_to_print()
+    tables.readable_on_phones()
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
     st.caption(asks)

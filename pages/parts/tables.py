@@ -22,6 +22,22 @@ LONGEST_LINK = 160
 DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{4})")
 
 
+#: On a phone the cells of a table would be as narrow as their longest word; it scrolls instead.
+ON_PHONES = """
+<style>
+@media (max-width: 640px) {
+  [data-testid="stTable"] :is(td, th) { min-width: 6rem; }
+  [data-testid="stTable"] :is(td, th):first-child { min-width: 9rem; }
+}
+</style>
+"""
+
+
+def readable_on_phones() -> None:
+    """Give the cells of tables room on a narrow screen; wide ones are not touched."""
+    st.html(ON_PHONES)
+
+
 def incident_link(identity: str, *, text: str | None = None) -> str:
     """Markdown that leads to the page of one incident."""
     shown = text or identity

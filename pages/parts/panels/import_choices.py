@@ -97,7 +97,7 @@ def meanings(findings: Findings, made: Choices) -> None:
         return
     st.subheader("Words that no list knows", anchor=False)
     st.caption(
-        "Say once what they mean; it is kept for later loads. Without an answer a severity has no "
+        "Say what they mean in these files. Without an answer a severity has no "
         "rank, and other fields stay empty."
     )
     lists = made.lists()
