@@ -9,16 +9,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from data.values import LABEL_LISTS, several
+
 #: Fields with a structure of their own, written as JSON inside their cell.
 JSON_FIELDS = ("timeline", "actions", "extra", "clock_precision", "clock_sources")
+#: What lies between names in a text, or around one.
+NAMES_APART = ';,"\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029'
 #: What a spreadsheet takes for a formula, and such a text that was guarded before.
 FORMULA = re.compile(r"'*[=+\-@]")
 #: What is unguarded when read.
 GUARDED = re.compile(r"'+[=+\-@]")
 
 
-def cell_of(value: Any) -> str:
-    """The cell for a plain value, as :func:`reader_for` and the check read it back."""
+def cell_of(value: Any, *, name: str = "") -> str:
+    """The cell of a field for a plain value, as :func:`reader_for` and the check read it back."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -26,7 +30,7 @@ def cell_of(value: Any) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False) if value else ""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        cell = _joined(value)
+        cell = _joined(value, apart=NAMES_APART if name in LABEL_LISTS else ";")
     else:
         cell = str(value)
     return f"'{cell}" if FORMULA.match(cell) else cell
@@ -36,6 +40,8 @@ def reader_for(field: str, *, is_list: bool) -> Callable[[str], Any]:
     """The function that reads the filled cells in the column of a field."""
     if field in JSON_FIELDS:
         return lambda cell: _structured(_unguarded(cell))
+    if field in LABEL_LISTS:
+        return lambda cell: several(field, _unguarded(cell))
     if is_list:
         return lambda cell: _split(_unguarded(cell))
     return _unguarded
@@ -45,12 +51,16 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[0] == "'" and GUARDED.match(cell) else cell
 
 
-def _joined(items: Sequence[Any]) -> str:
-    """Items by semicolons; JSON where that would not come apart again as it was."""
+def _joined(items: Sequence[Any], *, apart: str) -> str:
+    """Items by semicolons; JSON where that would not come apart again as it was.
+
+    Args:
+        apart: the signs at which they are taken apart.
+    """
     if all(isinstance(item, str) for item in items):
-        cell = ";".join(items)
-        if cell.count(";") == len(items) - 1 and not cell.startswith("["):
-            return cell
+        together = "".join(items)
+        if not any(sign in together for sign in apart) and not together.startswith("["):
+            return ";".join(items)
     return json.dumps(items, ensure_ascii=False) if items else ""
 
 

@@ -5,24 +5,32 @@ Nothing is dropped in silence: an unknown field goes to ``extra``, a bad value i
 place and reason and also kept in ``extra``, and only a record without an identity is rejected.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from data import words
+from data.addresses import names_a_scheme, web_address
 from data.lists import Lists
+from data.notations import DayOrder
+from data.people import is_account, without_people
 from data.plain import as_list, cleaned, is_empty, plain
-from data.problems import Place, Problem, reason_of, shown
+from data.problems import Place, Problem, reason_of, shown, unexpected
 from data.record import CLOCK_FIELDS, Action, Event, Incident
-from data.times import parse_day, parse_moment
+from data.times import Moment, parse_day, parse_moment
+from data.values import LABEL_LISTS, amount_of, several, without_nothing
 
 #: Before the name of what is kept beside a record.
 EXTRA = "extra."
 #: Fields that are taken from another one where a source does not give them.
 FOLLOWS = {"severity_rank": "severity", "needs_analysis": "root_cause_category"}
-FOLLOWING = frozenset((*FOLLOWS, "trigger_category", "clock_precision"))
+FOLLOWING = frozenset(
+    (*FOLLOWS, "trigger_category", "clock_precision", "postmortem_status", "currency")
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -30,6 +38,10 @@ Model = TypeVar("Model", bound=BaseModel)
 UNUSED = "as_given"
 RANKS = ("1", "2", "3", "4", "5")
 NO_ZONE = "times without a zone, taken as UTC"
+PEOPLE = "owners that look like people, who are not stored"
+NO_ADDRESS = "links without https://, kept beside the record"
+BAD_ADDRESS = "is no address that may be opened: those begin with https://, http:// or mailto:"
+OWN_STATES = ("open", "resolved")
 #: Asked for at every record, and slow to ask a model for.
 FIELDS: dict[type[BaseModel], frozenset[str]] = {
     model: frozenset(model.model_fields) - {"extra"} for model in (Incident, Action, Event)
@@ -84,62 +96,126 @@ class Checked:
     assumptions: Counter[str] = field(default_factory=Counter)
 
 
-def check_incident(raw: Mapping[str, Any], *, place: Place, lists: Lists) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a source writes times, where that is known.
+
+    Attributes:
+        zone: of times that name none; None takes UTC.
+        day_order: of dates that leave it open; None refuses them.
+    """
+
+    zone: dt.tzinfo | None = None
+    day_order: DayOrder | None = None
+
+
+UNKNOWN = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What checking one record needs to know, and what it finds.
+
+    Attributes:
+        prefix: before the names of fields in problems.
+    """
+
+    place: Place
+    lists: Lists
+    words: words.Words
+    habits: Habits
+    found: Checked
+    prefix: str = ""
+
+
+def check_incident(
+    raw: Mapping[str, Any], *, place: Place, lists: Lists, habits: Habits = UNKNOWN
+) -> Checked:
     """The record in ``raw``, checked field by field.
 
     Args:
         raw: values by field name; ``timeline`` and ``actions`` are sequences of mappings.
         place: where ``raw`` stands in the input.
         lists: the controlled lists in force.
+        habits: how its source writes times.
     """
-    found = Checked()
-    values = _known_fields(raw, Incident)
-    names = frozenset(values)
-    _name(values, lists)
-    values.setdefault("source", place.source)
-    _read_clocks(values, place=place, found=found)
-    _read_labels(values, place=place, lists=lists, found=found)
-    for name in LIST_FIELDS:
-        if name in values:
-            values[name] = as_list(values[name])
-    values["timeline"] = [
-        event
-        for position, item in enumerate(as_list(values.get("timeline")), start=1)
-        if (event := _event(item, values, place=place, position=position, found=found))
-    ]
-    actions = _actions(values, place=place, found=found)
-    values["actions"] = [checked.action for checked in actions]
-    found.incident = _validated(Incident, values, place=place, prefix="", found=found)
-    found.actions = tuple(actions)
-    found.told = _told(values, names)
-    found.cleared = _cleared(raw, Incident) | _follows(values, raw) - found.told
-    return found
+    work = _Work(place, lists, words.current(), habits, Checked())
+    try:
+        _check_incident(raw, work)
+    except Exception as error:
+        # A fault of ours costs the record that met with it, not all that were to be loaded.
+        work.found.incident = None
+        work.found.problems.append(Problem(place, "", "", unexpected(error), rejected=True))
+    return work.found
 
 
 def check_action(
-    raw: Mapping[str, Any], *, place: Place, default_id: str, found: Checked
+    raw: Mapping[str, Any],
+    *,
+    place: Place,
+    default_id: str,
+    found: Checked,
+    lists: Lists,
+    habits: Habits = UNKNOWN,
 ) -> CheckedAction | None:
     """The action in ``raw``; problems and assumptions go into ``found``.
 
     Args:
         default_id: its identity where the source gives none.
     """
+    work = _Work(place, lists, words.current(), habits, found, prefix="actions.")
+    try:
+        return _check_action(raw, work, default_id=default_id)
+    except Exception as error:
+        found.problems.append(Problem(place, "actions", "", unexpected(error), rejected=True))
+        return None
+
+
+def _check_incident(raw: Mapping[str, Any], work: _Work) -> None:
+    found = work.found
+    raw = without_nothing(raw, words=work.words, lists=work.lists)
+    values = _known_fields(raw, Incident)
+    names = frozenset(values)
+    _take_apart(values)
+    _name(values, work.lists)
+    values.setdefault("source", work.place.source)
+    _read_clocks(values, work)
+    _read_labels(values, work)
+    _read_states(values, work)
+    _read_amounts(values)
+    _read_address(values, work)
+    values["timeline"] = [
+        event
+        for position, item in enumerate(as_list(values.get("timeline")), start=1)
+        if (event := _event(item, values, work, position=position))
+    ]
+    actions = _actions(values, work)
+    values["actions"] = [checked.action for checked in actions]
+    found.incident = _validated(Incident, values, work)
+    found.actions = tuple(actions)
+    found.told = _told(values, names)
+    found.cleared = _cleared(raw, Incident) | _follows(values, raw) - found.told
+
+
+def _check_action(raw: Mapping[str, Any], work: _Work, *, default_id: str) -> CheckedAction | None:
     raw = {k: v for k, v in raw.items() if k != "incident_id"}
+    raw = without_nothing(raw, words=work.words, lists=work.lists)
     values = _known_fields(raw, Action)
     names = frozenset(values)
     values.setdefault("id", default_id)
     for name in DAY_FIELDS:
         if name in values:
             try:
-                values[name] = parse_day(values[name])
+                values[name] = parse_day(values[name], day_order=work.habits.day_order)
             except ValueError as error:
-                _refuse(
-                    values, name, reason=str(error), place=place, found=found, prefix="actions."
-                )
-    action = _validated(Action, values, place=place, prefix="actions.", found=found)
+                _refuse(values, name, work, reason=str(error))
+    _read_owner(values, work)
+    _read_action_words(values, work.words)
+    _read_address(values, work)
+    action = _validated(Action, values, work)
     if action is None:
         return None
-    return CheckedAction(action, place, _told(values, names), _cleared(raw, Action))
+    return CheckedAction(action, work.place, _told(values, names), _cleared(raw, Action))
 
 
 def _told(values: Mapping[str, Any], names: frozenset[str]) -> frozenset[str]:
@@ -194,38 +270,63 @@ def _known_fields(raw: Mapping[str, Any], model: type[BaseModel]) -> dict[str, A
     return values
 
 
-def _read_clocks(values: dict[str, Any], *, place: Place, found: Checked) -> None:
-    precision = values.get("clock_precision") or {}
-    if not isinstance(precision, Mapping):
-        reason = "is no mapping of clocks to how exactly they are known"
-        _refuse(values, "clock_precision", reason=reason, place=place, found=found)
-        precision = {}
-    precision = dict(precision)
+def _read_clocks(values: dict[str, Any], work: _Work) -> None:
+    precision = _precision(values, work)
     for name in CLOCK_FIELDS:
         if name not in values:
             continue
         try:
-            moment = parse_moment(values[name])
+            moment = _moment(values[name], work)
         except ValueError as error:
-            _refuse(values, name, reason=str(error), place=place, found=found)
+            _refuse(values, name, work, reason=str(error))
             continue
         values[name] = moment.at
         if moment.day_only:
             precision[name] = "day"
-        if moment.zone_assumed:
-            found.assumptions[NO_ZONE] += 1
+    values.pop("clock_precision", None)
     if precision:
         values["clock_precision"] = precision
+
+
+def _take_apart(values: dict[str, Any]) -> None:
+    """Makes a list of every field that is one, of several names in one text too."""
+    for name in LIST_FIELDS:
+        if name in values:
+            value = values[name]
+            apart = name in LABEL_LISTS and isinstance(value, str)
+            values[name] = as_list(several(name, value) if apart else value)
 
 
 def _name(values: dict[str, Any], lists: Lists) -> None:
     """Call things as they are called here."""
     for name in lists.names.keys() & values.keys():
-        listed = as_list(values[name]) if name in LIST_FIELDS else values[name]
-        values[name] = lists.named(name, listed)
+        values[name] = lists.named(name, values[name])
 
 
-def _read_labels(values: dict[str, Any], *, place: Place, lists: Lists, found: Checked) -> None:
+def _precision(values: dict[str, Any], work: _Work) -> dict[str, Any]:
+    """How exactly clocks are said to be known; exactly is what no word says."""
+    stated = values.get("clock_precision") or {}
+    if not isinstance(stated, Mapping) or not all(name in CLOCK_FIELDS for name in stated):
+        reason = "is no mapping of clocks to how exactly they are known"
+        _refuse(values, "clock_precision", work, reason=reason)
+        return {}
+    return {clock: known for clock, known in stated.items() if known != "exact"}
+
+
+def _moment(value: Any, work: _Work) -> Moment:
+    """A time, with what was assumed about it."""
+    zone = work.habits.zone
+    moment = parse_moment(value, zone=zone, day_order=work.habits.day_order)
+    if moment.zone_assumed:
+        taken = NO_ZONE if zone is None else f"times without a zone, taken as {zone}"
+        work.found.assumptions[taken] += 1
+    if moment.doubt is not None:
+        work.found.assumptions[f"{shown(value)} {moment.doubt.value}"] += 1
+    return moment
+
+
+def _read_labels(values: dict[str, Any], work: _Work) -> None:
+    lists = work.lists
     cause = values.get("root_cause_category")
     if isinstance(cause, str) and cause.strip().lower() in lists.needs_analysis:
         values["needs_analysis"] = True
@@ -235,61 +336,129 @@ def _read_labels(values: dict[str, Any], *, place: Place, lists: Lists, found: C
             continue
         label = lists.resolve(name, str(value))
         if label is None:
-            _refuse(values, name, reason="is not in the controlled list", place=place, found=found)
+            _refuse(values, name, work, reason="is not in the controlled list")
         else:
             values[name] = label
     if "trigger_category" not in values and isinstance(values.get("trigger"), str):
         label = lists.resolve("trigger_category", values["trigger"])
         if label is not None:
             values["trigger_category"] = label
-    _read_rank(values, place=place, lists=lists, found=found)
+    _read_rank(values, work)
 
 
-def _read_rank(values: dict[str, Any], *, place: Place, lists: Lists, found: Checked) -> None:
+def _read_rank(values: dict[str, Any], work: _Work) -> None:
     if "severity_rank" in values and str(values["severity_rank"]) not in RANKS:
         reason = f"is no rank from {RANKS[0]} (worst) to {RANKS[-1]}"
-        _refuse(values, "severity_rank", reason=reason, place=place, found=found)
+        _refuse(values, "severity_rank", work, reason=reason)
     if "severity_rank" not in values and "severity" in values:
-        rank = lists.rank(str(values["severity"]))
+        rank = work.lists.rank(str(values["severity"]))
         if rank is not None:
             values["severity_rank"] = rank
 
 
-def _event(
-    item: Any, record: dict[str, Any], *, place: Place, position: int, found: Checked
-) -> Event | None:
+def _read_states(values: dict[str, Any], work: _Work) -> None:
+    """Puts what sources call a state or a way of detection into our words."""
+    for name in ("kind", "time_precision"):
+        if isinstance(values.get(name), str):
+            values[name] = words.fold(values[name])
+    status = values.get("status")
+    if isinstance(status, str) and status not in OWN_STATES:
+        if meant := work.words.status(status):
+            values["status"] = meant
+        elif work.words.document_status(status):
+            values.setdefault("postmortem_status", values.pop("status"))
+    noticed = values.get("detection_source")
+    if isinstance(noticed, str) and (source := work.words.detection_source(noticed)):
+        values["detection_source"] = source
+        _keep_word(values, "detection_source", noticed, meant=source)
+    team = values.get("team")
+    if isinstance(team, str) and is_account(team, work.words):
+        del values["team"]
+        work.found.assumptions[PEOPLE] += 1
+
+
+def _read_action_words(values: dict[str, Any], known: words.Words) -> None:
+    status, kind = values.get("status"), values.get("kind")
+    if isinstance(status, str) and (meant := known.action_status(status)):
+        values["status"] = meant
+        if meant == "wont_do":  # why it was given up is nowhere else
+            _keep_word(values, "status", status, meant=meant)
+    if isinstance(kind, str) and (meant := known.action_kind(kind)):
+        values["kind"] = meant
+
+
+def _keep_word(values: dict[str, Any], name: str, word: str, *, meant: str) -> None:
+    """Keep the word of the source beside the record, where it is another than ours."""
+    if words.fold(word).replace(" ", "_") != meant:
+        values["extra"] = {**(values.get("extra") or {}), name: word}
+
+
+def _read_owner(values: dict[str, Any], work: _Work) -> None:
+    owner = values.get("owner")
+    if not isinstance(owner, str):
+        return
+    stored = without_people(owner, work.words)
+    if stored != owner:
+        work.found.assumptions[PEOPLE] += 1
+        del values["owner"]
+        if stored:
+            values["owner"] = stored
+
+
+def _read_address(values: dict[str, Any], work: _Work) -> None:
+    """Keeps out what must not become a link."""
+    url = values.get("url")
+    if not isinstance(url, str) or web_address(url):
+        return
+    if names_a_scheme(url):
+        _refuse(values, "url", work, reason=BAD_ADDRESS)
+        return
+    values["extra"] = {**(values.get("extra") or {}), "url": values.pop("url")}
+    work.found.assumptions[NO_ADDRESS] += 1
+
+
+def _read_amounts(values: dict[str, Any]) -> None:
+    for name in ("affected_users", "cost"):
+        stated = values.get(name)
+        amount = amount_of(stated) if isinstance(stated, str) else None
+        if amount is not None:
+            values[name], currency = amount
+            if currency and name == "cost":
+                values.setdefault("currency", currency)
+
+
+def _event(item: Any, record: dict[str, Any], work: _Work, *, position: int) -> Event | None:
     """The event in ``item``; what it says beyond our fields goes to the extra of its record."""
-    prefix = f"timeline[{position}]."
+    work = replace(work, prefix=f"timeline[{position}].")
     values = _known_fields(item if isinstance(item, Mapping) else {"text": plain(item)}, Event)
     more = values.pop("extra", None)
     if "at" in values:
         try:
-            moment = parse_moment(values["at"])
-            values["at"] = moment.at
-            if moment.zone_assumed:
-                found.assumptions[NO_ZONE] += 1
+            values["at"] = _moment(values["at"], work).at
         except ValueError as error:
-            found.problems.append(Problem(place, f"{prefix}at", shown(values["at"]), str(error)))
-            more = {**(more or {}), "at": plain(values.pop("at"))}
+            given = values.pop("at")
+            problem = Problem(work.place, f"{work.prefix}at", shown(given), str(error))
+            work.found.problems.append(problem)
+            more = {**(more or {}), "at": plain(given)}
     if more:
-        record["extra"] = {**(record.get("extra") or {}), f"{prefix}extra": plain(more, depth=1)}
-    return _validated(Event, values, place=place, prefix=prefix, found=found)
+        extra = plain(more, depth=1)
+        record["extra"] = {**(record.get("extra") or {}), f"{work.prefix}extra": extra}
+    return _validated(Event, values, work)
 
 
-def _actions(values: dict[str, Any], *, place: Place, found: Checked) -> list[CheckedAction]:
+def _actions(values: dict[str, Any], work: _Work) -> list[CheckedAction]:
     checked: list[CheckedAction] = []
+    work = replace(work, prefix="actions.")
     for position, item in enumerate(as_list(values.get("actions")), start=1):
         raw = item if isinstance(item, Mapping) else {"title": plain(item)}
         default_id = f"{values.get('id', '')}#{position}"
-        action = check_action(raw, place=place, default_id=default_id, found=found)
+        action = _check_action(raw, work, default_id=default_id)
         if action is not None:
             checked.append(action)
     return checked
 
 
-def _validated(
-    model: type[Model], values: dict[str, Any], *, place: Place, prefix: str, found: Checked
-) -> Model | None:
+def _validated(model: type[Model], values: dict[str, Any], work: _Work) -> Model | None:
     """``values`` as a ``model``, bad ones dropped one by one; None if a required one is bad."""
     while True:
         try:
@@ -297,12 +466,12 @@ def _validated(
         except ValidationError as error:
             for name, reason in _faults(error).items():
                 if name not in values or model.model_fields[name].is_required():
-                    value = shown(values.get(name, ""))
-                    found.problems.append(
-                        Problem(place, f"{prefix}{name}", value, reason, rejected=not prefix)
-                    )
+                    value, field_name = shown(values.get(name, "")), f"{work.prefix}{name}"
+                    rejected = not work.prefix
+                    problem = Problem(work.place, field_name, value, reason, rejected=rejected)
+                    work.found.problems.append(problem)
                     return None
-                _refuse(values, name, reason=reason, place=place, found=found, prefix=prefix)
+                _refuse(values, name, work, reason=reason)
 
 
 def _faults(error: ValidationError) -> dict[str, str]:
@@ -313,19 +482,11 @@ def _faults(error: ValidationError) -> dict[str, str]:
     return faults
 
 
-def _refuse(
-    values: dict[str, Any],
-    name: str,
-    *,
-    reason: str,
-    place: Place,
-    found: Checked,
-    prefix: str = "",
-) -> None:
+def _refuse(values: dict[str, Any], name: str, work: _Work, *, reason: str) -> None:
     """Take a bad value out, name it as a problem, and keep it in ``extra`` as it was given."""
     value = values.pop(name)
-    found.problems.append(Problem(place, f"{prefix}{name}", shown(value), reason))
-    if prefix.startswith("timeline"):
+    work.found.problems.append(Problem(work.place, f"{work.prefix}{name}", shown(value), reason))
+    if work.prefix.startswith("timeline"):
         return
     extra = values.get("extra") or {}
     unused = extra.get(UNUSED)

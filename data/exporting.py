@@ -128,7 +128,9 @@ def _csv_pair(records: Iterable[Incident], path: Path) -> list[Path]:
             for action in fields.pop("actions", ()):
                 action["incident_id"] = record.id
                 action_rows.writerow([cell_of(action.get(name)) for name in ACTION_COLUMNS])
-            incident_rows.writerow([cell_of(fields.get(name)) for name in INCIDENT_COLUMNS])
+            incident_rows.writerow(
+                [cell_of(fields.get(name), name=name) for name in INCIDENT_COLUMNS]
+            )
     return [incidents, actions]
 
 

@@ -12,7 +12,14 @@ from typing import Any
 
 from data import readers
 from data.additions import Additions
-from data.check import Checked, CheckedAction, check_action, check_incident
+from data.check import (
+    UNKNOWN,
+    Checked,
+    CheckedAction,
+    Habits,
+    check_action,
+    check_incident,
+)
 from data.findings import Findings
 from data.lists import Lists
 from data.merging import merged
@@ -75,6 +82,7 @@ class Reading:
         self._lists = lists
         self._progress = progress
         self._told_blank: set[str] = set()
+        self._habits = UNKNOWN
 
     def incidents(self) -> Iterator[Incident]:
         """The records as if nothing were stored; to be gone through once."""
@@ -148,6 +156,7 @@ class Reading:
         done = count = 0
         for source in sources:
             before = count
+            self._habits = Habits(source.options.zone, source.options.day_order)
             for item in readers.read(source):
                 count += 1
                 if self._progress and count % REPORT_EVERY == 0:
@@ -186,7 +195,7 @@ class Reading:
     def _checked(self, raw: RawIncident, waiting: Waiting) -> Iterator[Statement]:
         values = raw.values
         self.findings.kept.update(k for k in values.keys() - KNOWN if not is_empty(values[k]))
-        checked = check_incident(values, place=raw.place, lists=self._lists)
+        checked = check_incident(values, place=raw.place, lists=self._lists, habits=self._habits)
         self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
         self.findings.assumptions.update(checked.assumptions)
         incident = checked.incident
@@ -224,7 +233,12 @@ class Reading:
             found = Checked()
             default_id = f"{incident_id}#{number}"
             checked = check_action(
-                action.values, place=action.place, default_id=default_id, found=found
+                action.values,
+                place=action.place,
+                default_id=default_id,
+                found=found,
+                lists=self._lists,
+                habits=self._habits,
             )
             self.findings.add(found.problems)
             self.findings.assumptions.update(found.assumptions)

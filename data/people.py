@@ -42,6 +42,13 @@ def without_people(owner: str, words: Words) -> str:
     return owner if teams == named else TOGETHER.join(teams)
 
 
+def is_account(name: str, words: Words) -> bool:
+    """Whether a name is somebody's address, handle or account: no team is called so."""
+    name = name.strip()
+    like = MAIL.fullmatch(name) or HANDLE.fullmatch(name) or ACCOUNT.fullmatch(name)
+    return bool(like) and is_person(name, words)
+
+
 def is_person(name: str, words: Words) -> bool:
     """Whether a name looks like a person's: two words like names, an address or a handle."""
     if MAIL.fullmatch(name):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.lists import Lists
+from data.plain import printable
 from data.words import Words, fold
 
 #: Fields that hold several names, which many sources put into one text.
@@ -19,6 +20,8 @@ LABEL_LISTS = ("services", "tags", "contributing_factors", "repeats")
 LONGEST_NOTHING = 24
 #: Where "NA" is North America.
 PLACES = ("environment", "tags", "services")
+#: Names are short; where one is longer, commas belong to a sentence.
+MOST_WORDS = 4
 #: Fields whose text is somebody's own, whatever it says, or has a structure.
 AS_WRITTEN = frozenset(("id", "incident_id", "title", "extra", "timeline", "actions"))
 #: An amount of money or users: a sign or code of a currency, digits in groups, what is counted.
@@ -60,8 +63,10 @@ def _unless_nothing(name: str, value: Any, *, words: Words, lists: Lists) -> Any
 
 
 def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
-    text = text.strip()
-    if not text or len(text) > LONGEST_NOTHING or text[0].isdigit():
+    if len(text) > LONGEST_NOTHING or text[:1].isdigit():
+        return False
+    text = printable(text)
+    if not text:
         return False
     if not words.is_nothing(text) or (name in PLACES and text.upper() == "NA"):
         return False
@@ -70,6 +75,14 @@ def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
     if name == "detection_source":
         return fold(text) != "unknown"
     return not (name in lists.labels and lists.resolve(name, text))
+
+
+def several(name: str, text: str) -> list[str]:
+    """What stands in a text of a field that holds several names; factors may be sentences."""
+    names = names_in(text)
+    if name == "contributing_factors" and any(len(item.split()) > MOST_WORDS for item in names):
+        return names if text.startswith("[") else text.replace("\n", ";").split(";")
+    return names
 
 
 def names_in(text: str) -> list[str]:

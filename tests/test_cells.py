@@ -17,11 +17,28 @@ def test_any_text_comes_back_and_never_begins_a_formula(text: str) -> None:
     assert reader_for("title", is_list=False)(cell) == text
 
 
-@given(st.lists(st.text("ab;[]\"'=,\\ ", min_size=1), min_size=1))
-def test_any_list_comes_back_even_with_semicolons_in_its_items(items: list[str]) -> None:
-    cell = cell_of(items)
+@pytest.mark.parametrize("field", ["tags", "contributing_factors", "what_went_well"])
+@given(items=st.lists(st.text("ab;[]\"'=,\\\n\x85 ", min_size=1), min_size=1))
+def test_any_list_comes_back_even_with_semicolons_in_its_items(
+    field: str, items: list[str]
+) -> None:
+    cell = cell_of(items, name=field)
     assert not cell.startswith(FORMULA_STARTS)
-    assert reader_for("tags", is_list=True)(cell) == items
+    assert reader_for(field, is_list=True)(cell) == items
+
+
+def test_names_are_taken_apart_at_commas_and_sentences_are_not() -> None:
+    assert reader_for("services", is_list=True)("cart,orders") == ["cart", "orders"]
+    assert reader_for("what_went_well", is_list=True)("We saw, and won;b") == [
+        "We saw, and won",
+        "b",
+    ]
+    assert reader_for("contributing_factors", is_list=True)("test gap, alert quality") == [
+        "test gap",
+        " alert quality",
+    ]
+    sentence = "Nobody had asked for a limit, as none was needed"
+    assert reader_for("contributing_factors", is_list=True)(sentence) == [sentence]
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,10 @@ def test_any_record_survives_being_written_and_read(form: Form, raw: dict[str, A
 
 
 def test_a_formula_in_csv_is_kept_from_running_and_comes_back(tmp_path: Path) -> None:
-    record = checked({"id": "x", "title": "=1+1", "impact": "'=2", "team": "@all", "url": "-1"})
+    record = checked({"id": "x", "title": "=1+1", "impact": "'=2", "team": "+all", "summary": "-1"})
     write([record], tmp_path / "incidents.csv", form="csv")
     row = (tmp_path / "incidents.csv").read_text(encoding="utf-8-sig").splitlines()[1]
-    assert all(f"'{cell}" in row for cell in ("=1+1", "'=2", "@all", "-1"))
+    assert all(f"'{cell}" in row for cell in ("=1+1", "'=2", "+all", "-1"))
     assert read_again(tmp_path) == [record]
 
 
