@@ -50,6 +50,7 @@ MOST_HELD = 1_000
 #: Records between two reports of progress.
 REPORT_EVERY = 500
 BLANK = "has neither a title nor any time, so it makes no record"
+NO_ID = "has no id, so it cannot be told from others"
 MAP_IT = "say which is which with --mapping, or on the page Records"
 #: Names of a record that nobody understood, as many as are told.
 MOST_SEEN = 12
@@ -81,7 +82,7 @@ class Reading:
         self.additions = Additions()
         self._lists = lists
         self._progress = progress
-        self._told_blank: set[str] = set()
+        self._told: set[str] = set()
         self._habits = UNKNOWN
 
     def incidents(self) -> Iterator[Incident]:
@@ -138,18 +139,16 @@ class Reading:
             reason = "is no incident that was read or is stored"
             self._refuse(checked.place, statement.incident.id, reason)
         if not statement.apart:
-            reason = self._why_blank(statement)
-            self.findings.add([Problem(statement.place, "", "", reason, rejected=True)])
+            self._reject(statement.place, BLANK, statement.seen)
 
-    def _why_blank(self, statement: Statement) -> str:
-        """What to tell of a record without a title and a time; all of it once for each source."""
-        source = statement.place.source
-        if source in self._told_blank:
-            return BLANK
-        self._told_blank.add(source)
-        shapes = [item.shape for item in self.findings.recognised if item.source == source]
-        taken = f" It was taken for {shapes[-1]}." if shapes else ""
-        return f"{BLANK}.{taken} It holds {', '.join(statement.seen) or 'nothing'}; {MAP_IT}"
+    def _reject(self, place: Place, reason: str, seen: Sequence[str]) -> None:
+        """Take note of a record that was not understood; once for each source, what to do."""
+        if place.source not in self._told:
+            self._told.add(place.source)
+            shapes = [s.shape for s in self.findings.recognised if s.source == place.source]
+            taken = f" It was taken for {shapes[-1]}." if shapes else ""
+            reason = f"{reason}.{taken} It holds {', '.join(seen) or 'nothing'}; {MAP_IT}"
+        self.findings.add([Problem(place, "", "", reason, rejected=True)])
 
     def _items(self, sources: Sequence[Source]) -> Iterator[Item]:
         total = sum(source.size for source in sources)
@@ -194,13 +193,19 @@ class Reading:
 
     def _checked(self, raw: RawIncident, waiting: Waiting) -> Iterator[Statement]:
         values = raw.values
-        self.findings.kept.update(k for k in values.keys() - KNOWN if not is_empty(values[k]))
+        if is_empty(values.get("id")):
+            self._reject(raw.place, NO_ID, _seen(values))
+            return
         checked = check_incident(values, place=raw.place, lists=self._lists, habits=self._habits)
         self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
         self.findings.assumptions.update(checked.assumptions)
         incident = checked.incident
         if incident is None:
             return
+        lost = is_blank(incident)
+        if not lost:
+            beside = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
+            self.findings.kept.update(beside)
         inside = len(incident.actions)
         apart = list(self._apart(waiting.of(incident.id), incident.id, after=inside))
         count = inside + sum(len(statement.actions) for statement in apart)
@@ -215,7 +220,7 @@ class Reading:
             actions=checked.actions,
             all_actions="actions" in values,
             whole=raw.whole,
-            seen=_seen(values) if is_blank(incident) else (),
+            seen=_seen(values) if lost else (),
         )
         yield from apart
 

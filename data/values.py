@@ -12,6 +12,7 @@ from typing import Any
 
 from data.lists import Lists
 from data.plain import printable
+from data.record import CLOCK_FIELDS
 from data.words import Words, fold
 
 #: Fields that hold several names, which many sources put into one text.
@@ -68,6 +69,8 @@ def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
     text = printable(text)
     if not text:
         return False
+    if name in CLOCK_FIELDS and words.status(text) == "open":
+        return True  # "ongoing": the end has not come yet
     if not words.is_nothing(text) or (name in PLACES and text.upper() == "NA"):
         return False
     if name == "severity":

@@ -52,6 +52,7 @@ def action(**values: Any) -> tuple[CheckedAction, Checked]:
         ("CLOSED", "resolved"),
         ("Done", "resolved"),
         ("Fixed", "resolved"),
+        ("postmortem", "resolved"),
         ("Resuelto", "resolved"),
         ("Geschlossen", "resolved"),
         ("Résolu", "resolved"),

@@ -227,7 +227,10 @@ def test_a_time_that_cannot_be_is_told_apart_from_no_time(
 def test_fields_that_no_figure_knows_are_named_with_what_they_may_mean(
     write: Callable[[str, str], Path],
 ) -> None:
-    rows = "id,severty,started_at,Weather,severity\nw-1,SEV1,2026-01-01,calm,SEV2\nw-2,SEV1,,,\n"
+    rows = (
+        "id,title,severty,started_at,Weather,severity\n"
+        "w-1,Gate,SEV1,2026-01-01,calm,SEV2\nw-2,Crane,SEV1,,,\n"
+    )
     _, reading = read_all(write("incidents.csv", rows))
     assert dict(reading.findings.kept) == {"severty": 2, "started_at": 1, "Weather": 1}
     said = in_words({}, reading.findings)
@@ -323,3 +326,11 @@ def test_a_time_of_the_timeline_alone_makes_a_record(write: Callable[[str, str],
     path = write("x.json", '{"id": "a", "timeline": [{"at": "2026-05-01T10:00Z", "text": "x"}]}')
     incidents, _ = read_all(path)
     assert [incident.id for incident in incidents] == ["a"]
+
+
+def test_a_record_without_an_id_is_told_with_what_it_holds() -> None:
+    text = '{"result": [{"headline": "Gate", "sev": 1}, {}], "total": 2, "next": null}'
+    reading = Reading([from_bytes("x.json", text.encode())], lists=LISTS)
+    assert list(reading.incidents()) == []
+    assert "headline" in str(reading.findings.problems[0])
+    assert (reading.findings.rejected, dict(reading.findings.kept)) == (1, {})

@@ -31,6 +31,8 @@ def settled(name: str, value: Any) -> Any:
         ("owner", " desconocido "),
         ("summary", "不明"),
         ("Own column", "None"),
+        ("resolved_at", "ongoing"),
+        ("mitigated_at", "En curso"),
     ],
 )
 def test_a_value_that_says_nothing_is_empty(name: str, value: str) -> None:
