@@ -19,9 +19,9 @@ from data.lists import Lists
 from data.notations import DayOrder
 from data.people import is_account, without_people
 from data.plain import as_list, cleaned, is_empty, plain
-from data.problems import Place, Problem, reason_of, shown, unexpected
+from data.problems import DAY_ORDER, Place, Problem, reason_of, shown, unexpected
 from data.record import CLOCK_FIELDS, Action, Event, Incident
-from data.times import Moment, parse_day, parse_moment
+from data.times import Moment, OrderOpen, parse_day, parse_moment
 from data.values import LABEL_LISTS, amount_of, several, without_nothing
 
 #: Before the name of what is kept beside a record.
@@ -37,7 +37,6 @@ Model = TypeVar("Model", bound=BaseModel)
 #: The keys under which ``extra`` keeps values that could not be used.
 UNUSED = "as_given"
 RANKS = ("1", "2", "3", "4", "5")
-NO_ZONE = "times without a zone, taken as UTC"
 PEOPLE = "owners that look like people, who are not stored"
 NO_ADDRESS = "links without https://, kept beside the record"
 BAD_ADDRESS = "is no address that may be opened: those begin with https://, http:// or mailto:"
@@ -171,6 +170,11 @@ def check_action(
         return None
 
 
+def zone_taken(zone: dt.tzinfo | None) -> str:
+    """The assumption that times without a zone are in this one."""
+    return f"times without a zone, taken as {zone or 'UTC'}"
+
+
 def _check_incident(raw: Mapping[str, Any], work: _Work) -> None:
     found = work.found
     raw = without_nothing(raw, words=work.words, lists=work.lists)
@@ -208,7 +212,7 @@ def _check_action(raw: Mapping[str, Any], work: _Work, *, default_id: str) -> Ch
             try:
                 values[name] = parse_day(values[name], day_order=work.habits.day_order)
             except ValueError as error:
-                _refuse(values, name, work, reason=str(error))
+                _refuse(values, name, work, reason=str(error), asks=_asks(error))
     _read_owner(values, work)
     _read_action_words(values, work.words)
     _read_address(values, work)
@@ -278,7 +282,7 @@ def _read_clocks(values: dict[str, Any], work: _Work) -> None:
         try:
             moment = _moment(values[name], work)
         except ValueError as error:
-            _refuse(values, name, work, reason=str(error))
+            _refuse(values, name, work, reason=str(error), asks=_asks(error))
             continue
         values[name] = moment.at
         if moment.day_only:
@@ -318,8 +322,7 @@ def _moment(value: Any, work: _Work) -> Moment:
     zone = work.habits.zone
     moment = parse_moment(value, zone=zone, day_order=work.habits.day_order)
     if moment.zone_assumed:
-        taken = NO_ZONE if zone is None else f"times without a zone, taken as {zone}"
-        work.found.assumptions[taken] += 1
+        work.found.assumptions[zone_taken(zone)] += 1
     if moment.doubt is not None:
         work.found.assumptions[f"{shown(value)} {moment.doubt.value}"] += 1
     return moment
@@ -437,7 +440,8 @@ def _event(item: Any, record: dict[str, Any], work: _Work, *, position: int) -> 
             values["at"] = _moment(values["at"], work).at
         except ValueError as error:
             given = values.pop("at")
-            problem = Problem(work.place, f"{work.prefix}at", shown(given), str(error))
+            where = f"{work.prefix}at"
+            problem = Problem(work.place, where, shown(given), str(error), asks=_asks(error))
             work.found.problems.append(problem)
             more = {**(more or {}), "at": plain(given)}
     if more:
@@ -482,10 +486,16 @@ def _faults(error: ValidationError) -> dict[str, str]:
     return faults
 
 
-def _refuse(values: dict[str, Any], name: str, work: _Work, *, reason: str) -> None:
+def _asks(error: ValueError) -> str:
+    """The choice that would make a time usable."""
+    return DAY_ORDER if isinstance(error, OrderOpen) else ""
+
+
+def _refuse(values: dict[str, Any], name: str, work: _Work, *, reason: str, asks: str = "") -> None:
     """Take a bad value out, name it as a problem, and keep it in ``extra`` as it was given."""
     value = values.pop(name)
-    work.found.problems.append(Problem(work.place, f"{work.prefix}{name}", shown(value), reason))
+    where = f"{work.prefix}{name}"
+    work.found.problems.append(Problem(work.place, where, shown(value), reason, asks=asks))
     if work.prefix.startswith("timeline"):
         return
     extra = values.get("extra") or {}

@@ -70,6 +70,10 @@ class Moment:
     doubt: "Doubt | None" = None
 
 
+class OrderOpen(ValueError):
+    """A date may have its day or its month first, and nothing says which."""
+
+
 class Doubt(Enum):
     """Why a time of day without a zone is not certain in one whose clocks change."""
 
@@ -474,7 +478,7 @@ def _in_iso(text: str, day_order: DayOrder | None) -> str:
     if written is None:
         return ""
     if written.is_open:
-        raise ValueError("may have its day or month first, so it is not read; say which it is")
+        raise OrderOpen("may have its day or month first, so it is not read; say which it is")
     if written.zone is not None and written.zone.info is None:
         name = written.zone.name
         raise ValueError(f"is in {name}, which means several zones; write its offset from UTC")

@@ -9,7 +9,6 @@ import pytest
 from data import check, lists
 from data.check import (
     NO_ADDRESS,
-    NO_ZONE,
     PEOPLE,
     UNKNOWN,
     Checked,
@@ -163,7 +162,7 @@ def test_times_without_a_zone_are_in_that_of_the_load_and_are_counted() -> None:
     at = dt.datetime(2026, 7, 1, 7, 14, tzinfo=dt.UTC)
     assert (outcome.incident.detected_at, outcome.incident.timeline[0].at) == (at, at)
     assert outcome.assumptions == {"times without a zone, taken as Europe/Berlin": 2}
-    assert checked(**values).assumptions == {NO_ZONE: 2}
+    assert checked(**values).assumptions == {"times without a zone, taken as UTC": 2}
 
 
 def test_a_time_in_the_night_of_a_clock_change_is_said() -> None:

@@ -1,5 +1,6 @@
 """The import on the page of records: seen first, stored only when asked."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,37 @@ def test_an_answer_can_be_taken_back(url: str) -> None:
     next(box for box in app.selectbox if box.label.startswith(label)).set_value(None)
     app.run()
     assert rows(app, "Cause") == ["–", "config change"]
+
+
+LOCAL = b"""id,title,impact_started_at,resolved_at
+A-1,Logins failed,03/04/2026 10:00,25/04/2026 12:00
+A-2,Mails failed,2026-07-01 10:00,2026-07-01 11:00
+"""
+
+
+def test_times_without_a_zone_are_taken_to_be_in_the_zone_that_is_chosen(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", LOCAL))
+    box = next(box for box in app.selectbox if "no zone" in box.label)
+    assert (box.label, box.value) == ("3 times name no zone and are taken to be in", "UTC")
+    box.select("Europe/Madrid")
+    app.run()
+    assert "1\u00a0Jul\u00a02026 08:00 UTC" in rows(app, "Began")
+    clicked(app, "Load")
+    store = open_store(url)
+    began = [record.impact_started_at for record in store.incidents()]
+    store.close()
+    assert dt.datetime(2026, 7, 1, 8, tzinfo=dt.UTC) in began
+
+
+def test_a_date_that_leaves_it_open_is_asked_for_and_read_as_was_said(url: str) -> None:
+    open_date = b"id,title,impact_started_at\nA-1,Logins failed,03/04/2026 10:00\n"
+    app = dropped(run_page(PAGE), ("incidents.csv", open_date))
+    assert rows(app, "Began") == ["–"]
+    assert [box.proto.title for box in app.warning] == [
+        "Is 03/04/2026 10\\:00 (start of impact) day first or month first?"
+    ]
+    order = next(group for group in app.button_group if group.label == "Dates of numbers alone")
+    order.select("day")
+    app.run()
+    assert rows(app, "Began") == ["3\u00a0Apr\u00a02026 10:00 UTC"]
+    assert not app.warning

@@ -4,6 +4,7 @@ Nothing is written until the reader says so. What was read for showing is kept i
 long as the files, the choices and the store stay the same.
 """
 
+import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +35,13 @@ OUTCOME = "last_load"
 DRAFT, ROUND = "import_draft", "import_round"
 #: Where choices wait that are made in many places: columns by file, meanings by field.
 COLUMNS, MEANINGS = "import_columns", "import_meanings"
+
+UTC = "UTC"
+#: Zones are named by area and city; other names are old, or offsets with their sign turned round.
+AREAS = (
+    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian",
+    "Pacific",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -144,12 +152,22 @@ def suffixes() -> list[str]:
     return readers.suffixes()
 
 
+def zones() -> list[str]:
+    """The zones to choose from: UTC first, then that of the reader's browser."""
+    own = st.context.timezone
+    first = [UTC, *([own] if own in zoneinfo.available_timezones() else [])]
+    named = (zone for zone in zoneinfo.available_timezones() if zone.split("/")[0] in AREAS)
+    return list(dict.fromkeys([*first, *sorted(named)]))
+
+
 def choices() -> Choices:
     """What was said so far of how the files are to be read."""
     state = st.session_state
+    zone = state.get(key("zone")) or UTC
     order = state.get(key("day_order"))
     return Choices(
         options=Options(
+            zone=None if zone == UTC else zoneinfo.ZoneInfo(zone),
             day_order=DayOrder(order) if order else None,
         ),
         columns=state.get(COLUMNS, {}),

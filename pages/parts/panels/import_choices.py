@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from data.check import zone_taken
 from data.findings import Findings
 from data.lists import Lists
 from data.mapping import KEPT, LEFT_OUT
@@ -44,6 +45,18 @@ def order_of_days(findings: Findings) -> None:
         key=imports.key("day_order"),
         label_visibility="collapsed",
     )
+
+
+def zone(findings: Findings, made: Choices) -> None:
+    """In which zone times are that name none, asked where there are any."""
+    assumed = findings.assumptions[zone_taken(made.options.zone)]
+    if assumed:
+        st.selectbox(
+            f"{plural(assumed, 'time names', 'times name')} no zone and are taken to be in",
+            imports.zones(),
+            key=imports.key("zone"),
+            width=420,
+        )
 
 
 def columns(recognised: Sequence[Recognised]) -> None:

@@ -93,6 +93,7 @@ def confirm(store: Store, chosen: Chosen) -> None:
     with st.container(border=True):
         _verdict(draft.summary, files)
         import_choices.order_of_days(findings)
+        import_choices.zone(findings, made)
         _buttons(store, chosen, made, usable=bool(findings.usable))
     if draft.first:
         st.subheader("The first rows, as they will be read", anchor=False)
