@@ -89,8 +89,13 @@ class Lists:
 
 
 def current() -> Lists:
-    """The lists in force: the file that the environment names, else the shipped one."""
-    return read(Path(os.environ.get(ENVIRONMENT) or SHIPPED))
+    """The lists in force."""
+    return read(in_force())
+
+
+def in_force() -> Path:
+    """The file of the lists in force: the one that the environment names, else the shipped one."""
+    return Path(os.environ.get(ENVIRONMENT) or SHIPPED)
 
 
 def read(path: Path) -> Lists:

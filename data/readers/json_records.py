@@ -23,15 +23,16 @@ from data.readers.source import (
     Unreadable,
 )
 from data.readers.text import FALLBACK, fallback_said, whole_text
+from data.record import Incident
 
 #: What parses into a gigabyte of memory or so; several hundred thousand records.
 LARGEST = 256 * MEGABYTE
 #: Deeper nesting has no meaning in a record and exhausts the stack of whatever walks it.
 DEEPEST = 60
+#: Keys of our own form; an object with any of them is meant to be it.
+OURS = frozenset((*Incident.model_fields, "incidents", "incident_id", *REQUIRED))
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 ACTION_FIELD = "incident_id"
-#: What Python says of a second document behind the first.
-FURTHER = "extra data"
 NOT_BLANK = re.compile(r"\S")
 
 
@@ -53,12 +54,21 @@ def read_json(source: Source) -> Iterator[Item]:
         yield from items
         return
     content = documents[0] if len(documents) == 1 else documents
+    if reason := _unknown(content):
+        raise Unreadable(reason)
     if isinstance(content, list):
         yield from _items(source, content, path="")
     elif isinstance(content, Mapping) and "id" not in content and _lists(content):
         yield from _collection(source, content)
     else:
         yield record_or_problem(content, Place(source.name))
+
+
+def _unknown(content: Any) -> str:
+    """What to tell of an object that holds lists of something and nothing of ours."""
+    if not isinstance(content, Mapping) or not OURS.isdisjoint(content):
+        return ""
+    return exports.what_it_holds(content)
 
 
 def parsed_documents(text: str) -> list[Any]:
@@ -70,17 +80,24 @@ def parsed_documents(text: str) -> list[Any]:
     try:
         return [parsed(text)]
     except Unreadable as error:
-        if FURTHER not in str(error):
-            raise
+        documents = list(_one_after_another(text))
+        if len(documents) < 2:
+            raise error
+        return documents
+
+
+def _one_after_another(text: str) -> Iterator[Any]:
+    """The documents that a text begins with; none where something else stands between them."""
     decoder, documents, end = json.JSONDecoder(), [], 0
     while start := NOT_BLANK.search(text, end):
         try:
             document, end = decoder.raw_decode(text, start.start())
         except (ValueError, RecursionError):
-            parsed(text[start.start() :])  # says what is wrong with it
-            raise
+            return
+        if _depth(document) > DEEPEST:
+            return
         documents.append(document)
-    return documents
+    yield from documents
 
 
 def parsed(text: str) -> Any:

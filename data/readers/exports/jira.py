@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from data.readers.exports.labelling import said_by_labels, tags
+from data.readers.exports.moments import Clock
 from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import (
     Rule,
@@ -35,6 +36,7 @@ NO_INCIDENTS = frozenset(
     "task subtask story epic improvement newfeature action change servicerequest"
     " servicerequestwithapprovals systemservicerequest systemchange".split()
 )
+PARTS_OF_A_COMMENT = 3
 #: Plans of Jira that bear the names of clocks.
 PLANS = frozenset(map(letters, ("Start date", "End date", "Target start", "Target end", "Due date",
                                 "Change start date", "Change completion date", "Rank",
@@ -106,6 +108,10 @@ def _custom(fields: Record, name: str) -> Any:
     return names if len(names) > 1 else next(iter(names), None)
 
 
+def _links(record: Record) -> list[Record]:
+    return [*record.records("fields.issuelinks"), *record.records("fields.subtasks")]
+
+
 def _linked_keys(record: Record) -> Iterator[str]:
     """The keys of issues that one is linked with, its parent among them."""
     for key, name in record.keys.items():
@@ -114,7 +120,7 @@ def _linked_keys(record: Record) -> Iterator[str]:
             yield from map(str, value if isinstance(value, list) else [value])
     for key in ("parent_key", "parent.key", "fields.parent.key", "parent_id", "parent"):
         yield from (str(value) for _, value in record.filled(key))
-    for link in record.records("fields.issuelinks", "fields.subtasks"):
+    for link in _links(record):
         if not _is_copy(str(label("type.name")(link) or "")):
             for path in ("outward_issue.key", "inward_issue.key", "key"):
                 yield from (str(value) for _, value in link.filled(path))
@@ -177,7 +183,7 @@ def _arranged(records: Sequence[Record], whole: Whole) -> Iterator[Arranged]:
 
 def _stubs(incident: Record) -> Iterator[Record]:
     """Linked tasks as far as the incident itself tells of them."""
-    for link in incident.records("fields.issuelinks", "fields.subtasks"):
+    for link in _links(incident):
         if _is_copy(str(label("type.name")(link) or "")):
             continue
         ends = link.records("outward_issue", apart=True) or link.records("inward_issue", apart=True)
@@ -206,6 +212,20 @@ def _changed_to(*states: str) -> Rule:
     return rule
 
 
+def _comments(record: Record) -> Any:
+    """Comments as events: a cell of the CSV is ``date;author;text``; the author is left out."""
+    timeline = []
+    for comment in record.records("fields.comment.comments"):
+        moment, told = clock("created")(comment), text("body")(comment)
+        if isinstance(moment, Clock) and told:
+            timeline.append({"at": moment, "text": told})
+    for cell in record.values("comment", "comments") or []:
+        parts = cell.split(";", 2) if isinstance(cell, str) else []
+        if len(parts) == PARTS_OF_A_COMMENT:
+            timeline.append({"at": Clock(parts[0].strip(), "Comment"), "text": parts[2].strip()})
+    return timeline or ABSENT
+
+
 INCIDENTS: dict[str, Rule] = {
     "id": label(*KEY),
     "title": text(*SUMMARY),
@@ -221,6 +241,7 @@ INCIDENTS: dict[str, Rule] = {
     "mitigated_at": _changed_to("Mitigated", "Monitoring", "Stabilized", "Stabilised", "Restored"),
     "resolved_at": first_of(RESOLVED, _changed_to("Resolved")),
     "duplicate_of": _duplicate_of,
+    "timeline": _comments,
     "actions": linked(ACTION),
 }
 

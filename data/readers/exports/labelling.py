@@ -7,8 +7,11 @@ field fills it; every other label stays a tag.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from data import lists
 from data.readers.exports.own_fields import field_of
 from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import Rule, label
@@ -19,6 +22,7 @@ BARE_SEVERITY = re.compile(r"(?:sev(?:erity)?|p|s)[-_ ]?[0-5]", re.IGNORECASE)
 BY_LABELS = frozenset(
     ("severity", "services", "team", "environment", "root_cause", "root_cause_category")
 )
+CAUSES = ("root_cause", "root_cause_category")
 #: Which key of a label tells the severity best; a priority says less.
 BEST_FIRST = ("severity", "sev", "", "priority")
 
@@ -69,7 +73,9 @@ def said_by_labels(*paths: str, split: str = "") -> Callable[[Record], Iterator[
         if services := [entry.value for entry in labels if entry.field == "services"]:
             yield "services", services
         for entry in labels:
-            if entry.field and entry.field not in ("severity", "services"):
+            if entry.field in CAUSES:
+                yield _cause(entry.value)
+            elif entry.field and entry.field not in ("severity", "services"):
                 yield entry.key, entry.value
 
     return pairs
@@ -91,6 +97,20 @@ def has_label(record: Record, *paths: str, of: frozenset[str], split: str = "") 
     """Whether one of the labels, or the value of one, is among ``of`` (without their spelling)."""
     labels = labels_of(record, *paths, split=split) or []
     return any(letters(name) in of for entry in labels for name in (entry.whole, entry.value))
+
+
+def _cause(value: str) -> tuple[str, str]:
+    """A cause on a label is a category where a list has it, else a text."""
+    path = lists.in_force()
+    in_force = _lists(path, path.stat().st_mtime_ns if path.exists() else 0)
+    category = in_force.resolve("root_cause_category", re.sub(r"[-_]", " ", value))
+    return ("root cause category", category) if category else ("root cause", value)
+
+
+@lru_cache(maxsize=2)
+def _lists(path: Path, changed: int) -> lists.Lists:
+    """The lists in a file, read again when its time of change is another."""
+    return lists.read(path)
 
 
 def _label(whole: str, *, key: str = "") -> Label:

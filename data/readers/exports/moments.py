@@ -2,19 +2,25 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: A day, and what may follow it: a time of day, a zone by its offset or as "UTC".
+from data.notations import DayOrder
+from data.readers.exports.paths import Record
+from data.times import day_order_of, from_epoch, read_moment
+
+#: ISO 8601 as almost all interfaces write it.
 ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,12})?)?"
-    r"[ ]?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
-UTC_NAMES = frozenset(("Z", "UTC", "GMT"))
-#: Numbers from here on are milliseconds; as seconds they would be the year 5138.
-MILLISECONDS_FROM = 100_000_000_000
-#: Numbers below are no time since 1970 that an export of a tool could hold.
-SECONDS_FROM = 631_152_000
+#: A date of three numbers at the start of a cell, which may be read in two ways.
+NUMBERS = re.compile(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)", re.ASCII)
+#: "Posted 1 year ago. May 03, 2023 - 12:41 PDT", as a status page shows a time.
+POSTED = re.compile(r"posted .{1,40}? ago\.\s+", re.IGNORECASE)
+LONGEST_TIME = 100
+#: Digits alone are no year and no number of an issue from here on.
+SHORTEST_EPOCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +44,59 @@ class Clock:
 
 def written_time(clock: Clock) -> Any:
     """The time in ISO 8601; just as the tool has it where its notation is not known here."""
-    moment = _moment(clock.written)
-    if moment is None:
-        return clock.written
-    if isinstance(moment, dt.datetime):
-        if moment.tzinfo is None and clock.zone:
-            moment = moment.replace(tzinfo=dt.UTC)
-        try:
-            moment += dt.timedelta(seconds=clock.seconds)
-        except OverflowError:
-            return clock.written
-    return moment.isoformat()
-
-
-def _moment(written: Any) -> dt.datetime | dt.date | None:
-    if isinstance(written, int | float):
-        return _since_1970(written)
-    text = str(written).strip()
-    if text.isdecimal() and len(text) in (10, 13):
-        return _since_1970(int(text))
-    match = ISO.fullmatch(text[:60])
-    if match is None:
-        return None
-    day, time, zone = match.groups()
+    iso = _iso(clock.written, zone=clock.zone)
+    if not iso or not clock.seconds:
+        return iso or clock.written
     try:
-        if time is None:
-            return dt.date.fromisoformat(day)
-        offset = "+00:00" if zone in UTC_NAMES else zone or ""
-        return dt.datetime.fromisoformat(f"{day}T{time}{offset}")
-    except ValueError:
-        return None
+        moment = dt.datetime.fromisoformat(iso)
+        return (moment + dt.timedelta(seconds=clock.seconds)).isoformat()
+    except (ValueError, OverflowError):
+        return clock.written
 
 
-def _since_1970(number: float) -> dt.datetime | None:
-    seconds = number / 1000 if number >= MILLISECONDS_FROM else number
-    if not SECONDS_FROM <= seconds < MILLISECONDS_FROM / 10:
-        return None
-    return dt.datetime.fromtimestamp(int(seconds), tz=dt.UTC)
+def settled(records: Iterable[Record], *, otherwise: DayOrder | None) -> list[Record]:
+    """Records whose dates of three numbers are in ISO 8601, where their order is certain.
+
+    The order is that of all dates of the export: a tool writes them in one way.
+
+    Args:
+        records: of one export.
+        otherwise: the order, where no date tells it.
+    """
+    records = list(records)
+    texts = {value for record in records for value in _dates(record.content)}
+    order = day_order_of(texts) or otherwise
+    if not texts or order is None:
+        return records
+    return [record.with_content(_in_iso(record.content, order)) for record in records]
+
+
+def _dates(value: Any) -> Iterable[str]:
+    """The values directly in an object that are dates of three numbers."""
+    for item in value.values():
+        if isinstance(item, str) and len(item) < LONGEST_TIME and NUMBERS.match(item):
+            yield item
+
+
+def _in_iso(content: Mapping[str, Any], order: DayOrder) -> dict[str, Any]:
+    return {
+        name: _iso(value, order=order) or value
+        if isinstance(value, str) and len(value) < LONGEST_TIME and NUMBERS.match(value)
+        else value
+        for name, value in content.items()
+    }
+
+
+def _iso(written: Any, *, zone: str = "", order: DayOrder | None = None) -> str:
+    """A time in ISO 8601; empty if it cannot be read."""
+    if isinstance(written, int | float):
+        return from_epoch(written)
+    text = POSTED.sub("", str(written).strip()[:LONGEST_TIME])
+    if text.isdecimal() and text.isascii():
+        return from_epoch(int(text)) if len(text) >= SHORTEST_EPOCH else ""
+    if ISO.fullmatch(text):
+        if zone and text[-1] != "Z" and "+" not in text and "-" not in text[10:]:
+            text += zone
+        return text
+    moment = read_moment(text, day_order=order)
+    return moment.iso(zone=dt.UTC if zone else None) if moment else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from data import words
+from data.people import is_person
 from data.plain import cleaned
 from data.readers.exports.moments import Clock
 from data.readers.exports.paths import is_empty
@@ -28,6 +29,7 @@ ONLY_WHERE_EMPTY = frozenset(("summary",))
 LISTS = frozenset(("services", "tags", "contributing_factors"))
 TEXTS = frozenset(("summary", "root_cause", "impact", "trigger", "what_let_it_grow"))
 LONG_LISTS = frozenset(("what_went_well", "what_went_wrong", "where_we_got_lucky"))
+LONGEST_NAME = 100
 BETWEEN = re.compile(r"[;,\n]")
 
 
@@ -54,7 +56,8 @@ def with_own_fields(
             continue
         taken = field in added or (field in ONLY_WHERE_EMPTY and not is_empty(values.get(field)))
         if understood is None or taken:
-            kept[_free(name, kept)] = plain_text(value) or value
+            if not _names_people(value):
+                kept[_free(name, kept)] = plain_text(value) or value
         else:
             added[field] = understood
     filled.update(added)
@@ -75,6 +78,12 @@ def field_of(name: str) -> str:
         if named in WITH_MORE_WORDS:
             return named
     return ""
+
+
+def _names_people(value: Any) -> bool:
+    """Whether a value is the name of a person; who led or wrote is not kept."""
+    shown = plain_text(value)
+    return len(shown) < LONGEST_NAME and is_person(shown, words.current())
 
 
 def _understood(field: str, name: str, value: Any) -> Any:

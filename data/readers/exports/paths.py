@@ -26,6 +26,21 @@ LONGEST_KEPT: Final = 5_000
 MOST_KEPT: Final = 2_000
 
 
+#: Keys of people, by their letters: who did what in an incident is nobody's business here.
+PEOPLE: Final = frozenset(
+    """assignee assignees assigneeusername assigneeid assignedto assignedtousername assigneduser
+    assigneduserids assignedusernames assignments author authorusername caller
+    callerid closedby closedbyuser commander createdby createdbyuser createdbyuserid creator
+    acknowledgedby acknowledgedbyuser acknowledgeduserids acknowledgedusernames acknowledger
+    incidentroleassignments roleassignments incidentmembership incidentcommander joineduserids
+    joinedusernames lastmodifiedby lastupdatedby laststatuschangeby lead openedby participants
+    reporter requester resolvedby resolvedbyuser resolvedbyuserid resolvedbyusername responders
+    owner startedby mitigatedby syscreatedby sysupdatedby updatedby user users watchers watchlist
+    reporterid creatorid commanderuser lasteditedby modifiedbyuser
+    """.split()
+)
+
+
 class Absent:
     """Stands for a key that is not there, which says nothing; None says that it is empty."""
 
@@ -83,6 +98,12 @@ class Record:
         self._place = place
         self._used: set[Path] = within._used if within else set()
         self.keys = {letters(name): name for name in content if isinstance(name, str)}
+
+    def with_content(self, content: Mapping[str, Any]) -> "Record":
+        """The record that stands in the same place with another content."""
+        other = Record(content)
+        other.at = self.at
+        return other
 
     def has(self, path: str) -> bool:
         """Whether the keys of ``path`` are there, filled or not."""
@@ -156,7 +177,7 @@ class Record:
         return []
 
     def rest(self) -> dict[str, Any]:
-        """Everything filled that nobody asked for, within bounds."""
+        """Everything filled that nobody asked for, within bounds and without people."""
         left = _Rest(self._used).of_mapping(self.content, self._place, 0)
         for wrapper in WRAPPERS:
             inner = left.pop(self.keys.get(wrapper, ""), None)
@@ -251,7 +272,7 @@ class _Rest:
         kept = {}
         for name, item in value.items():
             here = (*place, str(name))
-            if here not in self._used and self._more > 0:
+            if here not in self._used and self._more > 0 and letters(str(name)) not in PEOPLE:
                 left = self._of(item, here, depth)
                 if not is_empty(left):
                     kept[str(name)] = left

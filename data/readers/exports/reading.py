@@ -6,7 +6,7 @@ from typing import Any
 from data.problems import Place
 from data.readers.exports.bodies import with_body
 from data.readers.exports.find import Match
-from data.readers.exports.moments import Clock, written_time
+from data.readers.exports.moments import Clock, settled, written_time
 from data.readers.exports.own_fields import with_own_fields
 from data.readers.exports.paths import ABSENT, Record
 from data.readers.exports.rules import filled_by
@@ -29,7 +29,8 @@ def read_matches(
 
 def _of_shape(match: Match, source: Source, whole: Whole) -> Iterator[Item]:
     shape = match.shape
-    for entry in shape.arrange(match.records, whole) if shape.arrange else match.records:
+    records = settled(match.records, otherwise=source.options.day_order)
+    for entry in shape.arrange(records, whole) if shape.arrange else records:
         record = entry.record if isinstance(entry, LeftAside) else entry
         place = Place(source.name, record.at)
         reason = entry.reason if isinstance(entry, LeftAside) else _left_out(shape, record)

@@ -116,8 +116,7 @@ def _merged(records: Sequence[Record]) -> list[Record]:
             rows[number] = record
         else:
             said = {k: v for k, v in record.content.items() if not is_empty(v)}
-            rows[number] = Record({**there.content, **said})
-            rows[number].at = record.at
+            rows[number] = record.with_content({**there.content, **said})
     return list(rows.values())
 
 
