@@ -191,7 +191,19 @@ def say_meaning(name: str, value: str, *, chosen: str) -> None:
     st.session_state[MEANINGS] = {**said, name: meanings}
 
 
-def drafted(store: Store, chosen: Chosen, made: Choices) -> Preview | str:
+@dataclass(frozen=True)
+class Draft:
+    """What loading would do.
+
+    Attributes:
+        files: the names of all that is read.
+    """
+
+    preview: Preview
+    files: tuple[str, ...]
+
+
+def drafted(store: Store, chosen: Chosen, made: Choices) -> Draft | str:
     """What loading would do, or why that cannot be said."""
     identity = (chosen.identity, made, source.edition())
     kept = st.session_state.get(DRAFT)
@@ -200,15 +212,16 @@ def drafted(store: Store, chosen: Chosen, made: Choices) -> Preview | str:
         kept = (identity, _drafted(store, chosen, made, moving(bar, "Reading: {share}")))
         bar.empty()
         st.session_state[DRAFT] = kept
-    draft: Preview | str = kept[1]
+    draft: Draft | str = kept[1]
     return draft
 
 
-def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) -> Preview | str:
+def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) -> Draft | str:
     try:
         judging.check_concepts()
         sources, findings = chosen.sources(made)
-        return preview(store, sources, lists=made.lists(), findings=findings, progress=progress)
+        shown = preview(store, sources, lists=made.lists(), findings=findings, progress=progress)
+        return Draft(shown, tuple(dict.fromkeys(each.name for each in sources)))
     except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
         return str(error)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from data.check import zone_taken
 from data.findings import MOST_LISTED, Findings
 from data.loading import Summary
 from data.store import Store
@@ -19,7 +20,7 @@ from pages.parts.panels import import_choices
 from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import literal, plural
 
-#: Files that are listed before the rest is folded away.
+#: Files that are listed whole; more of them are a table that scrolls.
 FILES_SHOWN = 8
 
 
@@ -88,22 +89,23 @@ def confirm(store: Store, chosen: Chosen) -> None:
     if isinstance(draft, str):
         st.error(draft, title="These files cannot be read now")
         return
-    findings = draft.summary.findings
-    files = list(dict.fromkeys(source.name for source in chosen.sources(made)[0]))
+    summary, first = draft.preview.summary, draft.preview.first
+    findings = summary.findings
     with st.container(border=True):
-        _verdict(draft.summary, files)
+        _verdict(summary, draft.files)
+        noted(findings, asked=zone_taken(made.options.zone))
         import_choices.order_of_days(findings)
         import_choices.zone(findings, made)
         _buttons(store, chosen, made, usable=bool(findings.usable))
-    if draft.first:
+    if first:
         st.subheader("The first rows, as they will be read", anchor=False)
         tables.short_list(
-            [words.record_row(record) for record in draft.first],
+            [words.record_row(record) for record in first],
             alt="The first records as they will be read",
         )
     import_choices.columns(findings.recognised)
     import_choices.meanings(findings, made)
-    _files(findings, files)
+    _files(findings, draft.files)
     problems(findings, key="draft_problems")
 
 
@@ -126,7 +128,6 @@ def _verdict(summary: Summary, files: Sequence[str]) -> None:
             "Known of them: "
             + words.known_words((field.what, field.known, field.of) for field in findings.fields)
         )
-    noted(findings)
 
 
 def changes(summary: Summary) -> str:
@@ -150,29 +151,38 @@ def _buttons(store: Store, chosen: Chosen, made: Choices, *, usable: bool) -> No
             st.rerun()
 
 
-def noted(findings: Findings) -> None:
-    """What was assumed, and what is kept beside the records."""
+def noted(findings: Findings, *, asked: str = "") -> None:
+    """What was assumed, and what people had added that comes beside the records.
+
+    Args:
+        asked: an assumption that is asked about elsewhere.
+    """
     if findings.added:
         beside = (f"{kind.replace('_', ' ')} ({n:,})" for kind, n in findings.added.items())
         st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
     for assumption, number in findings.assumptions.items():
+        if assumption == asked:
+            continue
         st.caption(f"Assumed: {literal(assumption)} ({number:,}).")
 
 
 def _files(findings: Findings, names: Sequence[str]) -> None:
-    recognised = {item.source: (item.shape, item.why) for item in findings.recognised}
-    left_out = {item.place.source: item.reason for item in findings.left_out}
-    left_out |= {
-        problem.place.source: problem.reason
-        for problem in findings.problems
-        if problem.rejected and not problem.field
+    recognised: dict[str, list[tuple[str, str]]] = {}
+    for item in findings.recognised:
+        recognised.setdefault(item.source, []).append((item.shape, item.why))
+    refused = (problem for problem in findings.problems if problem.rejected and not problem.field)
+    left_out = {
+        item.place.source if item.place.source not in recognised else str(item.place): item.reason
+        for item in (*findings.left_out, *refused)
     }
     rows = words.file_rows(names, recognised, left_out)
     st.subheader(f"What each file was taken for ({plural(len(names), 'file')})", anchor=False)
-    tables.short_list(rows[:FILES_SHOWN], alt="What each file was taken for")
-    if len(rows) > FILES_SHOWN:
-        with st.expander(f"The other {len(rows) - FILES_SHOWN:,} files"):
-            tables.short_list(rows[FILES_SHOWN:], alt="What the other files were taken for")
+    alt = "What each file was taken for"
+    if len(rows) <= FILES_SHOWN:
+        literally = [{name: literal(cell) for name, cell in row.items()} for row in rows]
+        tables.short_list(literally, alt=alt)
+    else:
+        tables.grid(pd.DataFrame(rows), alt=alt, key="files", columns={})
 
 
 def problems(findings: Findings, *, key: str) -> None:

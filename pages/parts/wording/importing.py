@@ -131,18 +131,25 @@ def moment(record: Incident, clock: str) -> str:
 
 
 def file_rows(
-    files: Sequence[str], recognised: Mapping[str, tuple[str, str]], left_out: Mapping[str, str]
+    files: Sequence[str],
+    recognised: Mapping[str, Sequence[tuple[str, str]]],
+    left_out: Mapping[str, str],
 ) -> list[dict[str, str]]:
-    """A row a file: what it was taken for and why, or why it is left out."""
+    """A row a file, and a row for whatever else is left out: what it was taken for, or why not.
+
+    Args:
+        recognised: by file, the shapes found in it and what each was known by.
+        left_out: by file or place in a file, why.
+    """
     rows = []
-    for name in files:
-        shape, why = recognised.get(name, ("", ""))
+    for name in dict.fromkeys([*files, *recognised, *left_out]):
+        shapes = dict(recognised.get(name, ()))
         reason = left_out.get(name, "")
         rows.append(
             {
-                "File": literal(name),
-                "Taken for": literal(shape) if shape else f"{'left out' if reason else DASH}",
-                "Because": literal(reason or why) or DASH,
+                "File": name,
+                "Taken for": "; ".join(shapes) or ("left out" if reason else DASH),
+                "Because": reason or "; ".join(filter(None, shapes.values())) or DASH,
             }
         )
     return rows
