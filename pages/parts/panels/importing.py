@@ -170,10 +170,11 @@ def _files(findings: Findings, names: Sequence[str]) -> None:
     recognised: dict[str, list[tuple[str, str]]] = {}
     for item in findings.recognised:
         recognised.setdefault(item.source, []).append((item.shape, item.why))
-    refused = (problem for problem in findings.problems if problem.rejected and not problem.field)
+    reasons = [(item.place, item.reason) for item in findings.left_out]
+    reasons += [(p.place, p.reason) for p in findings.problems if p.rejected and not p.field]
     left_out = {
-        item.place.source if item.place.source not in recognised else str(item.place): item.reason
-        for item in (*findings.left_out, *refused)
+        str(place) if place.source in recognised else place.source: reason
+        for place, reason in reasons
     }
     rows = words.file_rows(names, recognised, left_out)
     st.subheader(f"What each file was taken for ({plural(len(names), 'file')})", anchor=False)
