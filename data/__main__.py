@@ -6,27 +6,35 @@ had problems, 2 nothing could be done. Whatever goes wrong ends in a sentence, n
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from data import concepts, exporting, gathering, lists, loading, words
+from data.engine import is_there
 from data.findings import Findings
 from data.listing import Listed, with_records
 from data.problems import shown
+from data.readers.source import Options
 from data.report import (
     BYTES,
     RECORDS,
     Progress,
     as_json,
+    changes_in_words,
     failed_as_json,
     in_words,
     left_out_lines,
     problem_lines,
 )
+from data.said import EXAMPLES, NotUnderstood, options_said
 from data.schema import json_schema
+from data.settings import SettingsUnreadable
+from data.sources import sources_of
 from data.store import Store, StoreError, open_store
 from data.template import TEMPLATE
 
@@ -44,7 +52,7 @@ app = typer.Typer(
 Paths = Annotated[
     list[str],
     typer.Argument(
-        help="Files (.csv, .json, .jsonl, .md), folders with all below them, or patterns.",
+        help="Files, folders with all that is below them, or patterns.",
         show_default=False,
     ),
 ]
@@ -56,33 +64,120 @@ Database = Annotated[
         show_default=False,
     ),
 ]
+SourceName = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        help="The name by which the source of these records is known, such as jira. Otherwise it "
+        "is that of the folder or tool.",
+        show_default=False,
+    ),
+]
+Zone = Annotated[
+    str,
+    typer.Option(
+        "--zone",
+        help=f"The zone of times that name none: {EXAMPLES}. Otherwise UTC.",
+        show_default=False,
+    ),
+]
+Order = Annotated[
+    str,
+    typer.Option(
+        "--day-order",
+        help="Which comes first in dates such as 03/02/2026, where nothing else decides: day, "
+        "month or year.",
+        show_default=False,
+    ),
+]
+MappingName = Annotated[
+    str,
+    typer.Option(
+        "--mapping",
+        help="Which column is which field: the name of a mapping that was kept, or a file of one.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
 
 
 @app.command()
-def load(paths: Paths, database: Database = None, json_: Json = False) -> None:
+def load(
+    paths: Paths,
+    database: Database = None,
+    source: SourceName = "",
+    zone: Zone = "",
+    day_order: Order = "",
+    mapping: MappingName = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what a load would do, and do nothing.")
+    ] = False,
+    json_: Json = False,
+) -> None:
     """Load post-mortems into the database.
 
-    New records are added, changed ones updated; loading the same files twice changes nothing.
-    Tables of exposure (unit,start,end,amount[,team][,service]), breaks (at,note) and whatever an
-    export wrote are known by their columns.
+    New records are added, changed ones updated; loading the same files twice changes nothing. What
+    a file does not speak of stays as it is, and an empty cell or null empties its field. Tables of
+    exposure (unit,start,end,amount[,team][,service]), breaks (at,note) and whatever an export wrote
+    are known by their columns.
 
     A load is done as a whole or not at all.
     """
     from analytics.stored.search import concepts_in_force  # quick commands need no statistics
 
     in_force = lists.current()
-    concepts_in_force()  # a list that cannot be used is told before anything is loaded
-    store = open_store(database)
-    with Progress("Reading", shown=not json_, of=BYTES) as progress:
-        summary = loading.load(store, paths, lists=in_force, progress=progress)
-    _match(store, shown_=not json_)
-    counts = {"new": summary.new, "updated": summary.updated, "unchanged": summary.unchanged}
+    concepts_in_force()  # what cannot be used is told before anything is loaded
+    words.current()
+    options = options_said(source=source, zone=zone, day_order=day_order, mapping=mapping)
+    if dry_run:
+        with _compared(database) as store:
+            summary = _previewed(store, paths, in_force, options, shown_=not json_)
+    else:
+        store = open_store(database)
+        with Progress("Reading", shown=not json_, of=BYTES) as progress:
+            summary = loading.load(store, paths, lists=in_force, options=options, progress=progress)
+        _match(store, shown_=not json_)
     if json_:
+        counts = {**_counts(summary), **({"dry_run": True} if dry_run else {})}
         typer.echo(as_json(counts, summary.findings))
     else:
-        _say(counts, summary.findings)
+        did = {"new": summary.new, "updated": summary.updated, "unchanged": summary.unchanged}
+        counts = {"readable": summary.findings.incidents} if dry_run else did
+        _say(counts, summary.findings, beside=changes_in_words(summary, dry_run=dry_run))
     _end(summary.findings)
+
+
+@contextmanager
+def _compared(database: str | None) -> Iterator[Store]:
+    """The store to compare with; where there is none yet, an empty one that is gone afterwards."""
+    if is_there(database):
+        yield open_store(database)
+        return
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder, 'empty.db').as_posix()}")
+        yield store
+        store.close()
+
+
+def _previewed(
+    store: Store, paths: list[str], in_force: lists.Lists, options: Options, *, shown_: bool
+) -> loading.Summary:
+    """What a load would do."""
+    sources, findings = sources_of(paths, options=options)
+    with Progress("Comparing", shown=shown_, of=BYTES) as progress:
+        seen = loading.preview(store, sources, lists=in_force, findings=findings, progress=progress)
+    return seen.summary
+
+
+def _counts(summary: loading.Summary) -> dict[str, int]:
+    """What a load did or would do, for scripts."""
+    return {
+        "new": summary.new,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "cleared_fields": summary.cleared_fields,
+        "cleared_records": summary.cleared_records,
+    }
 
 
 def _match(store: Store, *, shown_: bool) -> None:
@@ -96,26 +191,49 @@ def _match(store: Store, *, shown_: bool) -> None:
 
 
 @app.command()
-def check(paths: Paths, json_: Json = False) -> None:
+def check(
+    paths: Paths,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="An SQLAlchemy URL: say also what a load into that database would do.",
+            show_default=False,
+        ),
+    ] = None,
+    source: SourceName = "",
+    zone: Zone = "",
+    day_order: Order = "",
+    mapping: MappingName = "",
+    json_: Json = False,
+) -> None:
     """Read post-mortems and report their problems, as load does, without writing anything.
 
     With --json it lists the records too, as an export would write them.
     """
     in_force = lists.current()
+    options = options_said(source=source, zone=zone, day_order=day_order, mapping=mapping)
+    summary = None
     with Listed() as records:
         with Progress("Reading", shown=not json_, of=BYTES) as progress:
-            reading = gathering.read_paths(paths, lists=in_force, progress=progress)
+            reading = gathering.read_paths(
+                paths, lists=in_force, options=options, progress=progress
+            )
             for record in reading.incidents():
                 if json_:
                     records.add(record)
-        counts = {"readable": reading.findings.incidents}
+        if database:
+            with _compared(database) as store:
+                summary = _previewed(store, paths, in_force, options, shown_=not json_)
+        findings = summary.findings if summary else reading.findings
+        counts = {"readable": findings.incidents, **(_counts(summary) if summary else {})}
         if json_:
-            for piece in with_records(records, counts, reading.findings):
+            for piece in with_records(records, counts, findings):
                 typer.echo(piece, nl=False)
             typer.echo()
         else:
-            _say(counts, reading.findings)
-    _end(reading.findings)
+            beside = changes_in_words(summary, dry_run=True) if summary else ()
+            _say({"readable": findings.incidents}, findings, beside=beside)
+    _end(findings)
 
 
 @app.command()
@@ -181,6 +299,8 @@ def main() -> None:
         exporting.NotExported,
         lists.ListsUnreadable,
         concepts.ConceptsUnreadable,
+        SettingsUnreadable,
+        NotUnderstood,
         words.WordsUnreadable,
     ) as error:
         _give_up(str(error))
@@ -189,13 +309,13 @@ def main() -> None:
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
 
 
-def _say(counts: Mapping[str, int], findings: Findings) -> None:
+def _say(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[str]) -> None:
     """Report in words."""
     for line in problem_lines(findings):
         typer.echo(line, err=True)
     for line in left_out_lines(findings):
         typer.echo(line, err=True)
-    typer.echo(in_words(counts, findings))
+    typer.echo(in_words(counts, findings, beside=beside))
     if not findings.usable:
         typer.echo("No record was found.", err=True)
 

@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -77,6 +78,18 @@ def connect(url: str | None) -> Engine:
             f"No driver for {address.drivername} is installed ({error}). Install it with pip, "
             f"or name another database in {ENVIRONMENT}."
         ) from None
+
+
+def is_there(url: str | None) -> bool:
+    """Whether a database may be at an address; a file that does not exist is none.
+
+    Args:
+        url: as for :func:`connect`.
+    """
+    address = connect(url).url
+    if address.get_backend_name() != "sqlite":
+        return True
+    return bool(address.database) and Path(str(address.database)).exists()
 
 
 def shown(url: URL) -> str:

@@ -29,6 +29,7 @@ from data.readers.source import (
     Assumption,
     Item,
     LeftOut,
+    Options,
     RawAction,
     RawAdded,
     RawIncident,
@@ -262,10 +263,11 @@ def read_paths(
     paths: Iterable[str | Path],
     *,
     lists: Lists,
+    options: Options | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     """The records in files, folders and patterns; see :class:`Reading` for the rest."""
-    sources, findings = sources_of(paths)
+    sources, findings = sources_of(paths, options=options)
     return Reading(sources, lists=lists, findings=findings, progress=progress)
 
 

@@ -9,7 +9,7 @@ from data.findings import Findings
 from data.gathering import Progress, Reading, read_paths
 from data.lists import Lists
 from data.merging import merged
-from data.readers.source import Source, from_bytes
+from data.readers.source import Options, Source, from_bytes
 from data.record import Incident
 from data.statement import Statement
 from data.store import Loaded, Store
@@ -56,15 +56,19 @@ def load(
     paths: Sequence[str | Path],
     *,
     lists: Lists,
+    options: Options | None = None,
     progress: Progress | None = None,
     as_sample: bool = False,
 ) -> Summary:
     """Load files into the store, as one transaction.
 
+    Args:
+        options: what is said about the files.
+
     Raises:
         StoreError: the database cannot be reached or is busy; nothing was changed.
     """
-    reading = read_paths(paths, lists=lists, progress=progress)
+    reading = read_paths(paths, lists=lists, options=options, progress=progress)
     return _loaded(store, reading, source=", ".join(map(str, paths)), as_sample=as_sample)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TimeRem
 from rich.progress import Progress as Bar
 
 from data.findings import Findings
+from data.loading import Summary
 from data.problems import Problem, shown
 from data.record import Incident
 
@@ -111,12 +112,16 @@ def failed_as_json(reason: str) -> str:
 NOTHING_LOADED = {"new": 0, "updated": 0, "unchanged": 0}
 
 
-def in_words(counts: Mapping[str, int], findings: Findings) -> str:
-    """A sentence with the counts, and one for each thing read beside records or assumed."""
+def in_words(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[str] = ()) -> str:
+    """A sentence with the counts, and one for each thing read beside records or assumed.
+
+    Args:
+        beside: sentences about what a load changed beyond the counts.
+    """
     numbers = [f"{count:,} {what}" for what, count in counts.items()]
-    beside = {"rejected": findings.rejected, "left out": findings.left_out_count}
-    numbers += [f"{count:,} {what}" for what, count in beside.items() if count]
-    lines = [f"{', '.join(numbers)}."]
+    others = {"rejected": findings.rejected, "left out": findings.left_out_count}
+    numbers += [f"{count:,} {what}" for what, count in others.items() if count]
+    lines = [f"{', '.join(numbers)}.", *beside]
     if findings.incidents:
         lines.append(known_in_words(findings))
     if findings.timeless:
@@ -128,6 +133,24 @@ def in_words(counts: Mapping[str, int], findings: Findings) -> str:
     if findings.kept:
         lines.append(f"Kept beside the records, to filter by and to list: {kept_fields(findings)}.")
     return "\n".join(lines)
+
+
+def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:
+    """What a load changed beyond its counts, or would change."""
+    if dry_run:
+        yield (
+            f"A load would add {summary.new:,}, change {summary.updated:,} and leave "
+            f"{summary.unchanged:,} as they are; nothing was written."
+        )
+    if summary.cleared_fields:
+        fields = _plural(summary.cleared_fields, "field")
+        verb = "would be" if dry_run else "were" if summary.cleared_fields > 1 else "was"
+        records = _plural(summary.cleared_records, "record")
+        yield f"{fields} of {records} that held something {verb} emptied."
+
+
+def _plural(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def known_in_words(findings: Findings) -> str:

@@ -57,6 +57,8 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "new": 0,
         "updated": 0,
         "unchanged": 1,
+        "cleared_fields": 0,
+        "cleared_records": 0,
         "added": {},
         "rejected": 0,
         "fields": {what: {"known": int(what in known), "of": 1} for what in asked},
@@ -124,6 +126,9 @@ def test_a_check_writes_nothing(tmp_path: Path) -> None:
         (("load", "x.csv", "--database", "nonsense"), "cannot be understood"),
         (("load", "x.csv", "--database", "sqlite:////nowhere/at/all.db"), "nowhere"),
         (("check", "--colour"), "No such option"),
+        (("load", "x.csv", "--zone", "Atlantis"), "is no zone that is known here"),
+        (("check", "x.csv", "--day-order", "first"), "is no order of day and month"),
+        (("check", "x.csv", "--mapping", "nowhere.yaml"), "nowhere.yaml cannot be opened"),
         (("export", "out.xlsx"), "ending"),
         (("export", "out", "--format", "xlsx"), "markdown"),
         (("company",), "--out"),
@@ -189,3 +194,72 @@ def test_concepts_that_cannot_be_used_stop_a_load_before_it_begins(
     assert done.returncode == 2
     assert done.stderr.startswith("mine.yaml, line 2: it needs a name")
     assert not (tmp_path / "own.db").exists()
+
+
+def test_a_dry_run_says_what_a_load_would_do_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(GOOD)
+    database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
+    done = run("load", "records.csv", *database, "--dry-run", folder=tmp_path)
+    would = "A load would add 1, change 0 and leave 0 as they are; nothing was written.\n"
+    assert (done.returncode, done.stdout) == (0, "1 readable.\n" + would + KNOWN)
+    assert [file.name for file in tmp_path.iterdir()] == ["records.csv"]
+    assert run("load", "records.csv", *database, folder=tmp_path).returncode == 0
+    again = result(run("load", "records.csv", *database, "--dry-run", "--json", folder=tmp_path))
+    assert (again["new"], again["unchanged"], again["dry_run"]) == (0, 1, True)
+
+
+def test_what_would_be_emptied_is_said_before_a_load_and_after_it(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(GOOD)
+    (tmp_path / "more.csv").write_text("id,title,impact_started_at,team\na,,,Payments\n")
+    database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
+    run("load", "records.csv", *database, folder=tmp_path)
+    said = run("check", "more.csv", *database, folder=tmp_path)
+    assert "2 fields of 1 record that held something would be emptied.\n" in said.stdout
+    counts = result(run("check", "more.csv", *database, "--json", folder=tmp_path))
+    assert (counts["updated"], counts["cleared_fields"], counts["cleared_records"]) == (1, 2, 1)
+    done = run("load", "more.csv", *database, folder=tmp_path)
+    assert "2 fields of 1 record that held something were emptied.\n" in done.stdout
+
+
+def test_the_zone_and_the_order_of_a_load_are_taken_from_its_options(tmp_path: Path) -> None:
+    row = "id,title,impact_started_at\na,Gate shut,02/03/2026 09:14\n"
+    (tmp_path / "records.csv").write_text(row)
+    options = ("--zone", "Europe/Madrid", "--day-order", "day")
+    told = result(run("check", "records.csv", *options, "--json", folder=tmp_path))
+    assert told["records"][0]["impact_started_at"] == "2026-03-02T08:14:00Z"
+    assert told["assumptions"] == {"times without a zone, taken as Europe/Madrid": 1}
+
+
+def test_a_load_that_understood_nothing_ends_with_code_2(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('[{"id": "a", "headline": "Gate"}]')
+    done = run("load", "x.json", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == "0 new, 0 updated, 0 unchanged, 1 rejected.\n"
+    assert "It holds headline; say which is which with --mapping" in done.stderr
+    assert "No record was found." in done.stderr
+
+
+def test_records_without_any_time_end_with_code_1(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,title\na,Gate\n")
+    done = run("load", "x.csv", folder=tmp_path)
+    assert done.returncode == 1
+    assert "No record has any time" in done.stdout
+
+
+def test_every_file_that_is_left_out_is_named(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/records.csv").write_text(GOOD)
+    (tmp_path / "in/map.png").write_bytes(b"\x89PNG")
+    done = run("check", "in", folder=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == "1 readable, 1 left out.\n" + KNOWN
+    assert done.stderr == (
+        "Left out: in/map.png: ends in .png, which is no format that is read here\n"
+    )
+    assert result(run("check", "in", "--json", folder=tmp_path))["left_out"] == [
+        {
+            "file": "in/map.png",
+            "position": "",
+            "reason": "ends in .png, which is no format that is read here",
+        }
+    ]
