@@ -64,7 +64,7 @@ class Reading:
     :attr:`findings` and :attr:`additions`, what people added, are complete when all are read.
 
     Args:
-        sources: what to read.
+        sources: what to read; an archive means its members.
         lists: the controlled lists in force.
         findings: what was met with before, such as paths that do not exist.
         progress: told how far reading is.
@@ -78,13 +78,15 @@ class Reading:
         findings: Findings | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self.sources = sources
         self.findings = findings or Findings()
         self.additions = Additions()
         self._lists = lists
         self._progress = progress
         self._told: set[str] = set()
         self._habits = UNKNOWN
+        self.sources, packed = readers.unpacked(sources)
+        for item in packed:
+            self._take(item)
 
     def incidents(self) -> Iterator[Incident]:
         """The records as if nothing were stored; to be gone through once."""

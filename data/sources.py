@@ -7,7 +7,7 @@ name, so that nobody takes a folder for read of which half was not.
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from data import readers
 from data.findings import Findings
@@ -18,7 +18,6 @@ from data.readers.source import LeftOut, Options, Source, from_file
 MOST_FILES = 200_000
 HIDDEN = "is hidden, as its name begins with a dot"
 LINK = "is a link, which is not followed"
-NO_ENDING = "has no ending that tells a format that is read here"
 NO_FILE = "is no file that can be read"
 
 #: A file with where it really is, or why there is none.
@@ -113,10 +112,7 @@ def _why_not(path: Path) -> str:
         return reason
     if not path.is_file():
         return NO_FILE
-    if readers.is_known(path.name):
-        return ""
-    ending = PurePath(path.name).suffix.lower()
-    return f"ends in {ending}, which is no format that is read here" if ending else NO_ENDING
+    return readers.why_not(path.name)
 
 
 def _shown(path: Path) -> str:

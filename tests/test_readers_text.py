@@ -42,7 +42,7 @@ def test_every_reader_says_that_a_text_was_taken_for_windows_1252(name: str) -> 
     ("content", "reason"),
     [
         (b"PK\x03\x04abc", "is a spreadsheet or an archive"),
-        (b"%PDF-1.7", "is a PDF"),
+        (b"SQLite format 3\x00", "is an SQLite database"),
         (b"\x1f\x8b\x08", "is compressed"),
     ],
 )

@@ -4,12 +4,12 @@ To add a format, write a module with one function from a :class:`Source` to item
 :data:`READERS`, which is one line; the ending is offered everywhere from then on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from data.problems import Place, Problem, unexpected
-from data.readers import content
+from data.readers import archive, content
 from data.readers.csv_pair import holds_actions, read_csv
 from data.readers.documents import kinds
 from data.readers.json_lines import read_json_lines
@@ -36,9 +36,26 @@ class Format:
     certain: bool = False
 
 
+def read_archive(source: Source) -> Iterator[Item]:
+    """What the members of an archive hold; tables of actions first, as their incidents wait.
+
+    Raises:
+        Unreadable: it is no archive, or built to fill memory.
+    """
+    inside = list(archive.members(source, why_not=why_not))
+    yield from (member for member in inside if isinstance(member, LeftOut))
+    members = [member for member in inside if isinstance(member, Source)]
+    for member in sorted(members, key=is_action_table, reverse=True):
+        yield from read(member)
+
+
 #: In the order in which first bytes are asked about.
 READERS: tuple[Format, ...] = (
     Format("HTML", (".html", ".htm", ".xhtml"), kinds.read_html, content.is_html, certain=True),
+    Format("saved page", (".mhtml", ".mht"), kinds.read_saved, content.is_saved_page, certain=True),
+    Format("PDF", (".pdf",), kinds.read_pdf, content.is_pdf, certain=True),
+    Format("Word document", (".docx",), kinds.read_word, content.is_word, certain=True),
+    Format("archive", (".zip",), read_archive, content.is_archive),
     Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, content.is_json_lines),
     Format("JSON", (".json",), read_json, content.is_json),
     Format(
@@ -65,6 +82,42 @@ def suffixes() -> list[str]:
 def is_known(name: str) -> bool:
     """Whether a file found in a folder may be one of ours by its name."""
     return _suffix(name) in BY_SUFFIX or _suffix(name) in OPEN_SUFFIXES
+
+
+def why_not(name: str) -> str:
+    """Why a file found in a folder or an archive is not read; empty if it is."""
+    ending = _suffix(name)
+    return "" if is_known(name) else f"ends in {ending}, which is no format that is read here"
+
+
+def unpacked(sources: Iterable[Source]) -> tuple[list[Source], list[LeftOut | Problem]]:
+    """The sources with the members of archives in place of them; what is to be said of others."""
+    inside: list[Source] = []
+    aside: list[LeftOut | Problem] = []
+    for source in sources:
+        if not _is_archive(source):
+            inside.append(source)
+            continue
+        try:
+            for member in archive.members(source, why_not=why_not):
+                if isinstance(member, Source):
+                    inside.append(member)
+                else:
+                    aside.append(member)
+        except Unreadable as error:
+            aside.append(Problem(Place(source.name), "", "", str(error), rejected=True))
+    return inside, aside
+
+
+def _is_archive(source: Source) -> bool:
+    """Whether it is an archive of sources; few have to be opened to know."""
+    suffix = _suffix(source.name)
+    if suffix in BY_SUFFIX and suffix not in OPEN_SUFFIXES:
+        return BY_SUFFIX[suffix].read is read_archive
+    try:
+        return format_of(source).read is read_archive
+    except Unreadable:
+        return False  # reading it will say why
 
 
 def format_of(source: Source) -> Format:
@@ -94,7 +147,8 @@ def reader_of(source: Source) -> Reader:
 
 
 def _suffix(name: str) -> str:
-    return PurePath(name).suffix.lower()
+    suffix = PurePath(name).suffix.lower()
+    return "" if suffix[1:].isdigit() else suffix  # the end of a date or version
 
 
 def read(source: Source) -> Iterator[Item]:

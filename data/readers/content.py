@@ -6,6 +6,9 @@ from data import words
 from data.readers.source import HEAD_BYTES
 
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+#: A member of an archive: its marks, then its name.
+WORD_PART = re.compile(rb"PK\x03\x04.{26}word/", re.DOTALL)
+WORKBOOK_PART = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
 HTML_START = re.compile(
     r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -35,12 +38,12 @@ def is_pdf(head: bytes) -> bool:
 
 def is_word(head: bytes) -> bool:
     """A Word document: an archive with a part for its text."""
-    return head.startswith(ZIPPED) and b"word/" in head
+    return head.startswith(ZIPPED) and WORD_PART.search(head) is not None
 
 
 def is_workbook(head: bytes) -> bool:
     """A workbook of Excel: an archive with parts for its sheets."""
-    return head.startswith(ZIPPED) and b"xl/" in head
+    return head.startswith(ZIPPED) and WORKBOOK_PART.search(head) is not None
 
 
 def is_archive(head: bytes) -> bool:
@@ -53,7 +56,7 @@ def is_html(head: bytes) -> bool:
     return HTML_START.match(text_of(head[:4096])) is not None
 
 
-def is_web_archive(head: bytes) -> bool:
+def is_saved_page(head: bytes) -> bool:
     """A page saved with its pictures as one message (MHTML)."""
     start = head[:4096].lower()
     return b"mime-version:" in start and b"multipart/related" in start

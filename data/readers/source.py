@@ -176,6 +176,21 @@ class Source:
         except OSError as error:
             raise Unreadable(f"cannot be opened: {error.strerror or error}") from error
 
+    def seekable(self) -> BinaryIO:
+        """The bytes as a stream that can be read from any place, to be closed by the caller.
+
+        Raises:
+            Unreadable: as :meth:`open`.
+        """
+        try:
+            stream = self._opener()
+            if stream.seekable():
+                return stream
+            with stream:
+                return io.BytesIO(stream.read())
+        except OSError as error:
+            raise Unreadable(f"cannot be opened: {error.strerror or error}") from error
+
     def head(self) -> bytes:
         """The first bytes, to tell the format by."""
         with self.open() as stream:

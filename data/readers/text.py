@@ -21,7 +21,6 @@ NO_TEXT = (
     (b"PK\x03\x04", "is a spreadsheet or an archive, not text; save it as CSV first"),
     (b"\xd0\xcf\x11\xe0", "is an old Office document, not text; save it as CSV first"),
     (b"\x1f\x8b", "is compressed; unpack it first"),
-    (b"%PDF", "is a PDF; save it as text first"),
     (b"SQLite format 3\x00", "is an SQLite database, not text"),
 )
 

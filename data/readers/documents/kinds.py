@@ -6,7 +6,14 @@ What takes long to import is imported where a document of its kind is read.
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
-from data.readers.documents import from_html, from_text, site_markup
+from data.readers.documents import (
+    from_html,
+    from_pdf,
+    from_saved_page,
+    from_text,
+    from_word,
+    site_markup,
+)
 from data.readers.documents.from_rst import markdown_of as markdown_of_rst
 from data.readers.markdown import read_document
 from data.readers.source import (
@@ -86,3 +93,6 @@ read_mdx = text_document("MDX", site_markup.without_components)
 read_rst = text_document("reStructuredText", markdown_of_rst)
 read_text = text_document("plain text", from_text.markdown_of)
 read_html = document("HTML", from_html.to_markdown)
+read_saved = document("saved page", from_saved_page.to_markdown)
+read_word = document("Word document", from_word.to_markdown)
+read_pdf = document("PDF", from_pdf.to_markdown)
