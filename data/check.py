@@ -9,7 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +20,7 @@ from data.notations import DayOrder
 from data.people import is_account, without_people
 from data.plain import as_list, cleaned, is_empty, plain
 from data.problems import DAY_ORDER, Place, Problem, reason_of, shown, unexpected
-from data.record import CLOCK_FIELDS, Action, Event, Incident
+from data.record import CLOCK_FIELDS, Action, DetectionSource, Event, Incident
 from data.times import Moment, OrderOpen, parse_day, parse_moment
 from data.values import LABEL_LISTS, amount_of, several, without_nothing
 
@@ -41,6 +41,7 @@ PEOPLE = "owners that look like people, who are not stored"
 NO_ADDRESS = "links without https://, kept beside the record"
 BAD_ADDRESS = "is no address that may be opened: those begin with https://, http:// or mailto:"
 OWN_STATES = ("open", "resolved")
+DETECTION_SOURCES = frozenset(get_args(DetectionSource))
 #: Asked for at every record, and slow to ask a model for.
 FIELDS: dict[type[BaseModel], frozenset[str]] = {
     model: frozenset(model.model_fields) - {"extra"} for model in (Incident, Action, Event)
@@ -360,7 +361,7 @@ def _read_rank(values: dict[str, Any], work: _Work) -> None:
 
 
 def _read_states(values: dict[str, Any], work: _Work) -> None:
-    """Puts what sources call a state or a way of detection into our words."""
+    """Puts what sources call a state into our words, and leaves people out of teams."""
     for name in ("kind", "time_precision"):
         if isinstance(values.get(name), str):
             values[name] = words.fold(values[name])
@@ -370,14 +371,20 @@ def _read_states(values: dict[str, Any], work: _Work) -> None:
             values["status"] = meant
         elif work.words.document_status(status):
             values.setdefault("postmortem_status", values.pop("status"))
-    noticed = values.get("detection_source")
-    if isinstance(noticed, str) and (source := work.words.detection_source(noticed)):
-        values["detection_source"] = source
-        _keep_word(values, "detection_source", noticed, meant=source)
+    _read_noticed(values, work.words)
     team = values.get("team")
     if isinstance(team, str) and is_account(team, work.words):
         del values["team"]
         work.found.assumptions[PEOPLE] += 1
+
+
+def _read_noticed(values: dict[str, Any], known: words.Words) -> None:
+    noticed = values.get("detection_source")
+    if not isinstance(noticed, str) or noticed in DETECTION_SOURCES:
+        return
+    if source := known.detection_source(noticed):
+        values["detection_source"] = source
+        _keep_word(values, "detection_source", noticed, meant=source)
 
 
 def _read_action_words(values: dict[str, Any], known: words.Words) -> None:

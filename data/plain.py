@@ -45,9 +45,11 @@ def cleaned(value: Any) -> Any:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing is in ``value``: no text, no item, no entry."""
+    if isinstance(value, str):
+        return not value[:1].isalnum() and cleaned(value) is None
     if isinstance(value, list | tuple | set | frozenset):
         return all(map(is_empty, value))
-    return not value if isinstance(value, Mapping) else cleaned(value) is None
+    return not value if isinstance(value, Mapping) else value is None
 
 
 def as_list(value: Any) -> list[Any]:

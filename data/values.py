@@ -66,7 +66,7 @@ def _unless_nothing(name: str, value: Any, *, words: Words, lists: Lists) -> Any
 def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
     if len(text) > LONGEST_NOTHING or text[:1].isdigit():
         return False
-    text = printable(text)
+    text = text.strip() if text.isprintable() else printable(text)
     if not text:
         return False
     if name in CLOCK_FIELDS and words.status(text) == "open":
