@@ -174,12 +174,17 @@ def _meant(name: str) -> str:
 
 
 def problem_lines(findings: Findings) -> Iterator[str]:
-    """The first problems, a line each, and how many more there are."""
-    for problem in findings.problems[:MOST_PRINTED]:
-        yield str(problem)
-    more = findings.problem_count - MOST_PRINTED
-    if more > 0:
-        yield f"… and {more:,} more problems; --json lists them."
+    """The first problems, a line for all of a file that are alike, and how many more there are."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in findings.problems:
+        same = (problem.place.source, problem.field, problem.reason)
+        alike.setdefault(same, []).append(problem)
+    told = list(alike.values())[:MOST_PRINTED]
+    for problems in told:
+        more = len(problems) - 1
+        yield f"{problems[0]}{f' (and {more:,} more like this)' if more else ''}"
+    if left := findings.problem_count - sum(map(len, told)):
+        yield f"… and {left:,} more problems; --json lists them."
 
 
 def left_out_lines(findings: Findings) -> Iterator[str]:

@@ -8,10 +8,10 @@ from data import listing, lists
 from data.findings import Findings
 from data.gathering import Reading
 from data.listing import Listed, with_records
-from data.problems import Place
+from data.problems import Place, Problem
 from data.readers.source import LeftOut, from_bytes
 from data.record import Incident
-from data.report import MOST_PRINTED, TIMELESS, as_json, in_words, left_out_lines
+from data.report import MOST_PRINTED, TIMELESS, as_json, in_words, left_out_lines, problem_lines
 
 LISTS = lists.read(lists.SHIPPED)
 ROWS = (
@@ -98,3 +98,19 @@ def test_reasons_beyond_what_anybody_reads_are_counted() -> None:
     for number in range(MOST_PRINTED + 3):
         findings.leave_out(LeftOut(Place(f"{number}.md"), f"is odd in way {number}"))
     assert list(left_out_lines(findings))[MOST_PRINTED] == "… and 3 more left out"
+
+
+def test_problems_that_are_alike_are_told_together() -> None:
+    findings = Findings()
+    for row in (2, 3, 4):
+        findings.add([Problem(Place("x.csv", f"row {row}"), "detected_at", "soon", "is no time")])
+    findings.add([Problem(Place("y.csv", "row 2"), "detected_at", "soon", "is no time")])
+    assert list(problem_lines(findings)) == [
+        "x.csv, row 2: detected_at = 'soon': is no time (and 2 more like this)",
+        "y.csv, row 2: detected_at = 'soon': is no time",
+    ]
+    for number in range(MOST_PRINTED):
+        findings.add([Problem(Place(f"{number}.md"), "", "", "is odd", rejected=True)])
+    assert list(problem_lines(findings))[MOST_PRINTED:] == [
+        "… and 2 more problems; --json lists them."
+    ]
