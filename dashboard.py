@@ -20,7 +20,8 @@ if source.mixes_organisations(page.scope):
 found = source.trend_review(page.scope, period_under_review(page), page.as_of)
 always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
-st.markdown(title_words(found, is_latest=period_under_review(page) is None))
+is_latest = period_under_review(page) is None
+st.markdown(title_words(found, today=page.as_of.date(), is_latest=is_latest))
 parts.said(found)
 first, second, third = st.columns(3, gap="small")
 with first, st.container(border=True, height="stretch"):

@@ -15,6 +15,7 @@ import math
 import numpy as np
 
 from analytics.frames import History
+from analytics.periods import Moments
 
 #: Under this chance, a silence is no accident of an unchanged pace.
 UNBELIEVABLE = 0.001
@@ -24,6 +25,11 @@ LONGER_THAN_ANY = 2.0
 FEWEST = 10
 YEAR = np.timedelta64(365, "D")
 DAY = np.timedelta64(1, "D")
+
+
+def has_pace(begun: Moments, *, newest: np.datetime64) -> bool:
+    """Whether the records of the year up to the newest one show how often there is one."""
+    return int((begun > newest - YEAR).sum()) >= FEWEST
 
 
 def silent_since(history: History, *, now: dt.datetime) -> dt.date | None:
@@ -37,9 +43,9 @@ def silent_since(history: History, *, now: dt.datetime) -> dt.date | None:
     if not len(begun):
         return None
     newest = begun.max()
-    latest = np.sort(begun[begun > newest - YEAR])
-    if len(latest) < FEWEST:
+    if not has_pace(begun, newest=newest):
         return None
+    latest = np.sort(begun[begun > newest - YEAR])
     gaps = np.diff(latest)
     silence = np.datetime64(now, "s") - newest
     known = max(newest - latest[0], DAY)

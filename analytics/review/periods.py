@@ -16,11 +16,13 @@ from analytics.calendar import (
     MONTHS_A_YEAR,
     Period,
     add_months,
+    last_full_quarter,
     quarter,
     start_of_the_one_before,
     year,
 )
 from analytics.periods import Moments
+from analytics.records_end import has_pace
 from analytics.selection import Rows, View
 
 #: Half a year: with fewer days before the period neither the level nor its usual spread is known.
@@ -101,6 +103,22 @@ class Timeline:
         until = min(dt.datetime.combine(end, dt.time()), self.as_of)
         passed = until - dt.datetime.combine(start, dt.time())
         return max(passed / dt.timedelta(days=1), 0.0)
+
+
+def reviewed_by_default(view: View, *, as_of: dt.datetime) -> Period:
+    """The latest calendar quarter that is over.
+
+    Of records that are too few to show a pace, the latest one with any of them: whether none in
+    the quarters since is good news or an end of loading cannot be told, and an empty review would
+    tell nothing of the few that there are.
+    """
+    latest = last_full_quarter(as_of.date())
+    begun = view.history.incidents["period_at"].to_numpy()[view.rows].astype("datetime64[s]")
+    begun = begun[begun < np.datetime64(latest.end or as_of, "s")]
+    if not len(begun) or has_pace(begun, newest=begun.max()):
+        return latest
+    newest: dt.date = begun.max().astype("datetime64[D]").item()
+    return quarter(newest)
 
 
 def timeline(

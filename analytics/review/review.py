@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.breaks import Break
-from analytics.calendar import Period, last_full_quarter
+from analytics.calendar import Period
 from analytics.causes.drift import CauseDrift
 from analytics.clocks import Floats, Mask
 from analytics.frames import History
@@ -23,7 +23,7 @@ from analytics.review.bins import Bins, months, weeks
 from analytics.review.causes import cause_measure
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
 from analytics.review.claims import FIRST, Claim, ask, judge
-from analytics.review.periods import Sides, Timeline, sides, timeline
+from analytics.review.periods import Sides, Timeline, reviewed_by_default, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
 from analytics.review.shares import done_within, found_outside, repeating
 from analytics.review.time import ReviewTimes, review_times, time_measure
@@ -123,14 +123,15 @@ def review(
         scope: teams, services, severities and causes; its own period is left aside.
         as_of: naive UTC moment looked from.
         repeats: :func:`analytics.repeats.ledger.find_repeats` of the same history.
-        period: a half-open one; by default the latest calendar quarter that is over.
+        period: a half-open one; by default :func:`reviewed_by_default`.
         breaks: days marked by the reader; nothing is tested across one.
 
     Raises:
         ValueError: the period is open or empty.
     """
-    start, end = _days(period or last_full_quarter(as_of.date()))
-    line = timeline(select(history, scope.always()), as_of=as_of, start=start, breaks=breaks)
+    always = select(history, scope.always())
+    start, end = _days(period or reviewed_by_default(always, as_of=as_of))
+    line = timeline(always, as_of=as_of, start=start, breaks=breaks)
     beside = sides(line, start=start, end=end, breaks=breaks)
     severities = _severities(line, beside)
     measured, instead = time_measure(line, beside)

@@ -4,9 +4,11 @@ Every sentence carries both figures, the size of the change with its interval, n
 that would have stayed unseen. "No signal" is a sentence like any other, and never "no change".
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 from analytics.answer import Answer
+from analytics.calendar import last_full_quarter
 from analytics.impact.minutes import ImpactTotal
 from analytics.review.claims import RATIO, Change, Claim, Verdict
 from analytics.review.periods import Sides
@@ -236,15 +238,19 @@ def _points(share: float) -> str:
     )
 
 
-def title_words(found: Review, *, is_latest: bool) -> str:
+def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     """Which period is under review, against which.
 
     Args:
+        today: the day looked from.
         is_latest: whether the reader chose none, so that the latest full quarter is taken.
     """
     sides = found.sides
     now = sides.now.period
-    named = f"**{now.name}**" + (", the latest full quarter" if is_latest else "")
+    named = f"**{now.name}**"
+    if is_latest:
+        named += ", the latest full quarter"
+        named += "" if now == last_full_quarter(today) else " with incidents"
     others = (sides.previous, sides.year_ago)
     beside = {
         side.period.name: None
