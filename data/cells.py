@@ -39,15 +39,16 @@ def cell_of(value: Any, *, name: str = "") -> str:
 def reader_for(field: str, *, is_list: bool) -> Callable[[str], Any]:
     """The function that reads the filled cells in the column of a field."""
     if field in JSON_FIELDS:
-        return lambda cell: _structured(_unguarded(cell))
+        return lambda cell: _structured(plain_cell(cell))
     if field in LABEL_LISTS:
-        return lambda cell: several(field, _unguarded(cell))
+        return lambda cell: several(field, plain_cell(cell))
     if is_list:
-        return lambda cell: _split(_unguarded(cell))
-    return _unguarded
+        return lambda cell: _split(plain_cell(cell))
+    return plain_cell
 
 
-def _unguarded(cell: str) -> str:
+def plain_cell(cell: str) -> str:
+    """The text of a filled cell, without the apostrophe that guards a formula."""
     return cell[1:] if cell[0] == "'" and GUARDED.match(cell) else cell
 
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +90,28 @@ class Lists:
 
 
 def current() -> Lists:
-    """The lists in force."""
-    return read(in_force())
+    """The lists in force.
+
+    Raises:
+        ListsUnreadable: their file cannot be used.
+    """
+    path = in_force()
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _unless_changed(path, changed)
 
 
 def in_force() -> Path:
     """The file of the lists in force: the one that the environment names, else the shipped one."""
     return Path(os.environ.get(ENVIRONMENT) or SHIPPED)
+
+
+@lru_cache(maxsize=4)
+def _unless_changed(path: Path, changed: int) -> Lists:
+    """The lists in ``path``, read again when its time of change is another."""
+    return read(path)
 
 
 def read(path: Path) -> Lists:

@@ -44,15 +44,15 @@ PARTS = {
     "time_to_acknowledge": "from the detection to the acknowledgement",
     "time_to_mitigate": "from the start to the mitigation",
     "time_to_resolve": "from the start to the end",
-    "row_kind": "whether the row is an incident or an action",
     "incident_id": "the incident that an action belongs to",
     "incident_title": "the title of the incident that an action belongs to",
-    "linked": "the ids of rows that are actions of this incident",
 }
+#: What follows the name of a column that an earlier one has too.
+REPEATED = re.compile(r" \(\d{1,4}\)$")
 #: ``action.owner``, and ``action 2.owner`` where a row has several.
 ACTION = re.compile(r"action(?: (\d{1,3}))?\.(\w+)")
-ACTION_FIELDS = frozenset(Action.model_fields) - {"extra"}
-FIELDS = frozenset(Incident.model_fields) - {"extra"}
+ACTION_FIELDS = frozenset(Action.model_fields)
+FIELDS = frozenset(Incident.model_fields)
 #: What the rows of a table are.
 INCIDENTS, ACTIONS = "incidents", "actions"
 KEYS = ("name", "tool", "recognise", "rows", "columns", "values", "day_order", "zone")
@@ -90,7 +90,9 @@ class ColumnMapping:
 
     def targets(self, header: str) -> list[str]:
         """What the column under ``header`` fills; empty where it is kept beside the record."""
-        target = self.columns.get(header, KEPT)
+        target = self.columns.get(header)
+        if target is None:
+            target = self.columns.get(REPEATED.sub("", header), KEPT)
         return [part for part in map(str.strip, target.split(",")) if part]
 
     def fits(self, headers: Mapping[str, Any] | frozenset[str]) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 
 from data import lists
 from data.check import check_incident
-from data.readers.csv_pair import read_csv
 from data.readers.source import Item, RawAction, RawIncident, from_file
+from data.readers.tables.csv_files import read_csv
 from data.record import Incident
 from data.store import Loaded, Store
 

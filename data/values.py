@@ -107,12 +107,28 @@ def names_in(text: str) -> list[str]:
 def _between_commas(line: str) -> list[str]:
     if "," not in line:
         return [line]
+    if "(" in line or "[" in line:
+        return _outside_brackets(line)
     if '"' not in line:
         return line.split(",")
     try:
         return next(csv.reader([line], skipinitialspace=True, strict=True), [])
     except csv.Error:
         return line.split(",")
+
+
+def _outside_brackets(line: str) -> list[str]:
+    """Names of which a remark in brackets may hold commas: "api (EU, US), cart"."""
+    names, start, depth = [], 0, 0
+    for at, sign in enumerate(line):
+        if sign in "([":
+            depth += 1
+        elif sign in ")]":
+            depth = max(depth - 1, 0)
+        elif sign == "," and not depth:
+            names.append(line[start:at])
+            start = at + 1
+    return [*names, line[start:]]
 
 
 def amount_of(text: str) -> tuple[float, str] | None:

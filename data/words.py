@@ -24,6 +24,7 @@ ENVIRONMENT = "AFTERMATH_WORDS"
 SECTIONS = (
     "fields",
     "facts",
+    "columns",
     "parts",
     "action_fields",
     "statuses",
@@ -90,6 +91,10 @@ class Words:
     def fact(self, label: str) -> str:
         """What a name means that fills no field by itself, such as ``duration``; empty if none."""
         return self._named("facts", label)
+
+    def column(self, header: str) -> str:
+        """What a column holds whose header means nothing, or another thing, in a text."""
+        return self.tables["columns"].get(fold(header)) or self._named("columns", header)
 
     def action_field(self, label: str) -> str:
         """The field of an action that a column or label means; empty if none."""

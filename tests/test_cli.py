@@ -68,7 +68,14 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "problem_count": 0,
         "left_out": [],
         "left_out_count": 0,
-        "recognised": [],
+        "recognised": [
+            {
+                "file": "records.csv",
+                "shape": "table of incidents",
+                "why": "columns id, title, impact_started_at",
+                "columns": {name: name for name in ("id", "title", "impact_started_at")},
+            }
+        ],
         "assumptions": {},
         "kept": {},
     }

@@ -228,13 +228,13 @@ def test_fields_that_no_figure_knows_are_named_with_what_they_may_mean(
     write: Callable[[str, str], Path],
 ) -> None:
     rows = (
-        "id,title,severty,started_at,Weather,severity\n"
-        "w-1,Gate,SEV1,2026-01-01,calm,SEV2\nw-2,Crane,SEV1,,,\n"
+        "id,title,severty,impact_startet_at,Weather,severity\n"
+        "w-1,Gate,SEV1,early,calm,SEV2\nw-2,Crane,SEV1,,,\n"
     )
     _, reading = read_all(write("incidents.csv", rows))
-    assert dict(reading.findings.kept) == {"severty": 2, "started_at": 1, "Weather": 1}
+    assert dict(reading.findings.kept) == {"severty": 2, "impact_startet_at": 1, "Weather": 1}
     said = in_words({}, reading.findings)
-    assert "severty (2; severity?), started_at (1; impact_started_at?), Weather (1)" in said
+    assert "severty (2; severity?), impact_startet_at (1; impact_started_at?), Weather (1)" in said
 
 
 def test_a_path_without_a_name_is_not_the_current_folder(write: Callable[[str, str], Path]) -> None:

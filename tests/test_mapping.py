@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_column_may_be_any_field_part_or_field_of_an_action() -> None:
     assert all(map(is_target, [*FIELDS, *PARTS, "", "-", "action.owner", "action 12.due_on"]))
-    assert not any(map(is_target, ["extra", "action.nothing", "action x.title", "Title"]))
+    assert not any(map(is_target, ["extras", "action.nothing", "action x.title", "Title"]))
 
 
 def test_a_tool_is_known_by_its_headers() -> None:

@@ -10,11 +10,11 @@ from pathlib import PurePath
 
 from data.problems import Place, Problem, unexpected
 from data.readers import archive, content
-from data.readers.csv_pair import holds_actions, read_csv
 from data.readers.documents import kinds
 from data.readers.json_lines import read_json_lines
 from data.readers.json_records import read_json
 from data.readers.source import Item, LeftOut, Reader, Source, Unreadable
+from data.readers.tables.csv_files import holds_only_actions, read_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,6 @@ def read(source: Source) -> Iterator[Item]:
 def is_action_table(source: Source) -> bool:
     """Whether ``source`` holds actions alone, which have to be read before their incidents."""
     try:
-        return reader_of(source) is read_csv and holds_actions(source)
+        return reader_of(source) is read_csv and holds_only_actions(source)
     except Exception:
         return False  # reading it will say what is wrong

@@ -1,0 +1,345 @@
+"""Which column is which field? By the name of its header in any of our languages, and its cells.
+
+Each column makes claims, the best one of all columns comes first, and no field is given twice. A
+claim that the cells contradict is none: a column "Resolved" that says yes and no is a status, and
+"Resolution time" with minutes below it is a length of time.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from data import words
+from data.check import LIST_FIELDS
+from data.mapping import (
+    ACTION,
+    ACTION_FIELDS,
+    ACTIONS,
+    FIELDS,
+    INCIDENTS,
+    KEPT,
+    PARTS,
+    ColumnMapping,
+)
+from data.readers.tables.contents import (
+    Column,
+    is_address,
+    is_answer,
+    is_dated,
+    is_identifier,
+    is_number,
+    is_severity,
+    is_status,
+    is_time_of_day,
+    lists_in_force,
+)
+from data.readers.tables.labels import LENGTHS, action_target
+from data.record import CLOCK_FIELDS
+
+#: How much a claim is worth: our own name, a word for it, a heading, a hint, and mere looks.
+OWN, NAMED, SAID, HINTED, LOOKS = 100, 80, 60, 40, 20
+#: What a column of minutes under the name of a clock tells.
+LENGTH_OF = {
+    "detected_at": "time_to_detect",
+    "acknowledged_at": "time_to_acknowledge",
+    "mitigated_at": "time_to_mitigate",
+    "resolved_at": "time_to_resolve",
+}
+#: What no table of actions holds.
+OF_INCIDENTS = {
+    *CLOCK_FIELDS, *LENGTHS, "window", "start_time", "end_time", "severity", "services",
+    "root_cause", "root_cause_category", "trigger", "impact", "affected_users", "cost",
+    "detection_source", "actions",
+} - {"postmortem_published_at"}  # fmt: skip
+#: What stands beside an action and not beside an incident alone.
+OF_PROMISES = frozenset(("due_on", "completed_on"))
+LONGEST_LABEL = 60
+LONGEST_TITLE = 160
+SHORTEST_TITLE = 6
+
+Taken = dict[int, str]
+Claim = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the columns of a table were taken for.
+
+    Attributes:
+        mapping: column by column.
+        doubts: in words, columns that claimed what another one holds.
+    """
+
+    mapping: ColumnMapping
+    doubts: list[str] = field(default_factory=list)
+
+
+def guess(columns: Sequence[Column]) -> Guess:
+    """What the columns of a table hold, judged by a sample."""
+    taken, doubts = _settled(columns, _claims)
+    of_actions, doubts_of_actions = _settled(columns, _claims_of_actions)
+    if _holds_actions(columns, taken, of_actions):
+        taken, doubts, rows = of_actions, doubts_of_actions, ACTIONS
+    else:
+        rows = INCIDENTS
+        _hand_over_to_actions(columns, taken)
+        _add_what_lacks(columns, taken)
+    targets = {column.header: taken.get(column.index, KEPT) for column in columns}
+    return Guess(ColumnMapping(columns=targets, rows=rows), doubts)
+
+
+def own_name(header: str, among: Collection[str] = FIELDS) -> str:
+    """The field that a header is the name of ("Impact started at"); empty if of none."""
+    name = "_".join(header.lower().split())
+    return name if name in among else ""
+
+
+def _settled(
+    columns: Sequence[Column], claims_of: Callable[[Column], Iterator[Claim]]
+) -> tuple[Taken, list[str]]:
+    """What each column is, the best claims first; and what others claimed in vain, in words."""
+    claims = [
+        (score, -column.index, column, target)
+        for column in columns
+        for score, target in claims_of(column)
+    ]
+    taken: Taken = {}
+    holders: dict[str, Column] = {}
+    lost: dict[int, tuple[Column, str]] = {}
+    for score, _, column, target in sorted(claims, key=lambda claim: claim[:2], reverse=True):
+        if column.index in taken:
+            continue
+        holder = holders.setdefault(target, column)
+        if holder is column or _goes_on(holder, column, target):
+            taken[column.index] = target
+        elif score >= SAID:
+            lost.setdefault(column.index, (column, target))
+    return taken, [
+        f"{column.header!r} could be {target} as well as {holders[target].header!r}, "
+        "which counts; it is kept beside the record"
+        for index, (column, target) in lost.items()
+        if index not in taken
+    ]
+
+
+def _goes_on(holder: Column, column: Column, target: str) -> bool:
+    """Whether a list goes on in a second column of the same name."""
+    return target in LIST_FIELDS and holder.label.header == column.label.header
+
+
+def _claims(column: Column) -> Iterator[Claim]:
+    """What a column of incidents may be, each with its score, by its name and its cells."""
+    for score, target in _named(column):
+        if fitting := target if score == OWN else _fitting(column, target):
+            yield score if fitting == target else score - 5, fitting
+    for target in _looks(column):
+        yield LOOKS, target
+
+
+def _named(column: Column) -> Iterator[Claim]:
+    """What the header says."""
+    in_force = words.current()
+    name = column.label.name
+    if own := own_name(column.label.header):
+        yield OWN, own
+        return
+    if action := action_target(name):
+        yield NAMED + 2, action
+    by_column = OF_ITS_INCIDENT.get(in_force.column(name), in_force.column(name))
+    if by_column in FIELDS or by_column in PARTS:
+        yield NAMED + 1, by_column
+    if field_name := in_force.field(name):
+        # "Priority" names one of an action too, so that "Severity" beside it counts first.
+        yield NAMED - 2 * bool(in_force.action_field(name)), field_name
+    if (fact := in_force.fact(name)) in PARTS:
+        yield NAMED, fact
+    if (part := in_force.part(name)) in FIELDS and part != "actions":
+        yield SAID, part
+    if in_force.action_field(name) == "owner":
+        yield HINTED, "team"
+
+
+#: In a table of incidents, what names the incident of a row is its own.
+OF_ITS_INCIDENT = {"incident_id": "id", "incident_title": "title", "action": "", "actions": ""}
+
+
+def _fitting(column: Column, target: str) -> str:
+    """What a column of that name holds, judging by its cells; empty if nothing of the kind."""
+    if not column.values:
+        return target
+    if target in CLOCK_FIELDS or target in ("date", "start_time", "end_time"):
+        return _clock(column, target)
+    test = FITS.get(target)
+    return test(column) if test else target
+
+
+def _clock(column: Column, target: str) -> str:
+    if column.is_length and target in LENGTH_OF:
+        return LENGTH_OF[target]
+    if column.dated or column.counted:
+        return "impact_started_at" if target == "start_time" else target
+    if column.of_day or own_name(column.label.header):
+        return target
+    if target == "resolved_at" and column.mostly(lambda v: is_answer(v) or is_status(v), 0.9):
+        return "status"
+    # A few that can be read are worth more than none.
+    seldom = column.mostly(lambda value: is_dated(value) or is_time_of_day(value), 0.05)
+    return target if seldom else ""
+
+
+def _identity(column: Column) -> str:
+    is_sentence = column.mostly(lambda value: " " in value)
+    return "title" if is_sentence and not column.mostly(is_identifier) else "id"
+
+
+def _cause(column: Column) -> str:
+    """Labels of our list are a category as well as the cause in words."""
+    return "root_cause, root_cause_category" if column.mostly(_is_category, 0.6) else "root_cause"
+
+
+def _is_category(text: str) -> bool:
+    return lists_in_force().resolve("root_cause_category", text) is not None
+
+
+def _is_kind(text: str) -> bool:
+    folded = words.fold(text)
+    return any(kind in folded for kind in ("incident", "drill", "test", "maintenance"))
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= LONGEST_LABEL
+
+
+def _if(looks: Callable[[str], bool], share: float, target: str) -> Callable[[Column], str]:
+    """Keeps a claim where so many cells look so."""
+    return lambda column: target if column.mostly(looks, share) else ""
+
+
+FITS: dict[str, Callable[[Column], str]] = {
+    "id": _identity,
+    "window": lambda column: "impact_started_at" if column.of_day else "window",
+    "root_cause": _cause,
+    "root_cause_category": _if(_is_category, 0.5, "root_cause_category"),
+    "kind": _if(_is_kind, 0.8, "kind"),
+    "url": _if(is_address, 0.6, "url"),
+    "affected_users": _if(is_number, 0.5, "affected_users"),
+    "cost": _if(is_number, 0.5, "cost"),
+    "severity": _if(_is_label, 0.8, "severity"),
+    "status": _if(_is_label, 0.8, "status"),
+    "team": _if(_is_label, 0.8, "team"),
+    "impact": lambda column: "" if column.mostly(is_severity, 0.9) else "impact",
+}
+
+
+def _looks(column: Column) -> Iterator[str]:
+    """What the cells look like, whatever the header says."""
+    known = own_name(column.label.header) or words.current().fact(column.label.name) == "kept"
+    if known or column.mostly(is_number, 0.9):
+        return
+    if column.unique and column.mostly(is_identifier, 0.9):
+        yield "id"
+    if column.mostly(is_severity, 0.9):
+        yield "severity"
+    elif column.mostly(is_status, 0.9) and not column.mostly(is_answer, 0.9):
+        yield "status"
+    if column.mostly(is_address, 0.9):
+        yield "url"
+
+
+def _claims_of_actions(column: Column) -> Iterator[Claim]:
+    """What a column of actions may be."""
+    in_force = words.current()
+    header, name = column.label.header, column.label.name
+    if own := own_name(header, ACTION_FIELDS):
+        yield OWN, f"action.{own}"
+        return
+    named = in_force.column(name)
+    if own_name(header, ("incident_id",)) or named in ("incident_id", "incident_title"):
+        yield NAMED + 5, "incident_title" if _identity(column) == "title" else "incident_id"
+    if action := action_target(name):
+        yield NAMED + 2, "action.title" if action == "actions" else action
+    if of_action := in_force.action_field(name):
+        yield NAMED, f"action.{of_action}"
+    if in_force.field(name) == "id" or named == "id":
+        yield HINTED, "action.id"
+
+
+def _holds_actions(columns: Sequence[Column], taken: Taken, of_actions: Taken) -> bool:
+    """Whether the rows are actions, which name their incident and hold nothing else of it."""
+    if any(own_name(column.label.header, ("incident_id",)) for column in columns):
+        own = {own_name(column.label.header) for column in columns}
+        return not own & OF_INCIDENTS
+    there = set(of_actions.values())
+    elsewhere = {target for index, target in taken.items() if index not in of_actions}
+    return (
+        bool(there & {"incident_id", "incident_title"})
+        and "action.title" in there
+        and bool(there & {"action.owner", "action.due_on", "action.completed_on"})
+        and not elsewhere & OF_INCIDENTS
+    )
+
+
+def _hand_over_to_actions(columns: Sequence[Column], taken: Taken) -> None:
+    """Gives the columns beside an action to it, and takes from it what has no action.
+
+    "Owner" and "Status" are words of incidents too; in one run with an action and its due date they
+    are the action's.
+    """
+    titles = [i for i, target in taken.items() if target in ("actions", "action.title")]
+    in_force = words.current()
+    meant = {column.index: in_force.action_field(column.label.name) for column in columns}
+    promised = [i for i, name in meant.items() if name in OF_PROMISES and i not in taken]
+    if titles:
+        taken |= {index: f"action.{meant[index]}" for index in promised}
+        if promised:
+            taken |= {index: f"action.{meant[index]}" for index in _run(titles[0], meant)}
+    _drop_without_title(taken)
+
+
+def _run(title: int, meant: dict[int, str]) -> Iterator[int]:
+    """The columns right behind that of the action that may be of it."""
+    index = title + 1
+    while meant.get(index, "title") not in ("", "id", "title"):
+        yield index
+        index += 1
+
+
+def _drop_without_title(taken: Taken) -> None:
+    """An owner or a date is of an action only where the action stands."""
+    titles = {"action." if t == "actions" else t.removesuffix("title") for t in taken.values()}
+    for index, target in list(taken.items()):
+        if ACTION.fullmatch(target) and f"{target.partition('.')[0]}." not in titles:
+            del taken[index]
+
+
+def _add_what_lacks(columns: Sequence[Column], taken: Taken) -> None:
+    """A title and a time, where one column alone can be it."""
+    there = set(taken.values())
+    in_force = words.current()
+    free = [
+        column
+        for column in columns
+        if column.index not in taken
+        and column.values
+        and not in_force.action_field(column.label.name)
+        and in_force.fact(column.label.name) != "kept"
+    ]
+    if "title" not in there:
+        summary = next((i for i, target in taken.items() if target == "summary"), None)
+        if summary is not None and _may_be_title(columns[summary]):
+            taken[summary] = "title"
+        elif first := next(filter(_may_be_title, free), None):
+            taken[first.index] = "title"
+    if not there & {*CLOCK_FIELDS, "date", "window"}:
+        dated = [column for column in free if column.dated]
+        if len(dated) == 1:
+            taken[dated[0].index] = "date"
+
+
+def _may_be_title(column: Column) -> bool:
+    return (
+        SHORTEST_TITLE <= column.length <= LONGEST_TITLE
+        and not column.mostly(lambda value: "\n" in value, 0.1)
+        and column.mostly(lambda value: " " in value)
+        and len(set(column.values)) * 2 > len(column.values)
+        and not (column.dated or column.of_day or column.mostly(is_address))
+    )

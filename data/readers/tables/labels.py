@@ -1,0 +1,140 @@
+"""What does the header of a column say? A name, and often a zone, a unit or a number with it.
+
+``Started (UTC)`` is a clock with its zone, ``Duration (min)`` and ``seconds_to_first_ack`` are
+lengths of time with their unit, ``Action 2 - Owner`` is a field of the second action of a row, and
+``Custom field (Root cause)`` is but an ornament around ``Root cause``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from data import words
+from data.times import read_duration, zone_of
+
+LONGEST_HEADER = 200
+BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*$")
+ORNAMENT = re.compile(r"custom field \((.{1,150})\)", re.IGNORECASE)
+#: "Start UTC", "opened_at_utc"; other abbreviations are words in some language.
+ZONE_AT_END = re.compile(r"[\s_]+(utc|gmt)\s*$", re.IGNORECASE)
+#: "Duration in minutes", "Dauer in Minuten", "Duración en minutos", "duration_min".
+UNIT_AT_END = re.compile(r"[\s_,]+(?:(in|en|em)[\s_]+)?([^\W\d_]{1,10})\.?$")
+UNIT_AT_START = re.compile(r"([a-z]{3,8})[\s_]+to[\s_]+(.+)", re.IGNORECASE)
+#: Keys of the object that a flattened column comes from.
+OF_OBJECT = re.compile(r"\.(?:name|value|title|label|display_?name|display_?value|summary)$", re.I)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+SIGNS = re.compile(r"[\s_:#/.'–—-]+")
+#: What is said in units of time.
+LENGTHS = frozenset(
+    ("duration", "time_to_detect", "time_to_acknowledge", "time_to_mitigate", "time_to_resolve")
+)
+LARGEST_NUMBER = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A header taken apart.
+
+    Attributes:
+        header: as it stands.
+        name: what remains when zone, unit and ornaments are taken off.
+        zone: of the times below; empty if it names none.
+        unit: of the lengths of time below, as written.
+        remark: what stands in brackets, such as a currency.
+    """
+
+    header: str
+    name: str
+    zone: str = ""
+    unit: str = ""
+    remark: str = ""
+
+
+def label_of(header: str) -> Label:
+    """The parts of a header."""
+    name = header[:LONGEST_HEADER].strip()
+    if ornament := ORNAMENT.fullmatch(name):
+        name = ornament[1].strip()
+    name = OF_OBJECT.sub("", name)
+    zone = unit = remark = ""
+    if brackets := BRACKETS.search(name):
+        remark = brackets[1].strip()
+        zone = remark if zone_of(remark) else ""
+        unit = remark if _is_unit(remark) else ""
+        if zone or unit:
+            name = name[: brackets.start()].strip()
+    elif at_end := ZONE_AT_END.search(name):
+        zone, name = at_end[1], name[: at_end.start()]
+    if not unit and (counted := _unit_in(name)):
+        name, unit = counted
+    return Label(header, name, zone=zone, unit=unit, remark=remark)
+
+
+def _unit_in(name: str) -> tuple[str, str] | None:
+    """The rest of a name and the unit that it begins or ends with."""
+    if (start := UNIT_AT_START.fullmatch(name)) and _is_unit(start[1]):
+        return f"time to {start[2]}", start[1]
+    end = UNIT_AT_END.search(name)
+    if end and _is_unit(end[2]):
+        rest = name[: end.start()]
+        if end[1] or words.current().fact(rest) in LENGTHS:  # "Incident day" has no unit
+            return rest, end[2]
+    return None
+
+
+def _is_unit(text: str) -> bool:
+    return len(text) <= 12 and read_duration(f"2 {text}") is not None
+
+
+def action_target(name: str) -> str:
+    """What a column says of the actions of its row; empty if nothing.
+
+    ``actions`` for a cell with several, ``action.title`` for one, ``action 2.owner`` for a field of
+    the second.
+    """
+    in_force = words.current()
+    whole = in_force.column(name)
+    if whole in ("action", "actions"):
+        return "action.title" if whole == "action" else whole
+    if in_force.part(name) == "actions":
+        return "actions"
+    tokens = [token for token in SIGNS.split(words.fold(_spaced(name))) if token]
+    numbers = [token for token in tokens if token.isdigit()]
+    if len(numbers) > 1 or len(tokens) > 12 or any(int(n) > LARGEST_NUMBER for n in numbers):
+        return ""
+    key = f"action {int(numbers[0])}" if numbers else "action"
+    field = _action_field([token for token in tokens if not token.isdigit()], bool(numbers))
+    return f"{key}.{field}" if field else ""
+
+
+def _spaced(name: str) -> str:
+    return DIGITS.sub(" ", CAMEL.sub(" ", name))
+
+
+def _action_field(tokens: list[str], numbered: bool) -> str:
+    """The field that the words of a header name, of which some say that it is one of an action."""
+    in_force = words.current()
+    if numbered and (alone := in_force.action_field(" ".join(tokens))):
+        return alone
+    for named, rest in _splits(tokens):
+        if in_force.column(named) in ("action", "actions"):
+            if not rest:
+                return "title"
+            if field := in_force.action_field(rest):
+                return field
+    return ""
+
+
+def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
+    """Every beginning with what follows it, then every end with what leads to it.
+
+    "Action owner" and "Responsable de la acción" say the same.
+    """
+    for cut in range(len(tokens), 0, -1):
+        yield " ".join(tokens[:cut]), " ".join(tokens[cut:])
+    for cut in range(1, len(tokens)):
+        lead = tokens[:cut]
+        while lead:
+            yield " ".join(tokens[cut:]), " ".join(lead)
+            lead = lead[:-1]

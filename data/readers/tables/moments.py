@@ -1,0 +1,141 @@
+"""How are the times of a column written? Decided once for all its cells, or said to be open.
+
+``02/03/2026`` is a day in March or in February, and no cell of its own tells which; another cell of
+the column does (``25/03/2026``), else another column of the same table, else whoever loads. A wrong
+clock is worse than a missing one, so what stays open is not read.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from data.readers.source import DayOrder
+from data.readers.tables.contents import Column, is_epoch, is_serial
+from data.readers.tables.numbers import number_in
+from data.times import (
+    Written,
+    day_order_of,
+    from_epoch,
+    from_serial,
+    hints_in,
+    read_moment,
+    read_window,
+    zone_of,
+)
+
+#: A time that needs no reading: ISO 8601 with its zone, a day alone, or a time without a zone.
+ISO = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
+#: Three numbers of which neither of the first two tells what it is.
+NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d)")
+LARGEST_MONTH = 12
+#: Says that the zone of another column is not meant.
+LOCAL = re.compile(r"\blocal\b|\blokal|ortszeit|現地", re.IGNORECASE)
+DAY_LENGTH = 10
+#: Text that is looked through for what an abbreviation of a zone means.
+LONGEST_HINTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How the times of a column are written.
+
+    Attributes:
+        order: which of day and month comes first.
+        is_open: whether that cannot be told although it matters.
+        zone: for times without one; None leaves them without.
+        counted: ``epoch`` or ``serial`` for numbers.
+        example: a cell that can be read in two ways.
+        hints: what abbreviations of zones mean that have several meanings.
+    """
+
+    order: DayOrder | None = None
+    is_open: bool = False
+    zone: dt.tzinfo | None = None
+    counted: str = ""
+    example: str = ""
+    hints: Mapping[str, dt.tzinfo] = field(default_factory=dict)
+
+    def read(self, cell: str, *, day: dt.date | None = None) -> str:
+        """The time in ``cell`` in ISO 8601; empty where it cannot be told.
+
+        Args:
+            cell: what stands there.
+            day: that of a time which names none.
+        """
+        if plain := ISO.fullmatch(cell):
+            if self.zone is None or plain["zone"] or len(cell) == DAY_LENGTH:
+                return cell
+            return self._zoned(cell)
+        if is_epoch(cell):
+            return from_epoch(float(cell))
+        if self.counted == "serial" and is_serial(cell):
+            return self._zoned(from_serial(number_in(cell) or 0.0))
+        written = read_moment(cell, day_order=self.order, default_day=day, hints=self.hints)
+        return "" if written is None else self._iso(written)
+
+    def window(self, cell: str, *, day: dt.date | None = None) -> tuple[str, str]:
+        """Both ends of a range in ISO 8601; empty where there is none."""
+        both = read_window(cell, day_order=self.order, default_day=day, hints=self.hints)
+        return (self._iso(both[0]), self._iso(both[1])) if both else ("", "")
+
+    def _iso(self, written: Written) -> str:
+        return written.iso(zone=self.zone)
+
+    def _zoned(self, clock: str) -> str:
+        if self.zone is None or len(clock) <= DAY_LENGTH:
+            return clock
+        try:
+            return dt.datetime.fromisoformat(clock).replace(tzinfo=self.zone).isoformat()
+        except ValueError:
+            return ""
+
+
+def notations(
+    columns: Iterable[Column], *, order: DayOrder | None, zone: str = ""
+) -> Mapping[int, Notation]:
+    """How the times of some columns of one table are written, by index.
+
+    Args:
+        columns: those that hold times.
+        order: what whoever loads says, for columns that neither they nor others decide.
+        zone: of times without one, in all columns that name none in their header; where it is not
+            said, the one that another header names counts.
+    """
+    columns = list(columns)
+    named = {column.label.zone for column in columns} - {""}
+    of_all = zone or (named.pop() if len(named) == 1 else "")
+    own = {column.index: _own(column, of_all) for column in columns}
+    decided = {notation.order for notation in own.values() if notation.order}
+    others = decided.pop() if len(decided) == 1 else order
+    return {
+        index: replace(notation, order=others, is_open=others is None)
+        if notation.is_open
+        else notation
+        for index, notation in own.items()
+    }
+
+
+def _own(column: Column, zone: str) -> Notation:
+    """What a column tells by itself."""
+    numbered = [value for value in column.values if NUMBERS.search(value)]
+    order = day_order_of(numbered)
+    example = "" if order else next(filter(_can_be_read_twice, numbered), "")
+    return Notation(
+        order=order,
+        is_open=bool(example),
+        zone=zone_of(column.label.zone or ("" if LOCAL.search(column.header) else zone)),
+        counted=column.counted,
+        example=example,
+        hints=hints_in("\n".join(column.tested)[:LONGEST_HINTS]),
+    )
+
+
+def _can_be_read_twice(text: str) -> bool:
+    numbers = NUMBERS.search(text)
+    if numbers is None:
+        return False
+    first, second = int(numbers[1]), int(numbers[2])
+    return first != second and 0 < first <= LARGEST_MONTH and 0 < second <= LARGEST_MONTH

@@ -1,0 +1,211 @@
+"""The pipeline of a table: sample, mapping, plan, and then row by row."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from data.added import kind_of
+from data.cells import plain_cell
+from data.mapping import ColumnMapping
+from data.problems import Place, Problem
+from data.readers import exports
+from data.readers.source import (
+    Assumption,
+    Item,
+    RawAction,
+    RawAdded,
+    RawIncident,
+    Recognised,
+    Source,
+    Unreadable,
+)
+from data.readers.tables.contents import Column
+from data.readers.tables.guessing import Guess, guess
+from data.readers.tables.identity import Identities, key_of
+from data.readers.tables.joining import RowValues, come_together, is_scattered, joined
+from data.readers.tables.plan import Plan
+from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
+from data.readers.tables.texts import as_texts
+
+#: Rows by which it is decided what a table holds.
+SAMPLE = 2_000
+#: Rows that are looked at where those leave it open which of day and month comes first, or where
+#: only the rows themselves tell who they are.
+LARGER_SAMPLE = 20_000
+MOST_NAMED = 12
+PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the last counts"
+
+
+def read_table(table: Table, *, source: Source) -> Iterator[Item]:
+    """The records in the rows of ``table``.
+
+    Args:
+        table: read once, from its first row to its last.
+        source: what it stands in.
+
+    Raises:
+        Unreadable: it has more columns than any table.
+    """
+    if len(table.header) > MOST_COLUMNS:
+        raise Unreadable(f"has more than {MOST_COLUMNS} columns", position=table.position)
+    if source.options.mapping is None and (items := _of_a_tool(table, source)) is not None:
+        yield from items
+        return
+    names = named_apart(table.header)
+    plain_names = ["_".join(name.lower().split()) for name in names]
+    if kind := kind_of(plain_names):
+        yield from _added(table, kind, plain_names, source.name)
+    else:
+        yield from _Reading(table, names, source).items()
+
+
+def _of_a_tool(table: Table, source: Source) -> Iterator[Item] | None:
+    """The items of a table that a known tool exports; None where none writes such columns."""
+    texts = ((place, c if isinstance(c, str) else as_texts(c)) for place, c in table.rows)
+    filled = ((place, cells) for place, cells in texts if any(cells))
+    return exports.recognised_table(table.header, filled, source)
+
+
+def holds_actions(table: Table, *, source: Source) -> bool:
+    """Whether the rows of ``table`` are actions that stand apart from their incidents."""
+    names = named_apart(table.header)
+    return _Reading(table, names, source).holds_actions()
+
+
+def _added(table: Table, kind: str, names: Sequence[str], source: str) -> Iterator[Item]:
+    """Rows of what people added to the records, which only we write."""
+    for position, cells in table.rows:
+        place = Place(source, position)
+        if isinstance(cells, str):
+            yield Problem(place, "", "", cells, rejected=True)
+            continue
+        texts = as_texts(cells)
+        if any(texts):
+            if len(texts) != len(names) and (ragged := _ragged(texts, len(names), place)):
+                yield ragged
+            pairs = zip(names, texts, strict=False)
+            yield RawAdded(kind, place, {name: plain_cell(cell) for name, cell in pairs if cell})
+
+
+class _Reading:
+    """One reading of one table.
+
+    Args:
+        table: what is read.
+        names: of its columns, each another one.
+        source: what it stands in.
+    """
+
+    def __init__(self, table: Table, names: Sequence[str], source: Source) -> None:
+        self._table = table
+        self._names = names
+        self._source = source
+        self._rows = iter(table.rows)
+        self._sample: list[Row] = []
+        self._look_at(SAMPLE)
+
+    def holds_actions(self) -> bool:
+        """Whether its rows are actions."""
+        _, plan = self._decided()
+        return plan.holds_actions
+
+    def items(self) -> Iterator[Item]:
+        """Everything that the table holds."""
+        guessed, plan = self._decided()
+        if plan.problems or not (plan.names_records or plan.holds_actions):
+            self._look_at(LARGER_SAMPLE)
+            guessed, plan = self._decided()
+        if not self._sample:
+            return
+        yield Recognised(
+            self._source.name,
+            f"table of {guessed.mapping.rows or 'incidents'}",
+            f"columns {', '.join(self._names[:MOST_NAMED])}",
+            {name: guessed.mapping.columns.get(name, "") for name in self._names},
+        )
+        for doubt in guessed.doubts:
+            yield Assumption(f"{self._table.name}: {doubt}")
+        yield from plan.problems
+        read = self._of_actions if plan.holds_actions else self._of_incidents
+        yield from read(plan)
+
+    def _look_at(self, rows: int) -> None:
+        self._sample += itertools.islice(self._rows, rows - len(self._sample))
+
+    def _decided(self) -> tuple[Guess, Plan]:
+        """What the columns are, by the rows looked at so far."""
+        rows = [as_texts(cells) for _, cells in self._sample if not isinstance(cells, str)]
+        cells = itertools.zip_longest(*rows, fillvalue="") if rows else ()
+        filled = itertools.chain(cells, itertools.repeat(()))
+        columns = [
+            Column(index, name, texts)
+            for index, (name, texts) in enumerate(zip(self._names, filled, strict=False))
+        ]
+        options = self._source.options
+        given = options.mapping
+        guessed = Guess(given) if isinstance(given, ColumnMapping) else guess(columns)
+        place = Place(self._source.name, self._table.position)
+        return guessed, Plan(columns, guessed.mapping, place=place, options=options)
+
+    def _of_actions(self, plan: Plan) -> Iterator[Item]:
+        for row in self._read(plan, itertools.chain(self._sample, self._rows)):
+            yield row if isinstance(row, Problem) else RawAction(row.place, row.values)
+
+    def _of_incidents(self, plan: Plan) -> Iterator[Item]:
+        """Rows as incidents, several of which may be about one."""
+        first = list(self._read(plan, self._sample))
+        self._sample = []
+        known = [row for row in first if isinstance(row, RowValues)]
+        identities = Identities(row.values for row in known)
+        rows: Iterator[RowValues | Problem] = itertools.chain(first, self._read(plan, self._rows))
+        keys = [row.key for row in known]
+        together = come_together(known)
+        if plan.tells_actions or (plan.names_records and together):
+            if together:
+                yield Assumption(f"{self._table.name}: {PUT_TOGETHER}")
+            rows = joined(rows, scattered=is_scattered(keys), continued=_continues)
+        for row in rows:
+            if isinstance(row, Problem):
+                yield row
+                continue
+            if not row.values.get("id"):
+                row.values["id"] = identities.of(row.values)
+            yield RawIncident(row.place, row.values, tells_actions=plan.tells_actions)
+
+    def _read(self, plan: Plan, rows: Iterable[Row]) -> Iterator[RowValues | Problem]:
+        """The rows that say something."""
+        width = len(self._names)
+        for position, cells in rows:
+            place = Place(self._source.name, position)
+            if isinstance(cells, str):
+                yield Problem(place, "", "", cells, rejected=True)
+                continue
+            texts = as_texts(cells) if self._table.is_typed else cells
+            if any(texts):
+                if len(texts) != width and (ragged := _ragged(texts, width, place)):
+                    yield ragged
+                values = plan.read(texts)
+                yield RowValues(place, values, _key(values, plan))
+
+
+def _key(values: dict[str, Any], plan: Plan) -> str:
+    """The incident that a row is about; empty if it does not say."""
+    if plan.names_records:
+        return str(values.get("id") or "")
+    return "\x1e".join(key) if any(key := key_of(values)) else ""
+
+
+def _continues(row: RowValues) -> bool:
+    """Whether a row is but another action of the incident above."""
+    return bool(row.values.get("actions")) and not any(key_of(row.values))
+
+
+def _ragged(cells: Sequence[str], width: int, place: Place) -> Problem | None:
+    """What is odd about a row of another width than the header; delimiters at its end are not."""
+    if len(cells) > width and not any(cells[width:]):
+        return None
+    less = "the missing ones are unknown"
+    more = "those beyond it are kept beside the record"
+    meaning = less if len(cells) < width else more
+    reason = f"has {len(cells)} cells where the header has {width}; {meaning}"
+    return Problem(place, "", "", reason)

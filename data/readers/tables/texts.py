@@ -1,0 +1,49 @@
+"""Cells of sources with types of their own as the texts that people would have written."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+MIDNIGHT = dt.time(0)
+LONGEST_JSON = 200_000
+
+
+def as_texts(cells: Sequence[Any]) -> list[str]:
+    """The cells of a row as texts."""
+    return [cell if isinstance(cell, str) else as_text(cell) for cell in cells]
+
+
+def as_text(cell: Any) -> str:
+    """A cell as text; empty where it says nothing.
+
+    A point in time at midnight is a day: that is how spreadsheets keep days.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return _number(cell)
+    if isinstance(cell, dt.datetime):
+        is_day = cell.time() == MIDNIGHT and cell.tzinfo is None
+        return (cell.date() if is_day else cell.replace(microsecond=0)).isoformat()
+    if isinstance(cell, dt.timedelta):
+        return _length(cell)
+    if isinstance(cell, dict | list | tuple):
+        return json.dumps(cell, ensure_ascii=False, default=str)[:LONGEST_JSON]
+    return str(cell)
+
+
+def _number(cell: float) -> str:
+    if cell != cell or cell in (float("inf"), float("-inf")):
+        return ""
+    return str(int(cell)) if cell == int(cell) and abs(cell) < 10**15 else str(cell)
+
+
+def _length(length: dt.timedelta) -> str:
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -1,0 +1,377 @@
+"""Is any table read: its columns guessed, its times decided for the column, its rows told apart?"""
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from data import lists
+from data.exporting import plain_fields
+from data.gathering import Reading
+from data.mapping import parse_mapping
+from data.problems import Problem
+from data.readers import is_action_table, read
+from data.readers.source import (
+    Assumption,
+    DayOrder,
+    Item,
+    Options,
+    RawAction,
+    RawIncident,
+    Recognised,
+    from_bytes,
+)
+from data.readers.tables.numbers import currency_in, number_in
+
+BERLIN = "Störung;Beginn (MEZ);Ende;Schweregrad;Ursache;Maßnahmen;Status;Kosten\n"
+
+
+def items(content: str, options: Options | None = None) -> list[Item]:
+    return list(read(from_bytes("records.csv", content.encode(), options=options)))
+
+
+def incidents(content: str, options: Options | None = None) -> list[dict[str, Any]]:
+    return [
+        {name: value for name, value in item.values.items() if value not in (None, "", [])}
+        for item in items(content, options)
+        if isinstance(item, RawIncident)
+    ]
+
+
+def records(content: str) -> list[dict[str, Any]]:
+    reading = Reading([from_bytes("records.csv", content.encode())], lists=lists.current())
+    found = [plain_fields(record) for record in reading.incidents()]
+    assert reading.findings.problems == []
+    return found
+
+
+def columns(content: str) -> dict[str, str]:
+    return next(dict(item.columns) for item in items(content) if isinstance(item, Recognised))
+
+
+def said(content: str) -> list[str]:
+    found = items(content)
+    return [str(item) for item in found if isinstance(item, Problem)] + [
+        item.text for item in found if isinstance(item, Assumption)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Título,Inicio,Fin,Gravedad,Equipo,Causa raíz", "es"),
+        ("Titel,Beginn,Ende,Schweregrad,Team,Ursache", "de"),
+        ("Titre,Début,Fin,Gravité,Équipe,Cause racine", "fr"),
+        ("Título,Início,Fim,Gravidade,Equipe,Causa raiz", "pt"),
+        ("件名,発生日時,復旧日時,重大度,担当チーム,根本原因", "ja"),
+        ("Incident title,Started at,Ended,Sev,Owning team,Root cause", "en"),
+    ],
+)
+def test_columns_are_known_by_their_names_in_every_language(header: str, fields: str) -> None:
+    row = "Gate shut,2026-03-02 09:14,2026-03-02 10:40,SEV1,Harbour,The bolt was bent"
+    (record,) = incidents(f"{header}\n{row}\n")
+    known = ("title", "impact_started_at", "resolved_at", "severity", "team", "root_cause")
+    assert [record[name] for name in known] == row.split(","), fields
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "clock"),
+    [
+        ("25/03/2026 23:10", "26/03/2026 00:02", "2026-03-25T23:10:00"),
+        ("03/25/2026 11:10 PM", "3/26/2026 12:02 AM", "2026-03-25T23:10:00"),
+        ("25.03.2026 23:10", "26.03.2026 00:02", "2026-03-25T23:10:00"),
+        ("25/Mar/26 11:10 PM", "26/Mar/26 12:02 AM", "2026-03-25T23:10:00"),
+        ("1774480200", "1774483320", "2026-03-25T23:10:00+00:00"),
+        ("1774480200000", "1774483320000", "2026-03-25T23:10:00+00:00"),
+        ("46106.965277778", "46107.001388889", "2026-03-25T23:10:00"),
+        ("25 de marzo de 2026 23:10", "26 de marzo de 2026 0:02", "2026-03-25T23:10:00"),
+        ("2026年3月25日 23時10分", "2026年3月26日 0時2分", "2026-03-25T23:10:00"),
+        ("2026-03-25 23:10 CET", "2026-03-26 00:02 CET", "2026-03-25T23:10:00+01:00"),
+    ],
+)
+def test_times_are_read_in_the_notation_of_their_column(
+    started: str, ended: str, clock: str
+) -> None:
+    (record,) = incidents(f'Title,Start,End\nGate shut,"{started}","{ended}"\n')
+    assert record["impact_started_at"] == clock
+    begin, end = (
+        dt.datetime.fromisoformat(record[c]) for c in ("impact_started_at", "resolved_at")
+    )
+    assert end - begin == dt.timedelta(minutes=52)
+
+
+def test_one_cell_decides_the_order_of_day_and_month_for_its_column_and_the_others() -> None:
+    content = "id,start,end\n1,02/03/2026 09:14,03/03/2026\n2,25/03/2026 09:14,04/04/2026\n"
+    assert [record["impact_started_at"][:10] for record in incidents(content)] == [
+        "2026-03-02",
+        "2026-03-25",
+    ]
+    assert [record["resolved_at"] for record in incidents(content)] == ["2026-03-03", "2026-04-04"]
+
+
+def test_what_no_cell_decides_is_said_and_not_guessed() -> None:
+    content = "id,title,impact_started_at\n1,A,02/03/2026 09:14\n2,B,04/05/2026 23:10\n"
+    reason = "day or month first cannot be told in column 'impact_started_at'"
+    assert [line for line in said(content) if reason in line and "--day-order" in line]
+    assert incidents(content)[0]["extra"] == {"impact_started_at": "02/03/2026 09:14"}
+    chosen = incidents(content, Options(day_order=DayOrder.MONTH))
+    assert chosen[0]["impact_started_at"] == "2026-02-03T09:14:00"
+
+
+def test_a_day_that_reads_the_same_both_ways_is_read() -> None:
+    content = "id,start\n1,03/03/2026\n2,04/05/2026\n"
+    assert [record.get("impact_started_at") for record in incidents(content)] == [
+        "2026-03-03",
+        None,
+    ]
+
+
+def test_the_deciding_cell_may_come_late() -> None:
+    rows = "".join(f"{n},{1 + n % 12:02}/{1 + n % 11:02}/2026\n" for n in range(5_000))
+    records = incidents(f"id,start\n{rows}x,25/03/2026\n")
+    assert records[2]["impact_started_at"] == "2026-03-03"
+    assert records[1]["impact_started_at"] == "2026-02-02"
+    assert records[5]["impact_started_at"] == "2026-06-06"
+    assert records[11]["impact_started_at"] == "2026-01-12"
+
+
+def test_a_zone_in_one_header_counts_for_the_others_but_not_for_local_ones() -> None:
+    content = "Title,Start (UTC),End,Detected (local)\na b,2026-07-02 09:14,2026-07-02 10:40,"
+    (record,) = incidents(f"{content}2026-07-02 11:14\n")
+    assert record["impact_started_at"] == "2026-07-02T09:14:00+00:00"
+    assert record["resolved_at"] == "2026-07-02T10:40:00+00:00"
+    assert record["detected_at"] == "2026-07-02 11:14"
+
+
+def test_day_and_times_of_day_are_joined_and_midnight_is_crossed() -> None:
+    content = "Title,Date,Start time,End time\nGate shut,2026-03-02,11:50 PM,12:20 AM\n"
+    (record,) = incidents(content)
+    assert record["impact_started_at"] == "2026-03-02T23:50:00"
+    assert record["resolved_at"] == "2026-03-03T00:20:00"
+    assert record["clock_sources"]["resolved_at"] == "column 'End time'"
+
+
+@pytest.mark.parametrize(
+    ("header", "length", "end"),
+    [
+        ("Duration (min)", "86", "2026-03-02T10:40:00"),
+        ("Duration", "1:26", "2026-03-02T10:40:00"),
+        ("Dauer in Minuten", "86", "2026-03-02T10:40:00"),
+        ("duration_minutes", "86.0", "2026-03-02T10:40:00"),
+        ("Duración", "1 hora y 26 minutos", "2026-03-02T10:40:00"),
+        ("Time to resolve (h)", "1.5", "2026-03-02T10:44:00"),
+        ("seconds_to_resolve", "5160", "2026-03-02T10:40:00"),
+        ("Resolution time (min)", "86", "2026-03-02T10:40:00"),
+    ],
+)
+def test_a_length_of_time_gives_the_missing_end(header: str, length: str, end: str) -> None:
+    (record,) = incidents(f"Title,Started,{header}\nGate shut,2026-03-02 09:14,{length}\n")
+    assert record["resolved_at"] == end
+    assert record["clock_sources"]["resolved_at"] == f"column {header!r}"
+
+
+def test_a_length_without_a_known_beginning_is_kept_beside_the_record() -> None:
+    (record,) = incidents("Title,Date,Duration (min)\nGate shut,2026-03-02,86\n")
+    assert record["impact_started_at"] == "2026-03-02"
+    assert "resolved_at" not in record
+    assert record["extra"] == {"Duration (min)": "86"}
+
+
+def test_a_window_gives_both_ends() -> None:
+    content = "Title,Incident window\nGate shut,2026-03-02 23:14 – 00:40 UTC\n"
+    (record,) = incidents(content)
+    assert record["impact_started_at"] == "2026-03-02T23:14:00+00:00"
+    assert record["resolved_at"] == "2026-03-03T00:40:00+00:00"
+
+
+def test_placeholders_and_what_goes_on_are_empty_and_no_problem() -> None:
+    content = "id,title,team,detected_at,resolved_at\n1,A,N/A,-,ongoing\n2,B,?,2026-03-02,tbd\n"
+    first, second = records(content)
+    assert first == {"id": "1", "title": "A", "status": "open", "source": "records.csv"}
+    assert second["detected_at"] == "2026-03-02T00:00:00Z"
+    assert second["clock_precision"] == {"detected_at": "day"}
+    assert not second.keys() & {"team", "resolved_at"}
+
+
+def test_a_placeholder_that_is_a_value_stays() -> None:
+    content = "id,title,severity,detection_source,root_cause_category\n1,A,none,unknown,unknown\n"
+    (record,) = records(content)
+    assert (record["severity"], record["severity_rank"]) == ("none", 5)
+    assert record["detection_source"] == record["root_cause_category"] == "unknown"
+
+
+def test_an_empty_cell_says_that_there_is_nothing() -> None:
+    item = items("id,team,Weather\n1,,\n")[-1]
+    assert isinstance(item, RawIncident)
+    assert item.values == {"id": "1", "team": None, "Weather": None}
+
+
+def test_a_column_whose_cells_contradict_its_name_is_kept_beside() -> None:
+    content = "Incident,Started,Resolved,Users affected\nGate shut,2026-03-02,yes,many\n"
+    assert columns(content) == {
+        "Incident": "title",
+        "Started": "impact_started_at",
+        "Resolved": "status",
+        "Users affected": "",
+    }
+    assert incidents(content)[0]["status"] == "resolved"
+
+
+def test_two_columns_for_one_field_are_said_and_the_better_one_counts() -> None:
+    content = "Name,Title,Start\nx y,Gate shut,2026-03-02\n"
+    assert incidents(content)[0]["title"] == "Gate shut"
+    assert incidents(content)[0]["Name"] == "x y"
+    assert any("'Name' could be title as well as 'Title'" in line for line in said(content))
+
+
+def test_numbers_and_money_are_read_as_they_are_written() -> None:
+    content = 'Title,Start,Cost,Users affected\na b,2026-03-02,"1.234,50 €","12,400"\n'
+    (record,) = incidents(content)
+    assert (record["cost"], record["currency"], record["affected_users"]) == (1234.5, "EUR", 12400)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "money"),
+    [
+        ("$1,234.50", 1234.5, ""),
+        ("1.234,50 €", 1234.5, "EUR"),
+        ("CHF 12'345.60", 12345.6, "CHF"),
+        ("R$ 1.234,00", 1234.0, "BRL"),
+        ("1 234,5", 1234.5, ""),
+        ("1.234", 1234.0, ""),
+        ("0.234", 0.234, ""),
+        ("1234.567", 1234.567, ""),
+        ("12 %", 12.0, ""),
+        ("~500", 500.0, ""),
+        ("1.2M", 1_200_000.0, ""),
+        ("-5", -5.0, ""),
+        ("1.2.3", None, ""),
+        ("86 min", None, ""),
+        ("abc", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_number_in_a_cell_is_what_people_mean(
+    text: str, number: float | None, money: str
+) -> None:
+    assert number_in(text) == number
+    assert currency_in(text) == money
+
+
+def test_lists_come_apart_as_their_column_does() -> None:
+    content = 'id,title,services,what_went_well\n1,A,"api (EU, US), cart","Fast, calm\n- Kind"\n'
+    (record,) = records(content)
+    assert record["services"] == ["api (EU, US)", "cart"]
+    assert record["what_went_well"] == ["Fast, calm", "Kind"]
+
+
+def test_rows_without_an_id_keep_theirs_whatever_their_order() -> None:
+    rows = [f"Gate shut,2026-03-0{day},SEV{1 + day % 2}" for day in (1, 2, 3, 3)]
+    rows.append(rows[-1])
+    header = "Title,Date,Severity\n"
+    first = [record["id"] for record in incidents(header + "\n".join(rows) + "\n")]
+    assert len(set(first)) == len(rows)
+    random.Random(1).shuffle(rows)
+    again = {record["id"] for record in incidents(header + "\n".join(rows) + "\n")}
+    assert again == set(first)
+    assert first[0].startswith("2026-03-01-gate-shut-")
+
+
+def test_several_actions_in_a_cell_with_owners_and_dates_beside_them() -> None:
+    content = (
+        "Title,Start,Follow-ups,Follow-up owner,Follow-up due\n"
+        'Gate shut,2026-03-02,"- [x] Grease it\n- Replace it",Yard\nQuay,2026-04-01\n'
+    ).replace("Yard\nQuay", '"Yard\nQuay"')
+    (record,) = incidents(content)
+    assert record["actions"] == [
+        {"status": "done", "title": "Grease it", "owner": "Yard", "due_on": "2026-04-01"},
+        {"title": "Replace it", "owner": "Quay", "due_on": "2026-04-01"},
+    ]
+
+
+def test_numbered_columns_are_one_action_each() -> None:
+    content = (
+        "Title,Start,Action 1,Owner 1,Due 1,Action 2,Owner 2,Due 2\n"
+        "Gate shut,03/25/2026,Grease it,Yard,04/01/2026,Replace it,,\n"
+    )
+    (record,) = incidents(content)
+    assert record["actions"] == [
+        {"title": "Grease it", "owner": "Yard", "due_on": "2026-04-01"},
+        {"title": "Replace it"},
+    ]
+
+
+def test_one_row_for_each_action_is_one_incident() -> None:
+    content = (
+        "Key,Summary,Started,Action,Owner,Due date,Status\n"
+        "H-1,Gate shut,2026-03-02,Grease it,Yard,2026-04-01,Done\n"
+        ",,,Replace it,Quay,2026-05-01,Open\n"
+        "H-2,Crane stuck,2026-03-05,Oil it,Yard,2026-04-02,Open\n"
+        "H-1,Gate shut,2026-03-02,Write it down,Yard,2026-06-01,Open\n"
+    )
+    first, second = records(content)
+    assert [action["title"] for action in first["actions"]] == [
+        "Grease it",
+        "Replace it",
+        "Write it down",
+    ]
+    assert first["actions"][0]["status"] == "done"
+    assert first["actions"][1]["owner"] == "Quay"
+    assert second["id"] == "H-2"
+    assert "status" not in first
+
+
+def test_a_table_of_actions_is_known_by_what_its_columns_say() -> None:
+    content = "Action,Incident,Assignee,Due,State\nGrease it,H-1,Yard,25/03/2026,In progress\n"
+    assert is_action_table(from_bytes("follow-ups.csv", content.encode()))
+    assert [item.values for item in items(content) if isinstance(item, RawAction)] == [
+        {
+            "title": "Grease it",
+            "incident_id": "H-1",
+            "owner": "Yard",
+            "due_on": "2026-03-25",
+            "status": "In progress",
+        }
+    ]
+
+
+def test_rows_of_a_log_become_one_incident_with_its_last_state() -> None:
+    content = (
+        "Incident,State,Started,Updated,Team\n"
+        "H-1,New,29/2/2016 01:16,29/2/2016 01:16,Yard\n"
+        "H-1,Resolved,29/2/2016 01:16,29/2/2016 05:00,Yard\n"
+        "H-1,Closed,29/2/2016 01:16,5/3/2016 12:00,Quay\n"
+        "H-2,New,1/3/2016 01:16,1/3/2016 01:16,Yard\n"
+    )
+    first, second = records(content)
+    assert (first["status"], first["team"]) == ("resolved", "Quay")
+    assert first["impact_started_at"] == "2016-02-29T01:16:00Z"
+    assert second["status"] == "open"
+    assert any("rows of one incident are put together" in line for line in said(content))
+
+
+def test_two_records_with_one_id_by_mistake_stay_two() -> None:
+    content = "id,title,team\n1,Gate shut,Yard\n1,Crane stuck,Quay\n"
+    assert [record["title"] for record in incidents(content)] == ["Gate shut", "Crane stuck"]
+
+
+def test_a_mapping_says_what_columns_and_values_mean() -> None:
+    mapping = parse_mapping(
+        "columns:\n  Headline: title\n  Day: date\n  Grade: severity\n  Secret: '-'\n  Note: ''\n"
+        "values:\n  severity: {A: SEV1}\nday_order: month\nzone: Europe/Berlin\n"
+    )
+    content = "Headline,Day,Grade,Secret,Note\nGate shut,02/03/2026 09:14,a,pin,calm\n"
+    assert incidents(content, Options(mapping=mapping))[0] | {"id": ""} == {
+        "id": "",
+        "title": "Gate shut",
+        "impact_started_at": "2026-02-03T09:14:00+01:00",
+        "clock_sources": {"impact_started_at": "column 'Day'"},
+        "severity": "SEV1",
+        "Note": "calm",
+    }
+
+
+def test_a_word_above_the_table_is_not_its_header() -> None:
+    content = "Status\nprinted on Monday\n\nid,title,status\n1,A,open\n"
+    assert incidents(content) == [{"id": "1", "title": "A", "status": "open"}]
