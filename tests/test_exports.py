@@ -4,6 +4,8 @@ The files of a tool differ as its versions do: spelling of keys, wrappers, pages
 """
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,23 @@ import pytest
 from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
+from data.readers import exports
+from data.readers.json_records import parsed_documents
 from data.readers.source import from_bytes
 
 EXPORTS = Path(__file__).with_name("golden") / "exports"
 FILES = sorted(path for path in EXPORTS.glob("*/*") if ".expected." not in path.name)
+TOOLS = {shape.tool for shape in exports.SHAPES}
 #: Under names that say nothing.
 NAMES = {".json": "download.json", ".jsonl": "download.jsonl", ".csv": "download.csv"}
 
 
 def read(path: Path) -> tuple[list[dict[str, Any]], Reading]:
-    source = from_bytes(NAMES[path.suffix], path.read_bytes())
+    return read_text(path.read_text(encoding="utf-8"), path.suffix)
+
+
+def read_text(text: str, suffix: str) -> tuple[list[dict[str, Any]], Reading]:
+    source = from_bytes(NAMES[suffix], text.encode())
     reading = Reading([source], lists=lists.read(lists.SHIPPED))
     return [plain_fields(incident) for incident in reading.incidents()], reading
 
@@ -59,3 +68,59 @@ def test_an_export_comes_in_whole(path: Path) -> None:
     assert [str(problem) for problem in reading.findings.problems] == []
     assert expected["recognised"] in [item.shape for item in reading.findings.recognised]
     assert len(reading.findings.left_out) == expected["left_out"]
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() if name.isidentifier() else name
+
+
+def camel(name: str) -> str:
+    first, *more = name.split("_")
+    return first + "".join(word.capitalize() for word in more) if name.isidentifier() else name
+
+
+def respelt(value: Any, spelling: Callable[[str], str], *, within: str = "") -> Any:
+    """``value`` with other keys; those that users made up are names, which stay."""
+    if isinstance(value, dict):
+        made_up = within in ("properties", "names", "fields")
+        return {
+            key if made_up or key.startswith("u_") else spelling(key): respelt(
+                item, spelling, within=key
+            )
+            for key, item in value.items()
+        }
+    return [respelt(item, spelling) for item in value] if isinstance(value, list) else value
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "in camel case": lambda document: respelt(document, camel),
+    "in snake case": lambda document: respelt(document, snake),
+    "without what is null": without_nulls,
+    "in a list of pages": lambda document: [{"page": 1, "response": document}],
+    "deeper": lambda document: {"ok": True, "data": {"body": document}},
+}
+DOCUMENTS = [path for path in FILES if path.suffix == ".json"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_spelling_and_wrappers_make_no_difference(path: Path, change: str) -> None:
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    documents = parsed_documents(path.read_text(encoding="utf-8"))
+    text = "\n".join(json.dumps(CHANGES[change](document)) for document in documents)
+    records, _ = read_text(text, ".json")
+    assert differences(records, expected["incidents"]) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_tool_claims_the_file_of_another(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    _, reading = read(path)
+    tools = {tool for item in reading.findings.recognised for tool in TOOLS if tool in item.shape}
+    assert tools == {tool for tool in TOOLS if tool in expected["recognised"]}

@@ -6,7 +6,7 @@ To add a tool, write a module that declares the shapes of its records and name i
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from data.problems import Place, Problem
+from data.problems import Problem
 from data.readers.exports import (
     better_stack,
     datadog,
@@ -31,8 +31,8 @@ from data.readers.exports import (
 from data.readers.exports.find import Match, best_shape, lists_in, matches
 from data.readers.exports.reading import read_matches
 from data.readers.exports.shape import Shape
-from data.readers.exports.tables import record_of_header, record_of_row
-from data.readers.source import Item, Source
+from data.readers.exports.tables import record_of_header, records_of
+from data.readers.source import MEGABYTE, Item, Source, Unreadable
 
 TOOLS = (
     better_stack,
@@ -55,6 +55,8 @@ TOOLS = (
     servicenow,
     statuspage,
 )
+#: Records that belong together are held in memory together.
+LARGEST_TOGETHER = 48 * MEGABYTE
 SHAPES: tuple[Shape, ...] = tuple(shape for tool in TOOLS for shape in tool.SHAPES)
 
 
@@ -91,21 +93,26 @@ def recognised_table(
     best = best_shape([record_of_header(header)], SHAPES)
     if best is None:
         return None
-    return _read_table(Match(best[0], [], best[1]), header, rows, source)
+    shape, marks = best
+    if shape.arrange and source.size > LARGEST_TOGETHER:
+        raise Unreadable(f"is an export of over {LARGEST_TOGETHER // MEGABYTE} MB; export less")
+    return _read_table(shape, marks, header, rows, source)
 
 
 def _read_table(
-    match: Match,
+    shape: Shape,
+    marks: tuple[str, ...],
     header: Sequence[str],
     rows: Iterator[tuple[str, Sequence[Any] | str]],
     source: Source,
 ) -> Iterator[Item]:
-    for place, cells in rows:
-        if isinstance(cells, str):
-            yield Problem(Place(source.name, place), "", "", cells, rejected=True)
-        else:
-            match.records.append(record_of_row(header, cells, place))
-    yield from read_matches([match], source, ())
+    problems: list[Problem] = []
+    records = records_of(header, rows, source=source, problems=problems)
+    for item in read_matches([Match(shape, records, marks, columns=tuple(header))], source, ()):
+        while problems:
+            yield problems.pop(0)
+        yield item
+    yield from problems
 
 
 def what_it_holds(document: Any) -> str:

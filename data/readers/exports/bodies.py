@@ -1,5 +1,6 @@
 """The text of an issue or report that may be a whole post-mortem in Markdown."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,17 @@ from data.readers.source import Item, RawIncident, Source, Unreadable, from_byte
 FROM_TOOL = frozenset(("id", "title", "source", "url", "clock_precision", "clock_sources", "extra"))
 #: Lists to which a text adds.
 ADDED_TO = ("timeline", "actions", "tags", "services")
+#: Between sentences; a mark inside a number or an address is none.
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+#: How people name a cause in passing. "Delays due to retries" names none.
+CAUSE = re.compile(
+    r"\b(?:was|were|is|been) (?:mainly |primarily |likely )?"
+    r"(?:due to|caused by|triggered by|the result of)\b"
+    r"|\broot cause (?:of (?:\S{1,40} ){1,5})?(?:was|is)\b|\bthis (?:happened|occurred) because\b",
+    re.IGNORECASE,
+)
+LONGEST_PROSE = 20_000
+LONGEST_SENTENCE = 2_000
 SHAPE = "post-mortem in an issue"
 
 
@@ -38,12 +50,17 @@ def with_body(
                 yield item
     except Unreadable:
         said = {}  # no post-mortem; the text is kept as it is
-    yield _joined(values, said, weak=weak) if said else {"summary": text, **filled(values)}
+    yield _joined(values, said or _prose(text), weak=weak)
 
 
-def filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``values`` without an empty summary, which a text may fill."""
-    return {k: v for k, v in values.items() if k != "summary" or not is_empty(v)}
+def _prose(text: str) -> dict[str, str]:
+    """A text without headings: all of it, and the sentence that names the cause."""
+    said = {"summary": text}
+    for sentence in SENTENCE.split(text[:LONGEST_PROSE]):
+        if CAUSE.search(sentence[:LONGEST_SENTENCE]):
+            said["root_cause"] = sentence.strip()
+            break
+    return said
 
 
 def _joined(

@@ -4,8 +4,8 @@ Records come in a list at the top, under a key of any name, in pages one after a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -19,21 +19,23 @@ SAMPLE = 25
 MOST_PAGES = 100_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Match:
     """Records of one shape.
 
     Attributes:
         shape: what they are.
-        records: each knows its place in the document.
+        records: each knows its place; to be gone through once.
         marks: the keys by which they are known.
         path: the keys that led to them; empty for a list at the top.
+        columns: of a table; empty for others.
     """
 
     shape: Shape
-    records: list[Record] = field(default_factory=list)
+    records: Iterable[Record]
     marks: tuple[str, ...] = ()
     path: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def matches(
@@ -46,18 +48,21 @@ def matches(
         shapes: that records may have.
         lines: the number of the line that each item of that list stands on.
     """
-    known: dict[int, Match] = {}
+    by_shape: dict[int, list[Match]] = defaultdict(list)
     for number, document in enumerate(documents):
         prefix = f"page {number + 1} " if len(documents) > 1 else ""
         for match in _below(document, shapes, path="", prefix=prefix, depth=0):
-            there = known.setdefault(
-                id(match.shape), Match(match.shape, [], match.marks, match.path)
-            )
-            there.records += match.records
-            for record in match.records if lines else ():
-                index = record.at.strip("[]")
-                record.at = f"line {lines[int(index)]}" if index.isdecimal() else record.at
-    return sorted(known.values(), key=lambda match: shapes.index(match.shape))
+            by_shape[shapes.index(match.shape)].append(match)
+    return [_together(parts, lines) for _, parts in sorted(by_shape.items())]
+
+
+def _together(parts: Sequence[Match], lines: Sequence[int]) -> Match:
+    """The records of one shape in all lists and pages."""
+    records = [record for part in parts for record in part.records]
+    for record in records if lines else ():
+        index = record.at.strip("[]")
+        record.at = f"line {lines[int(index)]}" if index.isdecimal() else record.at
+    return replace(parts[0], records=records)
 
 
 def best_shape(

@@ -100,7 +100,7 @@ ISSUES = Shape(
         "actions": linked(ACTION),
     },
     labelled=said_by_labels("labels"),
-    body=("body",),
+    body=text("body"),
     weak=frozenset(("declared_at",)),
     arrange=_arranged,
 )

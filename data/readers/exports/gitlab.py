@@ -95,7 +95,7 @@ ISSUES = Shape(
         "actions": linked(ACTION),
     },
     labelled=said_by_labels(*LABELS, split=COMMA),
-    body=("description",),
+    body=text("description"),
     weak=frozenset(("detected_at", "resolved_at")),
     arrange=_arranged,
 )

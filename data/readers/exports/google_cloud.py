@@ -54,7 +54,7 @@ INCIDENTS = Shape(
             kinds={"AVAILABLE": "resolved"},
         ),
     },
-    body=("most_recent_update.text", "updates.text"),
+    body=text("most_recent_update.text", "updates.text"),
 )
 
 SHAPES = (INCIDENTS,)

@@ -37,6 +37,8 @@ NO_INCIDENTS = frozenset(
     " servicerequestwithapprovals systemservicerequest systemchange".split()
 )
 PARTS_OF_A_COMMENT = 3
+#: Answers in a list of pages in an envelope are three.
+DEEPEST = 4
 #: Plans of Jira that bear the names of clocks.
 PLANS = frozenset(map(letters, ("Start date", "End date", "Target start", "Target end", "Due date",
                                 "Change start date", "Change completion date", "Rank",
@@ -160,10 +162,7 @@ def _role(record: Record) -> Role:
 
 
 def _arranged(records: Sequence[Record], whole: Whole) -> Iterator[Arranged]:
-    names: dict[str, str] = {}
-    for document in whole.documents:
-        if isinstance(document, Mapping) and isinstance(document.get("names"), Mapping):
-            names.update({str(k): str(v) for k, v in document["names"].items()})
+    names = dict(pair for document in whole.documents for pair in _names_around(document))
     keys: dict[str, str] = {}
     for record in records:
         record.names_of_keys = names
@@ -177,8 +176,23 @@ def _arranged(records: Sequence[Record], whole: Whole) -> Iterator[Arranged]:
         links=lambda record: [keys.get(name, name) for name in _linked_keys(record)],
     ):
         if isinstance(entry, Record):
-            entry.linked += [stub for stub in _stubs(entry) if _key(stub) not in there]
+            stubs = (stub for stub in _stubs(entry) if _key(stub) not in there)
+            entry.linked = (*entry.linked, *stubs)
         yield entry
+
+
+def _names_around(document: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """What a document calls its custom fields, which stands beside the issues."""
+    if isinstance(document, Mapping):
+        names = document.get("names")
+        if isinstance(names, Mapping):
+            yield from ((str(key), str(shown)) for key, shown in names.items())
+        if "issues" in document or "fields" in document:
+            return
+        document = list(document.values())
+    if isinstance(document, list) and depth < DEEPEST:
+        for inner in document:
+            yield from _names_around(inner, depth + 1)
 
 
 def _stubs(incident: Record) -> Iterator[Record]:
@@ -264,7 +278,7 @@ TABLE = Shape(
     ),
     fields=INCIDENTS,
     labelled=_own_fields,
-    body=("description",),
+    body=text("description"),
     weak=frozenset(("detected_at",)),
     arrange=_arranged,
 )
@@ -279,7 +293,7 @@ ISSUES = Shape(
     ),
     fields=INCIDENTS,
     labelled=_own_fields,
-    body=("fields.description", "rendered_fields.description"),
+    body=text("fields.description", "rendered_fields.description"),
     weak=frozenset(("detected_at",)),
     arrange=_arranged,
 )

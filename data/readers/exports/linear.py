@@ -78,7 +78,8 @@ def _arranged(records: Sequence[Record], _: Whole) -> Iterator[Arranged]:
     for entry in arranged(records, key=_key, role=_role, links=_links):
         if isinstance(entry, Record):
             children = entry.records("children", apart=True)
-            entry.linked += [child for child in children if _key(child) not in there]
+            others = (child for child in children if _key(child) not in there)
+            entry.linked = (*entry.linked, *others)
         yield entry
 
 
@@ -132,7 +133,7 @@ ISSUES = Shape(
         "actions": linked(ACTION),
     },
     labelled=said_by_labels(*LABELS, split=COMMA),
-    body=("description",),
+    body=text("description"),
     weak=frozenset(("detected_at", "resolved_at")),
     arrange=_arranged,
 )

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from data.notations import DayOrder
@@ -19,6 +21,8 @@ NUMBERS = re.compile(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)", re.ASCII)
 #: "Posted 1 year ago. May 03, 2023 - 12:41 PDT", as a status page shows a time.
 POSTED = re.compile(r"posted .{1,40}? ago\.\s+", re.IGNORECASE)
 LONGEST_TIME = 100
+#: Over some days of a month one date tells the order of all.
+FIRST_RECORDS = 5_000
 #: Digits alone are no year and no number of an issue from here on.
 SHORTEST_EPOCH = 10
 
@@ -54,7 +58,9 @@ def written_time(clock: Clock) -> Any:
         return clock.written
 
 
-def settled(records: Iterable[Record], *, otherwise: DayOrder | None) -> list[Record]:
+def settled(
+    records: Iterable[Record], *, otherwise: DayOrder | None, at_once: bool
+) -> Iterator[Record]:
     """Records whose dates of three numbers are in ISO 8601, where their order is certain.
 
     The order is that of all dates of the export: a tool writes them in one way.
@@ -62,16 +68,23 @@ def settled(records: Iterable[Record], *, otherwise: DayOrder | None) -> list[Re
     Args:
         records: of one export.
         otherwise: the order, where no date tells it.
+        at_once: whether the first records must do for a decision, so that few are held.
     """
-    records = list(records)
-    texts = {value for record in records for value in _dates(record.content)}
+    left = iter(records)
+    first = list(islice(left, FIRST_RECORDS) if at_once else left)
+    texts = {value for record in first for value in _dates(record.content)}
     order = day_order_of(texts) or otherwise
-    if not texts or order is None:
-        return records
-    return [record.with_content(_in_iso(record.content, order)) for record in records]
+    for record in chain(first, left):
+        yield record if order is None else _settled(record, order)
 
 
-def _dates(value: Any) -> Iterable[str]:
+def _settled(record: Record, order: DayOrder) -> Record:
+    if next(_dates(record.content), None) is None:
+        return record
+    return record.with_content(_in_iso(record.content, order))
+
+
+def _dates(value: Any) -> Iterator[str]:
     """The values directly in an object that are dates of three numbers."""
     for item in value.values():
         if isinstance(item, str) and len(item) < LONGEST_TIME and NUMBERS.match(item):
@@ -80,11 +93,17 @@ def _dates(value: Any) -> Iterable[str]:
 
 def _in_iso(content: Mapping[str, Any], order: DayOrder) -> dict[str, Any]:
     return {
-        name: _iso(value, order=order) or value
+        name: _numbers_in_iso(value, order) or value
         if isinstance(value, str) and len(value) < LONGEST_TIME and NUMBERS.match(value)
         else value
         for name, value in content.items()
     }
+
+
+@lru_cache(maxsize=100_000)
+def _numbers_in_iso(text: str, order: DayOrder) -> str:
+    """Logs of changes say the same times over and over."""
+    return _iso(text, order=order)
 
 
 def _iso(written: Any, *, zone: str = "", order: DayOrder | None = None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data import words
-from data.readers.exports.paths import ABSENT, Record
+from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import label
 from data.readers.exports.shape import Known, Shape
 
@@ -25,13 +25,16 @@ def _properties(record: Record) -> Iterator[tuple[str, str, Any]]:
         for name, inner in properties.content.items():
             if isinstance(inner, Mapping):
                 kind = str(inner.get("type") or next((key for key in inner if key != "id"), ""))
-                yield name, kind, inner.get(kind)
+                values = {letters(key): value for key, value in inner.items()}
+                yield name, kind, values.get(letters(kind))
 
 
 def _texts(value: Any) -> list[str]:
     """What a value shows: parts of a text are joined, options are a list."""
-    if isinstance(value, list) and any(isinstance(v, Mapping) and "plain_text" in v for v in value):
-        return ["".join(str(v.get("plain_text", "")) for v in value if isinstance(v, Mapping))]
+    parts = [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+    texts = [str(text) for part in parts for text in (Record(part).value("plain_text"),) if text]
+    if texts:
+        return ["".join(texts)]
     if isinstance(value, Mapping) and isinstance(value.get("type"), str):
         return _texts(value.get(value["type"]))
     return Record({"value": value}).names("value") or []

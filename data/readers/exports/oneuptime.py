@@ -80,7 +80,7 @@ INCIDENTS = Shape(
         ),
     },
     labelled=said_by_labels("labels"),
-    body=("postmortem_note",),
+    body=text("postmortem_note"),
 )
 
 SHAPES = (INCIDENTS,)

@@ -6,8 +6,9 @@ The same field is ``createdAt`` in one version of an interface, ``created_at`` i
 the rest can be kept beside the record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 #: The keys of the source that lead to a value; the items of a list are all one.
@@ -21,6 +22,7 @@ NAMES: Final = tuple(
     "name displayvalue summary title label key plaintext text value slug identifier id".split()
 )
 DEEPEST: Final = 12
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 #: What is kept beside a record is for looking up, not for working with.
 LONGEST_KEPT: Final = 5_000
 MOST_KEPT: Final = 2_000
@@ -87,17 +89,19 @@ class Record:
         place: where it stands in that record.
     """
 
+    __slots__ = ("_place", "_used", "at", "content", "earlier", "keys", "linked", "names_of_keys")
+
     def __init__(
         self, content: Mapping[str, Any], *, within: "Record | None" = None, place: Path = ()
     ) -> None:
         self.content = content
+        self.keys = _index(tuple(content))
         self.at = ""
-        self.linked: list[Record] = []
-        self.earlier: list[str] = []
-        self.names_of_keys: Mapping[str, str] = {}
+        self.linked: Sequence[Record] = ()
+        self.earlier: Sequence[str] = ()
+        self.names_of_keys: Mapping[str, str] = NO_NAMES
         self._place = place
-        self._used: set[Path] = within._used if within else set()
-        self.keys = {letters(name): name for name in content if isinstance(name, str)}
+        self._used: set[Path] | None = within._uses() if within else None
 
     def with_content(self, content: Mapping[str, Any]) -> "Record":
         """The record that stands in the same place with another content."""
@@ -119,7 +123,7 @@ class Record:
     def under(self, name: str) -> Any:
         """What stands under a key just as the source spells it; None if it is empty."""
         value = self.content.get(name)
-        self._used.add((*self._place, name))
+        self.use((*self._place, name))
         return None if is_empty(value) else value
 
     def filled(self, *paths: str) -> Iterator[tuple[Path, Any]]:
@@ -131,7 +135,12 @@ class Record:
 
     def use(self, place: Path) -> None:
         """Notes that what stands at ``place`` needs not be kept beside the record."""
-        self._used.add(place)
+        self._uses().add(place)
+
+    def _uses(self) -> set[Path]:
+        if self._used is None:
+            self._used = set()
+        return self._used
 
     def values(self, *paths: str) -> list[Any] | None:
         """The filled values under the first of ``paths`` that has any; None if none is there."""
@@ -141,7 +150,7 @@ class Record:
             for place, value in self._at(path):
                 there = True
                 if not is_empty(value):
-                    self._used.add(place)
+                    self.use(place)
                     filled += value if isinstance(value, list) else [value]
             if filled := [value for value in filled if not is_empty(value)]:
                 return filled
@@ -170,7 +179,7 @@ class Record:
             inner: list[Record] = []
             for place, value in self._at(path):
                 if apart and not is_empty(value):
-                    self._used.add(place)
+                    self.use(place)
                 inner += self._inside(value, place, apart=apart)
             if inner:
                 return inner
@@ -178,7 +187,7 @@ class Record:
 
     def rest(self) -> dict[str, Any]:
         """Everything filled that nobody asked for, within bounds and without people."""
-        left = _Rest(self._used).of_mapping(self.content, self._place, 0)
+        left = _Rest(self._uses()).of_mapping(self.content, self._place, 0)
         for wrapper in WRAPPERS:
             inner = left.pop(self.keys.get(wrapper, ""), None)
             if isinstance(inner, dict):
@@ -217,7 +226,7 @@ class Record:
         elif isinstance(value, Mapping):
             yield from self._name_of(value, place)
         elif not is_empty(value):
-            self._used.add(place)
+            self.use(place)
             yield str(value).strip()
 
     def _name_of(self, value: Mapping[str, Any], place: Path) -> Iterator[str]:
@@ -230,7 +239,7 @@ class Record:
             ]
             if named:
                 for inner, name in named:
-                    self._used.add(inner)
+                    self.use(inner)
                     yield str(name).strip()
                 return
 
@@ -250,7 +259,7 @@ def _walk_in(
     value: Mapping[str, Any], path: tuple[str, ...], place: Path
 ) -> Iterator[tuple[Path, Any]]:
     """Below an object: under the next key, else through what is wrapped around it."""
-    keys = {letters(name): name for name in value if isinstance(name, str)}
+    keys = _index(tuple(value))
     name = keys.get(path[0])
     if name is not None:
         yield from _walk(value[name], path[1:], (*place, name))
@@ -259,6 +268,12 @@ def _walk_in(
         if wrapper in keys:
             inner = keys[wrapper]
             yield from _walk(value[inner], path, (*place, inner))
+
+
+@lru_cache(maxsize=256)
+def _index(names: tuple[Any, ...]) -> Mapping[str, str]:
+    """The keys of an object by their letters; the records of one list share it."""
+    return {letters(name): name for name in names if isinstance(name, str)}
 
 
 class _Rest:

@@ -11,7 +11,6 @@ from data.readers.exports.own_fields import with_own_fields
 from data.readers.exports.paths import ABSENT, Record
 from data.readers.exports.rules import filled_by
 from data.readers.exports.shape import LeftAside, Shape, Whole
-from data.readers.exports.texts import plain_text
 from data.readers.source import Item, LeftOut, RawAction, RawIncident, Recognised, Source
 from data.record import CLOCK_FIELDS
 
@@ -29,8 +28,8 @@ def read_matches(
 
 def _of_shape(match: Match, source: Source, whole: Whole) -> Iterator[Item]:
     shape = match.shape
-    records = settled(match.records, otherwise=source.options.day_order)
-    for entry in shape.arrange(records, whole) if shape.arrange else records:
+    records = settled(match.records, otherwise=source.options.day_order, at_once=not shape.arrange)
+    for entry in shape.arrange(list(records), whole) if shape.arrange else records:
         record = entry.record if isinstance(entry, LeftAside) else entry
         place = Place(source.name, record.at)
         reason = entry.reason if isinstance(entry, LeftAside) else _left_out(shape, record)
@@ -54,7 +53,7 @@ def _incident(shape: Shape, record: Record, place: Place, source: Source) -> Ite
         if value is not ABSENT:
             values[name] = value
     pairs = list(shape.labelled(record)) if shape.labelled else ()
-    body = plain_text(record.value(*shape.body)) if shape.body else ""
+    body = shape.body(record) if shape.body else None
     if rest := record.rest():
         values["extra"] = rest
     values = with_own_fields(values, pairs, ours=shape.certain)

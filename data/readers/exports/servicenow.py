@@ -198,7 +198,7 @@ INCIDENTS = Shape(
         "detected_at": first_of(OPENED, _clock("sys_created_on", "created", "sys_created_at")),
         "resolved_at": _clock("resolved_at", "resolved"),
         "duplicate_of": _shown("parent_incident"),
-        "repeats": lambda record: record.earlier or ABSENT,
+        "repeats": lambda record: list(record.earlier) or ABSENT,
     },
     labelled=_own_fields,
     arrange=_arranged,

@@ -73,7 +73,7 @@ class Shape:
         holds: what a record is.
         labelled: names and values of fields that users of the tool made up themselves.
         certain: fields that no field of the users' own may fill, as the tool has a place for them.
-        body: paths of a text that may be a whole post-mortem in Markdown.
+        body: a text that may be a whole post-mortem in Markdown, or tell of it in prose.
         weak: fields that a body says better than the tool.
         arrange: puts records together that belong together, such as tasks with their incident,
             given all of them and whatever else the export holds.
@@ -87,7 +87,7 @@ class Shape:
     holds: Literal["incident", "action"] = "incident"
     labelled: Callable[[Record], Iterator[tuple[str, Any]]] | None = None
     certain: frozenset[str] = frozenset()
-    body: tuple[str, ...] = ()
+    body: Rule | None = None
     weak: frozenset[str] = frozenset()
     arrange: Callable[[Sequence[Record], "Whole"], Iterator[Arranged]] | None = None
     leave_out: Rule | None = None

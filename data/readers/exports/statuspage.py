@@ -27,6 +27,9 @@ AT = ("display_at", "created_at", "at", "posted_at", "update_timestamp")
 STATE = ("status", "update_title", "name")
 WHAT = ("body", "message", "update_body", "text")
 POSTED = "as posted to the public"
+FIRST_POST = "the first public post"
+#: A shorter post is "This incident has been resolved."
+TELLING = 150
 POSTS = {
     "investigating": "acknowledged",
     "monitoring": "mitigated",
@@ -60,17 +63,37 @@ def _planned(rule: Any) -> Any:
 
 def _started(record: Record) -> Any:
     """The begin that was written in; estimated where it is only the time of the first post."""
-    began = first_of(clock("impact_window.start_at"), clock("downtime_start"))(record)
-    started = clock("started_at", said=POSTED)(record)
-    moment = began if isinstance(began, Clock) else started
-    if not isinstance(moment, Clock):
-        return moment
-    posts = [clock(*AT)(event) for event in record.records(*UPDATES)]
-    posts.append(clock("created_at")(record))
-    known = {written_time(post) for post in posts if isinstance(post, Clock)}
-    if written_time(moment) in known or not known:
-        return replace(moment, estimated=True, said=f"{moment.said}: the first post")
-    return moment
+    posts = [clock(*AT, said=FIRST_POST)(event) for event in record.records(*UPDATES)]
+    posts.append(clock("created_at", said=FIRST_POST)(record))
+    known = [post for post in posts if isinstance(post, Clock)]
+    told = clock("impact_window.start_at", "downtime_start", "started_at")(record)
+    if isinstance(told, Clock) and known:
+        only_post = written_time(told) in map(written_time, known)
+        return replace(told, said=FIRST_POST, estimated=True) if only_post else told
+    if isinstance(told, Clock) or not known:
+        return told
+    return replace(min(known, key=lambda post: str(written_time(post))), estimated=True)
+
+
+def _told(record: Record) -> Any:
+    """The post-mortem, else what the end was posted with, where that tells anything."""
+    whole = text("postmortem_body")(record)
+    if whole:
+        return whole
+    told = {}
+    for post in record.records(*UPDATES):
+        told[letters(str(label(*STATE)(post) or ""))] = text(*WHAT)(post) or ""
+    longest = max((told.get(name, "") for name in ("postmortem", "resolved")), key=len)
+    return longest if len(longest) >= TELLING else ABSENT
+
+
+def _over(record: Record) -> Any:
+    """Whether it is over, where only its posts say so."""
+    return (
+        ABSENT
+        if record.has("status") or not _posted("resolved", "completed")(record)
+        else "resolved"
+    )
 
 
 def _services(record: Record) -> Any:
@@ -86,6 +109,12 @@ def _services(record: Record) -> Any:
         else:
             services.append(name)
     return list(dict.fromkeys(filter(None, services)))
+
+
+def _id_of_page(record: Record) -> Any:
+    """The end of the address of an incident, which is its id."""
+    address = label("incident_link", "url", "link", "shortlink")(record)
+    return address.rstrip("/").rpartition("/")[2] or ABSENT if address else ABSENT
 
 
 def _severity(record: Record) -> Any:
@@ -123,12 +152,16 @@ INCIDENTS = Shape(
         never=("sequential_id", "public_id", "external_desc", "incident_id", "attributes"),
     ),
     fields={
-        "id": label("id"),
+        "id": first_of(label("id"), _id_of_page),
         "title": text("name", "title", "incident_title"),
         "url": label("shortlink", "url", "link", "incident_link"),
         "kind": lambda record: "maintenance" if _is_planned(record) else ABSENT,
-        "status": state(
-            "status", meanings={"postmortem": "resolved", "scheduled": "open", "verifying": "open"}
+        "status": first_of(
+            state(
+                "status",
+                meanings={"postmortem": "resolved", "scheduled": "open", "verifying": "open"},
+            ),
+            _over,
         ),
         "severity": _severity,
         "services": _services,
@@ -151,7 +184,7 @@ INCIDENTS = Shape(
         "postmortem_published_at": clock("postmortem_published_at"),
         "timeline": events(*UPDATES, at=AT, what=WHAT, state=STATE, kinds=POSTS),
     },
-    body=("postmortem_body",),
+    body=_told,
 )
 
 SHAPES = (INCIDENTS,)

@@ -1,14 +1,19 @@
 """Rows of a table as records of an export: columns of one name, and names with dots."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from data.problems import Place, Problem
 from data.readers.exports.paths import Record
+from data.readers.source import Source
 
 #: A cell that holds a list or an object as JSON.
 OPENING = {"[": "]", "{": "}"}
 LONGEST_JSON = 1_000_000
+#: Names, states and times come over and over.
+LONGEST_SHARED = 60
+MOST_SHARED = 100_000
 
 
 def record_of_header(header: Sequence[str]) -> Record:
@@ -16,15 +21,29 @@ def record_of_header(header: Sequence[str]) -> Record:
     return Record(_nested([(name.strip(), "") for name in header if name.strip()]))
 
 
-def record_of_row(header: Sequence[str], cells: Sequence[Any], place: str) -> Record:
-    """A row of a table as a record.
+def records_of(
+    header: Sequence[str],
+    rows: Iterator[tuple[str, Sequence[Any] | str]],
+    *,
+    source: Source,
+    problems: list[Problem],
+) -> Iterator[Record]:
+    """The rows of a table as records; what is wrong with others goes into ``problems``.
 
     Columns that bear one name hold a list; ``incident_type.name`` is a key inside another.
     """
-    pairs = zip((name.strip() for name in header), cells, strict=False)
-    record = Record(_nested([(name, _value(cell)) for name, cell in pairs if name]))
-    record.at = place
-    return record
+    names = [name.strip() for name in header]
+    shared: dict[str, str] = {}
+    for place, cells in rows:
+        if isinstance(cells, str):
+            problems.append(Problem(Place(source.name, place), "", "", cells, rejected=True))
+            continue
+        if len(shared) > MOST_SHARED:
+            shared.clear()
+        pairs = zip(names, (_value(cell, shared) for cell in cells), strict=False)
+        record = Record(_nested([(name, value) for name, value in pairs if name]))
+        record.at = place
+        yield record
 
 
 def _nested(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -48,11 +67,13 @@ def _together(there: Any, value: Any) -> Any:
     return value if there in ("", None) else [there, value]
 
 
-def _value(cell: Any) -> Any:
-    """A cell; what it holds where that is JSON."""
+def _value(cell: Any, shared: dict[str, str]) -> Any:
+    """A cell; what it holds where that is JSON. Equal texts are kept once."""
     if not isinstance(cell, str):
         return cell
     text = cell.strip()
+    if len(text) < LONGEST_SHARED:
+        cell = shared.setdefault(cell, cell)
     if text[:1] in OPENING and text.endswith(OPENING[text[0]]) and len(text) < LONGEST_JSON:
         try:
             return json.loads(text)

@@ -108,7 +108,7 @@ def arranged(
             continue
         mine = next((incidents[name] for name in links(record) if name in incidents), None)
         if whose := mine or owner.get(key(record)):
-            whose.linked.append(record)
+            whose.linked = (*whose.linked, record)
         else:
             yield LeftAside(record, "is linked with no incident here and is none by its type")
     yield from (record for record in records if roles[id(record)] is Role.INCIDENT)
