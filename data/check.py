@@ -36,6 +36,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 #: The keys under which ``extra`` keeps values that could not be used.
 UNUSED = "as_given"
+#: What noticed an incident stands at the beginning of what is said of it.
+LONGEST_STATEMENT = 2_000
 RANKS = ("1", "2", "3", "4", "5")
 PEOPLE = "owners that look like people, who are not stored"
 NO_ADDRESS = "links without https://, kept beside the record"
@@ -382,7 +384,7 @@ def _read_noticed(values: dict[str, Any], known: words.Words) -> None:
     noticed = values.get("detection_source")
     if not isinstance(noticed, str) or noticed in DETECTION_SOURCES:
         return
-    if source := known.detection_source(noticed):
+    if source := known.detection_source(noticed[:LONGEST_STATEMENT]):
         values["detection_source"] = source
         _keep_word(values, "detection_source", noticed, meant=source)
 

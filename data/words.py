@@ -151,6 +151,8 @@ class Words:
         return "|".join(re.escape(word) for word in ordered)
 
     def _looked_up(self, section: str, word: str) -> str:
+        if len(word) > LONGEST_NAME:  # a pattern for edges takes ever longer
+            return ""
         table = self.tables[section]
         folded = fold(word)
         return table.get(folded) or table.get(EDGES.sub("", folded), "")
