@@ -29,7 +29,7 @@ EXTRA = "extra."
 #: Fields that are taken from another one where a source does not give them.
 FOLLOWS = {"severity_rank": "severity", "needs_analysis": "root_cause_category"}
 FOLLOWING = frozenset(
-    (*FOLLOWS, "trigger_category", "clock_precision", "postmortem_status", "currency")
+    (*FOLLOWS, "trigger_category", "clock_precision", "postmortem_status", "currency", "url")
 )
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -391,7 +391,9 @@ def _read_noticed(values: dict[str, Any], known: words.Words) -> None:
 
 def _read_action_words(values: dict[str, Any], known: words.Words) -> None:
     status, kind = values.get("status"), values.get("kind")
-    if isinstance(status, str) and (meant := known.action_status(status)):
+    if isinstance(status, str) and "url" not in values and web_address(status):
+        values["url"] = values.pop("status")  # where its state can be seen
+    elif isinstance(status, str) and (meant := known.action_status(status)):
         values["status"] = meant
         if meant == "wont_do":  # why it was given up is nowhere else
             _keep_word(values, "status", status, meant=meant)

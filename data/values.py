@@ -71,13 +71,20 @@ def _is_nothing(name: str, text: str, *, words: Words, lists: Lists) -> bool:
         return False
     if name in CLOCK_FIELDS and words.status(text) == "open":
         return True  # "ongoing": the end has not come yet
-    if not words.is_nothing(text) or (name in PLACES and text.upper() == "NA"):
-        return False
+    return words.is_nothing(text) and not _is_label(name, text, words=words, lists=lists)
+
+
+def _is_label(name: str, text: str, *, words: Words, lists: Lists) -> bool:
+    """Whether what says nothing elsewhere says something in this field: "NA" of a region."""
+    if name in PLACES:
+        return text.upper() == "NA"
     if name == "severity":
-        return lists.rank(text) is None
+        return lists.rank(text) is not None
     if name == "detection_source":
-        return fold(text) != "unknown"
-    return not (name in lists.labels and lists.resolve(name, text))
+        return fold(text) == "unknown"
+    if name == "status":
+        return bool(words.status(text) or words.action_status(text))
+    return name in lists.labels and lists.resolve(name, text) is not None
 
 
 def several(name: str, text: str) -> list[str]:

@@ -206,6 +206,7 @@ def test_precision_is_said_of_clocks_alone() -> None:
     ("written", "status", "kept"),
     [
         ("Open", "open", {}),
+        ("TODO", "open", {}),
         ("In Progress", "in_progress", {}),
         ("Completed", "done", {}),
         ("✅", "done", {}),
@@ -222,6 +223,13 @@ def test_the_status_of_an_action_is_understood_and_a_reason_to_give_up_is_kept(
 ) -> None:
     made, outcome = action(title="Alert on pool use", status=written)
     assert (made.action.status, made.action.extra) == (status, kept)
+    assert outcome.problems == []
+
+
+def test_a_link_where_a_status_is_meant_is_the_link() -> None:
+    made, outcome = action(title="x", status="https://w.example/62")
+    assert (made.action.url, made.action.status) == ("https://w.example/62", None)
+    assert made.told == {"title", "url"}
     assert outcome.problems == []
 
 
