@@ -40,7 +40,8 @@ from data.record import Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
 from data.statement import Statement, is_blank
-from data.waiting import Waiting, WaitingAction
+from data.waiting import OF_TITLE, Waiting, WaitingAction
+from data.words import fold
 
 #: Told how many bytes are read, of how many.
 Progress = Callable[[int, int], None]
@@ -185,8 +186,12 @@ class Reading:
     def _action(self, action: RawAction, waiting: Waiting) -> Iterator[Statement]:
         """An action whose incident came by already; one that comes before it waits for it."""
         incident_id = printable(str(action.values.get("incident_id") or ""))
-        apart = WaitingAction(incident_id, action.place, action.values)
-        if not incident_id:
+        title = fold(str(action.values.get("incident_title") or ""))
+        values = {k: v for k, v in action.values.items() if k != "incident_title"}
+        apart = WaitingAction(incident_id, action.place, values)
+        if title and not incident_id:
+            waiting.add_for_title(title, apart)
+        elif not incident_id:
             self._refuse(action.place, "", "names no incident, so it cannot be attached to one")
         elif waiting.seen_at(incident_id):
             after = waiting.count_action(incident_id)
@@ -210,7 +215,8 @@ class Reading:
             beside = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
             self.findings.kept.update(beside)
         inside = len(incident.actions)
-        apart = list(self._apart(waiting.of(incident.id), incident.id, after=inside))
+        behind = [*waiting.of(incident.id), *waiting.of_title(incident.title)]
+        apart = list(self._apart(behind, incident.id, after=inside))
         count = inside + sum(len(statement.actions) for statement in apart)
         if earlier := waiting.see(incident.id, raw.place, actions=count):
             reason = f"is the id of another record too ({earlier}); the later one counts"
@@ -230,6 +236,11 @@ class Reading:
     def _left_over(self, waiting: Waiting) -> Iterator[Statement]:
         """Actions that were read without their incidents."""
         for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
+            if incident_id.startswith(OF_TITLE):
+                for action in actions:
+                    title = incident_id.removeprefix(OF_TITLE)
+                    self._refuse(action.place, title, "is the title of no incident that was read")
+                continue
             yield from self._apart(list(actions), incident_id)
 
     def _apart(

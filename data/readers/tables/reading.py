@@ -26,6 +26,7 @@ from data.readers.tables.joining import RowValues, come_together, is_scattered, 
 from data.readers.tables.plan import Plan
 from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
 from data.readers.tables.texts import as_texts
+from data.record import CLOCK_FIELDS
 
 #: Rows by which it is decided what a table holds.
 SAMPLE = 2_000
@@ -33,6 +34,8 @@ SAMPLE = 2_000
 #: only the rows themselves tell who they are.
 LARGER_SAMPLE = 20_000
 MOST_NAMED = 12
+#: A record has at least one of these.
+NAMING = frozenset((*CLOCK_FIELDS, "title", "date", "window"))
 PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the last counts"
 
 
@@ -72,6 +75,14 @@ def holds_actions(table: Table, *, source: Source) -> bool:
     return _Reading(table, names, source).holds_actions()
 
 
+def speaks_of_records(table: Table, *, source: Source) -> bool:
+    """Whether the columns of ``table`` are of incidents or actions at all."""
+    names = named_apart(table.header)
+    if kind_of(names) or exports.recognised_table(table.header, iter(()), source) is not None:
+        return True
+    return _Reading(table, names, source).speaks_of_records()
+
+
 def _added(table: Table, kind: str, names: Sequence[str], source: str) -> Iterator[Item]:
     """Rows of what people added to the records, which only we write."""
     for position, cells in table.rows:
@@ -108,6 +119,11 @@ class _Reading:
         """Whether its rows are actions."""
         _, plan = self._decided()
         return plan.holds_actions
+
+    def speaks_of_records(self) -> bool:
+        """Whether a column names its rows or tells when they were."""
+        guessed, plan = self._decided()
+        return plan.holds_actions or not NAMING.isdisjoint(guessed.mapping.columns.values())
 
     def items(self) -> Iterator[Item]:
         """Everything that the table holds."""
