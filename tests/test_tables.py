@@ -435,3 +435,24 @@ def test_a_mapping_reads_a_list_under_any_key_and_lines(name: str) -> None:
     assert first.values["title"] == "Gate shut"
     assert first.values["detected_at"] == "2026-03-02T09:14:00+00:00"
     assert second.values["late"] == "x"
+
+
+def test_a_calendar_of_something_else_makes_no_incidents() -> None:
+    content = "Date,Uptime,Service\n2026-03-01,99.9,api\n2026-03-02,100,api\n"
+    assert incidents(content) == []
+    assert said(content) == [
+        "records.csv, row 1: is no table of incidents: it holds Date, Uptime, Service, and none of "
+        "these was taken for a title, a severity, a state, an end or a cause; say which is which "
+        "with --mapping, or on the page Records"
+    ]
+
+
+def test_starts_and_ends_alone_are_incidents() -> None:
+    content = "Start,End,Service\n2026-03-01 09:00,2026-03-01 10:00,api\n"
+    assert [record["services"] for record in records(content)] == [["api"]]
+
+
+def test_a_person_who_names_columns_is_believed() -> None:
+    mapping = parse_mapping("columns: {Date: impact_started_at, Service: services}")
+    content = "Date,Uptime,Service\n2026-03-01,99.9,api\n"
+    assert len(incidents(content, Options(mapping=mapping))) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from data.added import kind_of
 from data.cells import plain_cell
-from data.mapping import ColumnMapping
+from data.mapping import KEPT, LEFT_OUT, ColumnMapping
 from data.problems import Place, Problem
 from data.readers import exports
 from data.readers.source import (
@@ -36,6 +36,14 @@ LARGER_SAMPLE = 20_000
 MOST_NAMED = 12
 #: A record has at least one of these.
 NAMING = frozenset((*CLOCK_FIELDS, "title", "date", "window"))
+#: What calendars of anything have too; a table of incidents tells more.
+OF_ANYTHING = frozenset(
+    ("impact_started_at", "date", "start_time", "services", "team", "environment", "tags")
+)
+NO_INCIDENTS = (
+    "is no table of incidents: it holds {}, and none of these was taken for a title, a severity, a "
+    "state, an end or a cause; say which is which with --mapping, or on the page Records"
+)
 PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the last counts"
 
 
@@ -133,6 +141,10 @@ class _Reading:
             guessed, plan = self._decided()
         if not self._sample:
             return
+        if not plan.holds_actions and self._is_of_anything(guessed.mapping):
+            reason = NO_INCIDENTS.format(", ".join(self._names[:MOST_NAMED]))
+            yield Problem(Place(self._source.name, self._table.position), "", "", reason, True)
+            return
         yield Recognised(
             self._source.name,
             f"table of {guessed.mapping.rows or 'incidents'}",
@@ -144,6 +156,11 @@ class _Reading:
         yield from plan.problems
         read = self._of_actions if plan.holds_actions else self._of_incidents
         yield from read(plan)
+
+    def _is_of_anything(self, mapping: ColumnMapping) -> bool:
+        """Whether the columns may be those of any calendar; a person who names columns knows."""
+        targets = {part for name in self._names for part in mapping.targets(name)}
+        return self._source.options.mapping is None and targets <= {*OF_ANYTHING, KEPT, LEFT_OUT}
 
     def _look_at(self, rows: int) -> None:
         self._sample += itertools.islice(self._rows, rows - len(self._sample))
