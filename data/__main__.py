@@ -4,6 +4,7 @@ Each command says what happened and ends with a code for scripts: 0 all well, 1 
 had problems, 2 nothing could be done. Whatever goes wrong ends in a sentence, never in a traceback.
 """
 
+import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -165,7 +166,14 @@ def _previewed(
     """What a load would do."""
     sources, findings = sources_of(paths, options=options)
     with Progress("Comparing", shown=shown_, of=BYTES) as progress:
-        seen = loading.preview(store, sources, lists=in_force, findings=findings, progress=progress)
+        seen = loading.preview(
+            store,
+            sources,
+            lists=in_force,
+            findings=findings,
+            progress=progress,
+            covers=loading.covered(paths, findings),
+        )
     return seen.summary
 
 
@@ -177,6 +185,7 @@ def _counts(summary: loading.Summary) -> dict[str, int]:
         "unchanged": summary.unchanged,
         "cleared_fields": summary.cleared_fields,
         "cleared_records": summary.cleared_records,
+        "gone": summary.gone,
     }
 
 
@@ -234,6 +243,52 @@ def check(
             beside = changes_in_words(summary, dry_run=True) if summary else ()
             _say({"readable": findings.incidents}, findings, beside=beside)
     _end(findings)
+
+
+@app.command()
+def gone(database: Database = None, json_: Json = False) -> None:
+    """List the records that are no longer at their source.
+
+    They count like all others, until they are removed.
+    """
+    records = open_store(database).gone()
+    if json_:
+        typer.echo(json.dumps([dataclasses.asdict(record) for record in records]))
+        return
+    for record in records:
+        typer.echo(f"{record.id}  {record.title}  ({record.place or record.source_name})")
+    typer.echo(f"{len(records):,} records are no longer at their source.")
+
+
+@app.command()
+def remove(
+    gone: Annotated[
+        bool, typer.Option("--gone", help="The records that are no longer at their source.")
+    ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Only those of the source of this name.", show_default=False),
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Remove records; only those that are no longer at their source can be removed."""
+    if not gone:
+        raise typer.BadParameter("say --gone; nothing else can be removed", param_hint="--gone")
+    removed = open_store(database).remove_gone(source=source)
+    typer.echo(f"Removed {removed:,} records.")
+
+
+@app.command()
+def undo(database: Database = None) -> None:
+    """Undo the last load: records and what was added are as they were before it."""
+    store = open_store(database)
+    why_not = store.can_undo()
+    said = loading.undo_last_load(store)
+    if said is None:
+        reason = f": {why_not}" if why_not else ", as there is none that was kept"
+        typer.echo(f"The last load cannot be undone{reason}.", err=True)
+        raise typer.Exit(UNUSABLE)
+    typer.echo(said)
 
 
 @app.command()

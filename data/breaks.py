@@ -13,9 +13,10 @@ from pydantic import Field
 from sqlalchemy import Connection, select
 
 from data.added import AddedRow, Day, Moment, now
+from data.bulk import Row
 from data.keyed_rows import drop, put
 from data.record import Identifier, Label
-from data.rows import Row, moment_of, seconds_of, seconds_of_day
+from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
 from data.tables import BREAKS
 

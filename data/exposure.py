@@ -14,11 +14,12 @@ from pydantic import Field, model_validator
 from sqlalchemy import Connection, delete, select
 
 from data.added import AddedRow, Day
+from data.bulk import Row
 from data.columns import Kind, read_columns
 from data.keyed_rows import put
 from data.problems import Place, Problem
 from data.record import Identifier, Label
-from data.rows import Row, moment_of, seconds_of_day
+from data.rows import moment_of, seconds_of_day
 from data.store import Store
 from data.tables import EXPOSURE
 

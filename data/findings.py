@@ -5,7 +5,7 @@ on is counted: of how many records it is known.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from data.problems import Problem
@@ -66,6 +66,9 @@ class Findings:
         recognised: what each source was taken for, at most the first MOST_LISTED.
         unranked: severities that no list knows, counted by their words.
         kept: fields that no figure knows and that are kept beside the records, by name.
+        notes: what was decided of records: which were moved, kept apart or taken for the same; at
+            most the first MOST_LISTED.
+        note_count: how many there were.
     """
 
     incidents: int = 0
@@ -81,6 +84,8 @@ class Findings:
     recognised: list[Recognised] = field(default_factory=list)
     unranked: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    note_count: int = 0
     _known: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -116,6 +121,41 @@ class Findings:
             self.unranked[record.severity] += times
         for what, says in TOLD.items():
             self._known[what] += times * says(record)
+
+    def take(self, other: "Findings") -> None:
+        """Take over what reading a part met with, but for its records, which are counted apart."""
+        self.rejected += other.rejected
+        self.problem_count += other.problem_count
+        self.left_out_count += other.left_out_count
+        self.assumptions.update(other.assumptions)
+        self.kept.update(other.kept)
+        for ours, theirs in (
+            (self.problems, other.problems),
+            (self.left_out, other.left_out),
+            (self.recognised, other.recognised),
+        ):
+            ours += theirs[: MOST_LISTED - len(ours)]  # type: ignore[operator]
+
+    def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
+        """Take note of records that were not read again, as they are stored.
+
+        Args:
+            counts: the number of records, of actions and of timed ones, and of those that say each
+                of :data:`TOLD`.
+            unranked: how many have a severity that no list knows, by its words.
+        """
+        self.unranked.update(unranked)
+        self.incidents += counts["incidents"]
+        self.timed += counts["timed"]
+        self.actions += counts["promised"]
+        for what in TOLD:
+            self._known[what] += counts[what]
+
+    def note(self, words: str) -> None:
+        """Take note of what became of a record, in a sentence."""
+        self.note_count += 1
+        if len(self.notes) < MOST_LISTED:
+            self.notes.append(words)
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take note of problems."""

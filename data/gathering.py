@@ -7,7 +7,7 @@ memory of a few thousand. Actions in files of their own are read first and wait 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from data import readers
@@ -20,7 +20,9 @@ from data.check import (
     check_action,
     check_incident,
 )
+from data.files import UPLOAD, Files, Met, met_now
 from data.findings import Findings
+from data.identity import beside
 from data.lists import Lists
 from data.merging import merged
 from data.plain import is_empty, printable
@@ -40,8 +42,7 @@ from data.record import Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
 from data.statement import Statement, is_blank
-from data.waiting import OF_TITLE, Waiting, WaitingAction
-from data.words import fold
+from data.waiting import Waiting, WaitingAction
 
 #: Told how many bytes are read, of how many.
 Progress = Callable[[int, int], None]
@@ -83,6 +84,7 @@ class Reading:
         self.additions = Additions()
         self._lists = lists
         self._progress = progress
+        self._met: Sequence[Met] = ()
         self._told: set[str] = set()
         self._habits = UNKNOWN
         self.sources, packed = readers.unpacked(sources)
@@ -115,16 +117,21 @@ class Reading:
                 self.findings.count(record)
                 yield record
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self, files: Files | None = None) -> Iterator[Statement]:
         """What the sources say of records, one by one; to be gone through once.
 
         Actions that stand apart come right after their incident, or at the end if it is in none of
-        the sources.
+        the sources. A file that says what it said when it was loaded before is not read.
+
+        Args:
+            files: that were loaded before; None reads everything.
         """
         waiting = Waiting()
         try:
-            tables = [source for source in self.sources if readers.is_action_table(source)]
-            others = [source for source in self.sources if source not in tables]
+            self._met = files.meet(self.sources, self._lists) if files else met_now(self.sources)
+            tables = [met for met in self._met if not met.as_before and _holds_actions(met)]
+            apart = {id(met) for met in tables}
+            others = [met for met in self._met if id(met) not in apart]
             for item in self._items([*tables, *others]):
                 if isinstance(item, RawIncident):
                     yield from self._checked(item, waiting)
@@ -133,95 +140,124 @@ class Reading:
                 else:
                     self._take(item)
             yield from self._left_over(waiting)
+            for met in self._met:
+                self._close(met)
             self.findings.added = self.additions.counts()
         finally:
             waiting.close()
 
     def refuse(self, statement: Statement) -> None:
         """Take note that what is said is of no record that was read or is stored."""
+        findings = self._findings_of(statement.file)
         for checked in statement.actions if statement.apart else ():
             reason = "is no incident that was read or is stored"
-            self._refuse(checked.place, statement.incident.id, reason)
+            self._refuse(checked.place, statement.incident.id, reason, findings)
         if not statement.apart:
-            self._reject(statement.place, BLANK, statement.seen)
+            self._reject(statement.place, BLANK, statement.seen, findings)
+        if statement.file:
+            statement.file.whole = False
 
-    def _reject(self, place: Place, reason: str, seen: Sequence[str]) -> None:
+    def count(self, record: Incident, before: Incident | None) -> None:
+        """Take note of a record that can be used; what it was when it was counted before."""
+        self.findings.count(record, before)
+
+    def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
+        """Take note of records that were not read again, as they are stored."""
+        self.findings.count_stored(counts, unranked)
+
+    def note(self, words: str) -> None:
+        """Take note of what was decided about a record."""
+        self.findings.note(words)
+
+    def _findings_of(self, met: Met | None) -> Findings:
+        """Where that is noted which a file met with: with the file, as long as it is read."""
+        return met.findings if met and not met.closed else self.findings
+
+    def _close(self, met: Met) -> None:
+        """Take over what a file met with, once nothing more can come of it."""
+        if met.closed:
+            return
+        met.closed = True
+        met.whole = met.whole and not met.findings.rejected
+        self.findings.take(met.findings)
+
+    def _reject(self, place: Place, reason: str, seen: Sequence[str], findings: Findings) -> None:
         """Take note of a record that was not understood; once for each source, what to do."""
         if place.source not in self._told:
             self._told.add(place.source)
-            shapes = [s.shape for s in self.findings.recognised if s.source == place.source]
+            recognised = (*findings.recognised, *self.findings.recognised)
+            shapes = [s.shape for s in recognised if s.source == place.source]
             taken = f" It was taken for {shapes[-1]}." if shapes else ""
             reason = f"{reason}.{taken} It holds {', '.join(seen) or 'nothing'}; {MAP_IT}"
-        self.findings.add([Problem(place, "", "", reason, rejected=True)])
+        findings.add([Problem(place, "", "", reason, rejected=True)])
 
-    def _items(self, sources: Sequence[Source]) -> Iterator[Item]:
-        total = sum(source.size for source in sources)
+    def _items(self, files: Sequence[Met]) -> Iterator[Item]:
+        total = sum(met.source.size for met in files)
         done = count = 0
-        for source in sources:
-            before = count
+        for met in files:
+            before, source = count, met.source
+            self._file, self._here = met, met.findings
             self._habits = Habits(source.options.zone, source.options.day_order)
-            for item in readers.read(source):
+            for item in () if met.as_before else readers.read(source):
                 count += 1
                 if self._progress and count % REPORT_EVERY == 0:
                     self._progress(min(done + source.consumed, total), total)
                 yield item
-            if count == before:
+            if count == before and not met.as_before:
                 yield Assumption(f"{source.name} holds no record")
             done += source.size
+            if not met.waits:
+                self._close(met)
         if self._progress:
             self._progress(total, total)
 
     def _take(self, item: Aside) -> None:
         if isinstance(item, RawAdded):
-            self.findings.add(self.additions.take(item.kind, item.values, place=item.place))
+            self._file.whole = False  # what was added is added again, as people may take it back
+            self._here.add(self.additions.take(item.kind, item.values, place=item.place))
         elif isinstance(item, Problem):
-            self.findings.add([item])
+            self._here.add([item])
         elif isinstance(item, Assumption):
-            self.findings.assumptions[item.text] += 1
+            self._here.assumptions[item.text] += 1
         elif isinstance(item, LeftOut):
-            self.findings.leave_out(item)
+            self._here.leave_out(item)
         else:
-            self.findings.recognise(item)
+            self._here.recognise(item)
 
     def _action(self, action: RawAction, waiting: Waiting) -> Iterator[Statement]:
         """An action whose incident came by already; one that comes before it waits for it."""
         incident_id = printable(str(action.values.get("incident_id") or ""))
-        title = fold(str(action.values.get("incident_title") or ""))
-        values = {k: v for k, v in action.values.items() if k != "incident_title"}
-        apart = WaitingAction(incident_id, action.place, values)
-        if title and not incident_id:
-            waiting.add_for_title(title, apart)
-        elif not incident_id:
-            self._refuse(action.place, "", "names no incident, so it cannot be attached to one")
+        apart = WaitingAction(incident_id, action.place, action.values, self._file.number)
+        if not incident_id:
+            reason = "names no incident, so it cannot be attached to one"
+            self._refuse(action.place, "", reason, self._here)
         elif waiting.seen_at(incident_id):
             after = waiting.count_action(incident_id)
             yield from self._apart([apart], incident_id, after=after)
         else:
+            self._file.waits = True
             waiting.add(apart)
 
     def _checked(self, raw: RawIncident, waiting: Waiting) -> Iterator[Statement]:
         values = raw.values
         if is_empty(values.get("id")):
-            self._reject(raw.place, NO_ID, _seen(values))
+            self._reject(raw.place, NO_ID, _seen(values), self._here)
             return
         checked = check_incident(values, place=raw.place, lists=self._lists, habits=self._habits)
-        self.findings.add(_placed(problem, raw.lines) for problem in checked.problems)
-        self.findings.assumptions.update(checked.assumptions)
+        self._here.add(_placed(problem, raw.lines) for problem in checked.problems)
+        self._here.assumptions.update(checked.assumptions)
         incident = checked.incident
         if incident is None:
             return
         lost = is_blank(incident)
         if not lost:
-            beside = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
-            self.findings.kept.update(beside)
+            own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
+            self._here.kept.update(own)
         inside = len(incident.actions)
-        behind = [*waiting.of(incident.id), *waiting.of_title(incident.title)]
-        apart = list(self._apart(behind, incident.id, after=inside))
+        apart = list(self._apart(waiting.of(incident.id), incident.id, after=inside))
         count = inside + sum(len(statement.actions) for statement in apart)
-        if earlier := waiting.see(incident.id, raw.place, actions=count):
-            reason = f"is the id of another record too ({earlier}); the later one counts"
-            self.findings.add([Problem(raw.place, "id", shown(incident.id), reason)])
-        yield Statement(
+        public = incident.source_name is not None
+        statement = Statement(
             incident,
             raw.place,
             told=checked.told,
@@ -230,24 +266,45 @@ class Reading:
             all_actions="actions" in values,
             whole=raw.whole,
             seen=_seen(values) if lost else (),
+            file=self._file,
+            source_name=incident.source_name or self._source_name(raw.tool),
+            name=incident.source_id or incident.id,
+            by_path=not public and _is_made_of(incident.id, raw.place.source),
+            public=public,
         )
+        yield self._apart_from_others(statement, waiting, actions=count)
         yield from apart
+
+    def _source_name(self, tool: str) -> str:
+        return self._file.source_name or tool or UPLOAD
+
+    def _apart_from_others(
+        self, statement: Statement, waiting: Waiting, *, actions: int
+    ) -> Statement:
+        """``statement`` under an id of its own, if a file of the same name tells of another."""
+        incident, place = statement.incident, statement.place
+        earlier = waiting.see(incident.id, place, actions=actions)
+        if earlier is None:
+            return statement
+        if statement.by_path and earlier.source != place.source:
+            for name in beside(incident.id, place.source):
+                if not waiting.see(name, place, actions=actions):
+                    return statement.renamed(name)
+        if earlier.source == place.source:
+            reason = f"is the id of another record too ({earlier}); the later one counts"
+            self._here.add([Problem(place, "id", shown(incident.id), reason)])
+        return statement
 
     def _left_over(self, waiting: Waiting) -> Iterator[Statement]:
         """Actions that were read without their incidents."""
         for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
-            if incident_id.startswith(OF_TITLE):
-                for action in actions:
-                    title = incident_id.removeprefix(OF_TITLE)
-                    self._refuse(action.place, title, "is the title of no incident that was read")
-                continue
             yield from self._apart(list(actions), incident_id)
 
     def _apart(
         self, waiting: Sequence[WaitingAction], incident_id: str, *, after: int = 0
     ) -> Iterator[Statement]:
         """Actions of one incident, checked; those without an id are numbered from ``after``."""
-        actions: list[CheckedAction] = []
+        by_file: dict[int, list[CheckedAction]] = {}
         for number, action in enumerate(waiting, start=after + 1):
             found = Checked()
             default_id = f"{incident_id}#{number}"
@@ -259,17 +316,40 @@ class Reading:
                 lists=self._lists,
                 habits=self._habits,
             )
-            self.findings.add(found.problems)
-            self.findings.assumptions.update(found.assumptions)
+            findings = self._findings_of(self._met[action.file])
+            findings.add(found.problems)
+            findings.assumptions.update(found.assumptions)
             if checked is not None:
-                actions.append(checked)
-        if actions:
-            incident = Incident.model_validate({"id": incident_id})
-            yield Statement(incident, waiting[0].place, actions=tuple(actions), apart=True)
+                by_file.setdefault(action.file, []).append(checked)
+        for number, actions in by_file.items():
+            yield Statement(
+                Incident.model_validate({"id": incident_id}),
+                actions[0].place,
+                actions=tuple(actions),
+                apart=True,
+                file=self._met[number],
+                source_name=self._met[number].source_name or UPLOAD,
+                name=incident_id,
+            )
 
-    def _refuse(self, place: Place, incident_id: str, reason: str) -> None:
+    def _refuse(self, place: Place, incident_id: str, reason: str, findings: Findings) -> None:
         problem = Problem(place, "incident_id", shown(incident_id), reason, rejected=True)
-        self.findings.add([problem])
+        findings.add([problem])
+
+
+def _holds_actions(met: Met) -> bool:
+    return readers.is_action_table(met.source)
+
+
+def _is_made_of(name: str, path: str) -> bool:
+    """Whether an id was made from the name of its file, and so may be that of others too."""
+    file = PurePath(path)
+    letters, stem = _letters(name), _letters(file.stem)
+    return bool(stem) and letters.startswith((stem, _letters(file.parent.name) + stem))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def read_paths(

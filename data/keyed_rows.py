@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, select, true
 
+from data.bulk import Row, insert_rows
 from data.engine import fetch
-from data.rows import Row
-from data.writing import insert_rows
 
 Where = ColumnElement[bool]
 EVERYTHING: Where = true()

@@ -1,6 +1,6 @@
 """Loading files into the store, as one transaction, and what became of each record."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from data.merging import merged
 from data.readers.source import Options, Source, from_bytes
 from data.record import Incident
 from data.statement import Statement
-from data.store import Loaded, Store
+from data.store import Gone, Loaded, Store
 
 #: Records of a preview that are shown as they are read.
 FIRST = 5
@@ -29,6 +29,7 @@ class Summary:
         findings: what reading met with.
         cleared_fields: fields that held something and hold nothing now.
         cleared_records: records that such fields belong to.
+        gone: records that are no longer at their source, and were at the last load.
     """
 
     new: int
@@ -37,6 +38,7 @@ class Summary:
     findings: Findings
     cleared_fields: int = 0
     cleared_records: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,25 @@ def load(
     """Load files into the store, as one transaction.
 
     Args:
-        options: what is said about the files.
+        options: what is said about all of the files.
 
     Raises:
         StoreError: the database cannot be reached or is busy; nothing was changed.
     """
     reading = read_paths(paths, lists=lists, options=options, progress=progress)
-    return _loaded(store, reading, source=", ".join(map(str, paths)), as_sample=as_sample)
+    covers = covered(paths, reading.findings)
+    name = ", ".join(map(str, paths))
+    return _loaded(store, reading, name=name, as_sample=as_sample, covers=covers)
+
+
+def covered(paths: Iterable[str | Path], findings: Findings) -> list[str]:
+    """The folders among ``paths``, as all of their files were found.
+
+    Args:
+        findings: what finding them met with.
+    """
+    folders = [Path(path) for path in paths if Path(path).is_dir()]
+    return [] if findings.rejected else [str(folder.resolve()) for folder in folders]
 
 
 def load_uploads(
@@ -77,10 +91,11 @@ def load_uploads(
     uploads: Iterable[tuple[str, bytes]],
     *,
     lists: Lists,
+    options: Options | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Load named contents, as a web page receives them; otherwise like :func:`load`."""
-    sources = [from_bytes(name, content) for name, content in uploads]
+    sources = [from_bytes(name, content, options=options) for name, content in uploads]
     return load_sources(store, sources, lists=lists, progress=progress)
 
 
@@ -89,16 +104,27 @@ def load_sources(
     sources: Sequence[Source],
     *,
     lists: Lists,
+    options: Options | None = None,
+    name: str = "",
     findings: Findings | None = None,
     progress: Progress | None = None,
+    covers: Sequence[str | Path] = (),
+    complete: Collection[str] = (),
 ) -> Summary:
     """Load what is at hand as sources; otherwise like :func:`load`.
 
     Args:
+        options: what is said about all of them; None leaves it at what they say themselves.
+        name: what is loaded, for the list of past loads; the names of the sources if not given.
         findings: what was met with before, such as files that are no source.
+        covers: folders of which every file is among the sources, so that records of other files
+            there are gone.
+        complete: names of sources of which everything is among ``sources``, likewise.
     """
+    _say(sources, options)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
-    return _loaded(store, reading, source=", ".join(source.name for source in sources))
+    name = name or ", ".join(source.name for source in sources)
+    return _loaded(store, reading, name=name, covers=covers, complete=complete)
 
 
 def preview(
@@ -106,28 +132,67 @@ def preview(
     sources: Sequence[Source],
     *,
     lists: Lists,
+    options: Options | None = None,
     findings: Findings | None = None,
     progress: Progress | None = None,
+    covers: Sequence[str | Path] = (),
+    complete: Collection[str] = (),
 ) -> Preview:
-    """What loading ``sources`` would do; nothing stays of it.
-
-    Args:
-        findings: what was met with before, such as files that are no source.
+    """What :func:`load_sources` would do; nothing stays of it.
 
     Raises:
         StoreError: the database cannot be reached or is busy.
     """
+    _say(sources, options)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
     first: list[Incident] = []
     loaded = store.load(
-        _noting(reading.statements(), first),
+        lambda files: _noting(reading.statements(files), first),
         source="",
         beside=reading.additions,
-        refuse=reading.refuse,
-        count=reading.findings.count,
+        report=reading,
+        covers=_resolved(covers),
+        complete=complete,
         keep=False,
     )
     return Preview(_summary(loaded, reading), tuple(first))
+
+
+def undo_last_load(store: Store) -> str | None:
+    """Undo the last load; what was undone, in words, and None if nothing can be undone.
+
+    Raises:
+        StoreError: the database cannot be reached or is busy; nothing was changed.
+    """
+    undone = store.undo_last_load()
+    if undone is None:
+        return None
+    source = f" of {undone.source}" if undone.source else ""
+    return (
+        f"The load{source} is undone: {undone.new:,} new records are taken out and "
+        f"{undone.changed:,} changed ones are as they were before."
+    )
+
+
+def gone(store: Store) -> list[Gone]:
+    """The records that are no longer at their source; see :meth:`Store.gone`."""
+    return store.gone()
+
+
+def remove_gone(store: Store, *, source: str | None = None) -> int:
+    """Remove them; see :meth:`Store.remove_gone`."""
+    return store.remove_gone(source=source)
+
+
+def _say(sources: Iterable[Source], options: Options | None) -> None:
+    """Says of all sources what is given in ``options``."""
+    if options is not None:
+        for source in sources:
+            source.options = options
+
+
+def _resolved(folders: Iterable[str | Path]) -> list[str]:
+    return [str(Path(folder).resolve()) for folder in folders]
 
 
 def _noting(statements: Iterable[Statement], first: list[Incident]) -> Iterator[Statement]:
@@ -140,14 +205,23 @@ def _noting(statements: Iterable[Statement], first: list[Incident]) -> Iterator[
         yield statement
 
 
-def _loaded(store: Store, reading: Reading, *, source: str, as_sample: bool = False) -> Summary:
+def _loaded(
+    store: Store,
+    reading: Reading,
+    *,
+    name: str,
+    as_sample: bool = False,
+    covers: Sequence[str | Path] = (),
+    complete: Collection[str] = (),
+) -> Summary:
     loaded = store.load(
-        reading.statements(),
-        source=source,
+        reading.statements,
+        source=name,
         as_sample=as_sample,
         beside=reading.additions,
-        refuse=reading.refuse,
-        count=reading.findings.count,
+        report=reading,
+        covers=_resolved(covers),
+        complete=complete,
     )
     if reading.findings.added["exposure"]:
         reading.findings.add(overlaps(store))
@@ -161,5 +235,6 @@ def _summary(loaded: Loaded, reading: Reading) -> Summary:
         unchanged=loaded.unchanged,
         cleared_fields=loaded.cleared_fields,
         cleared_records=loaded.cleared_records,
+        gone=loaded.gone,
         findings=reading.findings,
     )

@@ -13,7 +13,8 @@ from data.statement import Statement
 
 #: Fields that are no field's own value: they are merged entry by entry.
 ABOUT_CLOCKS = ("clock_precision", "clock_sources")
-MERGED_APART = frozenset(("id", "actions", "extra", *ABOUT_CLOCKS))
+#: What identifies a record is not merged either; it is settled by :mod:`data.identity`.
+MERGED_APART = frozenset(("id", "source_name", "source_id", "actions", "extra", *ABOUT_CLOCKS))
 INEXACT = ("day", "estimated")
 NOTHING = (None, "", ())
 
@@ -114,14 +115,14 @@ def _actions(stored: tuple[Action, ...], statement: Statement) -> Iterable[Actio
     for checked in statement.actions:
         same = there.get(checked.action.id)
         if not same:
-            actions.append(checked.action)
+            actions += [checked.action] if checked.told else []
             continue
         place, action = same.pop(0)
         if statement.all_actions:
             actions.append(_action(action, checked))
         else:
             actions[place] = _action(action, checked)
-    return actions
+    return [action for action in actions if action.id not in statement.withdrawn]
 
 
 def _action(stored: Action, checked: CheckedAction) -> Action:

@@ -11,13 +11,13 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from data import tables
+from data.bulk import batches
 from data.columns import Kind, read_columns
 from data.engine import fetch
 from data.keyed_rows import put
 from data.reading import stream
 from data.record import CLOCK_FIELDS, Incident
 from data.store import Store
-from data.writing import batches
 
 TEXTS, INCIDENTS = tables.PREPARED_TEXTS, tables.INCIDENTS
 

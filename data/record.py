@@ -131,6 +131,12 @@ class Incident(_Checked):
     repeats: tuple[Identifier, ...] = Field((), description="Earlier incidents of the same cause.")
     duplicate_of: Identifier | None = Field(None, description="The record of the same event.")
     source: Text | None = Field(None, description="Where the facts were read: a path or address.")
+    source_name: Label | None = Field(
+        None, description="The folder or tool it comes from, or a name that was given to that."
+    )
+    source_id: Identifier | None = Field(
+        None, description="Its id there, which another source may use for another incident."
+    )
     timeline: tuple[Event, ...] = ()
     actions: tuple[Action, ...] = ()
     extra: dict[str, Any] = Field(

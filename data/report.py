@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import TracebackType
@@ -21,10 +20,12 @@ from data.record import Incident
 MOST_PRINTED = 20
 #: Things left out for one reason, as many as are named.
 MOST_NAMED = 5
+#: Decisions about records that are printed, likewise.
+MOST_NOTED = 10
 #: Fields that no figure knows, as many as are named.
 MOST_KEPT = 10
 #: From this share of equal letters on, one name may be a slip for the other.
-ALIKE = 0.73
+ALIKE = 0.7
 #: What to tell where no record has any time.
 TIMELESS = "No record has any time, so hardly a figure can be made of them."
 #: What a bar counts.
@@ -100,6 +101,8 @@ def as_json(counts: Mapping[str, int], findings: Findings) -> str:
             ],
             "assumptions": dict(findings.assumptions),
             "kept": dict(findings.kept),
+            "notes": findings.notes,
+            "note_count": findings.note_count,
         },
         ensure_ascii=False,
     )
@@ -127,8 +130,7 @@ def in_words(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[
         lines.append(known_in_words(findings))
     if findings.timeless:
         lines.append(TIMELESS)
-    if findings.recognised:
-        lines.append(taken_for(findings))
+    lines += noted_in_words(findings)
     for kind, count in findings.added.items():
         lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
     for assumption, count in findings.assumptions.items():
@@ -150,6 +152,21 @@ def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:
         verb = "would be" if dry_run else "were" if summary.cleared_fields > 1 else "was"
         records = _plural(summary.cleared_records, "record")
         yield f"{fields} of {records} that held something {verb} emptied."
+    if summary.gone:
+        records, verb = _plural(summary.gone, "record"), "is" if summary.gone == 1 else "are"
+        yield (
+            f"{records} {verb} no longer at the source, and kept; python -m data gone lists what "
+            "is, and remove --gone removes it."
+        )
+
+
+def noted_in_words(findings: Findings) -> Iterator[str]:
+    """What was decided about records, the first of it, and how much more there is."""
+    for words in findings.notes[:MOST_NOTED]:
+        yield f"{words[:1].upper()}{words[1:]}."
+    more = findings.note_count - MOST_NOTED
+    if more > 0:
+        yield f"… and {more:,} more notes about records; --json lists them."
 
 
 def _plural(count: int, what: str) -> str:
@@ -161,12 +178,6 @@ def known_in_words(findings: Findings) -> str:
     known = ", ".join(str(item) for item in findings.fields)
     actions = f" ({findings.actions:,} in all)" if findings.actions else ""
     return f"Known: {known}{actions}."
-
-
-def taken_for(findings: Findings) -> str:
-    """What the sources were taken for, the commonest first, and how many were."""
-    shapes = Counter(item.shape for item in findings.recognised).most_common(MOST_KEPT)
-    return f"Taken for: {', '.join(f'{shape} ({count:,})' for shape, count in shapes)}."
 
 
 def kept_fields(findings: Findings) -> str:
@@ -186,8 +197,7 @@ def problem_lines(findings: Findings) -> Iterator[str]:
     """The first problems, a line for all of a file that are alike, and how many more there are."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in findings.problems:
-        # A remark in brackets names what another one is like, which is different for each.
-        same = (problem.place.source, problem.field, problem.reason.partition(" (")[0])
+        same = (problem.place.source, problem.field, problem.reason)
         alike.setdefault(same, []).append(problem)
     told = list(alike.values())[:MOST_PRINTED]
     for problems in told:

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from data import tables
+from data.bulk import Row
 from data.plain import cleaned
 from data.record import CLOCK_FIELDS, Action, Event, Incident
 
-Row = tuple[Any, ...]
 #: Enough to tell two contents of the same record apart; nobody attacks one's own records.
 DIGEST_BYTES = 16
 DAY_SECONDS = 86_400
@@ -70,7 +70,8 @@ class Rows(NamedTuple):
 
     Attributes:
         digest: the same for the same content, whatever the order of keys in its mappings.
-        incident: the columns of ``incidents`` after ``key``, ``id`` and ``digest``.
+        incident: the columns of ``incidents`` after ``key``, ``id`` and ``digest``, but
+            for what the store notes of the record.
         parts: the columns after ``incident``, row by row, in the order of ``tables.PARTS``.
     """
 
@@ -121,6 +122,8 @@ def _incident_row(incident: Incident) -> Row:
         incident.currency,
         incident.duplicate_of,
         _has_postmortem(incident),
+        incident.source_name,
+        incident.source_id,
     )
 
 

@@ -5,7 +5,8 @@ keeps what was read can tell by one number whether it is still true. Loads take 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,11 +15,15 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from data import engine as database
 from data import tables
+from data.bulk import batches
 from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
+from data.files import Files
+from data.keyed_rows import put_all
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
 from data.record import Incident
-from data.writing import Count, Loaded, Record, Refuse, Writer, batches, delete_all
+from data.undoing import by_key, forget, take_out, undo
+from data.writing import Loaded, Record, Report, Silence, Writer, delete_all
 
 __all__ = [
     "Counts",
@@ -31,6 +36,9 @@ __all__ = [
     "StoreUnreachable",
     "open_store",
 ]
+
+
+SILENCE = Silence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,36 @@ class PastLoad:
     at: dt.datetime
     source: str
     loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A load that was undone.
+
+    Attributes:
+        source: what had been loaded.
+        new: records that were taken out.
+        changed: records that are as they were before.
+    """
+
+    source: str
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record that is no longer at its source.
+
+    Attributes:
+        source_name: the name of that source; empty if it has none.
+        place: where it was read.
+    """
+
+    id: str
+    title: str
+    source_name: str
+    place: str
 
 
 class Beside(Protocol):
@@ -85,10 +123,6 @@ def open_store(url: str | None = None) -> "Store":
         engine.dispose()
         raise
     return Store(engine)
-
-
-def _take_no_note(*_: object) -> None:
-    """For who loads whole records, about which there is nothing to tell."""
 
 
 class Store:
@@ -131,13 +165,14 @@ class Store:
 
     def load(
         self,
-        records: Iterable[Record],
+        records: Iterable[Record] | Callable[[Files], Iterable[Record]],
         *,
         source: str,
         as_sample: bool = False,
         beside: Beside | None = None,
-        refuse: Refuse = _take_no_note,
-        count: Count = _take_no_note,
+        report: Report = SILENCE,
+        covers: Sequence[str] = (),
+        complete: Collection[str] = (),
         keep: bool = True,
     ) -> Loaded:
         """Add new records and change those that are there, all of them or none.
@@ -147,13 +182,14 @@ class Store:
 
         Args:
             records: whole records, which replace those of their ids, or what sources say of some;
-                may be a generator, which is read once.
+                may be a generator, which is read once, or a function that makes one and is given
+                the files that were loaded before.
             source: what is loaded, for the list of past loads.
             as_sample: whether these are the shipped sample.
             beside: what comes with them; asked for when all records are read.
-            refuse: told of what sources say of records that are neither among ``records`` nor
-                stored, where it makes no record by itself.
-            count: told of each record that sources speak of, as it is now.
+            report: told what the load meets with.
+            covers: folders of which every file is among those of the load.
+            complete: names of sources of which everything is.
             keep: whether what was done stays; otherwise it is undone as soon as it is counted.
 
         Raises:
@@ -162,17 +198,27 @@ class Store:
         with database.writing(self._engine) as connection:
             state = _lock(connection)
             makes_way = bool(state.holds_sample) and not as_sample
-            writer = Writer(connection, makes_way=makes_way, refuse=refuse, count=count)
-            for record in records:
+            files = Files(connection, revision=state.revision + 1)
+            writer = Writer(connection, files=files, makes_way=makes_way, keep=keep, report=report)
+            for record in records(files) if callable(records) else records:
                 writer.add(record)
-            loaded = writer.finish()
+            loaded = writer.finish(covers=covers, complete=complete)
             changed = _written(beside, connection, writer) or writer.changed
-            if not (changed and keep):
+            news = files.finish(writer.before.files)
+            if not (keep and (changed or news)):
                 connection.rollback()
                 return loaded
-            sample = as_sample or (bool(state.holds_sample) and not writer.made_way)
-            _raise_revision(connection, state.revision, holds_sample=sample)
-            _log(connection, state.revision + 1, source=source, loaded=loaded)
+            files.note_revision(state.revision + changed)
+            if changed:
+                sample = as_sample or (bool(state.holds_sample) and not writer.made_way)
+                _raise_revision(connection, state.revision, holds_sample=sample)
+                _log(connection, state.revision + 1, source=source, loaded=loaded)
+                writer.before.finish(
+                    revision=state.revision + 1,
+                    first_incident=writer.first_key,
+                    first_file=files.first_key,
+                    held_sample=bool(state.holds_sample),
+                )
         return loaded
 
     def change(self, work: Callable[[Connection], bool]) -> bool:
@@ -203,7 +249,90 @@ class Store:
         with database.writing(self._engine) as connection:
             state = _lock(connection)
             delete_all(connection, with_added=bool(state.holds_sample))
+            forget(connection)
             _raise_revision(connection, state.revision, holds_sample=False)
+
+    def undo_last_load(self) -> Undone | None:
+        """Undo the last load; the revision rises. None if there is none that can be undone.
+
+        What people added to other records since then stays.
+        """
+        with database.writing(self._engine) as connection:
+            state = _lock(connection)
+            undone = undo(connection)
+            if undone is None:
+                return None
+            revision, held_sample, new, changed = undone
+            loads = tables.LOADS
+            here = loads.c.revision == revision
+            source = connection.execute(select(loads.c.source).where(here)).scalar_one_or_none()
+            connection.execute(loads.delete().where(here))
+            _raise_revision(connection, state.revision, holds_sample=held_sample)
+        return Undone(source=source or "", new=new, changed=changed)
+
+    def can_undo(self) -> str | None:
+        """Why the last load cannot be undone: empty if it can, None if there is none to undo."""
+        with self.reading() as connection:
+            why_not = select(tables.UNDO.c.why_not)
+            return connection.execute(why_not).scalar_one_or_none()
+
+    def gone(self) -> list[Gone]:
+        """The records that are no longer at their source, in the order they were first loaded."""
+        columns = tables.INCIDENTS.c
+        query = select(columns.id, columns.title, columns.source_name, tables.TEXTS.c.source)
+        query = query.join_from(
+            tables.INCIDENTS, tables.TEXTS, tables.TEXTS.c.incident == columns.key
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query.where(columns.gone).order_by(columns.key)).all()
+        return [Gone(row.id, row.title, row.source_name or "", row.source or "") for row in rows]
+
+    def remove_gone(self, *, source: str | None = None) -> int:
+        """Remove the records that are no longer at their source; the revision rises.
+
+        Args:
+            source: only those of the source of this name.
+
+        Returns:
+            How many there were.
+        """
+        columns = tables.INCIDENTS.c
+        query = select(columns.key, columns.id).where(columns.gone)
+        if source is not None:
+            query = query.where(columns.source_name == source)
+
+        def remove(connection: Connection) -> bool:
+            rows = connection.execute(query).all()
+            for some in batches(rows):
+                take_out(connection, [row.key for row in some], [row.id for row in some])
+                removed.extend(row.id for row in some)
+            if rows:
+                forget(connection)
+            return bool(rows)
+
+        removed: list[str] = []
+        self.change(remove)
+        return len(removed)
+
+    def setting(self, name: str) -> Any:
+        """What is kept under a name; None if nothing is."""
+        with self.reading() as connection:
+            value = select(tables.SETTINGS.c.value).where(tables.SETTINGS.c.name == name)
+            written = connection.execute(value).scalar_one_or_none()
+        return None if written is None else json.loads(written)
+
+    def settings(self, prefix: str = "") -> dict[str, Any]:
+        """What is kept under names that begin so, by name."""
+        columns = tables.SETTINGS.c
+        with self.reading() as connection:
+            rows = connection.execute(select(tables.SETTINGS).order_by(columns.name)).all()
+        return {row.name: json.loads(row.value) for row in rows if row.name.startswith(prefix)}
+
+    def set_setting(self, name: str, value: Any) -> bool:
+        """Keep a value that JSON can hold under a name, or nothing (None); whether it is news."""
+        row = [] if value is None else [(name, json.dumps(value, ensure_ascii=False))]
+        here = tables.SETTINGS.c.name == name
+        return self.change(lambda connection: put_all(connection, tables.SETTINGS, row, among=here))
 
     def loads(self) -> list[PastLoad]:
         """The loads that changed something, the latest first."""
@@ -215,7 +344,13 @@ class Store:
                 revision=row.revision,
                 at=dt.datetime.fromtimestamp(row.at, dt.UTC),
                 source=row.source,
-                loaded=Loaded(new=row.new, updated=row.updated, unchanged=row.unchanged),
+                loaded=Loaded(
+                    new=row.new,
+                    updated=row.updated,
+                    unchanged=row.unchanged,
+                    cleared_fields=row.cleared_fields,
+                    cleared_records=row.cleared_records,
+                ),
             )
             for row in rows
         ]
@@ -245,7 +380,10 @@ def _written(beside: Beside | None, connection: Connection, writer: Writer) -> b
     if not beside:
         return False
     writer.make_way()
-    return beside.write(connection)
+    there = {table: by_key(connection, table) for table in tables.ADDED}
+    changed = beside.write(connection)
+    writer.before.added(there)
+    return changed
 
 
 def _lock(connection: Connection) -> Any:
@@ -268,5 +406,7 @@ def _log(connection: Connection, revision: int, *, source: str, loaded: Loaded) 
             new=loaded.new,
             updated=loaded.updated,
             unchanged=loaded.unchanged,
+            cleared_fields=loaded.cleared_fields,
+            cleared_records=loaded.cleared_records,
         )
     )

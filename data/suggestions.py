@@ -11,13 +11,13 @@ from pydantic import Field
 from sqlalchemy import Connection, select
 
 from data.added import AddedRow, Moment, now
+from data.bulk import Row, batches
 from data.engine import fetch
 from data.keyed_rows import put_all
 from data.record import Identifier, Label
-from data.rows import Row, moment_of, seconds_of
+from data.rows import moment_of, seconds_of
 from data.store import Store
 from data.tables import SUGGESTIONS
-from data.writing import batches
 
 
 class Suggestion(AddedRow):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from data.record import CLOCK_FIELDS, LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0003"
+SCHEMA = "0004"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -64,6 +65,8 @@ LOADS = Table(
     Column("new", Integer, nullable=False),
     Column("updated", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
+    Column("cleared_fields", Integer, nullable=False),
+    Column("cleared_records", Integer, nullable=False),
 )
 INCIDENTS = Table(
     "incidents",
@@ -91,6 +94,13 @@ INCIDENTS = Table(
     Column("currency", LABEL),
     Column("duplicate_of", LABEL),
     Column("has_postmortem", Boolean, nullable=False),
+    Column("source_name", LABEL),
+    Column("source_id", LABEL),
+    # The store's revision at which a file last changed the record.
+    Column("revision", Integer, nullable=False),
+    # Whether its source was read without meeting it again.
+    Column("gone", Boolean, nullable=False),
+    Index("incidents_by_source_id", "source_id"),
 )
 TEXTS = Table(
     "texts",
@@ -144,6 +154,70 @@ ACTIONS = _part(
 )
 #: The tables that hang on an incident; together with it they are the record.
 PARTS = (TEXTS, SERVICES, TAGS, FACTORS, REPEATS, EVENTS, ACTIONS)
+
+FILES = Table(
+    "files",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("source_name", LABEL, nullable=False),
+    # Within the folder that was named, and on the machine that loaded it (empty for an upload).
+    Column("path", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    # Of what it holds, and of how that was read: both the same, and it need not be read again.
+    Column("digest", LargeBinary, nullable=False),
+    Column("manner", LargeBinary, nullable=False),
+    # The store's revision when it was last met with.
+    Column("revision", Integer, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    # How many rows of ``told`` it has, and what reading it met with; empty if it is to be read
+    # again.
+    Column("records", Integer, nullable=False),
+    Column("findings", Text, nullable=False),
+)
+#: What each file said of each record.
+TOLD = Table(
+    "told",
+    METADATA,
+    Column("file", Integer, primary_key=True, autoincrement=False),
+    # The id of the record in that file.
+    Column("name", LABEL, primary_key=True),
+    Column("incident", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    # Whether the record comes from there, and is not merely corrected.
+    Column("holds", Boolean, nullable=False),
+    # The names of fields, and of those of actions by their ids, as JSON.
+    Column("fields", Text, nullable=False),
+    Column("actions", Text, nullable=False),
+    Index("told_by_incident", "incident"),
+    sqlite_with_rowid=False,
+)
+#: One row: the last load, as long as it can be undone.
+UNDO = Table(
+    "undo",
+    METADATA,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    # Incidents and files from these keys on are new with that load.
+    Column("first_incident", Integer, nullable=False),
+    Column("first_file", Integer, nullable=False),
+    Column("held_sample", Boolean, nullable=False),
+    Column("why_not", Text, nullable=False),
+)
+#: What it changed, as it was before.
+UNDO_ROWS = Table(
+    "undo_rows",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", LABEL, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("before", Text, nullable=False),
+)
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("name", LABEL, primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
 BREAKS = Table(
     "breaks",

@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 from sqlalchemy import Connection, and_, or_, select
 
 from data.added import AddedRow, Moment, now
+from data.bulk import Row
 from data.keyed_rows import put
 from data.record import Identifier, Label
-from data.rows import Row, moment_of, seconds_of
+from data.rows import moment_of, seconds_of
 from data.store import Store
 from data.tables import SUGGESTIONS, VERDICTS
 

@@ -7,33 +7,36 @@ two files may each hold millions of rows and nothing promises that they are in t
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from data.problems import Place
-from data.words import fold
 
 TABLES = """
     CREATE TABLE action (
-        incident_id TEXT NOT NULL, source TEXT NOT NULL, position TEXT NOT NULL, found TEXT NOT NULL
+        incident_id TEXT NOT NULL, source TEXT NOT NULL, position TEXT NOT NULL,
+        found TEXT NOT NULL, file INTEGER NOT NULL
     );
     CREATE TABLE seen (
         id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL, actions INTEGER NOT NULL
     ) WITHOUT ROWID;
 """
-#: Before the title of an incident that stands for its id; no id holds it.
-OF_TITLE = "\x1f"
 #: Rows added at once.
 BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingAction:
-    """An action as it was found, with the id of its incident."""
+    """An action as it was found, with the id of its incident.
+
+    Attributes:
+        file: the number of its file among those of the load.
+    """
 
     incident_id: str
     place: Place
     values: Mapping[str, Any]
+    file: int = 0
 
 
 class Waiting:
@@ -44,9 +47,8 @@ class Waiting:
         # generator that owns it may be resumed by another thread of a web server.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + TABLES)
-        self._added: list[tuple[str, str, str, str]] = []
+        self._added: list[tuple[str, str, str, str, int]] = []
         self._indexed = False
-        self._by_title = False
         self.any = False
 
     def close(self) -> None:
@@ -56,24 +58,10 @@ class Waiting:
     def add(self, action: WaitingAction) -> None:
         """Keep an action."""
         place, found = action.place, json.dumps(action.values, default=str)
-        self._added.append((action.incident_id, place.source, place.position, found))
+        self._added.append((action.incident_id, place.source, place.position, found, action.file))
         self.any = True
         if len(self._added) >= BATCH:
             self._write()
-
-    def add_for_title(self, title: str, action: WaitingAction) -> None:
-        """Keep an action that names its incident by its title, folded."""
-        self._by_title = True
-        self.add(replace(action, incident_id=f"{OF_TITLE}{title}"))
-
-    def of_title(self, title: str) -> list[WaitingAction]:
-        """The actions of the incident with this title; the first that comes by takes them."""
-        if not self._by_title:
-            return []
-        key = f"{OF_TITLE}{fold(title)}"
-        actions = self.of(key)
-        self._database.execute("DELETE FROM action WHERE incident_id = ?", (key,))
-        return actions
 
     def see(self, incident_id: str, place: Place, *, actions: int = 0) -> Place | None:
         """Note that an incident came by with so many actions; where it did before, if it did."""
@@ -121,11 +109,11 @@ class Waiting:
     def _write(self) -> None:
         if self._added:
             self._database.execute("BEGIN")
-            self._database.executemany("INSERT INTO action VALUES (?, ?, ?, ?)", self._added)
+            self._database.executemany("INSERT INTO action VALUES (?, ?, ?, ?, ?)", self._added)
             self._database.execute("COMMIT")
             self._added.clear()
 
 
-def _action(row: tuple[str, str, str, str]) -> WaitingAction:
-    incident_id, source, position, found = row
-    return WaitingAction(incident_id, Place(source, position), json.loads(found))
+def _action(row: tuple[str, str, str, str, int]) -> WaitingAction:
+    incident_id, source, position, found, file = row
+    return WaitingAction(incident_id, Place(source, position), json.loads(found), file)

@@ -1,42 +1,39 @@
-"""How are records written quickly, and which of them are new, changed or the same?
+"""How are records written, and which of them are new, changed or the same?
 
-Rows go to the driver's own ``executemany`` in batches; anything between costs more than the
-database itself. A record whose digest is stored already is not touched. A changed one is deleted
-and written again under the same key, which is why nothing may hang on that key but the record and
-what was made from it.
+A record whose digest is stored already is not touched. A changed one is deleted and written again
+under the same key, which is why nothing may hang on that key but the record and what was made from
+it. What a file says as it did before is not even compared.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Connection, Table, delete, func, or_, select
 
-from data import tables
+from data import bulk, tables
+from data.bulk import Row, batches, insert_rows
+from data.engine import fetch
+from data.files import Files
+from data.identity import NO_SOURCE, Identities, Stored, referring
+from data.known_counts import known_counts
 from data.merging import emptied, merged
 from data.own_rows import own_rows
+from data.presence import settle
 from data.reading import records_of
 from data.record import Incident
-from data.rows import Row, rows_of
+from data.rows import rows_of
 from data.statement import Statement
-
-Item = TypeVar("Item")
+from data.told import Told, digest_of, put_told, read_told_of, told_now, withdrawing
+from data.undoing import Before, by_key, mark_gone
 
 #: What a load is made of.
 Record = Incident | Statement
-#: Told of statements that are lost: their record is not there, and they do not make one.
-Refuse = Callable[[Statement], None]
-#: Told of a record that statements made or changed, and of what it was when told of it before.
-Count = Callable[[Incident, Incident | None], None]
-
-#: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
-BATCH = 1_000
 #: The tables that a record is written into.
 WRITTEN = (tables.INCIDENTS, *tables.PARTS, tables.OWN_FIELDS)
+#: Statements that may speak of a record that comes later in the same load; more are lost.
+MOST_PUT_OFF = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Loaded:
     Attributes:
         cleared_fields: fields that held something and hold nothing now.
         cleared_records: records that such fields belong to.
+        gone: records that are no longer at their source, and were at the last load.
     """
 
     new: int
@@ -53,136 +51,308 @@ class Loaded:
     unchanged: int
     cleared_fields: int = 0
     cleared_records: int = 0
+    gone: int = 0
+
+
+class Report(Protocol):
+    """Who is told what a load meets with."""
+
+    def refuse(self, statement: Statement) -> None:
+        """A statement is of no record that is there, and makes none."""
+
+    def count(self, record: Incident, before: Incident | None) -> None:
+        """Statements made or changed a record; what it was when it was told before."""
+
+    def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
+        """Records were not read again; what is known of them, see :mod:`data.known_counts`."""
+
+    def note(self, words: str) -> None:
+        """Something about a record was decided, in a sentence."""
+
+
+class Silence:
+    """For who loads whole records, about which there is nothing to tell."""
+
+    def refuse(self, statement: Statement) -> None:
+        """Nobody is told."""
+
+    def count(self, record: Incident, before: Incident | None) -> None:
+        """Nobody is told."""
+
+    def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
+        """Nobody is told."""
+
+    def note(self, words: str) -> None:
+        """Nobody is told."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The records that are written at once, by their keys."""
+
+    before: dict[int, Incident] = field(default_factory=dict)
+    now: dict[int, Incident] = field(default_factory=dict)
+    stored: dict[int, Stored] = field(default_factory=dict)
+    spoken_of: set[int] = field(default_factory=set)
+    told: dict[tuple[int, str], Told] = field(default_factory=dict)
 
 
 class Writer:
     """Writes the records of one load.
 
     Args:
+        files: those of the load.
         makes_way: whether what the store holds is deleted when the first record comes.
-        refuse: told of statements whose record is not there.
-        count: told of every record that statements made or changed.
+        keep: whether the load stays and can be undone.
+        report: told of what it meets with.
     """
 
     def __init__(
-        self, connection: Connection, *, makes_way: bool, refuse: Refuse, count: Count
+        self, connection: Connection, *, files: Files, makes_way: bool, keep: bool, report: Report
     ) -> None:
         self._connection = connection
+        self._files = files
         self._makes_way = makes_way
-        self._refuse = refuse
-        self._count = count
+        self._report = report
         self._waiting: list[Record] = []
-        self._first_key = self._next_key = 1 + self._last_key()
+        self._put_off: list[Statement] = []
+        self.first_key = 1 + self._last_key()
+        self._identities = Identities(
+            connection,
+            files=files,
+            next_key=self.first_key,
+            revision=files.revision,
+            note=report.note,
+        )
+        self.before = Before(connection, kept=keep)
         # By key, of the records that were there before: what they held then and hold now.
-        self._before: dict[int, bytes] = {}
+        self._digests: dict[int, bytes] = {}
         self._now: dict[int, bytes] = {}
+        # Those whose files say what they said, and those that were counted.
+        self._still: set[int] = set()
+        self._counted: set[int] = set()
+        self._met: dict[int, set[int]] = {}
         self._cleared: Counter[int] = Counter()
+        self._gone = 0
+        self._back = False
         self.made_way = False
 
     @property
     def changed(self) -> bool:
         """Whether anything in the store changed."""
-        return self.made_way or self._next_key > self._first_key or self._before != self._now
+        new = self._identities.next_key > self.first_key
+        return self.made_way or new or self._digests != self._now or bool(self._gone or self._back)
 
     def add(self, record: Record) -> None:
         """Take a whole record, or what is said of one."""
         empty = self._makes_way and not self.made_way
         if empty and isinstance(record, Statement) and record.is_lost:
-            self._refuse(record)  # and delete nothing for it
+            self._lose(record)  # and delete nothing for it
             return
         self.make_way()
         self._waiting.append(record)
-        if len(self._waiting) >= BATCH:
+        if len(self._waiting) >= bulk.BATCH:
             self._write()
 
     def make_way(self) -> None:
         """Delete the sample once, before the first write of other records."""
         if self._makes_way and not self.made_way:
+            columns = tables.INCIDENTS.c
+            self.before.records(row[0] for row in fetch(self._connection, select(columns.key)))
+            there = {table: by_key(self._connection, table) for table in tables.ADDED}
             delete_all(self._connection, with_added=True)
+            self.before.added(there)
             self.made_way = True
 
-    def finish(self) -> Loaded:
-        """Write what still waits and count."""
+    def finish(self, *, covers: Sequence[str] = (), complete: Collection[str] = ()) -> Loaded:
+        """Write what still waits, mark what is gone, and count.
+
+        Args:
+            covers: folders of which every file is among those of the load.
+            complete: names of sources of which everything is.
+        """
         self._write()
-        unchanged = sum(self._now[key] == digest for key, digest in self._before.items())
+        self._write_put_off()
+        self._settle_references()
+        gone = settle(
+            self._connection,
+            files=self._files,
+            met=self._met,
+            covers=covers,
+            complete=complete,
+            before=self.before,
+        )
+        self._gone = len(gone)
+        still = self._still_there()
+        self._report.count_stored(*known_counts(self._connection, still - self._counted))
+        unchanged = sum(self._now[key] == digest for key, digest in self._digests.items())
         return Loaded(
-            new=self._next_key - self._first_key,
-            updated=len(self._before) - unchanged,
-            unchanged=unchanged,
+            new=self._identities.next_key - self.first_key,
+            updated=len(self._digests) - unchanged,
+            unchanged=unchanged + len(still - self._digests.keys()),
             cleared_fields=self._cleared.total(),
             cleared_records=len(self._cleared),
+            gone=self._gone,
         )
 
     def _last_key(self) -> int:
         newest = select(func.coalesce(func.max(tables.INCIDENTS.c.key), 0))
         return int(self._connection.execute(newest).scalar_one())
 
+    def _lose(self, statement: Statement) -> None:
+        """Put off a statement whose record is not there; it may come later."""
+        if len(self._put_off) < MOST_PUT_OFF:
+            self._put_off.append(statement)
+        else:
+            self._report.refuse(statement)
+
+    def _write_put_off(self) -> None:
+        late, self._put_off = self._put_off, []
+        if self._makes_way and not self.made_way:
+            late, self._put_off = [], late
+        for some in batches(late):
+            self._waiting = [*some]
+            self._write()
+        for statement in self._put_off:
+            self._report.refuse(statement)
+
     def _write(self) -> None:
-        stored = self._stored({_id_of(record) for record in self._waiting})
-        rows: dict[Table, list[Row]] = {t: [] for t in WRITTEN}
+        records, self._waiting = self._waiting, []
+        targets = self._identities.resolve(records)
+        batch = _Batch(told=self._identities.told)
+        pairs: list[tuple[Record, Stored]] = []
+        for record, stored in zip(records, targets, strict=True):
+            if stored is None:
+                if isinstance(record, Statement):
+                    self._lose(record)
+            elif not self._is_as_before(record, stored, batch):
+                pairs.append((record, stored))
+        self._read(pairs, batch)
+        others = self._said_of(pairs)
+        told: dict[tuple[int, str], Told] = {}
+        for record, stored in pairs:
+            batch.stored[stored.key] = stored
+            if isinstance(record, Incident):
+                batch.now[stored.key] = _with_source(record, stored)
+            else:
+                row = self._apply(record, stored, batch, others)
+                if row is not None:
+                    told[row.key] = row
+        self._put(batch)
+        self._put_told(told, batch)
+
+    def _is_as_before(self, record: Record, stored: Stored, batch: _Batch) -> bool:
+        """Whether a file says of a record what it said, and nobody has changed it since."""
+        if isinstance(record, Incident) or record.file is None:
+            return False
+        file = record.file
+        if file.known:
+            self._met.setdefault(file.key, set()).add(hash(record.told_as))
+        row = batch.told.get((file.key, record.told_as))
+        if row is None or file.known is None or row.incident != stored.key:
+            return False
+        touched = stored.revision > file.known.revision and file.source.asked_for
+        if touched or stored.gone or _source_changes(record, stored):
+            return False
+        if row.digest != digest_of(record):
+            return False
+        self._still.add(stored.key)
+        return True
+
+    def _read(self, pairs: Sequence[tuple[Record, Stored]], batch: _Batch) -> None:
+        """The stored records that statements are about."""
+        keys = {
+            stored.key
+            for record, stored in pairs
+            if stored.digest and isinstance(record, Statement)
+        }
+        for some in batches(keys):
+            theirs = select(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(some))
+            rows = self._connection.execute(theirs).mappings().all()
+            records = records_of(self._connection, rows)
+            batch.before |= {row["key"]: r for row, r in zip(rows, records, strict=True)}
+
+    def _said_of(self, pairs: Sequence[tuple[Record, Stored]]) -> dict[int, list[Told]]:
+        """What was said before of the records that whole documents speak of."""
+        keys = {
+            stored.key
+            for record, stored in pairs
+            if stored.digest and isinstance(record, Statement) and record.whole
+        }
+        return read_told_of(self._connection, keys)
+
+    def _apply(
+        self, record: Statement, stored: Stored, batch: _Batch, others: dict[int, list[Told]]
+    ) -> Told | None:
+        """Merge a statement with the record; what its file has said of it now."""
+        key = stored.key
+        batch.spoken_of.add(key)
+        said = others.setdefault(key, [])
+        mine = (record.file.key if record.file else 0, record.told_as)
+        before = next((row for row in said if row.key == mine), batch.told.get(mine))
+        row = told_now(record, key, before) if record.file else None
+        there = batch.now.get(key) or batch.before.get(key)
+        changed = withdrawing(record, before, [one for one in said if one.key != mine])
+        changed = changed.renamed(stored.id)
+        incident = changed.incident if there is None else merged(there, changed)
+        if not record.public:
+            incident = self._identities.public(incident, record.source_name)
+        _take_over(record, stored)
+        batch.now[key] = _with_source(incident, stored)
+        if stored.gone and record.holds:
+            self._bring_back(stored)
+        if row is not None:
+            others[key] = [*(one for one in said if one.key != mine), row]
+        return row
+
+    def _bring_back(self, stored: Stored) -> None:
+        self.before.records([stored.key])
+        mark_gone(self._connection, [stored.key], False)
+        stored.gone, self._back = False, True
+
+    def _put(self, batch: _Batch) -> None:
+        """Write the records that changed."""
+        rows: dict[Table, list[Row]] = {table: [] for table in WRITTEN}
         outdated: list[int] = []
-        for incident in self._merged(stored):
+        for key, incident in batch.now.items():
+            stored = batch.stored[key]
             digest, narrow, parts = rows_of(incident)
-            key, stored_digest = stored.get(incident.id, (0, b""))
-            if not key:
-                key = self._next_key
-                self._next_key += 1
-            elif key < self._first_key:
-                self._before.setdefault(key, stored_digest)
+            if key < self.first_key:
+                self._digests.setdefault(key, stored.digest)
                 self._now[key] = digest
-            if digest == stored_digest:
+            self._report_on(key, incident, batch)
+            if digest == stored.digest:
                 continue
-            if stored_digest:
+            if stored.digest:
                 outdated.append(key)
-            rows[tables.INCIDENTS].append((key, incident.id, digest, *narrow))
+            # What people change by hand is no reason to read its files again.
+            revision = self._files.revision if key in batch.spoken_of else stored.revision
+            noted = (revision, stored.gone)
+            rows[tables.INCIDENTS].append((key, incident.id, digest, *narrow, *noted))
             for table, part in zip(tables.PARTS, parts, strict=True):
                 rows[table].extend([(key, *row) for row in part])
             rows[tables.OWN_FIELDS].extend((key, *row) for row in own_rows(incident.extra))
-        self._waiting.clear()
+        self.before.records(key for key in outdated if key < self.first_key)
         self._delete(outdated)
         for table, its_rows in rows.items():
             insert_rows(self._connection, table, its_rows)
 
-    def _merged(self, stored: Mapping[str, tuple[int, bytes]]) -> Iterable[Incident]:
-        """What waits, each record once, with what is stored of it."""
-        spoken_of = {_id_of(r) for r in self._waiting if isinstance(r, Statement)}
-        before = self._read(spoken_of, stored)
-        now: dict[str, Incident] = {}
-        for record in self._waiting:
-            if isinstance(record, Incident):
-                now[record.id] = record
-                continue
-            there = now.get(record.incident.id) or before.get(record.incident.id)
-            if there is not None:
-                now[there.id] = merged(there, record)
-            elif record.is_lost:
-                self._refuse(record)
-            else:
-                now[record.incident.id] = record.incident
-        for name in spoken_of & now.keys():
-            key, earlier = stored.get(name, (0, b""))[0], before.get(name)
-            if earlier and (count := emptied(earlier, now[name])):
-                self._cleared[key] += count
-            counted = key >= self._first_key or key in self._now
-            self._count(now[name], earlier if counted else None)
-        return now.values()
+    def _report_on(self, key: int, incident: Incident, batch: _Batch) -> None:
+        """Count what was emptied, and tell of the record."""
+        if key not in batch.spoken_of:
+            return
+        earlier = batch.before.get(key)
+        if earlier and (count := emptied(earlier, incident)):
+            self._cleared[key] += count
+        self._report.count(incident, earlier if key in self._counted else None)
+        self._counted.add(key)
 
-    def _read(
-        self, ids: Collection[str], stored: Mapping[str, tuple[int, bytes]]
-    ) -> dict[str, Incident]:
-        """The stored records with these ids, by id."""
-        keys = [key for name, (key, _) in stored.items() if name in ids]
-        if not keys:
-            return {}
-        theirs = select(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(keys))
-        rows = self._connection.execute(theirs).mappings().all()
-        return {record.id: record for record in records_of(self._connection, rows)}
-
-    def _stored(self, ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
-        """Key and digest by id of those that are in the store."""
-        columns = tables.INCIDENTS.c
-        there = select(columns.id, columns.key, columns.digest).where(columns.id.in_(ids))
-        return {row.id: (row.key, row.digest) for row in self._connection.execute(there)}
+    def _put_told(self, told: Mapping[tuple[int, str], Told], batch: _Batch) -> None:
+        news = [row for key, row in told.items() if batch.told.get(key) != row]
+        replaced = [batch.told[row.key] for row in news if row.key in batch.told]
+        old = [row.key for row in news if row.file < self._files.first_key]
+        self.before.told(old, replaced)
+        put_told(self._connection, news, replaced)
 
     def _delete(self, keys: Sequence[int]) -> None:
         if not keys:
@@ -192,44 +362,86 @@ class Writer:
         incidents = tables.INCIDENTS
         self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
 
+    def _still_there(self) -> set[int]:
+        """The records of files that were not read, and those of which was said the same again."""
+        still = set(self._still)
+        told = tables.TOLD.c
+        for keys in batches(file.key for file in self._files.met if file.as_before):
+            theirs = select(told.incident).distinct().where(told.file.in_(keys))
+            still.update(row[0] for row in fetch(self._connection, theirs))
+        return still
 
-def _id_of(record: Record) -> str:
-    return record.id if isinstance(record, Incident) else record.incident.id
+    def _settle_references(self) -> None:
+        """Let records that came before those they name by an id kept apart name them rightly."""
+        parted = self._identities.parted
+        for some in batches(parted.items()):
+            for source in {source for (source, _), _ in some}:
+                public = {key: name for key, name in some if key[0] == source}
+                self._refer(source, public)
+
+    def _refer(self, source: str, public: dict[tuple[str, str], str]) -> None:
+        names = [name for _, name in public]
+        columns, repeats = tables.INCIDENTS.c, tables.REPEATS.c
+        naming = select(repeats.incident).where(repeats.earlier.in_(names))
+        query = select(columns.key).where(
+            columns.source_name == source,
+            or_(columns.duplicate_of.in_(names), columns.key.in_(naming)),
+        )
+        keys = [row[0] for row in fetch(self._connection, query)]
+        for some in batches(keys):
+            theirs = select(tables.INCIDENTS).where(columns.key.in_(some))
+            rows = self._connection.execute(theirs).mappings().all()
+            batch = _Batch()
+            for row, record in zip(rows, records_of(self._connection, rows), strict=True):
+                batch.now[row["key"]] = referring(record, source, public)
+                batch.stored[row["key"]] = Stored(
+                    row["key"],
+                    row["id"],
+                    row["source_name"],
+                    row["source_id"],
+                    bytes(row["digest"]),
+                    row["revision"],
+                    row["gone"],
+                    row["title"],
+                    row["impact_started_at"],
+                )
+            self._put(batch)
 
 
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """``items``, as many at once as one statement takes."""
-    left = iter(items)
-    while batch := list(islice(left, BATCH)):
-        yield batch
+def _source_changes(statement: Statement, stored: Stored) -> bool:
+    """Whether a record had no named source, or its file comes under another name now."""
+    if statement.is_lost or not statement.source_name:
+        return False
+    if stored.source_name in NO_SOURCE:
+        return True
+    known = statement.file.known if statement.file else None
+    renamed = known is not None and known.source_name == stored.source_name
+    return renamed and statement.source_name != stored.source_name
+
+
+def _take_over(statement: Statement, stored: Stored) -> None:
+    if not _source_changes(statement, stored):
+        return
+    if stored.source_name in NO_SOURCE:
+        stored.source_id = statement.name
+    stored.source_name = statement.source_name
+
+
+def _with_source(incident: Incident, stored: Stored) -> Incident:
+    """``incident`` under the id and source by which it is known."""
+    known = {"id": stored.id, "source_name": stored.source_name, "source_id": stored.source_id}
+    if all(getattr(incident, name) == value for name, value in known.items()):
+        return incident
+    return incident.model_copy(update=known)
 
 
 def delete_all(connection: Connection, *, with_added: bool) -> None:
-    """Delete every record and what was found by comparing them.
+    """Delete every record, what was found by comparing them, and what is known of their files.
 
     Args:
         with_added: whether what people added is deleted too.
     """
     added = tables.ADDED if with_added else ()
-    for table in (tables.SUGGESTIONS, *tables.HANGING, tables.INCIDENTS, *added):
+    files = (tables.TOLD, tables.FILES)
+    for table in (tables.SUGGESTIONS, *tables.HANGING, tables.INCIDENTS, *files, *added):
         connection.execute(delete(table))
-
-
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert ``rows``, whose values stand in the order of the table's columns."""
-    if not rows:
-        return
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.executemany(_insertion(table, connection.dialect), rows)
-    finally:
-        cursor.close()
-
-
-@lru_cache(maxsize=64)
-def _insertion(table: Table, dialect: Dialect) -> str:
-    """The statement that inserts a row of positional values."""
-    kind: Any = type(dialect)
-    positional = kind(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
-    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
-    return str(insert(table).values(values).compile(dialect=positional))

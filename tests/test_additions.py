@@ -29,7 +29,10 @@ from data.verdicts import Verdict, judge, undo, verdicts
 from tests.support.records import TEXTS
 
 LISTS = lists.read(lists.SHIPPED)
-RECORDS = [Incident(id=name, title=name, source="test") for name in "abc"]
+RECORDS = [
+    Incident(id=name, title=name, source="test", source_name="desk", source_id=name)
+    for name in "abc"
+]
 FORMS = ["export", "export.json", "incidents.csv", "mine.csv"]
 
 

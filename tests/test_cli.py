@@ -19,7 +19,6 @@ SEARCHED = "Records: 1 searched, 0 like an earlier one.\n"
 KNOWN = (
     "Known: start 1 of 1, detection 0 of 1, end 0 of 1, title 1 of 1, cause 0 of 1, "
     "severity 0 of 1, services 0 of 1, actions 0 of 1.\n"
-    "Taken for: table of incidents (1).\n"
 )
 
 
@@ -60,6 +59,7 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "unchanged": 1,
         "cleared_fields": 0,
         "cleared_records": 0,
+        "gone": 0,
         "added": {},
         "rejected": 0,
         "fields": {what: {"known": int(what in known), "of": 1} for what in asked},
@@ -79,7 +79,28 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         ],
         "assumptions": {},
         "kept": {},
+        "notes": [],
+        "note_count": 0,
     }
+
+
+def test_what_is_gone_is_listed_and_removed_and_a_load_is_undone(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.json").write_text(f'{{"id": "{name}", "title": "Gate {name}"}}')
+    run("load", "in", folder=tmp_path)
+    (folder / "b.json").unlink()
+    said = run("load", "in", folder=tmp_path).stdout
+    assert "1 record is no longer at the source, and kept" in said
+    listed = run("gone", folder=tmp_path).stdout.splitlines()
+    assert listed == ["b  Gate b  (in/b.json)", "1 records are no longer at their source."]
+    assert json.loads(run("gone", "--json", folder=tmp_path).stdout)[0]["source_name"] == "in"
+    assert run("undo", folder=tmp_path).returncode == 0
+    assert run("undo", folder=tmp_path).returncode == 2
+    run("load", "in", folder=tmp_path)
+    assert run("remove", folder=tmp_path).returncode == 2
+    assert run("remove", "--gone", folder=tmp_path).stdout == "Removed 1 records.\n"
 
 
 def test_exposure_alone_is_something_to_load(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from data import lists
+from data.bulk import BATCH
 from data.loading import load, load_uploads, preview
 from data.readers.source import from_bytes
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, open_store
-from data.writing import BATCH
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"

@@ -18,8 +18,9 @@ from data.breaks import add_break, breaks
 from data.history import read_history
 from data.migrations import SCRIPTS, VERSION_TABLE, bring_up_to_date
 from data.record import Incident
-from data.store import Store, StoreTooNew, StoreUnreachable, open_store
+from data.store import StoreTooNew, StoreUnreachable, open_store
 from data.tables import METADATA, SCHEMA
+from tests.support.old_stores import old_incident, raise_revision
 
 NEXT = f"{int(SCHEMA) + 1:04d}"
 NEXT_SCRIPT = f'''
@@ -156,10 +157,16 @@ def test_a_store_of_the_first_version_gets_room_for_what_people_add(
 ) -> None:
     bring_up_to_date(engine, schema="0001")
     assert not inspect(engine).has_table("verdicts")
-    records = [Incident(id="a", title="kept"), Incident(id="b", repeats=("a",))]
-    Store(engine).load(records, source="test")
+    old_incident(engine, 1, "a", title="kept")
+    old_incident(engine, 2, "b", title="", repeats=["a"])
+    raise_revision(engine)
     store = open_store(store_url)
-    assert (list(store.incidents()), store.revision()) == (records, 1)
+    earlier = {"source_name": "earlier"}
+    assert list(store.incidents()) == [
+        Incident(id="a", title="kept", source_id="a", **earlier),
+        Incident(id="b", repeats=("a",), source_id="b", **earlier),
+    ]
+    assert store.revision() == 1
     assert len(read_history(store).links) == 1
     added = add_break(store, dt.date(2024, 5, 1), "New severity scheme")
     assert breaks(store) == [added]
@@ -169,7 +176,7 @@ def test_a_store_of_the_first_version_gets_room_for_what_people_add(
 def test_a_file_of_the_first_version_is_copied_as_it_was(sqlite_url: str, tmp_path: Path) -> None:
     engine = database.connect(sqlite_url)
     bring_up_to_date(engine, schema="0001")
-    Store(engine).load([Incident(id="a", title="kept")], source="test")
+    old_incident(engine, 1, "a", title="kept")
     engine.dispose()
     open_store(sqlite_url).close()
     copy = sqlite3.connect(tmp_path / "aftermath.db.0001.backup")

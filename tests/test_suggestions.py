@@ -58,7 +58,7 @@ def test_the_same_found_again_is_no_change_and_keeps_its_time(
 def test_more_incidents_than_a_batch_are_replaced(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.writing.BATCH", 2)
+    monkeypatch.setattr("data.bulk.BATCH", 2)
     many = [found(f"i{n}", "a", n) for n in range(7)]
     suggest(store, many, searched=[one.later_id for one in many])
     assert len(pairs(store)) == 7

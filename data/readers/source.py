@@ -142,6 +142,7 @@ class Source:
         size: in bytes.
         asked_for: whether the user named it, rather than a folder that holds it.
         folder: the folder that the user named and that holds it; empty for a file of its own.
+        location: where it is on this machine, in full; empty for what is no file here.
         options: what the user says about it.
         consumed: bytes read by the latest reading, for a progress bar.
     """
@@ -154,12 +155,14 @@ class Source:
         opener: Callable[[], BinaryIO],
         asked_for: bool = True,
         folder: str = "",
+        location: str = "",
         options: Options | None = None,
     ) -> None:
         self.name = name
         self.size = size
         self.asked_for = asked_for
         self.folder = folder
+        self.location = location
         self.options = options or Options()
         self.consumed = 0
         self._opener = opener
@@ -224,6 +227,7 @@ def from_file(
         opener=lambda: path.open("rb"),
         asked_for=asked_for,
         folder=folder,
+        location=str(path.resolve()),
         options=options,
     )
 

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from data import lists, tables
+from data.bulk import BATCH
 from data.check import check_incident
 from data.company import generate, write_company
 from data.engine import connect
@@ -28,7 +29,6 @@ from data.problems import Place
 from data.record import Incident
 from data.rows import rows_of
 from data.store import open_store
-from data.writing import BATCH
 
 
 def made_up(incidents: int) -> Iterator[Incident]:
@@ -78,7 +78,7 @@ def row_batches(records: list[Incident]) -> Iterator[tuple[Table, list[tuple[Any
         }
         for key, record in enumerate(records[begin : begin + BATCH], start=begin + 1):
             digest, narrow, parts = rows_of(record)
-            rows[tables.INCIDENTS].append((key, record.id, digest, *narrow))
+            rows[tables.INCIDENTS].append((key, record.id, digest, *narrow, 1, False))
             for table, part in zip(tables.PARTS, parts, strict=True):
                 rows[table].extend((key, *row) for row in part)
         yield from rows.items()
@@ -93,9 +93,10 @@ def bare(url: str, records: list[Incident]) -> tuple[Taken, int]:
     taken, written = Taken(), 0
     driver.execute("BEGIN IMMEDIATE")
     for table, rows in row_batches(records):
+        names = ", ".join(table.columns.keys())
         marks = ", ".join("?" * len(table.columns))
         with taken.more():
-            driver.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+            driver.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
         written += len(rows)
     with taken.more():
         driver.execute("COMMIT")

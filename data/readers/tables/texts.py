@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+MIDNIGHT = dt.time(0)
 LONGEST_JSON = 200_000
 
 
@@ -14,7 +15,10 @@ def as_texts(cells: Sequence[Any]) -> list[str]:
 
 
 def as_text(cell: Any) -> str:
-    """A cell as text; empty where it says nothing."""
+    """A cell as text; empty where it says nothing.
+
+    A point in time at midnight is a day: that is how spreadsheets keep days.
+    """
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -24,7 +28,8 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, float):
         return _number(cell)
     if isinstance(cell, dt.datetime):
-        return cell.replace(microsecond=0).isoformat()
+        is_day = cell.time() == MIDNIGHT and cell.tzinfo is None
+        return (cell.date() if is_day else cell.replace(microsecond=0)).isoformat()
     if isinstance(cell, dt.timedelta):
         return _length(cell)
     if isinstance(cell, dict | list | tuple):
