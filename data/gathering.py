@@ -42,7 +42,8 @@ from data.record import Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
 from data.statement import Statement, is_blank
-from data.waiting import Waiting, WaitingAction
+from data.waiting import OF_TITLE, Waiting, WaitingAction
+from data.words import fold
 
 #: Told how many bytes are read, of how many.
 Progress = Callable[[int, int], None]
@@ -227,8 +228,13 @@ class Reading:
     def _action(self, action: RawAction, waiting: Waiting) -> Iterator[Statement]:
         """An action whose incident came by already; one that comes before it waits for it."""
         incident_id = printable(str(action.values.get("incident_id") or ""))
-        apart = WaitingAction(incident_id, action.place, action.values, self._file.number)
-        if not incident_id:
+        title = fold(str(action.values.get("incident_title") or ""))
+        values = {k: v for k, v in action.values.items() if k != "incident_title"}
+        apart = WaitingAction(incident_id, action.place, values, self._file.number)
+        if title and not incident_id:
+            self._file.waits = True
+            waiting.add_for_title(title, apart)
+        elif not incident_id:
             reason = "names no incident, so it cannot be attached to one"
             self._refuse(action.place, "", reason, self._here)
         elif waiting.seen_at(incident_id):
@@ -254,7 +260,8 @@ class Reading:
             own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
             self._here.kept.update(own)
         inside = len(incident.actions)
-        apart = list(self._apart(waiting.of(incident.id), incident.id, after=inside))
+        behind = [*waiting.of(incident.id), *waiting.of_title(incident.title)]
+        apart = list(self._apart(behind, incident.id, after=inside))
         count = inside + sum(len(statement.actions) for statement in apart)
         public = incident.source_name is not None
         statement = Statement(
@@ -298,6 +305,13 @@ class Reading:
     def _left_over(self, waiting: Waiting) -> Iterator[Statement]:
         """Actions that were read without their incidents."""
         for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
+            if incident_id.startswith(OF_TITLE):
+                for action in actions:
+                    title = incident_id.removeprefix(OF_TITLE)
+                    findings = self._findings_of(self._met[action.file])
+                    reason = "is the title of no incident that was read"
+                    self._refuse(action.place, title, reason, findings)
+                continue
             yield from self._apart(list(actions), incident_id)
 
     def _apart(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import TracebackType
@@ -25,7 +26,7 @@ MOST_NOTED = 10
 #: Fields that no figure knows, as many as are named.
 MOST_KEPT = 10
 #: From this share of equal letters on, one name may be a slip for the other.
-ALIKE = 0.7
+ALIKE = 0.73
 #: What to tell where no record has any time.
 TIMELESS = "No record has any time, so hardly a figure can be made of them."
 #: What a bar counts.
@@ -130,6 +131,8 @@ def in_words(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[
         lines.append(known_in_words(findings))
     if findings.timeless:
         lines.append(TIMELESS)
+    if findings.recognised:
+        lines.append(taken_for(findings))
     lines += noted_in_words(findings)
     for kind, count in findings.added.items():
         lines.append(f"Beside records: {kind.replace('_', ' ')} ({count:,}).")
@@ -180,6 +183,12 @@ def known_in_words(findings: Findings) -> str:
     return f"Known: {known}{actions}."
 
 
+def taken_for(findings: Findings) -> str:
+    """What the sources were taken for, the commonest first, and how many were."""
+    shapes = Counter(item.shape for item in findings.recognised).most_common(MOST_KEPT)
+    return f"Taken for: {', '.join(f'{shape} ({count:,})' for shape, count in shapes)}."
+
+
 def kept_fields(findings: Findings) -> str:
     """The fields that no figure knows, the commonest first, each with the one it may mean."""
     ordered = sorted(findings.kept.items(), key=lambda one: (-one[1], one[0].lower()))
@@ -197,7 +206,8 @@ def problem_lines(findings: Findings) -> Iterator[str]:
     """The first problems, a line for all of a file that are alike, and how many more there are."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in findings.problems:
-        same = (problem.place.source, problem.field, problem.reason)
+        # A remark in brackets names what another one is like, which is different for each.
+        same = (problem.place.source, problem.field, problem.reason.partition(" (")[0])
         alike.setdefault(same, []).append(problem)
     told = list(alike.values())[:MOST_PRINTED]
     for problems in told:

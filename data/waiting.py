@@ -7,10 +7,11 @@ two files may each hold millions of rows and nothing promises that they are in t
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data.problems import Place
+from data.words import fold
 
 TABLES = """
     CREATE TABLE action (
@@ -21,6 +22,8 @@ TABLES = """
         id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL, actions INTEGER NOT NULL
     ) WITHOUT ROWID;
 """
+#: Before the title of an incident that stands for its id; no id holds it.
+OF_TITLE = "\x1f"
 #: Rows added at once.
 BATCH = 5_000
 
@@ -49,6 +52,7 @@ class Waiting:
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + TABLES)
         self._added: list[tuple[str, str, str, str, int]] = []
         self._indexed = False
+        self._by_title = False
         self.any = False
 
     def close(self) -> None:
@@ -62,6 +66,20 @@ class Waiting:
         self.any = True
         if len(self._added) >= BATCH:
             self._write()
+
+    def add_for_title(self, title: str, action: WaitingAction) -> None:
+        """Keep an action that names its incident by its title, folded."""
+        self._by_title = True
+        self.add(replace(action, incident_id=f"{OF_TITLE}{title}"))
+
+    def of_title(self, title: str) -> list[WaitingAction]:
+        """The actions of the incident with this title; the first that comes by takes them."""
+        if not self._by_title:
+            return []
+        key = f"{OF_TITLE}{fold(title)}"
+        actions = self.of(key)
+        self._database.execute("DELETE FROM action WHERE incident_id = ?", (key,))
+        return actions
 
     def see(self, incident_id: str, place: Place, *, actions: int = 0) -> Place | None:
         """Note that an incident came by with so many actions; where it did before, if it did."""

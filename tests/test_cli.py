@@ -19,6 +19,7 @@ SEARCHED = "Records: 1 searched, 0 like an earlier one.\n"
 KNOWN = (
     "Known: start 1 of 1, detection 0 of 1, end 0 of 1, title 1 of 1, cause 0 of 1, "
     "severity 0 of 1, services 0 of 1, actions 0 of 1.\n"
+    "Taken for: table of incidents (1).\n"
 )
 
 

@@ -1,6 +1,7 @@
 """Is any table read: its columns guessed, its times decided for the column, its rows told apart?"""
 
 import datetime as dt
+import json
 import random
 from typing import Any
 
@@ -375,3 +376,83 @@ def test_a_mapping_says_what_columns_and_values_mean() -> None:
 def test_a_word_above_the_table_is_not_its_header() -> None:
     content = "Status\nprinted on Monday\n\nid,title,status\n1,A,open\n"
     assert incidents(content) == [{"id": "1", "title": "A", "status": "open"}]
+
+
+def test_actions_may_name_their_incident_by_its_title() -> None:
+    actions = "Action,Incident title,Owner,Due\nGrease it,GATE shut,Yard,2026-04-01\nOil,None,,\n"
+    incidents_ = "Title,Start\nGate shut,2026-03-02\n"
+    sources = [
+        from_bytes("incidents.csv", incidents_.encode()),
+        from_bytes("actions.csv", actions.encode()),
+    ]
+    reading = Reading(sources, lists=lists.current())
+    (record,) = reading.incidents()
+    assert [action.title for action in record.actions] == ["Grease it"]
+    (problem,) = reading.findings.problems
+    assert "is the title of no incident that was read" in problem.reason
+
+
+def test_a_column_of_midnights_is_one_of_days() -> None:
+    days = "Title,Start\nGate shut,2026-03-02 00:00:00\nCrane stuck,2026-03-05 00:00:00\n"
+    assert [r["impact_started_at"] for r in incidents(days)] == ["2026-03-02", "2026-03-05"]
+    times = days.replace("05 00:00", "05 09:14")
+    assert incidents(times)[0]["impact_started_at"] == "2026-03-02 00:00:00"
+
+
+def test_a_length_that_agrees_with_the_clocks_needs_not_be_kept() -> None:
+    header = "Title,Start,End,Duration (min)\n"
+    rows = "a b,2026-03-02 09:14,2026-03-02 10:40,86\nc d,2026-03-02 09:14,2026-03-02 10:40,50\n"
+    agreeing, other = incidents(header + rows)
+    assert "extra" not in agreeing
+    assert other["extra"] == {"Duration (min)": "50"}
+
+
+def test_a_list_of_objects_in_a_form_of_its_own_is_a_table() -> None:
+    content = json.dumps(
+        [
+            {"number": "A-1", "headline": "Gate shut", "mood": {"name": "calm"}, "tags": ["x"]},
+            {"number": "A-2", "headline": "Crane stuck", "opened": "2026-03-05 09:19:00"},
+        ]
+    )
+    found = list(read(from_bytes("records.json", content.encode())))
+    first, second = (item for item in found if isinstance(item, RawIncident))
+    assert first.values["mood.name"] == "calm"
+    assert (first.values["id"], first.values["title"]) == ("A-1", "Gate shut")
+    assert first.values["tags"] == ["x"]
+    assert second.values["impact_started_at"] == "2026-03-05 09:19:00"
+    assert str(second.place) == "records.json, [1]"
+
+
+@pytest.mark.parametrize("name", ["records.json", "records.jsonl"])
+def test_a_mapping_reads_a_list_under_any_key_and_lines(name: str) -> None:
+    mapping = parse_mapping("columns: {headline: title, seen: detected_at}")
+    rows = [{"headline": "Gate shut", "seen": 1772442840}, {"headline": "Crane", "late": "x"}]
+    wrapped = {"names": [{"a": 1}], "result": {"items": rows}}
+    lines = "\n".join(map(json.dumps, rows))
+    content = json.dumps(wrapped) if name.endswith("json") else lines
+    source = from_bytes(name, content.encode(), options=Options(mapping=mapping))
+    first, second = (item for item in read(source) if isinstance(item, RawIncident))
+    assert first.values["title"] == "Gate shut"
+    assert first.values["detected_at"] == "2026-03-02T09:14:00+00:00"
+    assert second.values["late"] == "x"
+
+
+def test_a_calendar_of_something_else_makes_no_incidents() -> None:
+    content = "Date,Uptime,Service\n2026-03-01,99.9,api\n2026-03-02,100,api\n"
+    assert incidents(content) == []
+    assert said(content) == [
+        "records.csv, row 1: is no table of incidents: it holds Date, Uptime, Service, and none of "
+        "these was taken for a title, a severity, a state, an end or a cause; say which is which "
+        "with --mapping, or on the page Records"
+    ]
+
+
+def test_starts_and_ends_alone_are_incidents() -> None:
+    content = "Start,End,Service\n2026-03-01 09:00,2026-03-01 10:00,api\n"
+    assert [record["services"] for record in records(content)] == [["api"]]
+
+
+def test_a_person_who_names_columns_is_believed() -> None:
+    mapping = parse_mapping("columns: {Date: impact_started_at, Service: services}")
+    content = "Date,Uptime,Service\n2026-03-01,99.9,api\n"
+    assert len(incidents(content, Options(mapping=mapping))) == 1

@@ -15,6 +15,7 @@ from data.readers.json_lines import read_json_lines
 from data.readers.json_records import read_json
 from data.readers.source import Item, LeftOut, Reader, Source, Unreadable
 from data.readers.tables.csv_files import holds_only_actions, read_csv
+from data.readers.tables.workbook import read_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ READERS: tuple[Format, ...] = (
     Format("saved page", (".mhtml", ".mht"), kinds.read_saved, content.is_saved_page, certain=True),
     Format("PDF", (".pdf",), kinds.read_pdf, content.is_pdf, certain=True),
     Format("Word document", (".docx",), kinds.read_word, content.is_word, certain=True),
+    Format("workbook", (".xlsx", ".xlsm"), read_workbook, content.is_workbook, certain=True),
     Format("archive", (".zip",), read_archive, content.is_archive),
     Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, content.is_json_lines),
     Format("JSON", (".json",), read_json, content.is_json),

@@ -9,6 +9,8 @@ from data.problems import Place, Problem, shown
 from data.readers import exports
 from data.readers.json_records import parsed, record_or_problem
 from data.readers.source import MEGABYTE, Assumption, Item, Source, Unreadable
+from data.readers.tables.objects import header_of, is_foreign, table_of_objects
+from data.readers.tables.reading import read_table
 from data.readers.text import FALLBACK, encoding_of, fallback_said, opened
 
 LARGEST = 4096 * MEGABYTE
@@ -31,9 +33,16 @@ def read_json_lines(source: Source) -> Iterator[Item]:
     encoding = encoding_of(source)
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
-    if exports.is_known(_sample(source, encoding=encoding)):
+    sample = _sample(source, encoding=encoding)
+    if source.options.mapping is None and exports.is_known(sample):
         yield from _export(source, encoding=encoding)
-        return
+    elif source.options.mapping is not None or is_foreign(sample):
+        yield from _table(source, encoding=encoding)
+    else:
+        yield from _records(source, encoding=encoding)
+
+
+def _records(source: Source, *, encoding: str) -> Iterator[Item]:
     for number, line in _lines(source, encoding=encoding):
         place = Place(source.name, f"line {number}")
         if len(line) > LONGEST_LINE:
@@ -44,6 +53,23 @@ def read_json_lines(source: Source) -> Iterator[Item]:
                 yield record_or_problem(parsed(line), place)
             except Unreadable as error:
                 yield Problem(place, "", shown(line[:200]), str(error), rejected=True)
+
+
+def _table(source: Source, *, encoding: str) -> Iterator[Item]:
+    """Lines in a form of their own, read twice: for their keys, then for what they hold."""
+    header = header_of(item for _, item in _objects(source, encoding=encoding))
+    rows = _objects(source, encoding=encoding)
+    yield from read_table(table_of_objects(source.name, rows, header=header), source=source)
+
+
+def _objects(source: Source, *, encoding: str) -> Iterator[tuple[str, Any]]:
+    """What each line holds; None where it cannot be read."""
+    for number, line in _lines(source, encoding=encoding):
+        if line.strip():
+            item = None
+            with contextlib.suppress(Unreadable):
+                item = parsed(line) if len(line) <= LONGEST_LINE else None
+            yield f"line {number}", item
 
 
 def _sample(source: Source, *, encoding: str) -> list[Any]:

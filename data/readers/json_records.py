@@ -12,6 +12,7 @@ from typing import Any
 from data.added import REQUIRED
 from data.problems import Place, Problem, shown
 from data.readers import exports
+from data.readers.exports.find import lists_in
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -22,6 +23,8 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
+from data.readers.tables.objects import header_of, is_foreign, table_of_objects
+from data.readers.tables.reading import read_table
 from data.readers.text import FALLBACK, fallback_said, whole_text
 from data.record import Incident
 
@@ -50,18 +53,45 @@ def read_json(source: Source) -> Iterator[Item]:
     if encoding == FALLBACK:
         yield Assumption(fallback_said(source))
     documents = parsed_documents(text)
+    content = documents[0] if len(documents) == 1 else documents
+    if source.options.mapping is not None and (lists := list(lists_in(content))):
+        yield from _mapped(source, lists)
+        return
     if (items := exports.recognised(documents, source)) is not None:
         yield from items
         return
-    content = documents[0] if len(documents) == 1 else documents
     if reason := _unknown(content):
         raise Unreadable(reason)
-    if isinstance(content, list):
+    yield from _of_content(source, content)
+
+
+def _of_content(source: Source, content: Any) -> Iterator[Item]:
+    """What is in our own form, and lists in a form of their own."""
+    if isinstance(content, list) and is_foreign(content):
+        yield from _table(source, "", content)
+    elif isinstance(content, list):
         yield from _items(source, content, path="")
     elif isinstance(content, Mapping) and "id" not in content and _lists(content):
         yield from _collection(source, content)
     else:
         yield record_or_problem(content, Place(source.name))
+
+
+def _mapped(source: Source, lists: list[tuple[str, list[Any]]]) -> Iterator[Item]:
+    """The list that a mapping fits best, which is the only one that it is meant for."""
+    mapping = source.options.mapping
+    headers = [header_of(items) for _, items in lists]
+    fitting = [sum(bool(mapping.targets(name)) for name in header) for header in headers]
+    path, items = lists[fitting.index(max(fitting))]
+    yield from _table(source, path, items)
+
+
+def _table(source: Source, path: str, items: list[Any]) -> Iterator[Item]:
+    """A list of objects in a form of their own."""
+    placed = ((f"{path}[{index}]", item) for index, item in enumerate(items))
+    name = f"{source.name}, list {path!r}" if path else source.name
+    table = table_of_objects(name, placed, header=header_of(items))
+    yield from read_table(table, source=source)
 
 
 def _unknown(content: Any) -> str:

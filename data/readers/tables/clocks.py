@@ -35,6 +35,8 @@ FROM_EITHER = ("time_to_mitigate", "time_to_resolve")
 START, END = "impact_started_at", "resolved_at"
 #: Clocks that an incident which goes on has not.
 LAST = (END, "mitigated_at")
+#: What lengths of time are rounded to.
+ROUNDED = dt.timedelta(minutes=1)
 ONE_DAY = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=3_650)
 
@@ -206,7 +208,15 @@ def _put_length(values: dict[str, Any], column: TimeColumn, cell: str) -> bool:
     if column.target == "duration" and last and not values.get(START):
         _put(values, column, START, (last - length).isoformat())
         return True
-    return False
+    # What the clocks say too needs not be kept.
+    at = _moment(values.get(end))
+    return bool(at and known and _are_near(at, known[0], length))
+
+
+def _are_near(end: dt.datetime, begin: dt.datetime, length: dt.timedelta) -> bool:
+    if (end.tzinfo is None) != (begin.tzinfo is None):
+        return False
+    return abs(end - begin - length) <= ROUNDED
 
 
 def _length(cell: str, unit: str) -> dt.timedelta | None:

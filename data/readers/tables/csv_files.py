@@ -6,12 +6,10 @@ Rows are numbered as a spreadsheet shows them: the first row of the file is row 
 import itertools
 from collections.abc import Iterator
 
-from data import words
-from data.mapping import FIELDS
 from data.readers.csv_rows import rows_of
 from data.readers.csv_shape import shape_of
 from data.readers.source import MEGABYTE, Assumption, Item, Source, Unreadable
-from data.readers.tables.labels import action_target, label_of
+from data.readers.tables.labels import is_name
 from data.readers.tables.reading import holds_actions, read_table
 from data.readers.tables.table import Cells, Row, Table
 from data.readers.text import FALLBACK, encoding_of, fallback_said
@@ -58,16 +56,3 @@ def table_of(source: Source, *, encoding: str) -> Table | None:
 def _numbered(rows: Iterator[tuple[int, Cells]]) -> Iterator[Row]:
     for number, cells in rows:
         yield f"row {number}", cells
-
-
-def is_name(cell: str) -> bool:
-    """Whether a cell is a word for a field, and so likely a header."""
-    in_force = words.current()
-    name = label_of(cell).name
-    return bool(
-        "_".join(cell.lower().split()) in FIELDS
-        or in_force.field(name)
-        or in_force.fact(name)
-        or in_force.column(name)
-        or action_target(name)
-    )

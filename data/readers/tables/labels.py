@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from data import words
+from data.mapping import FIELDS
 from data.times import read_duration, zone_of
 
 LONGEST_HEADER = 200
@@ -138,3 +139,16 @@ def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
         while lead:
             yield " ".join(tokens[cut:]), " ".join(lead)
             lead = lead[:-1]
+
+
+def is_name(cell: str) -> bool:
+    """Whether a cell is a word for a field, and so likely a header."""
+    in_force = words.current()
+    name = label_of(cell).name
+    return bool(
+        "_".join(cell.lower().split()) in FIELDS
+        or in_force.field(name)
+        or in_force.fact(name)
+        or in_force.column(name)
+        or action_target(name)
+    )

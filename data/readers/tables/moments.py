@@ -31,6 +31,7 @@ ISO = re.compile(
 #: Three numbers of which neither of the first two tells what it is.
 NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d)")
 LARGEST_MONTH = 12
+MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d[T ]00:00(?::00(?:\.0+)?)?")
 #: Says that the zone of another column is not meant.
 LOCAL = re.compile(r"\blocal\b|\blokal|ortszeit|現地", re.IGNORECASE)
 DAY_LENGTH = 10
@@ -49,6 +50,7 @@ class Notation:
         counted: ``epoch`` or ``serial`` for numbers.
         example: a cell that can be read in two ways.
         hints: what abbreviations of zones mean that have several meanings.
+        of_days: whether every time is midnight, which is how spreadsheets and databases keep days.
     """
 
     order: DayOrder | None = None
@@ -57,6 +59,7 @@ class Notation:
     counted: str = ""
     example: str = ""
     hints: Mapping[str, dt.tzinfo] = field(default_factory=dict)
+    of_days: bool = False
 
     def read(self, cell: str, *, day: dt.date | None = None) -> str:
         """The time in ``cell`` in ISO 8601; empty where it cannot be told.
@@ -66,6 +69,8 @@ class Notation:
             day: that of a time which names none.
         """
         if plain := ISO.fullmatch(cell):
+            if self.of_days and not plain["zone"]:
+                return cell[:DAY_LENGTH]
             if self.zone is None or plain["zone"] or len(cell) == DAY_LENGTH:
                 return cell
             return self._zoned(cell)
@@ -130,6 +135,7 @@ def _own(column: Column, zone: str) -> Notation:
         counted=column.counted,
         example=example,
         hints=hints_in("\n".join(column.tested)[:LONGEST_HINTS]),
+        of_days=bool(column.values) and all(map(MIDNIGHT.fullmatch, column.values)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from data.added import kind_of
 from data.cells import plain_cell
-from data.mapping import ColumnMapping
+from data.mapping import KEPT, LEFT_OUT, ColumnMapping
 from data.problems import Place, Problem
 from data.readers import exports
 from data.readers.source import (
@@ -26,6 +26,7 @@ from data.readers.tables.joining import RowValues, come_together, is_scattered, 
 from data.readers.tables.plan import Plan
 from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
 from data.readers.tables.texts import as_texts
+from data.record import CLOCK_FIELDS
 
 #: Rows by which it is decided what a table holds.
 SAMPLE = 2_000
@@ -33,6 +34,16 @@ SAMPLE = 2_000
 #: only the rows themselves tell who they are.
 LARGER_SAMPLE = 20_000
 MOST_NAMED = 12
+#: A record has at least one of these.
+NAMING = frozenset((*CLOCK_FIELDS, "title", "date", "window"))
+#: What calendars of anything have too; a table of incidents tells more.
+OF_ANYTHING = frozenset(
+    ("impact_started_at", "date", "start_time", "services", "team", "environment", "tags")
+)
+NO_INCIDENTS = (
+    "is no table of incidents: it holds {}, and none of these was taken for a title, a severity, a "
+    "state, an end or a cause; say which is which with --mapping, or on the page Records"
+)
 PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the last counts"
 
 
@@ -72,6 +83,14 @@ def holds_actions(table: Table, *, source: Source) -> bool:
     return _Reading(table, names, source).holds_actions()
 
 
+def speaks_of_records(table: Table, *, source: Source) -> bool:
+    """Whether the columns of ``table`` are of incidents or actions at all."""
+    names = named_apart(table.header)
+    if kind_of(names) or exports.recognised_table(table.header, iter(()), source) is not None:
+        return True
+    return _Reading(table, names, source).speaks_of_records()
+
+
 def _added(table: Table, kind: str, names: Sequence[str], source: str) -> Iterator[Item]:
     """Rows of what people added to the records, which only we write."""
     for position, cells in table.rows:
@@ -109,6 +128,11 @@ class _Reading:
         _, plan = self._decided()
         return plan.holds_actions
 
+    def speaks_of_records(self) -> bool:
+        """Whether a column names its rows or tells when they were."""
+        guessed, plan = self._decided()
+        return plan.holds_actions or not NAMING.isdisjoint(guessed.mapping.columns.values())
+
     def items(self) -> Iterator[Item]:
         """Everything that the table holds."""
         guessed, plan = self._decided()
@@ -116,6 +140,10 @@ class _Reading:
             self._look_at(LARGER_SAMPLE)
             guessed, plan = self._decided()
         if not self._sample:
+            return
+        if not plan.holds_actions and self._is_of_anything(guessed.mapping):
+            reason = NO_INCIDENTS.format(", ".join(self._names[:MOST_NAMED]))
+            yield Problem(Place(self._source.name, self._table.position), "", "", reason, True)
             return
         yield Recognised(
             self._source.name,
@@ -128,6 +156,11 @@ class _Reading:
         yield from plan.problems
         read = self._of_actions if plan.holds_actions else self._of_incidents
         yield from read(plan)
+
+    def _is_of_anything(self, mapping: ColumnMapping) -> bool:
+        """Whether the columns may be those of any calendar; a person who names columns knows."""
+        targets = {part for name in self._names for part in mapping.targets(name)}
+        return self._source.options.mapping is None and targets <= {*OF_ANYTHING, KEPT, LEFT_OUT}
 
     def _look_at(self, rows: int) -> None:
         self._sample += itertools.islice(self._rows, rows - len(self._sample))

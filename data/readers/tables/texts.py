@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-MIDNIGHT = dt.time(0)
 LONGEST_JSON = 200_000
 
 
@@ -15,10 +14,7 @@ def as_texts(cells: Sequence[Any]) -> list[str]:
 
 
 def as_text(cell: Any) -> str:
-    """A cell as text; empty where it says nothing.
-
-    A point in time at midnight is a day: that is how spreadsheets keep days.
-    """
+    """A cell as text; empty where it says nothing."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -28,8 +24,7 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, float):
         return _number(cell)
     if isinstance(cell, dt.datetime):
-        is_day = cell.time() == MIDNIGHT and cell.tzinfo is None
-        return (cell.date() if is_day else cell.replace(microsecond=0)).isoformat()
+        return cell.replace(microsecond=0).isoformat()
     if isinstance(cell, dt.timedelta):
         return _length(cell)
     if isinstance(cell, dict | list | tuple):
