@@ -31,6 +31,8 @@ SECTIONS = (
     "document_statuses",
     "action_statuses",
     "action_kinds",
+    "priorities",
+    "intentions",
     "detection_sources",
     "events",
     "nothing",
@@ -47,7 +49,7 @@ SECTIONS = (
     "weekdays",
 )
 #: Sections whose words are looked for inside sentences.
-PHRASES = frozenset({"detection_sources", "events"})
+PHRASES = frozenset({"detection_sources", "events", "intentions"})
 #: The fields that may be meant, by section.
 MODELS = {
     "fields": frozenset(Incident.model_fields),
@@ -119,6 +121,14 @@ class Words:
     def action_kind(self, word: str) -> str:
         """The kind of an action; empty if a word says none."""
         return self._looked_up("action_kinds", word)
+
+    def priority(self, word: str) -> str:
+        """How urgent a word says that something is; empty if a word says nothing of it."""
+        return self._looked_up("priorities", word)
+
+    def is_intention(self, text: str) -> bool:
+        """Whether a sentence says that something is to be done."""
+        return bool(self.phrases["intentions"]["to_do"].search(fold(text)))
 
     def detection_source(self, text: str) -> str:
         """What noticed an incident first, by the first such word of a text; empty if none."""

@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from data.readers.markdown_actions import read_actions
+from data.readers.documents.action_text import Setting
+from data.readers.documents.actions import links_in, read_actions
+from data.readers.documents.blocks import read_blocks, source_of
 from data.readers.markdown_blocks import blocks, listed
 from data.readers.markdown_sections import Section
 from data.readers.markdown_timeline import clocks_in, read_timeline
@@ -44,9 +46,12 @@ class Parts:
             events = read_timeline(text, heading=section.heading, day=self._day, zone=self._zone)
             self._extend("timeline", events)
         elif part == "actions":
-            actions, rest = read_actions(text)
-            self._extend("actions", actions)
-            self._keep(section.heading, rest)
+            setting = Setting(day=self._day, links=links_in(text))
+            found = read_actions(read_blocks(text), heading=section.heading, setting=setting)
+            self._extend("actions", found.actions)
+            lines = text.split("\n")
+            rest = [source_of(lines, [block]) for block in found.rest]
+            self._keep(section.heading, "\n\n".join(rest))
         else:
             self._keep(section.heading, text)
 

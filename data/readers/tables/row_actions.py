@@ -11,7 +11,7 @@ from typing import Any
 
 from data import words
 from data.mapping import ACTION
-from data.readers.markdown_actions import read_actions
+from data.readers.documents.actions import action_of
 from data.readers.tables.values import BULLET
 
 Read = Callable[[str], Any]
@@ -75,9 +75,7 @@ def actions_in(cell: str, *, several: bool) -> list[dict[str, Any]]:
         if isinstance(items, list):
             return [i if isinstance(i, dict) else {"title": str(i)} for i in items[:MOST]]
     lines = [BULLET.sub("", line).strip() for line in _lines(cell, several=several)]
-    listed = "\n".join(f"- {line}" for line in lines[:MOST] if line)
-    actions, _ = read_actions(listed)
-    return actions
+    return [action for line in lines[:MOST] if line and (action := action_of(line))]
 
 
 def _lines(cell: str, *, several: bool) -> list[str]:

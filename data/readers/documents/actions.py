@@ -1,0 +1,325 @@
+"""The promised actions of a post-mortem: check boxes, lists, tables and sentences that promise.
+
+A heading, or an item that only names what stands under it, may say of which kind the actions below
+are, who owes them or that they are done. What promises nothing is handed back as text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from data import words
+from data.readers.documents.action_table import read_rows
+from data.readers.documents.action_text import (
+    BOX,
+    PRIORITY,
+    SIGN,
+    Said,
+    Setting,
+    is_clear_status,
+    kind_of,
+    read_text,
+)
+from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
+
+#: A name of what stands below has no more words.
+MOST_WORDS_OF_NAME = 4
+#: A sentence that promises something is no longer.
+LONGEST_SENTENCE = 400
+#: "Corrective actions: 1. Raise the limit. 2. Test it."
+NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s+(?=\S)")
+#: "[#12]: https://…", an address that a text names elsewhere.
+DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,80})\]:\s+<?(https?://[^\s<>]{1,2000})>?", re.M)
+BULLET = re.compile(r"^\s*[•·◦▪●–—]\s+")
+HINT = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()\n]{1,200}[>\]})]{1,2}\.?")
+GENERIC = re.compile(
+    r"\W*(?:action(?: items?)?|task|item|todo|to-?do)\W{0,3}(?:#?\d{1,2}|[a-z])?\W*", re.I
+)
+TEAM_SAID = re.compile(r"\b(?:team|squad|equipo|équipe|equipe)\b|チーム", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Above:
+    """What headings and names above an action say of it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    under: tuple[str, ...] = ()
+
+
+@dataclass
+class Found:
+    """The actions of a section and what in it is none.
+
+    Attributes:
+        actions: by field, in order.
+        rest: the other blocks.
+    """
+
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    rest: list[Block] = field(default_factory=list)
+
+
+def links_in(body: str) -> dict[str, str]:
+    """The addresses that a document defines apart from where it names them."""
+    return {name.casefold(): address for name, address in DEFINITION.findall(body)}
+
+
+def read_actions(blocks: Sequence[Block], *, heading: str = "", setting: Setting) -> Found:
+    """The actions in the blocks of a section.
+
+    Args:
+        heading: of the section.
+        setting: what the document says once about all of them.
+    """
+    reader = _Reader(setting)
+    reader.read(blocks, _said_by(heading, _Above(), own=True))
+    return reader.found
+
+
+class _Reader:
+    def __init__(self, setting: Setting) -> None:
+        self.found = Found()
+        self._setting = setting
+
+    def read(self, blocks: Sequence[Block], above: _Above) -> None:
+        """Take all blocks of a section, which headings divide."""
+        levels: list[tuple[int, _Above]] = [(0, above)]
+        sentences = not any(block.kind in ("item", "table") for block in blocks)
+        for block in blocks:
+            if block.is_heading:
+                while len(levels) > 1 and levels[-1][0] >= block.level:
+                    levels.pop()
+                if not self._heading_that_promises(block, levels[-1][1]):
+                    levels.append((block.level, _said_by(block.text, levels[-1][1])))
+            elif block.kind == "item":
+                self._item(block, levels[-1][1])
+            elif block.kind == "table":
+                self._table(block, levels[-1][1])
+            else:
+                self._text(block, levels[-1][1], sentences=sentences)
+
+    def add_line(self, line: str) -> None:
+        """Take a line that is one action by itself."""
+        self._add(read_text(line, self._setting), _Above())
+
+    def _heading_that_promises(self, block: Block, above: _Above) -> bool:
+        """A line in bold that has a box or a ticket is an action by itself."""
+        if block.level != BOLD_LEVEL or not (BOX.match(block.text) or SIGN.match(block.text)):
+            return False
+        self._add(read_text(block.text, self._setting), above)
+        return True
+
+    def _item(self, block: Block, above: _Above) -> None:
+        if not block.text and not block.children:
+            return
+        if _only_names(block):
+            below = _said_by(block.text, above)
+            for child in block.children:
+                self._below(child, below)
+            return
+        said = read_text(block.text, self._setting)
+        tasks = [child for child in block.children if _is_task(child)]
+        others = [child for child in block.children if child not in tasks]
+        details = [
+            line for child in others if not self._says_of(child, said) for line in _lines(child)
+        ]
+        if details:
+            said.extra["details"] = "\n".join(details)
+        self._add(said, above)
+        for task in tasks:
+            self._below(task, above)
+
+    def _below(self, block: Block, above: _Above) -> None:
+        """What stands under a name."""
+        if block.kind == "item":
+            self._item(block, above)
+        elif block.kind == "table":
+            self._table(block, above)
+        else:
+            self._text(block, above, sentences=False)
+
+    def _says_of(self, child: Block, said: Said) -> bool:
+        """Whether what stands under an action says nothing but its owner, day and the like."""
+        title = said.values.get("title")
+        below = read_text(child.text, self._setting)
+        told = {name: value for name, value in below.values.items() if name != "title"}
+        if child.children or not (told or below.extra):
+            return False
+        left = below.values["title"]
+        pointer = "url" in told and (left == child.text.strip() or not left)
+        if left and not pointer and len(left.split()) > 1:
+            return False
+        for name, value in told.items():
+            said.values.setdefault(name, value)
+        said.extra = {**below.extra, **said.extra}
+        said.values["title"] = title
+        return True
+
+    def _table(self, block: Block, above: _Above) -> None:
+        rows = read_rows(block, self._setting)
+        if rows is None:
+            self.found.rest.append(block)
+            return
+        for row in rows:
+            if isinstance(row, str):
+                above = _said_by(row, replace(above, under=above.under[:1]))
+            else:
+                self._add(row, above)
+
+    def _text(self, block: Block, above: _Above, *, sentences: bool) -> None:
+        """A paragraph: a list typed into it, or sentences that promise where there is no list."""
+        text = DEFINITION.sub("", block.text).strip()
+        if not text or block.kind == "code":
+            self.found.rest.extend([block] if text else [])
+            return
+        pieces = _listed(text)
+        if not pieces and sentences:
+            pieces = [text] if _promises(text) else []
+        for piece in pieces:
+            self._add(read_text(piece, self._setting), above)
+        if not pieces:
+            self.found.rest.append(block)
+
+    def _add(self, said: Said, above: _Above) -> None:
+        title = said.values.get("title") or ""
+        if is_no_action(title) or (title.endswith(":") and "details" not in said.extra):
+            return
+        said.values["title"] = title.rstrip(": ")
+        values = {**above.values, **said.values}
+        if above.under:
+            said.extra.setdefault("under", " / ".join(above.under))
+        if said.extra:
+            values["extra"] = said.extra
+        self.found.actions.append(values)
+
+
+def action_of(line: str, setting: Setting | None = None) -> dict[str, Any] | None:
+    """The action that a line of a cell promises; None if it promises none."""
+    reader = _Reader(setting or Setting())
+    reader.add_line(line)
+    return reader.found.actions[0] if reader.found.actions else None
+
+
+def is_no_action(title: str) -> bool:
+    """Whether a line says that there is nothing to be done, or is left from a template."""
+    known = words.current()
+    if known.is_nothing(title) or not any(map(str.isalnum, title)):
+        return True
+    return bool(HINT.fullmatch(title) or GENERIC.fullmatch(title))
+
+
+def _said_by(name: str, above: _Above, *, own: bool = False) -> _Above:
+    """What a heading, or an item that only names others, says of what stands below it.
+
+    Args:
+        own: whether it is the heading of the whole section, which is no group of its own.
+    """
+    name = unmarked(BOX.sub("", name)).strip(" :：–—-")
+    values = dict(above.values)
+    understood = own or not name
+    for piece in _pieces(name):
+        field_name, value = _meaning(piece, own=own)
+        if field_name:
+            values[field_name] = value
+            understood = understood or piece == name
+    return _Above(values, above.under if understood else (*above.under, name)[-2:])
+
+
+def _meaning(piece: str, *, own: bool) -> tuple[str, str]:
+    """The field that a piece of a heading fills, and with what; empty if none."""
+    if status := is_clear_status(piece):
+        return "status", status
+    if words.current().priority(piece) or PRIORITY.fullmatch(piece):
+        return "priority", piece
+    if not own and (kind := kind_of(piece)):
+        return "kind", kind
+    if not own and TEAM_SAID.search(piece) and len(piece.split()) <= MOST_WORDS_OF_NAME:
+        return "owner", piece
+    return "", ""
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """A name as a whole, and what stands in it between brackets and strokes."""
+    yield name
+    parts = [p.strip() for p in re.split(r"[()\[\]/|:：]|\s[–—-]\s", name) if p.strip()]
+    yield from (part for part in parts if part != name)
+    generic = words.current()
+    for part in parts:
+        # "Completed actions" says what "Completed" says.
+        left = " ".join(word for word in part.split() if generic.part(word) != "actions")
+        if left and left != part:
+            yield left
+
+
+def _is_task(child: Block) -> bool:
+    """Whether what stands under an action is one of its own."""
+    return child.kind == "table" or (child.kind == "item" and BOX.match(child.text) is not None)
+
+
+def _only_names(block: Block) -> bool:
+    """Whether an item names what stands under it and promises nothing itself."""
+    items = [child for child in block.children if child.kind in ("item", "table")]
+    if not items or BOX.match(block.text):
+        return False
+    bare = block.text.strip()
+    name = unmarked(bare)
+    if bare.endswith((":", "：", ":**")) or any(BOX.match(item.text) for item in items):
+        return True
+    if any(is_clear_status(piece) or words.current().action_kind(piece) for piece in _pieces(name)):
+        return len(name.split()) <= MOST_WORDS_OF_NAME
+    is_bold = bare.startswith(("**", "__")) and bare.endswith(("**", "__"))
+    few = len(name.split()) < MOST_WORDS_OF_NAME and len(items) > 1
+    return len(name.split()) <= 2 * MOST_WORDS_OF_NAME and (is_bold or few)
+
+
+def _listed(text: str) -> list[str]:
+    """The items of a list that was typed into a paragraph; nothing if there is none."""
+    lines = text.split("\n")
+    marked = [BULLET.match(line) or BOX.match(line) or SIGN.match(line) for line in lines]
+    if marked[0] and sum(map(bool, marked)) * 2 >= len(lines):
+        return [BULLET.sub("", line) for line in _joined(lines, marked)]
+    if len(lines) > 1 and all(_has_label(line) for line in lines):
+        return lines
+    numbers = list(NUMBERED.finditer(text))
+    if len(numbers) > 1 and [int(m[1]) for m in numbers] == list(range(1, len(numbers) + 1)):
+        ends = [*(m.start() for m in numbers[1:]), len(text)]
+        return [text[m.end() : end].strip() for m, end in zip(numbers, ends, strict=True)]
+    return []
+
+
+def _joined(lines: Sequence[str], marked: Sequence[Any]) -> list[str]:
+    """Lines with those that go on from the one above."""
+    joined: list[str] = []
+    for line, mark in zip(lines, marked, strict=True):
+        if mark or not joined:
+            joined.append(line)
+        else:
+            joined[-1] += f" {line.strip()}"
+    return joined
+
+
+def _has_label(line: str) -> bool:
+    """Whether a line names an action in bold or by a word, before what it says of it."""
+    label = re.match(
+        r"(?:\*\*|__)[^*_\n]{2,80}(?:\*\*|__)\s?[:–—-]?\s?\S|[Aa]ction(?: item)?[ #\d]{0,4}:", line
+    )
+    return label is not None
+
+
+def _promises(text: str) -> bool:
+    """Whether a paragraph is one sentence or two that say what will be done."""
+    plain = unmarked(text)
+    if len(plain) > LONGEST_SENTENCE or plain.endswith(("?", ":")):
+        return False
+    return words.current().is_intention(plain)
+
+
+def _lines(block: Block) -> Iterable[str]:
+    """A block under an action as lines of its description."""
+    if block.text:
+        yield unmarked(block.text)
+    for row in block.rows:
+        yield " | ".join(unmarked(cell) for cell in row)
+    for child in block.children:
+        yield from (f"- {line}" for line in _lines(child))

@@ -1,0 +1,272 @@
+"""Are promises found in whatever form they are written, and is nothing else taken for one?"""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from data.readers.documents.action_text import Setting
+from data.readers.documents.actions import action_of, links_in, read_actions
+from data.readers.documents.blocks import read_blocks
+
+SETTING = Setting(day=dt.date(2026, 3, 2))
+
+
+def actions(text: str, heading: str = "Action items") -> list[dict[str, Any]]:
+    setting = Setting(day=SETTING.day, links=links_in(text))
+    return read_actions(read_blocks(text), heading=heading, setting=setting).actions
+
+
+def titles(text: str, heading: str = "Action items") -> list[str]:
+    return [action["title"] for action in actions(text, heading)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[x] Oil the crane", {"status": "done"}),
+        ("[ ] Oil the crane", {"status": "open"}),
+        ("[-] Oil the crane", {"status": "wont_do"}),
+        ("☑ Oil the crane", {"status": "done"}),
+        ("Oil the crane ✅", {"status": "done"}),
+        ("[DONE] Oil the crane", {"status": "done"}),
+        ("TODO: Oil the crane", {"status": "open"}),
+        ("**DONE** Oil the crane", {"status": "done"}),
+        ("Oil the crane — DONE", {"status": "done"}),
+        ("Oil the crane (done)", {"status": "done"}),
+        ("Oil the crane. Status: completed", {"status": "done"}),
+        ("Oil the crane - in progress", {"status": "in_progress"}),
+        ("Oil the crane（完了）", {"status": "done"}),
+        ("Oil the crane (done 2026-03-05)", {"status": "done", "completed_on": "2026-03-05"}),
+        ("Oil the crane (completed: 2026-03-05)", {"status": "done", "completed_on": "2026-03-05"}),
+        ("~~Oil the crane~~", {"extra": {"struck_out": True}}),
+        ("~~Oil the crane~~ (done)", {"status": "done", "extra": {"struck_out": True}}),
+        ("P1: Oil the crane", {"priority": "P1"}),
+        ("**HIGH** Oil the crane", {"priority": "HIGH"}),
+        ("Oil the crane (P2)", {"priority": "P2"}),
+        ("Oil the crane - @dock-team", {"owner": "dock-team"}),
+        ("@dock-team: Oil the crane", {"owner": "dock-team"}),
+        ("Oil the crane. Owner: dock-team", {"owner": "dock-team"}),
+        ("Oil the crane (Owner: Dock, Due: April 15)", {"owner": "Dock", "due_on": "2026-04-15"}),
+        ("Oil the crane by 2026-04-01", {"due_on": "2026-04-01"}),
+        ("Oil the crane, due by end of April", {"extra": {"due": "by end of April"}}),
+        ("Oil the crane (ETA: 2 weeks)", {"due_on": "2026-03-16"}),
+        ("Oil the crane (ETA: next sprint)", {"extra": {"due": "next sprint"}}),
+        ("SEA-7: Oil the crane", {"extra": {"ticket": "SEA-7"}}),
+        ("Oil the crane (SEA-7, SEA-8)", {"extra": {"ticket": "SEA-7, SEA-8"}}),
+        ("Oil the crane ([#12](https://t.example/12))", "https://t.example/12 #12"),
+        ("[Oil the crane](https://t.example/12)", {"url": "https://t.example/12"}),
+        ("Oil the crane [issue](https://t.example/12)", {"url": "https://t.example/12"}),
+        ("Oil the crane: https://t.example/12", {"url": "https://t.example/12"}),
+        ("Action: Oil the crane", {}),
+        (
+            "[x] **P1** Oil the crane (SEA-7, due 2026-04-01) - @dock-team",
+            {
+                "status": "done",
+                "priority": "P1",
+                "owner": "dock-team",
+                "due_on": "2026-04-01",
+                "extra": {"ticket": "SEA-7"},
+            },
+        ),
+    ],
+)
+def test_what_stands_beside_a_title_fills_its_field(line: str, expected: Any) -> None:
+    if isinstance(expected, str):
+        url, ticket = expected.split()
+        expected = {"url": url, "extra": {"ticket": ticket}}
+    assert action_of(line, SETTING) == {"title": "Oil the crane", **expected}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Alert when the queue is closed",
+        "Decide whether region X stays open",
+        "Set max_connections to 200 in pool.yaml",
+        "Fix issue: the pool is too small",
+        "Stop sales, when the pool is full",
+        "Raise the limit from 5 to 10",
+        "Read the runbook (Quay Street)",
+        "[Payments] Raise the limit",
+        "Circuit breaker: stop calls early",
+        "Use UTF-8 everywhere",
+    ],
+)
+def test_a_title_that_only_looks_like_more_stays_whole(line: str) -> None:
+    assert action_of(line, SETTING) == {"title": line}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["None yet", "TBD", "N/A", "-", "<action>", "[describe the action]", "Action item 1", "TODO",
+     "We agreed on the following:", "No action items", "..."],
+)  # fmt: skip
+def test_a_line_that_promises_nothing_is_no_action(line: str) -> None:
+    assert action_of(line, SETTING) is None
+
+
+def test_headings_say_of_which_kind_actions_are_and_that_they_are_done() -> None:
+    text = (
+        "### Immediate actions (completed)\n\n- Raise the limit\n\n### Preventive\n\n- Test it\n\n"
+        "### Dock team\n\n- Oil it\n\n### Long term\n\n- Buy another\n\n### P1\n\n- Look\n"
+    )
+    assert actions(text) == [
+        {
+            "title": "Raise the limit",
+            "status": "done",
+            "extra": {"under": "Immediate actions (completed)"},
+        },
+        {"title": "Test it", "kind": "prevent"},
+        {"title": "Oil it", "owner": "Dock team"},
+        {"title": "Buy another", "extra": {"under": "Long term"}},
+        {"title": "Look", "priority": "P1"},
+    ]
+    (done,) = actions("- Raise the limit\n", "Completed actions")
+    assert done["status"] == "done"
+
+
+def test_an_item_that_names_what_stands_under_it_is_a_heading_and_others_have_details() -> None:
+    text = (
+        "- Detection:\n  - Alert on double sales\n- **Dock**\n  - Oil it\n  - Paint it\n"
+        "- Test the lock of the counter each night\n  - it was never tested\n  - Owner: Deck\n"
+        "  - Due: 2026-04-01\n  - [#7](https://t.example/7)\n"
+        "- [ ] Write a runbook\n  - [x] for the quay\n  - [ ] for the deck\n"
+    )
+    assert actions(text) == [
+        {"title": "Alert on double sales", "kind": "detect"},
+        {"title": "Oil it", "extra": {"under": "Dock"}},
+        {"title": "Paint it", "extra": {"under": "Dock"}},
+        {
+            "title": "Test the lock of the counter each night",
+            "owner": "Deck",
+            "due_on": "2026-04-01",
+            "url": "https://t.example/7",
+            "extra": {"details": "it was never tested", "ticket": "#7"},
+        },
+        {"title": "Write a runbook", "status": "open"},
+        {"title": "for the quay", "status": "done"},
+        {"title": "for the deck", "status": "open"},
+    ]
+
+
+def test_tables_have_an_owner_a_day_a_status_and_links_in_any_cell() -> None:
+    table = (
+        "| # | Action Item | Type | Owner | Due | Status | Bug |\n|---|---|---|---|---|---|---|\n"
+        "| 1 | Oil **the crane** | prevent | Dock | April 15, 2026 | **DONE** | Bug 55 |\n"
+        "| 2 | [Test it](https://t.example/2) | other | Deck | next sprint | FAILED | |\n"
+        "| 3 | Paint it | mitigate | | TBD | https://t.example/3 | |\n"
+        "| 4 | Sell it | | Dock | 2 weeks | Done (#9) | n/a TODO |\n"
+        "| | | | | | | |\n| 5 | ... | | | | | |\n"
+    )
+    assert actions(table) == [
+        {
+            "title": "Oil the crane",
+            "kind": "prevent",
+            "owner": "Dock",
+            "due_on": "2026-04-15",
+            "status": "done",
+            "extra": {"ticket": "Bug 55"},
+        },
+        {
+            "title": "Test it",
+            "url": "https://t.example/2",
+            "owner": "Deck",
+            "status": "wont_do",
+            "extra": {"type": "other", "due": "next sprint"},
+        },
+        {"title": "Paint it", "kind": "mitigate", "url": "https://t.example/3"},
+        {
+            "title": "Sell it",
+            "owner": "Dock",
+            "due_on": "2026-03-16",
+            "status": "done",
+            "extra": {"ticket": "#9"},
+        },
+    ]
+
+
+def test_a_bug_column_may_hold_the_status_too() -> None:
+    table = (
+        "| Action Item | Type | Owner | Bug |\n|---|---|---|---|\n"
+        "| Oil it | prevent | dock | Bug 5554825 DONE |\n| Test it | prevent | dock | n/a TODO |\n"
+    )
+    first, second = actions(table)
+    assert (first["status"], first["extra"]) == ("done", {"ticket": "Bug 5554825"})
+    assert second == {"title": "Test it", "kind": "prevent", "owner": "dock", "status": "open"}
+
+
+def test_columns_without_names_are_known_by_what_they_hold() -> None:
+    table = (
+        "| Field | Value | Column 3 |\n|---|---|---|\n| Oil it | done | 2026-04-01 |\n"
+        "| Test the lock | open | 2026-05-01 |\n"
+    )
+    assert actions(table) == [
+        {"title": "Oil it", "status": "done", "due_on": "2026-04-01"},
+        {"title": "Test the lock", "status": "open", "due_on": "2026-05-01"},
+    ]
+
+
+def test_rows_that_name_the_rows_below_them_are_headings() -> None:
+    header = "| Action | Owner | Status |\n|---|---|---|\n"
+    table = f"{header}| **Prevent** | | |\n| Oil it | Dock | open |\n"
+    (action,) = actions(table)
+    assert action == {"title": "Oil it", "owner": "Dock", "status": "open", "kind": "prevent"}
+
+
+def test_lists_that_were_typed_into_a_paragraph_are_lists() -> None:
+    assert titles("Corrective actions: 1. Oil the crane 2. Test the lock") == [
+        "Oil the crane",
+        "Test the lock",
+    ]
+    assert titles("• Oil the crane\n• Test the lock\nof the counter") == [
+        "Oil the crane",
+        "Test the lock of the counter",
+    ]
+    assert titles("**Crane**: oil it\n**Lock**: test it") == ["Crane: oil it", "Lock: test it"]
+
+
+def test_a_sentence_that_promises_counts_where_there_is_no_list() -> None:
+    assert titles("We will oil the crane each month.\n\nThe crane was old.") == [
+        "We will oil the crane each month."
+    ]
+    assert titles("We will do all of this:\n\n- Oil the crane\n") == ["Oil the crane"]
+    long = "We will see. " * 60
+    found = read_actions(read_blocks(long), setting=SETTING)
+    assert not found.actions
+    assert [block.text for block in found.rest] == [long.strip()]
+
+
+def test_an_address_that_stands_elsewhere_in_the_document_is_found() -> None:
+    text = (
+        "- [#7]: Oil the [crane][c]\n- See [that](#x)\n\n"
+        "[#7]: https://t.example/7\n[C]: https://c.example\n"
+    )
+    assert actions(text)[0] == {
+        "title": "Oil the crane",
+        "url": "https://t.example/7",
+        "extra": {"ticket": "#7"},
+    }
+    assert actions(text)[1] == {"title": "See that"}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("| Acción | Responsable | Fecha límite | Estado |", ("Muelle", "2026-04-01", "hecho")),
+        ("| Maßnahme | Verantwortlich | Frist | Status |", ("Kai", "2026-04-01", "erledigt")),
+        ("| Mesure | Responsable | Échéance | Statut |", ("Quai", "2026-04-01", "terminé")),
+        ("| Ação | Responsável | Prazo | Situação |", ("Cais", "2026-04-01", "concluído")),
+        ("| 対策 | 担当 | 期限 | 状態 |", ("基盤チーム", "2026-04-01", "完了")),
+    ],
+)
+def test_tables_are_understood_in_other_languages(table: str, columns: tuple[str, ...]) -> None:
+    row = " | ".join(("Grúa", *columns))
+    assert actions(f"{table}\n|---|---|---|---|\n| {row} |\n") == [
+        {"title": "Grúa", "owner": columns[0], "due_on": "2026-04-01", "status": "done"}
+    ]
+
+
+def test_a_long_line_costs_no_more_than_its_length() -> None:
+    for piece in ("(a, ", "Owner: ", "[x](", "**a** ", "1. ", "~~", "- @a ", "by 1 "):
+        assert action_of(piece * 20_000, SETTING) is not False
