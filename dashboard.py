@@ -38,10 +38,10 @@ with second, st.container(border=True, height="stretch"):
     parts.repeats(ledger(source.repeats(), found.view))
 with third, st.container(border=True, height="stretch"):
     parts.actions(
-        completion(always, as_of=page.as_of),
+        completion(always, as_of=page.here),
         action_states(always),
-        overdue(always, as_of=page.as_of),
-        oldest_open(always, as_of=page.as_of, most=3),
+        overdue(always, as_of=page.here),
+        oldest_open(always, as_of=page.here, most=3),
         found,
     )
 parts.missing(known_shares(found.view), found)

@@ -120,7 +120,7 @@ def _joined(incidents: pd.DataFrame, original: Rows, one_event: pd.DataFrame) ->
 
 def _first_of_each(incidents: pd.DataFrame, rows: Rows, group: Rows) -> Rows:
     """Of ``rows``, the one of each group that began first; incidents before drills."""
-    began = incidents["period_at"].to_numpy().astype("datetime64[s]")[rows]
+    began = incidents["began_at"].to_numpy().astype("datetime64[s]")[rows]
     no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()[rows]
     undated = np.isnat(began)
     order = np.lexsort((rows, began.astype(np.int64), undated, no_incident, group))

@@ -5,8 +5,10 @@ at incidents by *position* (the row number in ``incidents``), so selecting is on
 never a join on strings.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ import pandas as pd
 #: Column name to dtype.
 Columns = dict[str, Any]
 
+UTC = "UTC"
 TIME = "datetime64[s]"
 LABEL = "category"
 
@@ -127,13 +130,14 @@ def _unknown(dtype: str, rows: int) -> Any:
 class History:
     """Everything known at one revision of the store, narrow enough to be shared by all sessions.
 
-    ``incidents`` has, beyond :data:`INCIDENTS`, the column ``period_at``: the moment that decides
-    which period an incident belongs to (its impact start, else the first time it has; NaT if it
-    has none).
+    ``incidents`` has two columns beyond :data:`INCIDENTS`: ``began_at``, when it began in UTC (its
+    impact start, else the first time it has; NaT if it has none), and ``period_at``, that moment by
+    the reader's clock, which decides the period that it belongs to.
 
     Attributes:
         own: values of fields that only this team's records have; of those fields alone that
             somebody asks for, as there may be hundreds.
+        zone: that the reader's clock is set to.
         repeats_not_here: repeats that records declare of an incident that was never loaded.
         duplicates_not_here: records said to be duplicates of one that was never loaded.
     """
@@ -149,6 +153,15 @@ class History:
     repeats_not_here: int = 0
     duplicates_not_here: int = 0
     own: pd.DataFrame = field(default_factory=lambda: conform(None, OWN))
+    zone: str = UTC
+
+    def here(self, moment: dt.datetime) -> dt.datetime:
+        """A naive moment in UTC as the reader's clock shows it."""
+        return moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
+    def absolute(self, moment: dt.datetime) -> dt.datetime:
+        """The naive moment in UTC at which the reader's clock first shows ``moment``."""
+        return moment.replace(tzinfo=ZoneInfo(self.zone)).astimezone(dt.UTC).replace(tzinfo=None)
 
     def marks(self, positions: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
         """A mark for each incident: whether its position is among ``positions``."""
@@ -171,7 +184,7 @@ class History:
     ) -> Self:
         """A history from frames that may lack columns; missing ones are unknown."""
         conformed = conform(incidents, INCIDENTS)
-        conformed["period_at"] = _period_at(conformed)
+        conformed["began_at"] = conformed["period_at"] = _began_at(conformed)
         return cls(
             revision=revision,
             incidents=conformed,
@@ -184,6 +197,6 @@ class History:
         )
 
 
-def _period_at(incidents: pd.DataFrame) -> pd.Series:
+def _began_at(incidents: pd.DataFrame) -> pd.Series:
     first_known = incidents[list(CLOCKS)].min(axis=1)
     return incidents["impact_started_at"].fillna(first_known).astype("datetime64[s]")

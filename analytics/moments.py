@@ -32,7 +32,7 @@ class Moments:
 
 def moments_of(incidents: pd.DataFrame) -> Moments:
     """When each incident began and was over, with what is known of their precision."""
-    began = _times(incidents["period_at"])
+    began = _times(incidents["began_at"])
     coarse = np.zeros(len(incidents), dtype=bool)
     day_bits = incidents["day_clocks"].to_numpy()
     for bit, clock in reversed(tuple(enumerate(CLOCKS))):

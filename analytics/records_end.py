@@ -39,7 +39,8 @@ def silent_since(history: History, *, now: dt.datetime) -> dt.date | None:
         now: naive UTC; what is dated later is left out.
     """
     begun = history.incidents["period_at"].to_numpy()
-    begun = begun[begun <= np.datetime64(now, "s")]
+    present = np.datetime64(history.here(now), "s")
+    begun = begun[begun <= present]
     if not len(begun):
         return None
     newest = begun.max()
@@ -47,7 +48,7 @@ def silent_since(history: History, *, now: dt.datetime) -> dt.date | None:
         return None
     latest = np.sort(begun[begun > newest - YEAR])
     gaps = np.diff(latest)
-    silence = np.datetime64(now, "s") - newest
+    silence = present - newest
     known = max(newest - latest[0], DAY)
     expected = len(gaps) * (silence / known)
     believable = math.exp(-expected) >= UNBELIEVABLE or silence <= LONGER_THAN_ANY * gaps.max()

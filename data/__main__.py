@@ -20,6 +20,7 @@ from data.engine import is_there
 from data.findings import Findings
 from data.listing import Listed, with_records
 from data.problems import shown
+from data.reader_zone import ZoneUnknown, reader_zone, set_reader_zone
 from data.readers.source import Options
 from data.report import (
     BYTES,
@@ -200,6 +201,21 @@ def _match(store: Store, *, shown_: bool) -> None:
 
 
 @app.command()
+def zone(
+    name: Annotated[str | None, typer.Argument(help="Such as Europe/Berlin.")] = None,
+    database: Database = None,
+) -> None:
+    """Say or set the zone in which readers see times, and in which days and months are counted.
+
+    AFTERMATH_ZONE names another one for one machine. Clocks are kept in UTC.
+    """
+    store = open_store(database)
+    if name is not None:
+        set_reader_zone(store, name)
+    typer.echo(reader_zone(store))
+
+
+@app.command()
 def check(
     paths: Paths,
     database: Annotated[
@@ -357,6 +373,7 @@ def main() -> None:
         SettingsUnreadable,
         NotUnderstood,
         words.WordsUnreadable,
+        ZoneUnknown,
     ) as error:
         _give_up(str(error))
     except Exception as error:

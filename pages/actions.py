@@ -21,7 +21,7 @@ from pages.parts.wording.actions import BY_WORDS, not_told
 from pages.parts.wording.numbers import period
 
 page = open_page("Actions", asks="Do we finish what we promised after an incident?")
-view, as_of, colours = page.view, page.as_of, page.colours
+view, as_of, colours = page.view, page.here, page.colours
 when = period(page.scope.start, page.scope.end)
 if not len(view.actions):
     action_tables.none_recorded()

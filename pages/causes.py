@@ -30,7 +30,7 @@ with st.container(border=True):
     )
     parts.shares(causes, colours, key="causes")
 
-pair = period_pair(page.scope, page.as_of.date())
+pair = period_pair(page.scope, page.here.date())
 after, before = (
     source.view(page.scope.during(side.start, side.end)) for side in (pair.after, pair.before)
 )
@@ -43,7 +43,7 @@ with right, st.container(border=True, height="stretch"):
 every = st.segmented_control("Count by", UNITS, default="quarter", required=True, key="every")
 by_period = causes_by_period(view, every=every or "quarter")
 with st.container(border=True):
-    parts.unknown(by_period, every or "quarter", when, colours, as_of=page.as_of)
+    parts.unknown(by_period, every or "quarter", when, colours, as_of=page.here)
 with st.container(border=True):
     parts.by_period(by_period, every or "quarter", when, colours)
 

@@ -29,7 +29,7 @@ every = (
 by_period = impact_by_period(view, every=every, as_of=as_of)
 if len(by_period.starts):
     with st.container(border=True):
-        parts.periods(by_period, every, when, page.colours, as_of=as_of)
+        parts.periods(by_period, every, when, page.colours, as_of=page.here)
 with st.container(border=True):
     parts.services(service_impact(view, every=every, as_of=as_of), every, when, page.colours)
 with st.container(border=True):

@@ -34,7 +34,7 @@ with left:
     sections.texts(record)
 with right:
     promised = page.history.actions
-    one_incident.actions(record, promised[promised["incident"] == row], as_of=page.as_of)
+    one_incident.actions(record, promised[promised["incident"] == row], as_of=page.here)
     one_incident.repeats(source.repeats(), source.families(), row)
     queue_parts.looks_like(identity)
 one_incident.everything_else(record)

@@ -66,7 +66,7 @@ of = plural(len(counted), "confirmed incident" if one else "possible incident")
 cards = [partial(parts.services, services_of(causes, counted), of, page.colours)]
 if one and one.events >= STRUCK_AGAIN:
     again = recurring(causes, core, as_of=page.as_of)
-    common = source.common_recurrence(page.as_of.date())
+    common = source.common_recurrence(page.here.date())
     cards.insert(0, partial(parts.recurring, again, common, page.colours))
     cards.insert(1, partial(parts.waits, one, causes, page.colours))
 for column, card in zip(st.columns(len(cards), gap="medium"), cards, strict=True):

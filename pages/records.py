@@ -9,7 +9,7 @@ from analytics.quality.known import known_shares
 from data.exposure import remove_exposure
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import exposure, importing, loading, quality
+from pages.parts.panels import exposure, importing, loading, quality, zone
 from pages.parts.wording.numbers import period, plural
 
 page = open_page(
@@ -26,6 +26,7 @@ if chosen:
     importing.confirm(store, chosen)
     st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
+zone.choose(store)
 loading.clear(store)
 if not len(page.view):
     st.stop()

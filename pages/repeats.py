@@ -41,5 +41,5 @@ left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.rates(repeat_rate(found, page.view, every="quarter"), page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    parts.held(source.fixes(page.scope, day=page.as_of.date()), causes)
+    parts.held(source.fixes(page.scope, day=page.here.date()), causes)
 parts.aside(book)

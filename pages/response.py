@@ -45,7 +45,7 @@ name = third.segmented_control(
 )
 result = steps[name or "TTM"]
 summary = summarise(result.durations)
-breaks, pair = source.breaks(), period_pair(page.scope, page.as_of.date())
+breaks, pair = source.breaks(), period_pair(page.scope, page.here.date())
 
 parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):

@@ -81,13 +81,14 @@ def service_impact(view: View, *, every: Every, as_of: dt.datetime) -> ServiceIm
     known = ~np.isnan(felt.seconds)
     from_, until = _epoch(begun[known]), _epoch(begun[known]) + felt.seconds[known].astype(np.int64)
     when = incidents["period_at"].to_numpy()
-    edges = _edges(view, when, every=every, as_of=as_of)
+    edges = _edges(view, when, every=every, as_of=view.history.here(as_of))
+    absolute = _epoch(np.array([view.history.absolute(at) for at in _moments(edges)], "M8[s]"))
     cells = (rows, when, edges, len(names))
     return ServiceImpact(
         services=names,
         starts=edges[:-1].astype("datetime64[s]"),
-        down=_covered(rows[known], from_, until, edges=edges, n_rows=len(names)),
-        length=np.diff(edges).astype(np.float64),
+        down=_covered(rows[known], from_, until, edges=absolute, n_rows=len(names)),
+        length=np.diff(absolute).astype(np.float64),
         began=_counted(*cells, where=np.ones(len(rows), dtype=bool)),
         n_unknown=_counted(*cells, where=~known),
         n_without_service=len(view) - view.services.dropna()["incident"].nunique(),
@@ -108,8 +109,15 @@ def _epoch(moments: Moments) -> Seconds:
     return moments.astype("datetime64[s]").astype(np.int64)
 
 
+def _moments(seconds: Seconds) -> list[dt.datetime]:
+    return list(seconds.astype("datetime64[s]").astype(object))
+
+
 def _edges(view: View, when: Moments, *, every: Every, as_of: dt.datetime) -> Seconds:
-    """Bounds of the periods in seconds, cut to the scope and to ``as_of``; empty without any."""
+    """Bounds of the periods in seconds, cut to the scope and to ``as_of``; empty without any.
+
+    All by the reader's clock.
+    """
     dated = when[~np.isnat(when)]
     first = np.datetime64(view.scope.start or (dated.min() if len(dated) else as_of), "s")
     last = np.datetime64(as_of, "s")

@@ -79,7 +79,7 @@ def rates_by_group(
         found: their groups.
         by: what the groups are.
         per: what rates are per.
-        as_of: naive UTC moment looked from.
+        as_of: moment looked from, by the reader's clock.
     """
     start, end = _watched(view, per, as_of)
     when = view.history.incidents["period_at"].to_numpy()

@@ -106,7 +106,7 @@ def how_often(
         pair: the periods; what lies before the first record of the store or after ``as_of`` does
             not count as watched.
         per: what rates are per.
-        as_of: naive UTC moment looked from.
+        as_of: moment looked from, by the reader's clock.
         breaks: days across which nothing is compared.
     """
     assert pair.after.start is not None
@@ -136,7 +136,7 @@ def monthly_rates(
 
     Args:
         per: what rates are per; months whose exposure is not known have no point.
-        as_of: naive UTC moment looked from; the last month counts as far as it has passed.
+        as_of: moment looked from, by the reader's clock; the last month counts until then.
         breaks: days at which limits start afresh.
     """
     counted = meter(view.history, per.unit, view.scope)

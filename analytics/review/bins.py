@@ -46,7 +46,7 @@ def weeks(line: Timeline, measured: RateMeasure, end: dt.date) -> Bins:
 
     Of a period that is still running, the last six weeks up to the moment looked from.
     """
-    end = min(end, line.as_of.date() + dt.timedelta(days=1))
+    end = min(end, line.here.date() + dt.timedelta(days=1))
     days = [end - dt.timedelta(days=DAYS_OF_WEEK * k) for k in range(WEEKS_SHOWN, -1, -1)]
     return _bins(line, measured, days, [day - YEAR_OF_WEEKS for day in days])
 

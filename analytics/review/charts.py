@@ -140,5 +140,5 @@ def _times_between(watch: Watch, claim: Claim, measured: RateMeasure, members: M
 
 
 def _since_last(watch: Watch, events: Moments) -> float | None:
-    until = min(np.datetime64(watch.now.end, "s"), np.datetime64(watch.line.as_of, "s"))
+    until = min(np.datetime64(watch.now.end, "s"), np.datetime64(watch.line.here, "s"))
     return float((until - events[-1]) / np.timedelta64(1, "D")) if len(events) else None

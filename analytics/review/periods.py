@@ -82,6 +82,7 @@ class Timeline:
         level_since: day from which the usual spread is taken: the last break before the period,
             else ``opened``.
         as_of: naive UTC moment looked from; nothing after it counts.
+        here: the same moment by the reader's clock, as ``when`` is.
     """
 
     view: View
@@ -90,17 +91,18 @@ class Timeline:
     opened: dt.date
     level_since: dt.date
     as_of: dt.datetime
+    here: dt.datetime
 
     def span(self, start: dt.date, end: dt.date) -> slice:
         """The incidents from ``start`` to before ``end``, as far as it has passed."""
-        until = min(np.datetime64(end, "s"), np.datetime64(self.as_of, "s"))
+        until = min(np.datetime64(end, "s"), np.datetime64(self.here, "s"))
         edges = np.array([np.datetime64(start, "s"), until])
         first, stop = np.searchsorted(self.when, edges)
         return slice(int(first), max(int(first), int(stop)))
 
     def days(self, start: dt.date, end: dt.date) -> float:
         """Days from ``start`` to ``end``, as far as they have passed."""
-        until = min(dt.datetime.combine(end, dt.time()), self.as_of)
+        until = min(dt.datetime.combine(end, dt.time()), self.here)
         passed = until - dt.datetime.combine(start, dt.time())
         return max(passed / dt.timedelta(days=1), 0.0)
 
@@ -112,7 +114,7 @@ def reviewed_by_default(view: View, *, as_of: dt.datetime) -> Period:
     the quarters since is good news or an end of loading cannot be told, and an empty review would
     tell nothing of the few that there are.
     """
-    latest = last_full_quarter(as_of.date())
+    latest = last_full_quarter(view.history.here(as_of).date())
     begun = view.history.incidents["period_at"].to_numpy()[view.rows].astype("datetime64[s]")
     begun = begun[begun < np.datetime64(latest.end or as_of, "s")]
     if not len(begun) or has_pace(begun, newest=begun.max()):
@@ -131,7 +133,8 @@ def timeline(
     opened = records_begin(view, otherwise=start)
     broken = last_before(breaks, start)
     level_since = opened if broken is None else max(opened, broken)
-    return Timeline(view, view.rows[dated], mine[dated], opened, level_since, as_of)
+    here = view.history.here(as_of)
+    return Timeline(view, view.rows[dated], mine[dated], opened, level_since, as_of, here)
 
 
 def records_begin(view: View, *, otherwise: dt.date) -> dt.date:

@@ -128,12 +128,12 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     """
     actions = line.view.actions
     judged_on = days(actions["created_on"]) + np.timedelta64(horizon, "D")
-    all_fates = fates(actions, as_of=line.as_of)
+    all_fates = fates(actions, as_of=line.here)
     usable = ~np.isnan(all_fates.days)
     done = usable & (all_fates.outcomes == DONE) & (all_fates.days <= horizon)
 
     def part(side: Side) -> Part:
-        last = min(side.end, line.as_of.date() + dt.timedelta(days=1))
+        last = min(side.end, line.here.date() + dt.timedelta(days=1))
         inside = (judged_on >= np.datetime64(side.start)) & (judged_on < np.datetime64(last))
         ended = int((inside & ((all_fates.outcomes != 0) | all_fates.undated)).sum())
         undated = int((inside & all_fates.undated).sum())

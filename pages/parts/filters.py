@@ -78,7 +78,7 @@ def scope(
         defaults["team"] = [SAMPLE_TEAM]
     _adopt_address(options, defaults)
     as_of = look_from(tuple(st.session_state["team"]))
-    period = _draw_period(as_of)
+    period = _draw_period(records.here(as_of).date())
     for key, label in LABELS.items():
         if key not in WHERE_THERE_ARE or len(options[key]) > 1:  # one is what stands for none
             _draw(key, label, options[key], shown=str, empty="All")
@@ -189,8 +189,8 @@ def _write_address(defaults: Values) -> None:
     st.session_state[WRITTEN] = {k: [v for v in words if v] for k, words in written.items()}
 
 
-def _draw_period(as_of: dt.datetime) -> Period:
-    periods = {period.name: period for period in named_periods(as_of.date())}
+def _draw_period(today: dt.date) -> Period:
+    periods = {period.name: period for period in named_periods(today)}
     names = [*periods, BETWEEN]
     if st.session_state[PERIOD] not in names:
         st.session_state[PERIOD] = ALL_TIME

@@ -8,11 +8,11 @@ from typing import Literal, NoReturn
 import streamlit as st
 
 from analytics.calendar import Period
-from analytics.frames import History
+from analytics.frames import UTC, History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, source, tables
 from pages.parts.palette import Palette, palette
-from pages.parts.wording.numbers import day, period, plural
+from pages.parts.wording.numbers import day, period, plural, show_zone
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -55,6 +55,11 @@ class Page:
     as_of: dt.datetime
     colours: Palette
 
+    @property
+    def here(self) -> dt.datetime:
+        """The moment looked from, by the reader's clock: what its day is, and its month."""
+        return self.history.here(self.as_of)
+
 
 def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> Page:
     """Draw the frame and say what is in view; stops the run where there is nothing to show.
@@ -65,6 +70,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         needs: what the page is about; without it, the page says what to do.
     """
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
+    show_zone(source.zone())
     records = source.history()
     is_sample = source.store().is_sample()
     printing.ready_to_print()
@@ -83,7 +89,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if is_sample:
-        _sample_note(as_of)
+        _sample_note(records.here(as_of))
     elif stopped := source.records_stop(records):
         _stopped_note(stopped)
     printing.paper_layout()
@@ -111,11 +117,11 @@ def _navigation() -> None:
     st.divider()
 
 
-def _sample_note(as_of: dt.datetime) -> None:
+def _sample_note(last: dt.datetime) -> None:
     with st.sidebar:
         st.info(
             "Real incidents of public organisations, seen from "
-            f"{day(as_of)}, the day of the last one. States of actions are as their post said; "
+            f"{day(last)}, the day of the last one. States of actions are as their post said; "
             "repeats were declared by the source or by a reader of the records. "
             "Your own records replace them.",
             title="Sample records",
@@ -150,6 +156,8 @@ def _in_view(view: View) -> None:
         f"**{len(view):,} of {view.total:,} records in view**",
         period(view.scope.start, view.scope.end),
     ]
+    if view.history.zone != UTC:
+        parts.append(f"days and months in {view.history.zone}")
     if left_out.not_incidents:
         drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
         parts.append(f"{drills} left out")

@@ -13,7 +13,7 @@ from data.cause_tables import KnownCause
 from data.known_causes import NoSuchCause, Shown
 from data.verdicts import Pair, Verdict
 from pages.parts import source
-from pages.parts.wording.numbers import day
+from pages.parts.wording.numbers import day, seen
 
 __all__ = [
     "NoSuchCause",
@@ -100,4 +100,4 @@ def _by(what: str, by: str) -> str:
 
 
 def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
+    return seen(dt.datetime.now(dt.UTC)).date()

@@ -7,7 +7,7 @@ What is kept is keyed by the store's address and revision, so it is right for as
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -29,12 +29,14 @@ from analytics.selection import Scope, View, select, with_own
 from analytics.stored.grouping import stored_families
 from analytics.stored.history import stored_history
 from analytics.stored.search import concepts_in_force, match_new
+from analytics.zone import in_zone
 from data.breaks import breaks as stored_breaks
 from data.concepts import ConceptsUnreadable
 from data.engine import ENVIRONMENT
 from data.own_fields import OwnFields
 from data.own_fields import own_fields as own_fields_of
 from data.own_fields import own_values as own_values_of
+from data.reader_zone import ZoneUnknown, reader_zone
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
@@ -50,8 +52,18 @@ VIEWS_KEPT = 64
 
 T = TypeVar("T")
 
-#: Address and revision of a store.
-Edition = tuple[str, int]
+
+class Edition(NamedTuple):
+    """What all that is read depends on.
+
+    Attributes:
+        address, revision: of the store.
+        zone: that readers see.
+    """
+
+    address: str
+    revision: int
+    zone: str
 
 
 def store() -> Store:
@@ -59,6 +71,14 @@ def store() -> Store:
     try:
         return _opened(os.environ.get(ENVIRONMENT))
     except (StoreError, ConceptsUnreadable) as error:
+        stop(error)
+
+
+def zone() -> str:
+    """The zone that readers see; stops the page where the one that is named is unknown."""
+    try:
+        return reader_zone(store())
+    except (StoreError, ZoneUnknown) as error:
         stop(error)
 
 
@@ -175,9 +195,9 @@ def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
     if store().is_sample() and len(records.incidents):
         last = select(records, Scope(teams=teams)).incidents["period_at"].max()
         if not pd.isna(last):
-            return end_of(last.date())
+            return records.absolute(end_of(last.date()))
     stopped = records_stop(records)
-    return end_of(stopped) if stopped else now()
+    return records.absolute(end_of(stopped)) if stopped else now()
 
 
 def records_stop(records: History) -> dt.date | None:
@@ -196,10 +216,10 @@ def end_of(day: dt.date) -> dt.datetime:
 
 
 def edition() -> Edition:
-    """Address and revision of the store: what is read under them stays true."""
+    """The store as it is now: what is read under it stays true."""
     opened = store()
     try:
-        return opened.address, opened.revision()
+        return Edition(opened.address, opened.revision(), zone())
     except StoreError as error:
         stop(error)
 
@@ -217,7 +237,7 @@ def _opened(url: str | None) -> Store:
 @st.cache_resource(show_spinner="Reading the records", max_entries=HISTORIES_KEPT)
 def _history(edition: Edition, *, _store: Store) -> History:
     try:
-        return stored_history(_store)
+        return in_zone(stored_history(_store), edition.zone)
     except StoreError as error:
         stop(error)
 
@@ -267,12 +287,14 @@ def _families(edition: Edition, *, _found: Repeats) -> Families:
 def _fixes(
     edition: Edition, scope: Scope, day: dt.date, *, _causes: KnownCauses, _chosen: View
 ) -> FixHeld:
-    return fix_held(_causes, as_of=end_of(day), chosen=_causes.within(_chosen.events))
+    until = _causes.repeats.history.absolute(end_of(day))
+    return fix_held(_causes, as_of=until, chosen=_causes.within(_chosen.events))
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
 def _common_recurrence(edition: Edition, day: dt.date, *, _causes: KnownCauses) -> CommonRecurrence:
-    return every_recurrence(_causes, as_of=end_of(day))
+    until = _causes.repeats.history.absolute(end_of(day))
+    return every_recurrence(_causes, as_of=until)
 
 
 def tried(work: Callable[[], T]) -> T:
@@ -283,9 +305,10 @@ def tried(work: Callable[[], T]) -> T:
         stop(error)
 
 
-def stop(error: StoreError | ConceptsUnreadable) -> NoReturn:
+def stop(error: StoreError | ConceptsUnreadable | ZoneUnknown) -> NoReturn:
     """Say that the records, or the words to know causes by, cannot be used and why."""
-    what = "The records" if isinstance(error, StoreError) else "The list of concepts"
+    whats = {StoreError: "The records", ZoneUnknown: "The zone"}
+    what = next((w for kind, w in whats.items() if isinstance(error, kind)), "The list of concepts")
     st.error(str(error), title=f"{what} cannot be used", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()

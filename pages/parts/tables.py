@@ -12,7 +12,7 @@ from analytics.response.steps import StepResult
 from analytics.selection import View
 from analytics.units import MINUTE
 from pages.parts import filters, source
-from pages.parts.wording.numbers import literal
+from pages.parts.wording.numbers import literal, zone_name
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000
@@ -108,7 +108,9 @@ def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
         key=key,
         alt="Incidents in view with their durations",
         columns={
-            "period_at": st.column_config.DatetimeColumn("Began (UTC)", format="D MMM YYYY HH:mm"),
+            "period_at": st.column_config.DatetimeColumn(
+                f"Began ({zone_name()})", format="D MMM YYYY HH:mm"
+            ),
             "team": "Team",
             "severity": "Severity",
             "root_cause_category": "Root cause",

@@ -2,19 +2,36 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from pages.parts.figures.charts import figure, html_safe
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import minute
+from pages.parts.wording.numbers import minute, seen, zone_name
 
 #: Words longer than this are cut in the hover; the timeline below the figure has them whole.
 HOVER_CHARACTERS = 160
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One clock.
+
+    Attributes:
+        at: by the reader's clock.
+        said: the moment in words, with its zone.
+        short: its hour, empty where no more than the day is known.
+    """
+
+    name: str
+    at: dt.datetime
+    said: str
+    short: str
+
+
 def clock_line(
-    clocks: Sequence[tuple[str, dt.datetime]],
+    clocks: Sequence[Mark],
     events: Sequence[tuple[dt.datetime, str]],
     *,
     colours: Palette,
@@ -22,21 +39,21 @@ def clock_line(
     """The clocks of one incident as labelled marks, its timeline as small dots below.
 
     Args:
-        clocks: name and moment, in order of time.
+        clocks: in order of time.
         events: moment and words of each dated timeline event.
     """
     levels = [i % 3 for i in range(len(clocks))]
     labelled = go.Scatter(
-        x=[at for _, at in clocks],
+        x=[mark.at for mark in clocks],
         y=[0] * len(clocks),
         mode="lines+markers",
         line={"color": colours.grey, "width": 2},
         marker={"color": colours.accent, "size": 10},
-        text=[f"{name}<br>{minute(at)}" for name, at in clocks],
+        text=[f"{mark.name}<br>{mark.said}" for mark in clocks],
         hovertemplate="%{text}<extra></extra>",
     )
     small = go.Scatter(
-        x=[at for at, _ in events],
+        x=[seen(at) for at, _ in events],
         y=[-0.6] * len(events),
         mode="markers",
         marker={"color": colours.grey, "size": 6},
@@ -45,9 +62,9 @@ def clock_line(
     )
     notes = [
         {
-            "x": at,
+            "x": mark.at,
             "y": 0,
-            "text": f"{name}<br>{at:%H:%M}",
+            "text": f"{mark.name}<br>{mark.short}",
             "showarrow": True,
             "arrowwidth": 1,
             "arrowcolor": colours.pale,
@@ -55,13 +72,14 @@ def clock_line(
             "ay": -26 - 34 * level,
             "font": {"color": colours.text},
         }
-        for level, (name, at) in zip(levels, clocks, strict=True)
+        for level, mark in zip(levels, clocks, strict=True)
     ]
     return figure(
         [labelled, *([small] if events else [])],
         colours=colours,
         height=190,
         notes=notes,
+        x={"title": f"times in {zone_name()}"},
         y={"visible": False, "range": [-1.1, 3.2]},
         margin={"l": 40, "r": 40, "t": 8, "b": 8},
     )

@@ -36,7 +36,7 @@ def side_by_side(page: Page, per: Per) -> None:
     if found is None:
         st.caption(f"There is only one {word} in view, so there is nothing to set side by side.")
         return
-    _rates(rates_by_group(page.view, found, by or "service", per, as_of=page.as_of), word, page)
+    _rates(rates_by_group(page.view, found, by or "service", per, as_of=page.here), word, page)
     _durations(found, word, page)
 
 

@@ -47,7 +47,7 @@ def choose_per(history: History) -> Per:
 def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break]) -> None:
     """Whether incidents became more or less frequent."""
     always = source.view(page.scope.always())
-    found = how_often(always, pair, per, as_of=page.as_of, breaks=breaks)
+    found = how_often(always, pair, per, as_of=page.here, breaks=breaks)
     show.finding(
         how_often_finding(found),
         basis=how_often_basis(found),
@@ -77,7 +77,7 @@ def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break])
 
 def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
     """Whether the rate is stable from month to month."""
-    found = monthly_rates(page.view, per, as_of=page.as_of, breaks=breaks)
+    found = monthly_rates(page.view, per, as_of=page.here, breaks=breaks)
     show.finding(
         months_finding(found, per),
         basis=months_basis(found, per),

@@ -18,12 +18,13 @@ from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
 from data.record import Action, Incident
 from pages.parts import show, tables
-from pages.parts.figures.incident import clock_line
+from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.frame import Page
 from pages.parts.rows.known_causes import family_link
 from pages.parts.wording.actions import past_due_words
+from pages.parts.wording.importing import moment as recorded
 from pages.parts.wording.links import openable, web_link
-from pages.parts.wording.numbers import day, duration, literal, minute, plural
+from pages.parts.wording.numbers import day, duration, literal, minute, plural, seen
 from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
 
@@ -102,16 +103,25 @@ def _second_report(record: Incident, history: History) -> str:
     return f"Said to be a second report of {literal(record.duplicate_of)}, {why}. So it counts."
 
 
+def _mark(record: Incident, clock: str) -> Mark:
+    """A clock on the line of time; one that is known to the day stands at its beginning."""
+    at: dt.datetime = getattr(record, clock)
+    is_day = (record.clock_precision.get(clock) or record.time_precision) == "day"
+    local = at.replace(tzinfo=None) if is_day else seen(at)
+    short = "" if is_day else f"{local:%H:%M}"
+    return Mark(CLOCK_WORDS[clock], local, recorded(record, clock), short)
+
+
 def clocks(record: Incident, page: Page) -> None:
     """The clocks on one line of time, and each duration or why there is none."""
-    known = [(CLOCK_WORDS[c], at) for c in CLOCKS[:-1] if (at := getattr(record, c)) is not None]
-    known.sort(key=lambda pair: pair[1])
+    known = [_mark(record, c) for c in CLOCKS[:-1] if getattr(record, c) is not None]
+    known.sort(key=lambda mark: mark.at)
     events = [(event.at, event.text) for event in record.timeline if event.at is not None]
     if len(known) > 1:
         show.chart(
             clock_line(known, events, colours=page.colours),
             key="clocks",
-            alt="; ".join(f"{name} {minute(at)}" for name, at in known),
+            alt="; ".join(f"{mark.name} {mark.said}" for mark in known),
         )
     row = page.history.incidents.loc[page.history.incidents["id"] == record.id]
     with st.container(horizontal=True):

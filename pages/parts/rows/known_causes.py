@@ -25,7 +25,7 @@ from pages.parts.wording.known_causes import (
     family_name,
     horizon_words,
 )
-from pages.parts.wording.numbers import DASH, day, duration, literal
+from pages.parts.wording.numbers import DASH, day, duration, literal, zone_name
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
 from pages.parts.wording.shares import with_interval
 
@@ -147,7 +147,7 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
             "incidents": "Incidents",
             "confirmed": "Confirmed repeats",
             "possible": "Possible incidents",
-            "last": st.column_config.DatetimeColumn("Last (UTC)", format="D MMM YYYY"),
+            "last": st.column_config.DatetimeColumn(f"Last ({zone_name()})", format="D MMM YYYY"),
             "to_do": "Preventive actions not known done",
             "unclear": "Of unknown state",
             "back": horizon_words(),

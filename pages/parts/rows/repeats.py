@@ -15,7 +15,7 @@ from analytics.units import DAY, HOUR
 from pages.parts import tables
 from pages.parts.rows.known_causes import cause_addresses, cause_column, cut_words
 from pages.parts.wording.fixes import expected_words
-from pages.parts.wording.numbers import DASH, day, duration
+from pages.parts.wording.numbers import DASH, day, duration, zone_name
 from pages.parts.wording.repeats import ASIDE_WORDS, class_name
 
 #: Repeats named on the review.
@@ -102,7 +102,7 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
         key="ledger",
         alt="Confirmed repeats with the state of their fix",
         columns={
-            "began": st.column_config.DatetimeColumn("Began (UTC)", format="D MMM YYYY"),
+            "began": st.column_config.DatetimeColumn(f"Began ({zone_name()})", format="D MMM YYYY"),
             "title": st.column_config.TextColumn("What happened", width="medium"),
             "fix": "The fix, when it began",
             "open_for": "Since its promise, at most",

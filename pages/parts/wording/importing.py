@@ -126,7 +126,7 @@ def moment(record: Incident, clock: str) -> str:
         return DASH
     precision = record.clock_precision.get(clock) or record.time_precision
     if precision == "day":
-        return f"{day(at)}, time not known"
+        return f"{day(at.date())}, time not known"
     return f"{minute(at)}{' (estimated)' if precision == 'estimated' else ''}"
 
 

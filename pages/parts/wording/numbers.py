@@ -7,6 +7,8 @@ estimate) and says in words that it is unknown, and why.
 import datetime as dt
 import math
 import re
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
 
 from analytics.answer import Answer
 from analytics.units import DAY, HOUR, MINUTE, WEEK
@@ -16,6 +18,8 @@ DAYS_FROM, WEEKS_FROM = 2 * DAY, 8 * WEEK
 #: Shown where there is nothing to show; never an empty cell that could be read as zero.
 NOT_KNOWN = "not known"
 DASH = "–"
+#: The zone of this run of a page.
+_ZONE: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("UTC"))  # noqa: B039 - immutable
 #: From where on a count is said in so many, with their letter: what rounds to 1000.0 k is 1.0 M.
 BIG = ((999_950, 1e6, "M"), (9_999.5, 1e3, "k"))
 
@@ -98,18 +102,43 @@ def plural(number: int, noun: str, many: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
+def show_zone(name: str) -> None:
+    """From now on, in this run of a page, moments are said in a zone."""
+    _ZONE.set(ZoneInfo(name))
+
+
+def zone_name() -> str:
+    """The zone that moments are said in."""
+    return _ZONE.get().key
+
+
+def seen(moment: dt.datetime) -> dt.datetime:
+    """A moment as the reader's clock shows it; a naive one does already."""
+    return moment if moment.tzinfo is None else moment.astimezone(_ZONE.get()).replace(tzinfo=None)
+
+
 def day(moment: dt.datetime | dt.date | None) -> str:
-    """A calendar day as ``4 Oct 2026``; None as "not known"."""
+    """A day as ``4 Oct 2026``, that of a moment by the reader's clock; None as "not known"."""
     if moment is None or moment != moment:  # NaT is not equal to itself
         return NOT_KNOWN
-    return f"{moment.day} {moment:%b %Y}"
+    local = seen(moment) if isinstance(moment, dt.datetime) else moment
+    return f"{local.day} {local:%b %Y}"
 
 
 def minute(moment: dt.datetime | None) -> str:
-    """A moment as ``4 Oct 2026 18:28 UTC``; None as "not known"."""
+    """A moment as ``4 Oct 2026 18:28 UTC`` by the reader's clock; None as "not known"."""
     if moment is None or moment != moment:
         return NOT_KNOWN
-    return f"{day(moment)} {moment:%H:%M} UTC"
+    local = seen(moment)
+    return f"{day(local)} {local:%H:%M} {_zone_at(moment)}"
+
+
+def _zone_at(moment: dt.datetime) -> str:
+    """What the reader's zone is called at a moment: ``CET`` in winter, ``CEST`` in summer."""
+    zone = _ZONE.get()
+    at = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    name = at.strftime("%Z")
+    return name if name.isalpha() else f"UTC{at:%z}"
 
 
 def period(start: dt.date | None, end: dt.date | None) -> str:

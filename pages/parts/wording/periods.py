@@ -23,7 +23,7 @@ def latest_name(starts: Moments, every: Every, *, as_of: dt.datetime) -> str:
     Args:
         starts: first days of the periods.
         every: how long they are.
-        as_of: naive UTC moment looked from; its whole day counts as seen.
+        as_of: moment looked from, by the reader's clock; its whole day counts as seen.
     """
     name = period_names(starts[-1:], every)[0]
     tomorrow = np.array([as_of + dt.timedelta(days=1)], dtype="datetime64[s]")
