@@ -201,6 +201,38 @@ def _match(store: Store, *, shown_: bool) -> None:
 
 
 @app.command()
+def sync(
+    only: Annotated[
+        list[str] | None, typer.Option(help="The name of a source; may be given several times.")
+    ] = None,
+    file: Annotated[Path, typer.Option(help="The file that names the sources.")] = Path(
+        "sources.yaml"
+    ),
+    database: Database = None,
+    json_: Json = False,
+) -> None:
+    """Read the sources that a file names again and load what changed.
+
+    Made for cron: two syncs of a store do not run at once, a source that fails stops no other, and
+    the exit code is 1 if any failed, 2 if all did. docs/sync.md says what the file may hold.
+    """
+    from analytics.stored.search import concepts_in_force
+    from data.sync import command  # brings the libraries along that ask other machines
+
+    in_force = lists.current()
+    concepts_in_force()
+    entries = command.chosen(file, only or ())
+    store = open_store(database)
+    outcomes = command.run_all(store, entries, file=file, lists=in_force, in_words=not json_)
+    if any(outcome.has_changed for outcome in outcomes):
+        _match(store, shown_=not json_)
+    if json_:
+        typer.echo(command.all_as_json(outcomes))
+    if code := command.exit_code(outcomes):
+        raise typer.Exit(code)
+
+
+@app.command()
 def zone(
     name: Annotated[str | None, typer.Argument(help="Such as Europe/Berlin.")] = None,
     database: Database = None,

@@ -113,7 +113,7 @@ def in_words(engine: Engine) -> Iterator[None]:
                 "changed; try again when the other load has ended."
             ) from error
         raise StoreUnreachable(
-            f"The {shown(engine.url)} cannot be used: {_reason(error, engine.url)}. Check that it "
+            f"The {shown(engine.url)} cannot be used: {reason(error, engine.url)}. Check that it "
             f"is there and that {ENVIRONMENT} points to the right one."
         ) from error
 
@@ -191,7 +191,8 @@ def _is_busy(error: Exception) -> bool:
     )
 
 
-def _reason(error: Exception, url: URL) -> str:
+def reason(error: Exception, url: URL) -> str:
+    """What the database says is wrong, without what the address keeps secret."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     said = " ".join(str(cause).split()).rstrip(".") or type(cause).__name__
     secrets = [url.password, *(v for k, v in url.query.items() if SECRET.search(k))]

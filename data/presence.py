@@ -53,7 +53,7 @@ def _lost_rows(
     lost: set[int] = set()
     told = tables.TOLD.c
     for file in files.met:
-        if file.known is None or file.as_before or not file.whole:
+        if file.known is None or file.as_before or not file.whole or file.source.changes:
             continue
         here = met.get(file.key, ())
         rows = fetch(

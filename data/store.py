@@ -22,6 +22,7 @@ from data.keyed_rows import put_all
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
 from data.record import Incident
+from data.turns import turn
 from data.undoing import by_key, forget, take_out, undo
 from data.writing import Loaded, Record, Report, Silence, Writer, delete_all
 
@@ -139,6 +140,14 @@ class Store:
     def close(self) -> None:
         """Gives the connections back; the store may still be used and opens new ones."""
         self._engine.dispose()
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Hold the turn to sync, which one process has at a time.
+
+        Raises:
+            StoreBusy: another sync of this store is running.
+        """
+        return turn(self._engine)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on which every statement sees the same revision."""

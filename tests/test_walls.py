@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -140,3 +140,19 @@ def test_nothing_names_a_folder_of_one_machine() -> None:
         for match in MACHINE_PATH.finditer(file.read_text(encoding="utf-8"))
     }
     assert found == set()
+
+
+def test_no_page_can_make_this_machine_ask_another_one() -> None:
+    doors = {ROOT / "data/__main__.py", *python_files(ROOT, "data/sync")}
+    asking = {
+        file.relative_to(ROOT).as_posix()
+        for file in python_files(ROOT, *ROOMS)
+        if file not in doors and {"data.sync", "requests", "urllib3"} & packages(imported(file))
+    }
+    assert asking == set()
+
+
+def packages(modules: Iterable[str]) -> set[str]:
+    """The modules and all packages that they stand in."""
+    parts = [module.split(".") for module in modules]
+    return {".".join(part[: n + 1]) for part in parts for n in range(len(part))}

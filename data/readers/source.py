@@ -143,6 +143,7 @@ class Source:
         asked_for: whether the user named it, rather than a folder that holds it.
         folder: the folder that the user named and that holds it; empty for a file of its own.
         location: where it is on this machine, in full; empty for what is no file here.
+        changes: whether it holds what was changed alone, so that what it does not hold is not gone.
         options: what the user says about it.
         consumed: bytes read by the latest reading, for a progress bar.
     """
@@ -156,6 +157,7 @@ class Source:
         asked_for: bool = True,
         folder: str = "",
         location: str = "",
+        changes: bool = False,
         options: Options | None = None,
     ) -> None:
         self.name = name
@@ -163,6 +165,7 @@ class Source:
         self.asked_for = asked_for
         self.folder = folder
         self.location = location
+        self.changes = changes
         self.options = options or Options()
         self.consumed = 0
         self._opener = opener
@@ -238,6 +241,7 @@ def from_bytes(
     *,
     asked_for: bool = True,
     folder: str = "",
+    changes: bool = False,
     options: Options | None = None,
 ) -> Source:
     """An upload, a member of an archive or an answer of a server as a source."""
@@ -247,6 +251,7 @@ def from_bytes(
         opener=lambda: io.BytesIO(content),
         asked_for=asked_for,
         folder=folder,
+        changes=changes,
         options=options,
     )
 
