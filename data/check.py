@@ -42,6 +42,8 @@ RANKS = ("1", "2", "3", "4", "5")
 PEOPLE = "owners that look like people, who are not stored"
 NO_ADDRESS = "links without https://, kept beside the record"
 BAD_ADDRESS = "is no address that may be opened: those begin with https://, http:// or mailto:"
+#: Texts that are a category where the list has them.
+CATEGORIES = {"trigger": "trigger_category", "root_cause": "root_cause_category"}
 OWN_STATES = ("open", "resolved")
 DETECTION_SOURCES = frozenset(get_args(DetectionSource))
 #: Asked for at every record, and slow to ask a model for.
@@ -333,6 +335,10 @@ def _moment(value: Any, work: _Work) -> Moment:
 
 def _read_labels(values: dict[str, Any], work: _Work) -> None:
     lists = work.lists
+    for text, category in CATEGORIES.items():
+        told = values.get(text)
+        if category not in values and isinstance(told, str) and lists.resolve(category, told):
+            values[category] = told
     cause = values.get("root_cause_category")
     if isinstance(cause, str) and cause.strip().lower() in lists.needs_analysis:
         values["needs_analysis"] = True
@@ -345,10 +351,6 @@ def _read_labels(values: dict[str, Any], work: _Work) -> None:
             _refuse(values, name, work, reason="is not in the controlled list")
         else:
             values[name] = label
-    if "trigger_category" not in values and isinstance(values.get("trigger"), str):
-        label = lists.resolve("trigger_category", values["trigger"])
-        if label is not None:
-            values["trigger_category"] = label
     _read_rank(values, work)
 
 

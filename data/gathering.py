@@ -38,7 +38,7 @@ from data.readers.source import (
     Recognised,
     Source,
 )
-from data.record import Incident
+from data.record import LONGEST_LABEL, Incident
 from data.rows import REPEAT_BASIS
 from data.sources import sources_of
 from data.statement import Statement, is_blank
@@ -234,7 +234,7 @@ class Reading:
         if title and not incident_id:
             self._file.waits = True
             waiting.add_for_title(title, apart)
-        elif not incident_id:
+        elif not 0 < len(incident_id) <= LONGEST_LABEL:
             reason = "names no incident, so it cannot be attached to one"
             self._refuse(action.place, "", reason, self._here)
         elif waiting.seen_at(incident_id):

@@ -90,7 +90,8 @@ def recognised_table(
             They are taken only where the header is known.
         source: the file.
     """
-    best = best_shape([record_of_header(header)], SHAPES)
+    by_hand = source.options.mapping is not None
+    best = None if by_hand else best_shape([record_of_header(header)], SHAPES)
     if best is None:
         return None
     shape, marks = best

@@ -29,6 +29,7 @@ class Match:
         marks: the keys by which they are known.
         path: the keys that led to them; empty for a list at the top.
         columns: of a table; empty for others.
+        sample: the first records.
     """
 
     shape: Shape
@@ -36,6 +37,7 @@ class Match:
     marks: tuple[str, ...] = ()
     path: str = ""
     columns: tuple[str, ...] = ()
+    sample: tuple[Record, ...] = ()
 
 
 def matches(

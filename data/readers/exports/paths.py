@@ -6,7 +6,7 @@ The same field is ``createdAt`` in one version of an interface, ``created_at`` i
 the rest can be kept beside the record.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -41,6 +41,10 @@ PEOPLE: Final = frozenset(
     reporterid creatorid commanderuser lasteditedby modifiedbyuser
     """.split()
 )
+
+
+#: Of an object, what tells machines apart and people nothing.
+TECHNICAL: Final = frozenset("id nodeid type rank color colorhex slug self link default".split())
 
 
 class Absent:
@@ -136,6 +140,12 @@ class Record:
     def use(self, place: Path) -> None:
         """Notes that what stands at ``place`` needs not be kept beside the record."""
         self._uses().add(place)
+
+    def used_of(self, rule: Callable[["Record"], Any]) -> set[Path]:
+        """Where the values stand that ``rule`` takes of a record like this one."""
+        fresh = Record(self.content)
+        rule(fresh)
+        return fresh._uses()
 
     def _uses(self) -> set[Path]:
         if self._used is None:
@@ -285,9 +295,12 @@ class _Rest:
 
     def of_mapping(self, value: Mapping[str, Any], place: Path, depth: int) -> dict[str, Any]:
         kept = {}
+        # Of an object whose name was taken, the id and the colour say nothing more.
+        named = depth > 0 and any((*place, str(name)) in self._used for name in value)
+        leave = PEOPLE | TECHNICAL if named else PEOPLE
         for name, item in value.items():
             here = (*place, str(name))
-            if here not in self._used and self._more > 0 and letters(str(name)) not in PEOPLE:
+            if here not in self._used and self._more > 0 and letters(str(name)) not in leave:
                 left = self._of(item, here, depth)
                 if not is_empty(left):
                     kept[str(name)] = left

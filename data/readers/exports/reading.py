@@ -1,18 +1,23 @@
 """From the records of an export to items: rules applied, times read, users' own fields placed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 from data.problems import Place
 from data.readers.exports.bodies import with_body
 from data.readers.exports.find import Match
 from data.readers.exports.moments import Clock, settled, written_time
-from data.readers.exports.own_fields import with_own_fields
+from data.readers.exports.own_fields import field_of, with_own_fields
 from data.readers.exports.paths import ABSENT, Record
 from data.readers.exports.rules import filled_by
 from data.readers.exports.shape import LeftAside, Shape, Whole
 from data.readers.source import Item, LeftOut, RawAction, RawIncident, Recognised, Source
 from data.record import CLOCK_FIELDS
+
+#: Records by which it is told what the columns of a table were taken for.
+SAMPLE = 50
 
 
 def read_matches(
@@ -20,8 +25,10 @@ def read_matches(
 ) -> Iterator[Item]:
     """The items of recognised records; actions that stand apart come first."""
     whole = Whole(documents)
+    matches = [_looked_at(match) for match in matches]
     for match in matches:
-        yield Recognised(source.name, f"{match.shape.tool} {match.shape.what}", _why(match))
+        shape = f"{match.shape.tool} {match.shape.what}"
+        yield Recognised(source.name, shape, _why(match), _meanings(match))
     for match in sorted(matches, key=lambda match: match.shape.holds == "incident"):
         yield from _of_shape(match, source, whole)
 
@@ -94,6 +101,30 @@ def _in_order(timeline: list[Any]) -> list[Any]:
     return sorted(timeline, key=lambda event: str(event["at"])) if timed else timeline
 
 
+def _looked_at(match: Match) -> Match:
+    """``match`` with some records that can be gone through more than once."""
+    records = iter(match.records)
+    first = list(islice(records, SAMPLE))
+    return replace(match, records=chain(first, records), sample=tuple(first))
+
+
+def _meanings(match: Match) -> dict[str, str]:
+    """What the columns of a table were taken for; empty for those that are kept beside."""
+    meanings = dict.fromkeys(match.columns, "")
+    for record in match.sample if match.columns else ():
+        for column, field in _taken(match.shape, record, match.columns):
+            meanings[column] = meanings.get(column) or field
+    return {column: meanings[column] for column in match.columns}
+
+
+def _taken(shape: Shape, record: Record, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for field, rule in shape.fields.items():
+        for place in record.used_of(rule):
+            yield from ((".".join(place), field), (place[0], field))
+    for name, _ in shape.labelled(record) if shape.labelled else ():
+        yield from ((column, field_of(name)) for column in columns if name in column)
+
+
 def _why(match: Match) -> str:
     where = f"under '{match.path}' " if match.path else ""
-    return f"{where}by the keys {', '.join(match.marks[:6])}"
+    return f"{where}by the keys {', '.join(list(dict.fromkeys(match.marks))[:6])}"
