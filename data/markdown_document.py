@@ -6,12 +6,12 @@ with headings of its own, say) all of it stays in the front matter, where nothin
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.readers import read
 from data.readers.front_matter import NOTHING
-from data.readers.source import RawIncident, from_bytes
+from data.readers.source import RawIncident, Recognised, from_bytes
 from data.record import Incident
 
 #: Headings in the order of a good post-mortem; a list becomes a list of items.
@@ -32,16 +32,29 @@ BY_NUMBER = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 #: YAML wants longer keys announced by a question mark.
 LONGEST_KEY = 100
 LONGEST_NAME = 100
+#: Files of records are named by their ids, which may hold a day.
+ANY_NAME = "2000-01-01-any.md"
+#: Fields that only accompany others.
+ABOUT = frozenset(("clock_sources", "clock_precision", "extra"))
 
 
 def written_document(record: Incident, *, fields: Mapping[str, Any]) -> str:
     """The document for ``record``, whose filled fields are ``fields``."""
     front = {name: value for name, value in fields.items() if name not in SECTIONS}
     texts = {name: fields[name] for name in SECTIONS if name in fields}
-    document = _front_matter(front) + _body(record.title, texts)
-    if _reads_back(document, fields):
-        return document
-    return _front_matter(fields)
+    body = _body(record.title, texts)
+    for stated, text in ((front, body), (fields, "")):
+        concluded = _concluded(_front_matter(stated, ()) + text, fields)
+        document = _front_matter(stated, concluded) + text
+        if (found := _read(document)) is not None and _is_same(found, fields):
+            return document
+    return document
+
+
+def _concluded(document: str, fields: Mapping[str, Any]) -> list[str]:
+    """What a reader concludes from texts and names although the record has it not."""
+    found = _read(document) or {}
+    return sorted(found.keys() - fields.keys() - ABOUT)
 
 
 def file_names() -> Callable[[str], str]:
@@ -60,17 +73,24 @@ def file_names() -> Callable[[str], str]:
     return name
 
 
-def _reads_back(document: str, fields: Mapping[str, Any]) -> bool:
+def _read(document: str) -> Mapping[str, Any] | None:
+    """What the reader finds in a document; None if that is no single record."""
+    items = [
+        item
+        for item in read(from_bytes(ANY_NAME, document.encode()))
+        if not isinstance(item, Recognised)
+    ]
+    if len(items) == 1 and isinstance(items[0], RawIncident):
+        return items[0].values
+    return None
+
+
+def _is_same(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     """Whether the reader finds the very texts that were written."""
-    items = list(read(from_bytes("document.md", document.encode())))
-    if len(items) != 1 or not isinstance(items[0], RawIncident):
-        return False
-    found = items[0].values
-    extra = found.get("extra") or {}
-    expected_extra = fields.get("extra") or {}
+    extra, expected = found.get("extra") or {}, fields.get("extra") or {}
     return (
         found.keys() == fields.keys()
-        and extra == expected_extra
+        and extra == expected
         and all(found[name] == fields[name] for name in SECTIONS if name in fields)
     )
 
@@ -83,8 +103,9 @@ def _body(title: str, texts: Mapping[str, Any]) -> str:
     return "\n" + "\n\n".join(parts) + "\n" if parts else ""
 
 
-def _front_matter(fields: Mapping[str, Any]) -> str:
+def _front_matter(fields: Mapping[str, Any], denied: Sequence[str]) -> str:
     lines = [f"{name}: {_yaml(value, bare=name != 'extra')}" for name, value in fields.items()]
+    lines += [f"{name}: ~" for name in denied]
     return "---\n" + "".join(f"{line}\n" for line in lines) + "---\n"
 
 

@@ -6,7 +6,7 @@ numbers is the month) is left open for whoever knows more of the document.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -25,6 +25,15 @@ class DayOrder(Enum):
 CENTURY = 2000
 MONTHS = 12
 LEAP_YEAR = 2000
+#: A number that is no part of a name, a path or a larger number.
+NUMBER = re.compile(r"(?<![A-SU-Za-z0-9/])(?<!\d[.:,])\d+")
+#: The word in front of a number, which may be a month or a half of the day.
+WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,12})\.?[\s-]{0,2}$")
+LONGEST_WORD = 18
+HALVES = ("午前", "午後")
+DIGIT = re.compile(r"\d")
+#: Longer texts are looked at once.
+LONGEST_KEPT = 1_000
 #: Forms of wide and narrow characters that stand for ordinary ones, one for one.
 WIDE = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
@@ -104,37 +113,65 @@ def plain_digits(text: str) -> str:
     return text if text.isascii() else text.translate(WIDE)
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> tuple[Token, ...]:
     """The dates and times of day of a text, in order; it should have plain digits."""
-    starts, notations = _notations(words.current())
+    if len(text) > LONGEST_KEPT:
+        return tuple(_tokens(words.current(), text))
+    return _kept_tokens(words.current(), text) if DIGIT.search(text) else ()
+
+
+@lru_cache(maxsize=2_048)
+def _kept_tokens(known: words.Words, text: str) -> tuple[Token, ...]:
+    """The tokens of a short text, which is often looked at more than once."""
+    return tuple(_tokens(known, text))
+
+
+def _tokens(known: words.Words, text: str) -> Iterator[Token]:
+    notations = _notations(known)
     end = 0
-    for start in starts.finditer(text):
-        position = start.start()
+    for number in NUMBER.finditer(text):
+        word = WORD_BEFORE.search(text, max(end, number.start() - LONGEST_WORD), number.start())
+        if word and (word[1] in HALVES or known.month(word[1])):
+            position, length, behind = word.start(1), 0, ""
+        else:
+            position, length = number.start(), number.end() - number.start()
+            behind = text[number.end() : number.end() + 1]
         if position < end:
             continue
-        length, behind = len(start["number"] or ""), text[start.end() : start.end() + 1]
-        for notation in notations.get(length, ()):
-            if notation.follows and behind not in notation.follows:
-                continue
-            match = notation.pattern.match(text, position)
-            token = notation.read(match) if match else None
-            if token is not None:
-                yield token
-                end = token.end
-                break
+        token = _token(text, position, behind, notations.get(length, ()))
+        if token is None and length == 0:
+            length, behind = number.end() - number.start(), text[number.end() : number.end() + 1]
+            token = _token(text, number.start(), behind, notations.get(length, ()))
+        if token is not None:
+            yield token
+            end = token.end
+
+
+def _token(text: str, position: int, behind: str, notations: Sequence[_Notation]) -> Token | None:
+    """The date or time that begins at a position.
+
+    Args:
+        behind: the character behind the number there.
+    """
+    for notation in notations:
+        if notation.follows and behind not in notation.follows:
+            continue
+        match = notation.pattern.match(text, position)
+        token = notation.read(match) if match else None
+        if token is not None:
+            return token
+    return None
 
 
 @lru_cache(maxsize=4)
-def _notations(known: words.Words) -> tuple[re.Pattern[str], dict[int, list[_Notation]]]:
-    """What a date or time may begin with, and its notations by the length of its first number."""
+def _notations(known: words.Words) -> dict[int, list[_Notation]]:
+    """The notations of dates and times by the length of the number that they begin with."""
     months = "".join(ACCENTED.get(letter, letter) for letter in known.alternatives("months"))
-    begin = rf"(?P<number>\d+)|(?i:{months})(?![^\W\d_])|午[前後]"
-    starts = re.compile(rf"(?<![A-SU-Za-z0-9/])(?<!\d[.:,])(?:{begin})")
     by_length: dict[int, list[_Notation]] = {}
     for notation in (*_dates(months), *_clocks()):
         for length in notation.lengths:
             by_length.setdefault(length, []).append(notation)
-    return starts, by_length
+    return by_length
 
 
 def _dates(months: str) -> list[_Notation]:
@@ -145,7 +182,7 @@ def _dates(months: str) -> list[_Notation]:
         # 2026-03-02T…, 2026/3/2, 2026.03.02, 2026年3月2日
         _notation(
             rf"{year}\s?(?P<by>[-/.年])\s?(?P<month>\d{{1,2}})(?:(?P=by)|月)\s?{day}日?"
-            r"(?:T(?=\d)|(?![\d:]|\.\d))",
+            r"(?:T(?=\d)|(?!\d|:\d|\.\d))",
             _numbered,
             (4,),
         ),
@@ -154,7 +191,7 @@ def _dates(months: str) -> list[_Notation]:
         # 3月2日
         _notation(rf"(?P<month>\d{{1,2}})月\s?{day}日", _numbered, (1, 2), "月"),
         # 2026-Mar-02, 2026 March 2
-        _notation(rf"{year}[-/\s]{month}[-/\s]{day}(?![\d:])", _named, (4,), "-/ "),
+        _notation(rf"{year}[-/\s]{month}[-/\s]{day}(?!\d|:\d)", _named, (4,), "-/ "),
         # 02-Mar-2026, 25/Feb/26
         _notation(
             rf"{day}(?P<by>[/-]){month}(?P=by)(?P<year>(?:19|20|21)?\d\d)(?!\d)",
@@ -165,14 +202,14 @@ def _dates(months: str) -> list[_Notation]:
         # 2 March 2026, 2. März, 2 de marzo de 2026, 1er mars, 2nd of March, 2026
         _notation(
             rf"{day}{ordinal}(?:\s?(?:de|of)\s|\s?){month}"
-            rf"(?:(?:,\s?|\s(?:de\s|del\s)?){year}(?![\d:]))?",
+            rf"(?:(?:,\s?|\s(?:de\s|del\s)?){year}(?!\d|:\d))?",
             _named,
             (1, 2),
         ),
         # March 2, 2026; Mar 2nd
         _notation(
-            rf"{month}\s?-?{day}(?:st|nd|rd|th)?(?![\d:/]|\.\d|[A-Za-z])"
-            rf"(?:(?:,\s?|\s){year}(?![\d:]))?",
+            rf"{month}\s?-?{day}(?:st|nd|rd|th)?(?!\d|[:/]\d|\.\d|[A-Za-z])"
+            rf"(?:(?:,\s?|\s){year}(?!\d|:\d))?",
             _named,
             (0,),
         ),
@@ -193,6 +230,10 @@ def _dates(months: str) -> list[_Notation]:
             (1, 2),
             "/",
         ),
+        # 03-02 09:14: with hyphens the month comes first, as in 2026-03-02
+        _notation(
+            r"(?P<month>[01]\d)-(?P<day>[0-3]\d)(?=[\sT,]{1,2}\d{1,2}:\d\d)", _numbered, (2,), "-"
+        ),
         # 02.03. 09:14
         _notation(
             rf"{day}\.(?P<month>\d{{1,2}})\.(?=[\s,]{{1,2}}(?:um\s)?\d{{1,2}}[:.]\d\d)",
@@ -209,7 +250,7 @@ def _clocks() -> list[_Notation]:
     return [
         # 09:14, 9:14:30 pm, 09:14:00.123
         _notation(
-            rf"{hour}:{minute}(?::(?P<second>[0-5]\d)(?:[.,]\d{{1,9}})?)?(?![\d:])"
+            rf"{hour}:{minute}(?::(?P<second>[0-5]\d)(?:[.,]\d{{1,9}})?)?(?!\d|:\d)"
             rf"(?:\s?{half})?(?:\sUhr\b)?",
             _clock,
             (1, 2),

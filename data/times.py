@@ -17,7 +17,8 @@ from itertools import pairwise
 from data import words
 from data.durations import read_duration as read_duration
 from data.notations import Clock, Date, DayOrder, Token, plain_digits, tokens
-from data.zones import NONE, OFFSET, Zone, shifted, zone_at
+from data.zones import NONE as NONE
+from data.zones import OFFSET, Zone, shifted, zone_at
 from data.zones import hints_in as hints_in
 from data.zones import zone_of as zone_of
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -35,6 +35,19 @@ SECTIONS = (
     "intentions",
     "detection_sources",
     "events",
+    "denials",
+    "not_yet",
+    "takebacks",
+    "good_news",
+    "afterwards",
+    "unfinished",
+    "event_labels",
+    "timeline_columns",
+    "cause_phrases",
+    "lasted",
+    "incident_names",
+    "guide_names",
+    "kinds",
     "nothing",
     "team_words",
     "months",
@@ -49,7 +62,23 @@ SECTIONS = (
     "weekdays",
 )
 #: Sections whose words are looked for inside sentences.
-PHRASES = frozenset({"detection_sources", "events", "intentions"})
+PHRASES = frozenset(
+    (
+        "detection_sources",
+        "events",
+        "denials",
+        "not_yet",
+        "takebacks",
+        "good_news",
+        "afterwards",
+        "unfinished",
+        "cause_phrases",
+        "lasted",
+        "incident_names",
+        "intentions",
+        "guide_names",
+    )
+)
 #: The fields that may be meant, by section.
 MODELS = {
     "fields": frozenset(Incident.model_fields),
@@ -67,11 +96,54 @@ REMARK = re.compile(
     r"|\s(?:of|for|in|during) (?:the |this )?"
     r"(?:outage|incident|issue|event|problem|failure|downtime)s?)$"
 )
+WORD = re.compile(r"\w+")
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 class WordsUnreadable(SettingsUnreadable):
     """A file of words cannot be used; the message says which, where and why."""
+
+
+class Hit(NamedTuple):
+    """A phrase in a text: what it means, and where it stands."""
+
+    start: int
+    end: int
+    meaning: str
+
+
+class Phrases:
+    """Phrases to look for in folded text, found by the word that they begin with."""
+
+    def __init__(self, meanings: Mapping[str, str]) -> None:
+        self._by_word: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._anywhere: list[tuple[re.Pattern[str], str]] = []
+        for phrase, meaning in meanings.items():
+            entry = (re.compile(_pattern(phrase)), meaning)
+            first_words = _first_words(phrase)
+            for word in first_words:
+                self._by_word.setdefault(word, []).append(entry)
+            if not first_words:
+                self._anywhere.append(entry)
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Every place where a phrase begins, in order."""
+        found = [
+            Hit(match.start(), match.end(), meaning)
+            for word in WORD.finditer(folded)
+            for pattern, meaning in self._by_word.get(word[0], ())
+            if (match := pattern.match(folded, word.start()))
+        ]
+        found += [
+            Hit(match.start(), match.end(), meaning)
+            for pattern, meaning in self._anywhere
+            for match in pattern.finditer(folded)
+        ]
+        return sorted(found)
+
+    def are_in(self, folded: str) -> bool:
+        """Whether a text holds any of them."""
+        return bool(self.hits(folded))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +152,11 @@ class Words:
 
     Attributes:
         tables: the meaning of each word, by section; words are folded.
-        phrases: patterns over folded text by meaning, for sections that look into sentences.
+        phrases: what is looked for inside sentences, by section.
     """
 
     tables: Mapping[str, Mapping[str, str]]
-    phrases: Mapping[str, Mapping[str, re.Pattern[str]]] = field(default_factory=dict)
+    phrases: Mapping[str, Phrases] = field(default_factory=dict)
 
     def field(self, label: str) -> str:
         """The field of a record that a name of a fact, key or column means; empty if none."""
@@ -128,17 +200,24 @@ class Words:
 
     def is_intention(self, text: str) -> bool:
         """Whether a sentence says that something is to be done."""
-        return bool(self.phrases["intentions"]["to_do"].search(fold(text)))
+        return self.phrases["intentions"].are_in(fold(text))
 
     def detection_source(self, text: str) -> str:
         """What noticed an incident first, by the first such word of a text; empty if none."""
-        folded = fold(text)
-        hits = [
-            (match.start(), -match.end(), source)
-            for source, pattern in self.phrases["detection_sources"].items()
-            if (match := pattern.search(folded))
-        ]
-        return min(hits)[2] if hits else ""
+        return next((hit.meaning for hit in self.phrases["detection_sources"].hits(fold(text))), "")
+
+    def kind(self, word: str) -> str:
+        """``maintenance``, ``drill`` or ``test``; empty for a word that says none of them."""
+        return self._looked_up("kinds", word)
+
+    def kind_in(self, title: str) -> str:
+        """The kind that a title names: "Maintenance of the database", "Game day in May"."""
+        folded = EDGES.sub("", fold(title))
+        for word, kind in self.tables["kinds"].items():
+            at_edge = folded.startswith(f"{word} ") or folded.endswith(f" {word}")
+            if folded == word or (at_edge and (" " in word or kind == "maintenance")):
+                return kind
+        return ""
 
     def is_nothing(self, text: str) -> bool:
         """Whether a cell or value says that there is nothing, or nothing known."""
@@ -232,8 +311,11 @@ def forms(label: str) -> Iterator[str]:
         yield plain
         shorter = EDGES.sub("", REMARK.sub("", plain)).strip()
         if shorter == plain:
-            return
+            break
         plain = shorter
+    before, bracket, _ = plain.partition(" (")
+    if bracket:
+        yield before
 
 
 @lru_cache(maxsize=1)
@@ -308,27 +390,37 @@ def _words(entries: Mapping[str, Mapping[str, str]]) -> Words:
         spaced = {name.replace("_", " "): name for name in names}
         # A field's own name means itself whatever else it is called.
         tables[section] = {**tables[section], **spaced, **names}
-    return Words(
-        tables=tables,
-        phrases={section: _patterns(entries[section]) for section in sorted(PHRASES)},
-    )
+    phrases = {section: Phrases(entries[section]) for section in sorted(PHRASES)}
+    return Words(tables=tables, phrases=phrases)
 
 
-def _patterns(phrases: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    """One pattern over folded text for each meaning."""
-    by_meaning: dict[str, list[str]] = {}
-    for phrase, meaning in phrases.items():
-        by_meaning.setdefault(meaning, []).append(_pattern(phrase))
-    return {meaning: re.compile("|".join(found)) for meaning, found in by_meaning.items()}
+def _first_words(phrase: str) -> set[str]:
+    """What a phrase may begin with; nothing where that is open, or where words have no edges."""
+    first = fold(phrase).split()[0]
+    if JAPANESE.search(phrase) or "*" in first or first.endswith("?"):
+        return set()
+    spelled = {
+        form
+        for choice in first.split("/")
+        for form in (re.sub(r"\([^()]*\)", "", choice), re.sub(r"[()]", "", choice))
+    }
+    runs = {form: WORD.match(form) for form in spelled}
+    return {run[0] for run in runs.values() if run} if all(runs.values()) else set()
 
 
 def _pattern(phrase: str) -> str:
     words = fold(phrase).split()
-    pieces = [r"(?:\S{1,40} ){0,4}?" if word == ".." else _word(word) for word in words]
-    joined = "".join(
-        piece if word == ".." or index == len(words) - 1 else f"{piece} "
-        for index, (word, piece) in enumerate(zip(words, pieces, strict=True))
-    )
+    joined = ""
+    for index, word in enumerate(words):
+        last = index == len(words) - 1
+        if word == "..":
+            joined += r"(?:\S{1,40} ){0,4}?"
+        elif word.endswith("?"):
+            joined += f"(?:{' ' if last else ''}{_word(word[:-1])}{'' if last else ' '})?"
+        else:
+            # What may be left out brings its own space along.
+            tail = last or (index == len(words) - 2 and words[-1].endswith("?"))
+            joined += _word(word) + ("" if tail else " ")
     # Japanese is written without spaces, so its words have no edges.
     return joined if JAPANESE.search(phrase) else rf"(?<!\w){joined}(?!\w)"
 
@@ -337,7 +429,6 @@ def _word(word: str) -> str:
     """A word of a phrase as a pattern: ``a/b``, ``job(s)``, ``alarm*``."""
     choices = []
     for choice in word.split("/"):
-        escaped = re.escape(choice)
-        escaped = re.sub(r"\\\(([^()]*)\\\)", r"(?:\1)?", escaped)
+        escaped = re.sub(r"\\\(([^()]*)\\\)", r"(?:\1)?", re.escape(choice))
         choices.append(escaped.replace(r"\*", r"\w{0,30}"))
     return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"

@@ -7,7 +7,7 @@ document may decide (a CDT beside a CST); without such a hint the zone is unknow
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -38,7 +38,7 @@ PLACES = {
     "amsterdam": "Europe/Amsterdam", "zurich": "Europe/Zurich", "zürich": "Europe/Zurich",
     "vienna": "Europe/Vienna", "wien": "Europe/Vienna", "madrid": "Europe/Madrid",
     "lisbon": "Europe/Lisbon", "lisboa": "Europe/Lisbon", "dublin": "Europe/Dublin",
-    "new york": "America/New_York", "chicago": "America/Chicago",
+    "denver": "America/Denver", "new york": "America/New_York", "chicago": "America/Chicago",
     "los angeles": "America/Los_Angeles", "san francisco": "America/Los_Angeles",
     "seattle": "America/Los_Angeles", "toronto": "America/Toronto", "tokyo": "Asia/Tokyo",
     "japan": "Asia/Tokyo", "beijing": "Asia/Shanghai", "china": "Asia/Shanghai",
@@ -65,21 +65,45 @@ HINTS = {
     name: {hours: re.compile(words, re.I if "[" not in words else 0) for hours, words in of.items()}
     for name, of in AMBIGUOUS.items()
 }
+REGIONS = "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific US Etc".split()
 CODES = "|".join(
     sorted({*FIXED, *SEASONAL, *AMBIGUOUS} - {"Z"}, key=lambda code: (-len(code), code))
 )
 NAMES = "|".join(sorted(PLACES, key=lambda name: (-len(name), name)))
+#: A city alone is a zone behind a time of day: "16:37 Denver - alert".
+TOWNS = "|".join(
+    name for name in PLACES if PLACES[name].rpartition("/")[2].lower().replace("_", " ") == name
+)
 SEASON = r"(?:\s(?:standard|daylight|summer))?"
 ZONE = re.compile(
     r"(?P<shifted>(?:UTC|GMT)\s?(?P<sign>[+-])(?P<hours>1[0-4]|0?\d)(?::?(?P<minutes>00|15|30|45))?"
     r"(?![\d:]))"
-    r"|(?P<iana>(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)"
+    rf"|(?P<iana>(?:{'|'.join(REGIONS)})"
     r"/[A-Z][\w+\-]{1,30}(?:/[A-Z][\w\-]{1,30})?)"
     rf"|(?P<code>(?:{CODES}|utc|gmt|Utc|Gmt)(?![\w/]))"
     rf"|(?P<place>(?i:(?:US\s)?(?P<name>{NAMES}){SEASON}\s(?:time|zeit)s?\b))"
-    rf"|(?P<of>(?i:(?:hora|horário|horario|heure|ora)\s(?:oficial\s)?(?:de|d'|del)\s?(?P<city>{NAMES})\b))"
+    rf"|(?P<of>(?i:(?:hora|horário|horario|heure)\s(?:oficial\s)?(?:de|d'|del)\s?(?P<city>{NAMES})\b))"
+    rf"|(?P<town>(?i:{TOWNS})(?=\s*(?:[),.;:|*–—-]|$)))"
     r"|(?P<region>(?:Pacific|Eastern|Mountain)(?=\s*(?:[),.;:|*]|$)))"
     r"|(?P<japan>日本時間)"
+)
+WORD = re.compile(r"(?<![\w/])\w+")
+JAPAN = "日本時間"
+#: What a zone may begin with; others are not looked at.
+FIRST_WORDS = frozenset(
+    word.casefold()
+    for name in (
+        *CODES.split("|"),
+        *PLACES,
+        *REGIONS,
+        "US",
+        "hora",
+        "horário",
+        "horario",
+        "heure",
+        "ora",
+    )
+    for word in re.findall(r"\w+", name)[:1]
 )
 #: After a time of day: ``+02:00``, ``-0700``.
 OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>0\d|1[0-4])(?::?(?P<minutes>00|15|30|45))(?![\d:])")
@@ -129,10 +153,19 @@ def zone_of(text: str, *, hints: Mapping[str, dt.tzinfo] = NONE) -> dt.tzinfo | 
 
     A zone behind a time of day belongs to that time alone.
     """
-    for match in ZONE.finditer(text[:LONGEST]):
+    for match in _zones_in(text[:LONGEST]):
         if _for_all(text, match) and (zone := _zone(match, hints)) and zone.info:
             return zone.info
     return None
+
+
+def _zones_in(text: str) -> Iterator[re.Match[str]]:
+    """Where zones stand in a text, looked for at words that a zone may begin with."""
+    for word in WORD.finditer(text):
+        if word[0].casefold() in FIRST_WORDS and (match := ZONE.match(text, word.start())):
+            yield match
+    if JAPAN in text and (match := ZONE.match(text, text.index(JAPAN))):
+        yield match
 
 
 def hints_in(text: str) -> dict[str, dt.tzinfo]:
@@ -148,6 +181,8 @@ def hints_in(text: str) -> dict[str, dt.tzinfo]:
 
 
 def _for_all(text: str, match: re.Match[str]) -> bool:
+    if match["town"]:
+        return False
     before = text[max(0, match.start() - NEAR) : match.start()]
     after = text[match.end() : match.end() + NEAR]
     if CLOCK_BEFORE.search(before):
@@ -173,7 +208,7 @@ def _zone(match: re.Match[str], hints: Mapping[str, dt.tzinfo]) -> Zone | None:
         return Zone(written, info) if info else None
     if match["japan"]:
         return Zone(written, _offset(9))
-    if name := match["name"] or match["city"] or match["region"]:
+    if name := match["name"] or match["city"] or match["town"] or match["region"]:
         return Zone(written, _named(PLACES[name.lower()]))
     return _abbreviated(written.upper(), hints)
 

@@ -238,7 +238,7 @@ def test_a_page_says_its_encoding_itself() -> None:
     latin = page.replace("Tickets were", "Tickets wür").encode("iso-8859-1")
     assert record(latin, "a.html")["summary"] == "Tickets wür sold twice."
     met = items("# Fähre\n\n## Summary\n\nx\n".encode("latin-1"), "a.md")
-    assert isinstance(met[0], Assumption)
+    assert any(isinstance(item, Assumption) for item in met)
 
 
 def test_every_ending_that_is_offered_has_a_reader() -> None:

@@ -42,12 +42,15 @@ class FrontMatter:
     Attributes:
         values: by field name.
         lines: the line in the file on which each stands, from 1.
+        denied: fields of which it says outright that there is nothing (``~``), rather than
+            leaving them to be filled in.
         repeated: fields that stand twice, with the line of the one that was left out.
         end: the number of characters that the front matter takes, fences included.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
     repeated: dict[str, int] = field(default_factory=dict)
     end: int = 0
 
@@ -123,7 +126,10 @@ def _read_fields(events: _Events, found: FrontMatter) -> None:
     while not isinstance(key := events.next(), yaml.MappingEndEvent):
         line = key.start_mark.line + 2
         name = str(_value(key, events, typed=False, depth=1))
-        value = _value(events.next(), events, typed=name == TYPED, depth=1)
+        event = events.next()
+        value = _value(event, events, typed=name == TYPED, depth=1)
+        if value is None and event.value:
+            found.denied.add(name)
         if name in found.values:
             found.repeated[name] = line
         else:

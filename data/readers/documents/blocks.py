@@ -23,6 +23,8 @@ LABEL = re.compile(r"[*_]{0,3}[^\W\d][^:*_\n]{0,60}[*_]{0,3}:")
 LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\(([^()\s]{1,2000})(?: \"[^\"]{0,200}\")?\)")
 #: A link to itself, or to a note at the end of the page.
 AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>|\[\^?\w{1,20}\](?!\()(?=[\s.,;:)\[]|$)")
+#: "[status]: https://…", to which links elsewhere refer.
+DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*\S[^\n]*\n?", re.M)
 #: Emphasis and code; an underscore inside a word is part of a name.
 MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|`+|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w))")
 BREAK = re.compile(r"<br\s{0,3}/?>", re.I)
@@ -188,6 +190,7 @@ def _heading(token: Token, text: str, start: int, end: int) -> Block:
 
 
 def _paragraph(text: str, start: int, end: int) -> Block:
+    text = DEFINITION.sub("", text).strip() if text.startswith("[") or "\n[" in text else text
     bold = BOLD_LINE.fullmatch(text)
     if bold:
         return Block("heading", (bold[1] or bold[2]).strip(), BOLD_LEVEL, start, end)

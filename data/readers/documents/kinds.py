@@ -15,7 +15,7 @@ from data.readers.documents import (
     site_markup,
 )
 from data.readers.documents.from_rst import markdown_of as markdown_of_rst
-from data.readers.markdown import read_document
+from data.readers.documents.postmortem import read_document
 from data.readers.source import (
     MEGABYTE,
     Assumption,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data.problems import Problem
+from data.readers.documents.postmortem import read_document
 from data.readers.exports.paths import is_empty
-from data.readers.markdown import read_document
 from data.readers.source import Item, RawIncident, Source, Unreadable, from_bytes
 
 #: What the tool says better than the text.

@@ -1,0 +1,109 @@
+"""What does a line of a timeline say happened? Its label if it has one, else its words.
+
+A word counts only if nothing beside it takes it back: "not resolved", "will be rolled back",
+"reported that all is well". A line may say two things.
+"""
+
+import re
+from dataclasses import dataclass
+
+from data import words
+
+CLOCKS = {
+    "started": "impact_started_at",
+    "detected": "detected_at",
+    "declared": "declared_at",
+    "notified": "notified_at",
+    "acknowledged": "acknowledged_at",
+    "mitigated": "mitigated_at",
+    "repaired": "mitigated_at",
+    "resolved": "resolved_at",
+}
+#: What an event can be called; a repair is how an incident is mitigated, a declaration is no kind.
+KINDS = {"repaired": "mitigated", "declared": "other"}
+ENDS = frozenset(("mitigated", "repaired", "resolved"))
+#: How far a word in front, or behind, can take back what a phrase says.
+REACH = 32
+BEFORE = re.compile(r"[^.;:,!?()]{0,32}$")
+BEHIND = re.compile(r"[^.;!?()]{0,40}")
+LABEL = re.compile(
+    r"\W{0,6}\[(?P<bracket>[^\[\]\n]{2,40})\][:\s–—-]*"
+    r"|\W{0,6}(?:\*\*|__)(?P<bold>[^*_\n]{2,40}?)[:：]?(?:\*\*|__)\s?(?:[:：–—-]|$|(?=\s))"
+    r"|[^\w(]{0,6}(?P<plain>[^\W\d][^:：\n*_`.,;()]{1,38})(?:[:：](?!//)|\s[–—-]\s|$)"
+)
+#: What stands under an event is more than what it says in short.
+MORE = re.compile(r"\n\s*(?:[-*+|>`]|\d+[.)]|\n)")
+LONGEST_LINE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says.
+
+    Attributes:
+        kind: a key of :data:`CLOCKS`.
+        labelled: whether a label says so rather than its words.
+        position: where in the line.
+    """
+
+    kind: str
+    labelled: bool
+    position: int = 0
+
+
+def said_in(text: str, *, cells: tuple[str, ...] = ()) -> list[Said]:
+    """What a line says happened, in order.
+
+    Args:
+        text: the line behind its time, as Markdown.
+        cells: the cells of a row, one of which may be a label.
+    """
+    known = words.current()
+    for cell in cells:
+        if kind := _label_kind(known, cell):
+            return [Said(kind, labelled=True)]
+    label = LABEL.match(text)
+    if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
+        return [Said(kind, labelled=not _is_all(label, text))]
+    line = words.fold(MORE.split(text[:LONGEST_LINE], maxsplit=1)[0])
+    return sorted(_by_words(known, line), key=lambda said: said.position)
+
+
+def _is_all(label: re.Match[str], text: str) -> bool:
+    """Whether nothing but a label stands there, so that its words are all that is said."""
+    return bool(label["plain"]) and label.end() == len(text)
+
+
+def kind_of(said: list[Said]) -> str:
+    """The kind of an event that says so much; ``other`` where it says nothing."""
+    kinds = [KINDS.get(one.kind, one.kind) for one in said]
+    return next((kind for kind in kinds if kind != "other"), "other")
+
+
+def _label_kind(known: words.Words, label: str) -> str:
+    table = known.tables["event_labels"]
+    return next((table[form] for form in words.forms(label) if form in table), "")
+
+
+def _by_words(known: words.Words, line: str) -> list[Said]:
+    said: dict[str, Said] = {}
+    for hit in known.phrases["events"].hits(line):
+        if hit.meaning not in said and _stands(known, line, hit):
+            said[hit.meaning] = Said(hit.meaning, labelled=False, position=hit.start)
+    return list(said.values())
+
+
+def _stands(known: words.Words, line: str, hit: words.Hit) -> bool:
+    """Whether nothing around a phrase takes it back."""
+    before = BEFORE.search(line[max(0, hit.start - REACH) : hit.start])
+    around = (before[0] if before else "") + line[hit.start : hit.end]
+    if known.phrases["denials"].are_in(around):
+        return False
+    behind = BEHIND.match(line, hit.end)
+    rest = behind[0] if behind else ""
+    if hit.meaning == "detected":  # "reported that it works again", "alert cleared"
+        return not known.phrases["good_news"].are_in(around + rest)
+    if hit.meaning not in ENDS:
+        return True
+    not_yet = known.phrases["not_yet"].are_in(around)
+    return not not_yet and not known.phrases["takebacks"].are_in(rest)

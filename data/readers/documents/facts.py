@@ -1,0 +1,249 @@
+"""The facts of a post-mortem, and the clocks and lengths of time among them.
+
+Facts stand at the top, under a heading for them, in a form, or as labels inside any other section;
+there only those that tell a clock are taken, for the text itself stays where it is.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from data.problems import shown
+from data.readers.documents.blocks import Block, every, unmarked
+from data.readers.documents.clocks import Clocks, Context, Told, Trust, shifted
+from data.readers.documents.labels import (
+    TEXTS,
+    Label,
+    label_of,
+    labels_in_table,
+)
+from data.readers.documents.sections import Section
+from data.readers.documents.stamps import late_stamp, read_stamp
+from data.record import CLOCK_FIELDS
+from data.times import Written, read_duration, read_window, zone_of
+
+#: Facts that tell when something was, whatever section they stand in.
+LENGTHS = (
+    "duration",
+    "time_to_detect",
+    "time_to_acknowledge",
+    "time_to_mitigate",
+    "time_to_resolve",
+)
+#: What each stated length leads from and to.
+STEPS = (
+    ("time_to_detect", "impact_started_at", "detected_at"),
+    ("time_to_acknowledge", "detected_at", "acknowledged_at"),
+    ("time_to_mitigate", "impact_started_at", "mitigated_at"),
+    ("time_to_resolve", "impact_started_at", "resolved_at"),
+)
+OF_TIME = frozenset((*CLOCK_FIELDS, *LENGTHS, "date", "window"))
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a section without a part of its own holds.
+
+    Attributes:
+        labels: the facts.
+        sections: the parts that labels introduce.
+        rest: all other blocks.
+    """
+
+    labels: list[Label] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    rest: list[Block] = field(default_factory=list)
+
+
+def gather(blocks: Iterable[Block]) -> Gathered:
+    """The facts, the labelled parts and the rest of some blocks."""
+    gathered = Gathered()
+    open_part: Section | None = None
+    for block in blocks:
+        if block.kind == "table":
+            open_part = None
+            _table(block, gathered)
+        elif block.kind == "item":
+            open_part = None
+            _item(block, gathered)
+        elif block.kind == "text":
+            open_part = _paragraph(block, gathered, open_part)
+        elif open_part is not None and block.kind == "code":
+            _append(open_part, Block("text", f"```\n{block.text}\n```"))
+        else:
+            open_part = None
+            gathered.rest.append(block)
+    return gathered
+
+
+def facts_in(blocks: Iterable[Block]) -> Iterator[Label]:
+    """The labels that tell of time anywhere in a section whose text stays as it is."""
+    for block in every(blocks):
+        if block.kind == "table":
+            yield from (label for label in labels_in_table(block) if label.name in OF_TIME)
+        elif block.kind in ("text", "item"):
+            lines = block.text.split("\n")
+            labels = (label_of(line) for line in lines)
+            yield from (label for label in labels if label and label.name in OF_TIME)
+
+
+def _table(block: Block, gathered: Gathered) -> None:
+    labels = labels_in_table(block)
+    if not labels:
+        gathered.rest.append(block)
+    for label in labels:
+        _take(label, gathered)
+
+
+def _item(block: Block, gathered: Gathered) -> None:
+    label = label_of(block.text, below=tuple(block.children))
+    if label is not None:
+        _take(label, gathered)
+    elif block.children and (below := gather(block.children)) and (below.labels or below.sections):
+        gathered.labels.extend(below.labels)
+        gathered.sections.extend(below.sections)
+    else:
+        gathered.rest.append(block)
+
+
+def _paragraph(block: Block, gathered: Gathered, open_part: Section | None) -> Section | None:
+    """Takes a paragraph line by line; lines without a label go on with the part above them."""
+    others: list[str] = []
+    first = True
+    for line in block.text.split("\n"):
+        label = label_of(line)
+        if label is not None:
+            open_part = _take(label, gathered)
+        elif open_part is not None:
+            _append(open_part, Block("text", line), joined=not first)
+        else:
+            others.append(line)
+        first = False
+    if others:
+        text = "\n".join(others)
+        gathered.rest.append(Block("text", text, 0, block.start, block.end))
+    return open_part
+
+
+def _take(label: Label, gathered: Gathered) -> Section | None:
+    """Files a label; the section that it opens, if it does."""
+    is_text = label.name in TEXTS or not label.name or _has_no_time(label)
+    if is_text and label.part:
+        blocks = [Block("text", label.value)] if label.value else []
+        section = Section(label.part, label.label, 0, [*blocks, *label.below])
+        section.text = "\n".join(filter(None, (label.value, *map(as_markdown, label.below))))
+        gathered.sections.append(section)
+        return section
+    if label.name:
+        gathered.labels.append(label)
+    return None
+
+
+def _has_no_time(label: Label) -> bool:
+    """Whether a word for a clock introduces a text: "Detección: un cliente llamó"."""
+    return label.name in CLOCK_FIELDS and not any(sign.isdigit() for sign in label.value)
+
+
+def _append(section: Section, block: Block, *, joined: bool = False) -> None:
+    section.blocks.append(block)
+    section.text = f"{section.text}{chr(10) if joined else chr(10) * 2}{block.text}".strip()
+
+
+def as_markdown(block: Block) -> str:
+    """A block that stood under a label, without what set it in."""
+    if block.kind == "table":
+        rows = [block.header, ["---"] * len(block.header), *block.rows]
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    indent = "  " * block.level
+    text = f"{indent}- {block.text}" if block.kind == "item" else f"{indent}{block.text}"
+    text = text.replace("\n", f"\n{indent}  " if block.kind == "item" else f"\n{indent}")
+    return "\n".join((text, *map(as_markdown, block.children)))
+
+
+def text_of(label: Label) -> str:
+    """What a label says, without marks; what stands under it as a list."""
+    below = [unmarked(block.text) for block in label.below if block.text]
+    return "; ".join(filter(None, (unmarked(label.value), *below)))
+
+
+@dataclass(slots=True)
+class Lengths:
+    """Stated lengths of time by what they are of."""
+
+    stated: dict[str, dt.timedelta] = field(default_factory=dict)
+
+    def tell(self, clocks: Clocks) -> None:
+        """Conclude what is missing from a known clock and a stated length."""
+        start = clocks.best("impact_started_at")
+        over = clocks.best("resolved_at") or clocks.best("mitigated_at")
+        if (length := self.stated.get("duration")) is not None:
+            if start and not start.is_day and over is None:
+                self._conclude(clocks, "resolved_at", start, length, "duration")
+            elif over and not over.is_day and (start is None or start.is_day):
+                self._conclude(clocks, "impact_started_at", over, -length, "duration")
+        for name, begin, clock in STEPS:
+            known, length = clocks.best(begin), self.stated.get(name)
+            if length is not None and known and not known.is_day and clocks.best(clock) is None:
+                self._conclude(clocks, clock, known, length, name)
+
+    def _conclude(
+        self, clocks: Clocks, clock: str, known: Told, length: dt.timedelta, name: str
+    ) -> None:
+        words = f"stated {name.replace('_', ' ')} of {abs(length)}"
+        clocks.tell(clock, Told(shifted(known.at, length), Trust.LENGTH, words, estimated=True))
+
+
+def tell_time(
+    label: Label, *, clocks: Clocks, lengths: Lengths, context: Context, trust: Trust
+) -> bool:
+    """Files what a fact tells of time.
+
+    Returns:
+        Whether it told anything.
+    """
+    text = text_of(label)
+    source = f"stated as {shown(label.label)!r}"
+    zone = zone_of(label.label, hints=context.hints) or zone_of(text, hints=context.hints)
+    window = read_window(
+        text, day_order=context.day_order, default_day=context.day, hints=context.hints
+    )
+    if window is not None:
+        ends = _ends_of(window, context, zone)
+        return _tell_window(label, ends, source, clocks=clocks, trust=trust)
+    if label.name in LENGTHS:
+        length = read_duration(text)
+        if length is not None:
+            lengths.stated.setdefault(label.name, length)
+        return length is not None
+    clock = label.name if label.name in CLOCK_FIELDS else "impact_started_at"
+    stamp = read_stamp(text, context) or late_stamp(text, context)
+    if stamp is None or stamp.moment is None:
+        return False
+    at = context.iso(stamp.moment, zone=zone)
+    clocks.tell(clock, Told(at, trust, source))
+    return bool(at)
+
+
+def _ends_of(
+    window: tuple[Written, Written], context: Context, zone: dt.tzinfo | None
+) -> tuple[str, str]:
+    """The ends of a range in full; the second may lie behind midnight."""
+    first, second = window
+    start, end = context.iso(first, zone=zone), context.iso(second, zone=zone)
+    undated = first.date is None and second.date is None
+    if undated and end and first.clock and second.clock and second.clock < first.clock:
+        end = shifted(end, dt.timedelta(days=1))
+    return start, end
+
+
+def _tell_window(
+    label: Label, ends: tuple[str, str], source: str, *, clocks: Clocks, trust: Trust
+) -> bool:
+    start, end = ends
+    if label.name in CLOCK_FIELDS and label.name != "impact_started_at":
+        at = end if label.name == "resolved_at" else start
+        clocks.tell(label.name, Told(at, trust, source))
+        return bool(at)
+    clocks.tell("impact_started_at", Told(start, trust, source))
+    clocks.tell("resolved_at", Told(end, trust, source))
+    return bool(start)

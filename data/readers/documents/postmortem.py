@@ -1,0 +1,113 @@
+"""A post-mortem as a record: front matter first, then facts, sections, timeline and actions.
+
+Whatever is not understood is kept as text under ``sections`` in ``extra``; no clock is guessed. A
+page that is no post-mortem, or that nobody filled in, is left out with its reason.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from data.problems import Place, Problem, shown
+from data.readers.documents.blocks import read_blocks
+from data.readers.documents.document import Document
+from data.readers.documents.incidents import documents_of
+from data.readers.documents.recognising import why_left_out
+from data.readers.documents.record import record_of
+from data.readers.documents.sections import outline_of
+from data.readers.front_matter import FrontMatter, read_front_matter
+from data.readers.source import Item, LeftOut, RawIncident, Recognised, Source, Unreadable
+
+#: File names that say nothing about the incident; the folder's name is added.
+GENERIC_NAMES = frozenset(
+    ("readme", "index", "postmortem", "post-mortem", "post_mortem", "incident", "report")
+)
+#: What a name may end in beside its last suffix: "gate.html.md.erb".
+SUFFIXES = re.compile(r"(?:\.(?:html?|md|markdown|mdx|txt|erb|rst))+$", re.I)
+ONLY_DATE = re.compile(r"[\d\W_]+")
+#: Headings and keys that are told as the reason why a page was taken for a post-mortem.
+MOST_TOLD = 5
+
+
+def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:
+    """The post-mortem in ``text``, which is Markdown or was turned into it.
+
+    Args:
+        source: what the text comes from.
+        shape: the kind of file, in words.
+
+    Raises:
+        Unreadable: it is too long or no post-mortem, or its front matter is unusable.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front = read_front_matter(text)
+    body = without_comments(text[front.end :])
+    title, sections = outline_of(read_blocks(body), body)
+    whole = Document(source.name, front, title, sections, body, source.options.day_order)
+    if reason := why_left_out(whole, asked_for=source.asked_for):
+        if source.asked_for:
+            raise Unreadable(reason)
+        yield LeftOut(Place(source.name), reason)
+        return
+    yield from _told_twice(front, source.name)
+    yield Recognised(source.name, f"post-mortem in {shape}", _why(whole))
+    documents = documents_of(whole)
+    for number, document in enumerate(documents, start=1):
+        yield from _ambiguous(document)
+        values = record_of(document)
+        values.setdefault("id", stable_id(source.name, folder=source.folder))
+        if len(documents) > 1:
+            values["id"] = f"{values['id']}-{number}"
+        yield RawIncident(Place(source.name), values, whole=True, lines=front.lines)
+
+
+def stable_id(name: str, *, folder: str = "") -> str:
+    """An identity from a file's name, the same wherever the folder of post-mortems lies.
+
+    Args:
+        name: its path.
+        folder: the folder that the user named, which tells nothing of the incident.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    stem = SUFFIXES.sub("", path.stem) or path.stem
+    above = path.parent.name
+    if above in ("", ".", "..") or path.parent == PurePosixPath(folder.replace("\\", "/")):
+        return stem
+    if stem.lower() in GENERIC_NAMES or (folder and ONLY_DATE.fullmatch(stem)):
+        return f"{above}-{stem}"
+    return stem
+
+
+def without_comments(text: str) -> str:
+    """``text`` without HTML comments, such as the hints of a template."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            break
+        kept.append(text[position:start])
+        position = end + 3
+    return "".join(kept) + text[position:]
+
+
+def _told_twice(front: FrontMatter, name: str) -> Iterator[Problem]:
+    for field, line in front.repeated.items():
+        place = Place(name, f"line {line}")
+        yield Problem(place, field, "", "stands twice in the front matter; the first one counts")
+
+
+def _ambiguous(document: Document) -> Iterator[Problem]:
+    """Dates that may be read in two ways, told once for a document."""
+    if document.open_dates:
+        dates = shown(", ".join(dict.fromkeys(document.open_dates)))
+        reason = "may begin with the day or the month, and nothing in the document decides"
+        yield Problem(Place(document.name), "", dates, reason)
+
+
+def _why(document: Document) -> str:
+    """What a page was taken for a post-mortem by."""
+    headings = [section.heading for section in document.sections if section.part][:MOST_TOLD]
+    facts = [label.label for label in (*document.front_labels, *document.labels)][:MOST_TOLD]
+    said = [("headings", headings), ("facts", facts)]
+    return "; ".join(f"{what} {', '.join(names)}" for what, names in said if names)

@@ -1,0 +1,121 @@
+"""Which parts does a post-mortem have, whatever its template calls them?
+
+Headings decide, and labels that stand for headings ("**Impact:** …"). A heading that no template
+uses stays with the section that it stands under, or becomes a section of its own, whose text is
+kept as it is.
+"""
+
+from dataclasses import dataclass, field
+
+from data import words
+from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
+from data.readers.documents.labels import LONGEST_FACT, is_short_fact
+
+#: Sections whose inside is divided by headings of other meanings: phases, kinds of action.
+KEEPERS = {
+    "timeline": frozenset(("", "detection", "resolution", "impact", "trigger", "metadata")),
+    "actions": frozenset(
+        ("", "detection", "resolution", "impact", "trigger", "timeline", "metadata", "actions")
+    ),
+}
+LOWEST_TITLE = 2
+
+
+@dataclass(slots=True)
+class Section:
+    """A part of a document.
+
+    Attributes:
+        part: what it is to a record; empty if no template names it so.
+        heading: as the author wrote it; empty before the first heading.
+        level: 1 for the topmost; 0 before the first heading.
+        blocks: what stands below the heading.
+        text: the same as it was written.
+        above: the headings that it stands under, from the topmost.
+        start: the line of its heading in the body.
+    """
+
+    part: str
+    heading: str = ""
+    level: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    text: str = ""
+    above: tuple[str, ...] = ()
+    start: int = 0
+
+
+def outline_of(blocks: list[Block], body: str) -> tuple[str, list[Section]]:
+    """The title of a document and its sections; the first is what stands before any heading."""
+    lines = body.split("\n")
+    divider = _Divider(blocks)
+    for index, block in enumerate(blocks):
+        divider.take(index, block)
+    for section, (first, last) in zip(divider.sections, divider.spans(len(lines)), strict=True):
+        section.text = "\n".join(lines[first:last]).strip()
+    return divider.title, divider.sections
+
+
+class _Divider:
+    """Takes one block after the other and knows which section is being read."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.title = ""
+        self.sections = [Section("")]
+        self._blocks = blocks
+        self._known = words.current()
+        self._first_lines = [0]
+        self._open: list[Section] = []
+        self._headings = 0
+
+    def take(self, index: int, block: Block) -> None:
+        """Begin a section with a heading, or go on with the one that is open."""
+        running = self.sections[-1]
+        if not block.is_heading:
+            running.blocks.append(block)
+            return
+        self._headings += 1
+        part = self._known.part(unmarked(block.text))
+        if self._is_title(block, part):
+            self.title = unmarked(block.text)
+            self._first_lines[-1] = block.end
+        elif self._divides(index, block, part):
+            self._begin(block, part)
+        else:
+            running.blocks.append(block)
+
+    def spans(self, lines: int) -> list[tuple[int, int]]:
+        """The first line of each section's text and the line after its last."""
+        ends = [section.start for section in self.sections[1:]]
+        return list(zip(self._first_lines, [*ends, lines], strict=True))
+
+    def _is_title(self, block: Block, part: str) -> bool:
+        first = self._headings == 1 and not self.title and len(self.sections) == 1
+        return first and not part and block.level <= LOWEST_TITLE
+
+    def _divides(self, index: int, block: Block, part: str) -> bool:
+        running = self.sections[-1]
+        inside = bool(running.heading) and block.level > running.level
+        if inside and part in KEEPERS.get(running.part, ()):
+            return False
+        if part:
+            return True
+        if self._is_fact(index, block):
+            return running.part not in KEEPERS
+        return not inside and block.level != BOLD_LEVEL
+
+    def _is_fact(self, index: int, block: Block) -> bool:
+        """Whether a heading names a fact that stands alone below it, as in an issue form."""
+        below = self._blocks[index + 1 : index + 3]
+        if not below or below[0].is_heading or not is_short_fact(block.text):
+            return False
+        alone = len(below) == 1 or below[1].is_heading or below[0].kind == "item"
+        return alone and len(below[0].text) <= LONGEST_FACT
+
+    def _begin(self, block: Block, part: str) -> None:
+        while self._open and self._open[-1].level >= block.level:
+            self._open.pop()
+        above = tuple(section.heading for section in self._open)
+        section = Section(part, unmarked(block.text), block.level, above=above, start=block.start)
+        self._open.append(section)
+        self.sections.append(section)
+        self._first_lines.append(block.end)

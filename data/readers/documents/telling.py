@@ -1,0 +1,241 @@
+"""Everything in a document that tells a clock: facts, timelines, sentences, lengths, days."""
+
+import datetime as dt
+import re
+from itertools import pairwise
+
+from data import words
+from data.problems import shown
+from data.readers.documents.blocks import unmarked
+from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of
+from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document
+from data.readers.documents.events import CLOCKS, said_in
+from data.readers.documents.facts import OF_TIME, Lengths, facts_in, tell_time
+from data.readers.documents.labels import DIGIT, Label
+from data.readers.documents.timeline import Line
+from data.record import CLOCK_FIELDS
+from data.times import Written, moments_in, read_duration, read_moment, read_window
+
+#: A sentence ends with a sign and a space; one without an end is a line.
+SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+|(?<=。)")
+#: The end of a line inside a paragraph.
+WRAPPED = re.compile(r"(?<=\S)[ \t]*\n(?=[ \t]*[^\s*+|#\d-])")
+#: Front matter of status pages, beside which ``date`` is when the incident began.
+OF_STATUS_PAGE = frozenset(("resolved", "resolvedWhen", "affected", "severity"))
+#: Fewer words behind a time are a label: "Update at 11:20".
+SHORTEST_SENTENCE = 4
+ENDS = ("mitigated_at", "resolved_at")
+#: An event this long before the next belongs to the history of the incident.
+PREHISTORY = dt.timedelta(days=14)
+#: A list that goes on for longer does not end with the incident.
+LONGEST_GUESSED = dt.timedelta(days=3)
+
+
+def tell_stated(document: Document, clocks: Clocks, lengths: Lengths) -> list[Label]:
+    """What the front matter and the facts tell; the facts that told nothing."""
+    context, front = document.context, document.front.values
+    for clock in CLOCK_FIELDS:
+        if isinstance(value := front.get(clock), str):
+            moment = read_moment(value, day_order=context.day_order, hints=context.hints)
+            clocks.tell(clock, Told(context.iso(moment) if moment else "", Trust.FRONT_MATTER, ""))
+    # On most sites the date of a page is when it was published.
+    is_status_page = bool(OF_STATUS_PAGE & front.keys())
+    stated = [label for label in document.front_labels if label.label != "date" or is_status_page]
+    told = [(label, Trust.FRONT_MATTER) for label in stated]
+    told += [(label, Trust.FACT) for label in document.labels]
+    silent = [label for label, trust in told if not _told(label, clocks, lengths, context, trust)]
+    for section in document.sections:
+        if section.part not in ("", "timeline", "actions"):
+            for label in facts_in(section.blocks):
+                _told(label, clocks, lengths, context, Trust.FACT_IN_TEXT)
+    return silent
+
+
+def _told(label: Label, clocks: Clocks, lengths: Lengths, context: Context, trust: Trust) -> bool:
+    if label.name not in OF_TIME:
+        return False
+    return tell_time(label, clocks=clocks, lengths=lengths, context=context, trust=trust)
+
+
+def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
+    """What the labels and words of a timeline tell."""
+    told = _Told(lines)
+    over = told.last("resolved")
+    told.tell(clocks, "resolved", over)
+    told.tell(
+        clocks,
+        "mitigated",
+        told.first("mitigated", until=over) or told.last("repaired", until=over),
+    )
+    for kind in ("started", "detected", "declared", "notified", "acknowledged"):
+        told.tell(clocks, kind, told.first(kind))
+
+
+class _Told:
+    """The events of a timeline by what they say; a label says it more surely than words."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._by_kind: dict[str, list[tuple[Line, bool]]] = {}
+        for line in lines:
+            for said in line.said if line.at else ():
+                self._by_kind.setdefault(said.kind, []).append((line, said.labelled))
+
+    def first(self, kind: str, *, until: Line | None = None) -> Line | None:
+        """The first event of a kind, not after another."""
+        return next(iter(self._of(kind, until)), None)
+
+    def last(self, kind: str, *, until: Line | None = None) -> Line | None:
+        """The last event of a kind, not after another."""
+        return next(reversed(self._of(kind, until)), None)
+
+    def _of(self, kind: str, until: Line | None) -> list[Line]:
+        told = self._by_kind.get(kind, [])
+        lines = [line for line, labelled in told if labelled] or [line for line, _ in told]
+        return [line for line in lines if until is None or not _is_later(line, until)]
+
+    def tell(self, clocks: Clocks, kind: str, line: Line | None) -> None:
+        """Pass on the time of an event as the clock of a kind."""
+        if line is not None:
+            labelled = any(said.labelled for said in line.said)
+            trust = Trust.EVENT_LABEL if labelled else Trust.WORDS
+            source = f"timeline: {shown(unmarked(line.text))}"
+            clocks.tell(CLOCKS[kind], Told(line.at, trust, source, estimated=not labelled))
+
+
+def _is_later(line: Line, other: Line) -> bool:
+    return line.is_timed and other.is_timed and moment_of(line.at) > moment_of(other.at)
+
+
+def tell_ends(lines: list[Line], clocks: Clocks) -> None:
+    """The first and the last event, where nothing else tells when it began or ended."""
+    dated = _without_prehistory([line for line in lines if line.at])
+    if not dated:
+        return
+    source = f"first event: {shown(unmarked(dated[0].text))}"
+    first = Told(dated[0].at, Trust.EVENT, source, estimated=True)
+    clocks.tell("impact_started_at", first)
+    end = _last_of_incident(dated)
+    if end is None or any(clocks.best(clock) for clock in ENDS):
+        return
+    if moment_of(end.at) - moment_of(first.at) <= LONGEST_GUESSED:
+        source = f"last event: {shown(unmarked(end.text))}"
+        clocks.tell("resolved_at", Told(end.at, Trust.EVENT, source, estimated=True))
+
+
+def _without_prehistory(lines: list[Line]) -> list[Line]:
+    """The events from the incident on, without what happened weeks before."""
+    for index, (line, following) in enumerate(pairwise(lines)):
+        if moment_of(following.at) - moment_of(line.at) <= PREHISTORY:
+            return lines[index:]
+    return lines[-1:]
+
+
+def _last_of_incident(lines: list[Line]) -> Line | None:
+    """The last event if it may be the end: no report about it, nothing that only begins."""
+    phrases = words.current().phrases
+    for line in reversed(lines[1:]):
+        folded = words.fold(line.text[:LONGEST_TEXT])
+        if not line.is_timed or phrases["afterwards"].are_in(folded) or _is_on_the_way(line):
+            continue
+        return None if phrases["unfinished"].are_in(folded) else line
+    return None
+
+
+def _is_on_the_way(line: Line) -> bool:
+    """Whether an event says of itself that it is another step than the end."""
+    return any(CLOCKS[said.kind] not in ENDS for said in line.said)
+
+
+def tell_sentences(document: Document, clocks: Clocks, lengths: Lengths) -> None:
+    """What the sentences of the summary, and of how it was noticed and ended, tell."""
+    context = document.context
+    for text in document.telling_texts:
+        for sentence in sentences_of(text):
+            _tell_sentence(sentence, clocks, lengths, context)
+    _tell_opening(document, clocks)
+    for part, clock in (("detection", "detected_at"), ("resolution", "mitigated_at")):
+        for section in document.parts(part):
+            _tell_only_time(section.heading, section.text, clock, clocks, context)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text whose lines may be wrapped."""
+    return SENTENCE.split(WRAPPED.sub(" ", text))
+
+
+def _tell_sentence(sentence: str, clocks: Clocks, lengths: Lengths, context: Context) -> None:
+    if "duration" not in lengths.stated and (length := _lasted(sentence)):
+        lengths.stated.setdefault("duration", length)
+    if not DIGIT.search(sentence):
+        return
+    source = f"summary: {shown(sentence.strip())}"
+    window = read_window(
+        sentence, day_order=context.day_order, default_day=context.day, hints=context.hints
+    )
+    if window is not None and window[0].clock is not None:
+        for clock, moment in zip(("impact_started_at", "resolved_at"), window, strict=True):
+            clocks.tell(clock, Told(context.iso(moment), Trust.SENTENCE, source, estimated=True))
+        return
+    moments = [m for m in _moments(sentence, context) if m.clock is not None]
+    if len(moments) != 1:
+        return
+    at = context.iso(moments[0])
+    for said in said_in(sentence):
+        if not said.labelled:
+            clocks.tell(CLOCKS[said.kind], Told(at, Trust.SENTENCE, source, estimated=True))
+
+
+def _tell_opening(document: Document, clocks: Clocks) -> None:
+    """The first sentence of all often begins with when it began: "On May 2 at 09:15 UTC we …"."""
+    for text in document.telling_texts[:1]:
+        sentence = sentences_of(text)[0]
+        moments = _moments(sentence, document.context)
+        rest = sentence[moments[0].end :] if moments else ""
+        stated = len(moments) == 1 and moments[0].clock is not None and not said_in(sentence)
+        if stated and len(rest.split()) >= SHORTEST_SENTENCE:
+            source = f"summary: {shown(sentence.strip())}"
+            at = document.context.iso(moments[0])
+            clocks.tell("impact_started_at", Told(at, Trust.OPENING, source, estimated=True))
+
+
+def _tell_only_time(heading: str, text: str, clock: str, clocks: Clocks, context: Context) -> None:
+    """A section on one step, in which a single time stands."""
+    plain = WRAPPED.sub(" ", unmarked(ADDRESS.sub("", text[:LONGEST_TEXT])))
+    moments = [moment for moment in _moments(plain, context) if moment.clock is not None]
+    if len(moments) != 1:
+        return
+    (moment,) = moments
+    said = {CLOCKS[said.kind] for said in said_in(_sentence_around(plain, moment.start))}
+    clock = "resolved_at" if clock in ENDS and said == {"resolved_at"} else clock
+    source = f"section {shown(heading)}"
+    clocks.tell(clock, Told(context.iso(moment), Trust.SENTENCE, source, estimated=True))
+
+
+def _sentence_around(text: str, position: int) -> str:
+    end = 0
+    for sentence in SENTENCE.split(text):
+        end = text.find(sentence, end) + len(sentence)
+        if end > position:
+            return sentence
+    return ""
+
+
+def _moments(text: str, context: Context) -> list[Written]:
+    return moments_in(
+        text, day_order=context.day_order, default_day=context.day, hints=context.hints
+    )
+
+
+def _lasted(sentence: str) -> dt.timedelta | None:
+    """How long a sentence says that it lasted."""
+    folded = words.fold(sentence)
+    for hit in words.current().phrases["lasted"].hits(folded):
+        return read_duration(folded[hit.end :])
+    return None
+
+
+def tell_days(document: Document, clocks: Clocks) -> None:
+    """The day of the incident, where nothing tells more."""
+    for day, source in document.days_told():
+        clocks.tell("impact_started_at", Told(day.isoformat(), Trust.DAY, source))
+        return
