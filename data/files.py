@@ -6,8 +6,10 @@ read. A file that is no longer where it was may have been moved: it is told by i
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -107,12 +109,13 @@ class Files:
         """The sources as files, in the same order."""
         by_location = {file.location: file for file in self.known.values() if file.location}
         by_path = {(file.source_name, file.path): file for file in self.known.values()}
-        manners: dict[int, bytes] = {}
+        manners: dict[tuple[Any, ...], bytes] = {}
         for source in sources:
             met = self._met(source, by_location, by_path)
-            said = id(source.options)
+            options = source.options
+            said = (options.zone, options.day_order, id(options.mapping))
             if said not in manners:
-                manners[said] = manner_of(source.options, lists)
+                manners[said] = manner_of(options, lists)
             met.manner = manners[said]
             self._here.add(met.key)
             self.met.append(met)
@@ -266,7 +269,7 @@ def name_of(source: Source) -> str:
     if source.options.source:
         return source.options.source
     if source.folder:
-        return Path(source.folder).resolve().name
+        return PurePath(_resolved(source.folder, Path.cwd())).name
     return PurePath(source.location).parent.name if source.location else ""
 
 
@@ -274,10 +277,15 @@ def path_of(source: Source) -> str:
     """Where a source is within the folder that was named."""
     if not source.location:
         return source.name
-    location = Path(source.location)
-    folder = Path(source.folder).resolve() if source.folder else location.parent
-    inside = location.is_relative_to(folder)
-    return (location.relative_to(folder) if inside else location).as_posix()
+    location = PurePath(source.location)
+    folder = _resolved(source.folder, Path.cwd()) if source.folder else str(location.parent)
+    inside = source.location.removeprefix(folder.rstrip(os.sep) + os.sep)
+    return inside.replace(os.sep, "/")
+
+
+@lru_cache(maxsize=1_000)
+def _resolved(folder: str, here: Path) -> str:
+    return str(Path(here, folder).resolve())
 
 
 def _may_be(known: Known, source: Source, digest: bytes) -> bool:

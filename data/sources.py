@@ -5,6 +5,7 @@ name, so that nobody takes a folder for read of which half was not.
 """
 
 import glob
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,8 +21,8 @@ HIDDEN = "is hidden, as its name begins with a dot"
 LINK = "is a link, which is not followed"
 NO_FILE = "is no file that can be read"
 
-#: A file with where it really is, or why there is none.
-Met = tuple[Path, Source] | Problem | LeftOut
+#: A file, or why there is none.
+Met = Source | Problem | LeftOut
 
 
 def sources_of(
@@ -34,7 +35,7 @@ def sources_of(
             followed) and patterns such as ``reports/*.md``.
         options: what is said about all of them.
     """
-    sources: dict[Path, Source] = {}
+    sources: dict[str, Source] = {}
     findings = Findings()
     for path in paths:
         if not str(path).strip():  # an unset variable of a shell, and not the current folder
@@ -46,17 +47,22 @@ def sources_of(
             elif isinstance(met, LeftOut):
                 findings.leave_out(met)
             else:
-                sources.setdefault(met[0], met[1])
+                sources.setdefault(met.location, met)
     return list(sources.values()), findings
 
 
-def _of(path: Path, options: Options | None) -> Iterator[Met]:
+def _of(path: Path, options: Options | None, *, folder: str = "") -> Iterator[Met]:
+    """The files that one path means.
+
+    Args:
+        folder: where a pattern begins that means it.
+    """
     name = str(path)
     try:
         if path.is_dir():
-            yield from _below(path, options)
+            yield from _below(path, options, named=folder)
         elif path.is_file():
-            yield path.resolve(), from_file(path, name=_shown(path), options=options)
+            yield from_file(path, name=_shown(path), folder=folder, options=options)
         elif path.exists():
             yield _missing(name, "is neither a file nor a folder")
         elif glob.has_magic(name):
@@ -64,16 +70,23 @@ def _of(path: Path, options: Options | None) -> Iterator[Met]:
             if not matches:
                 yield _missing(name, "matches no file")
             for match in matches:
-                yield from _of(Path(match), options)
+                yield from _of(Path(match), options, folder=_beginning(path))
         else:
             yield _missing(name, "does not exist")
     except (OSError, ValueError) as error:
         yield _missing(name, f"cannot be opened: {getattr(error, 'strerror', None) or error}")
 
 
-def _below(folder: Path, options: Options | None) -> Iterator[Met]:
+def _beginning(pattern: Path) -> str:
+    """The folder in which everything lies that a pattern means."""
+    plain = itertools.takewhile(lambda part: not glob.has_magic(part), pattern.parts)
+    return _shown(Path(*plain))
+
+
+def _below(folder: Path, options: Options | None, *, named: str) -> Iterator[Met]:
     """The files of known formats in ``folder`` and its subfolders; the others are left out."""
     count = known = 0
+    named = named or _shown(folder)
     for path in _walked(folder):
         count += 1
         if count > MOST_FILES:
@@ -83,10 +96,7 @@ def _below(folder: Path, options: Options | None) -> Iterator[Met]:
             yield LeftOut(Place(_shown(path)), reason)
             continue
         known += 1
-        source = from_file(
-            path, name=_shown(path), asked_for=False, folder=_shown(folder), options=options
-        )
-        yield path.resolve(), source
+        yield from_file(path, name=_shown(path), asked_for=False, folder=named, options=options)
     if not known:
         yield _missing(str(folder), "holds no file in a format that is read here")
 

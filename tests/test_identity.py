@@ -64,6 +64,11 @@ def test_a_record_knows_the_folder_it_comes_from_and_its_id_there(
     loaded(store, "posts/2026")
     loaded(store, "posts/2026/a.md")
     assert [(r.source_name, r.source_id) for r in store.incidents()] == [("posts", "a")]
+    loaded(store, "posts/*/*.md")
+    assert store.counts().incidents == 1
+    write("notes/2026/c.md", document("Box lost"))
+    loaded(store, "notes/**/*.md")
+    assert record(store, "c").source_name == "notes"
     write("other/b.csv", "id,title\nb,Crane stuck\n")
     loaded(store, "other/b.csv")
     assert record(store, "b").source_name == "other"

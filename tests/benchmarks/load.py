@@ -3,7 +3,7 @@
 ``python -m tests.benchmarks.load --incidents 100000`` loads a made-up company into an empty SQLite
 store, loads it again, and then writes the very same rows with nothing but the driver's
 ``executemany``, all in one run: the ratio holds on any machine, the seconds only on this one.
-Half of a CSV pair is loaded again as well, for which the other half has to be looked up.
+A CSV pair and a folder of documents are loaded as files, and again without a change.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from data.bulk import BATCH
 from data.check import check_incident
 from data.company import generate, write_company
 from data.engine import connect
+from data.exporting import write
 from data.history import read_history
 from data.loading import load
 from data.problems import Place
@@ -110,7 +111,7 @@ def halves(folder: Path, incidents: int) -> Iterator[tuple[str, Taken]]:
     write_company(folder, incidents=incidents, years=5, seed=1)
     pair = [folder / "incidents.csv", folder / "actions.csv"]
     store = open_store(f"sqlite:///{folder}/pair.db")
-    load(store, pair, lists=lists.current())
+    yield "first, both", taken_by(lambda: load(store, pair, lists=lists.current()))
     for what, files in (("both", pair), ("incidents.csv", pair[:1]), ("actions.csv", pair[1:])):
         taken = Taken()
         with taken.more():
@@ -119,11 +120,22 @@ def halves(folder: Path, incidents: int) -> Iterator[tuple[str, Taken]]:
     store.close()
 
 
+def documents(folder: Path, records: list[Incident]) -> Iterator[tuple[str, Taken]]:
+    """What loading a folder of documents takes, and loading it again without a change."""
+    write(records, folder / "documents", form="markdown")
+    store = open_store(f"sqlite:///{folder}/documents.db")
+    for what in ("documents, first", "documents, again"):
+        yield what, taken_by(lambda: load(store, [folder / "documents"], lists=lists.current()))
+    store.close()
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--incidents", type=int, default=100_000)
-    wanted: int = parser.parse_args().incidents
+    parser.add_argument("--documents", type=int, default=2_000)
+    said = parser.parse_args()
+    wanted: int = said.incidents
     records: list[Incident] = []
     checking = taken_by(lambda: records.extend(made_up(wanted)))
     gc.freeze()  # a real load streams its records and never holds them all for the collector
@@ -135,6 +147,8 @@ def main() -> None:
         store.close()
         at_best, rows = bare(f"sqlite:///{folder}/bare.db", records)
         again_by_half = dict(halves(Path(folder), wanted))
+        kept = records[: said.documents]
+        by_document = dict(documents(Path(folder), kept))
     n = len(records)
     print(f"{n} records, {rows} rows            wall  processor")
     print(checking.line("make and check", n))
@@ -144,10 +158,13 @@ def main() -> None:
     print(f"{'load / bare':<22}{ratios[0]:8.2f}  {ratios[1]:8.2f}")
     print(again.line("load, all unchanged", n))
     print(reading.line("read the history", n))
-    both = again_by_half["again, both"]
-    for what, taken in again_by_half.items():
-        ratio = taken.processor / both.processor
-        print(f"{taken.line(what, n)}{ratio:8.2f} x both")
+    for first, measured, count in (
+        ("first, both", again_by_half, n),
+        ("documents, first", by_document, len(kept)),
+    ):
+        for what, taken in measured.items():
+            ratio = taken.processor / measured[first].processor
+            print(f"{taken.line(what, count)}{ratio:8.2f} x {first}")
 
 
 if __name__ == "__main__":
