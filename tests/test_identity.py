@@ -153,25 +153,25 @@ def test_a_correction_may_come_before_its_record(store: Store, write: Write) -> 
 
 
 def test_files_of_one_name_in_two_folders_are_two_records(store: Store, write: Write) -> None:
-    write("posts/team-a/2026-03-02.md", document("Alpha fails"))
-    write("posts/team-b/2026-03-02.md", document("Beta fails"))
+    write("posts/team-a/failure.md", document("Alpha fails"))
+    write("posts/team-b/failure.md", document("Beta fails"))
     first = loaded(store, "posts")
     assert (counts(first), first.findings.problems) == ((2, 0, 0), [])
-    assert ids(store) == ["2026-03-02", "team-b/2026-03-02"]
+    assert ids(store) == ["failure", "team-b/failure"]
     assert counts(loaded(store, "posts")) == (0, 0, 2)
-    write("posts/a/2026-03-02.md", document("Gamma fails"))
-    write("posts/team-b/2026-03-02.md", document("Beta failed"))
+    write("posts/a/failure.md", document("Gamma fails"))
+    write("posts/team-b/failure.md", document("Beta failed"))
     assert counts(loaded(store, "posts")) == (1, 1, 1)
     assert {r.id: r.title for r in store.incidents()} == {
-        "2026-03-02": "Alpha fails",
-        "team-b/2026-03-02": "Beta failed",
-        "a/2026-03-02": "Gamma fails",
+        "failure": "Alpha fails",
+        "team-b/failure": "Beta failed",
+        "a/failure": "Gamma fails",
     }
 
 
 def test_a_file_of_one_name_loaded_later_is_another_record(store: Store, write: Write) -> None:
-    write("one/posts/2026-03-02.md", document("Alpha fails"))
-    write("two/posts/2026-03-02.md", document("Beta fails"))
+    write("one/posts/failure.md", document("Alpha fails"))
+    write("two/posts/failure.md", document("Beta fails"))
     loaded(store, "one/posts")
     assert counts(loaded(store, "two/posts")) == (1, 0, 0)
     assert counts(loaded(store, "one/posts", "two/posts")) == (0, 0, 2)
