@@ -94,7 +94,9 @@ class Clocks:
             if not cell:
                 values.setdefault(column.target, None)
             elif clock := column.notation.read(cell):
-                _put(values, column, column.target, clock)
+                values[column.target] = clock
+                if not column.is_own:
+                    _note(values, column, column.target)
             else:
                 _put_other(values, column, cell.strip(), day)
         if self._times or self._window or self._date or self._lengths:
@@ -136,7 +138,11 @@ def _put(values: dict[str, Any], column: TimeColumn, clock: str, at: str) -> Non
     """A clock, and where it was read unless its column bears its name."""
     values[clock] = at
     if not (column.is_own and clock == column.target):
-        put_into(values, "clock_sources", clock, f"column {column.header!r}")
+        _note(values, column, clock)
+
+
+def _note(values: dict[str, Any], column: TimeColumn, clock: str) -> None:
+    put_into(values, "clock_sources", clock, f"column {column.header!r}")
 
 
 def _keep(values: dict[str, Any], column: TimeColumn, cell: str) -> None:

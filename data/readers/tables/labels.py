@@ -6,6 +6,7 @@ lengths of time with their unit, ``Action 2 - Owner`` is a field of the second a
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,7 +55,8 @@ class Label:
 
 def label_of(header: str) -> Label:
     """The parts of a header."""
-    name = header[:LONGEST_HEADER].strip()
+    # Japanese writers use wide brackets and digits.
+    name = unicodedata.normalize("NFKC", header[:LONGEST_HEADER]).strip()
     if ornament := ORNAMENT.fullmatch(name):
         name = ornament[1].strip()
     name = OF_OBJECT.sub("", name)

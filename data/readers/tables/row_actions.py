@@ -31,7 +31,9 @@ class RowActions:
 
     def __init__(self, columns: Sequence[tuple[str, int, Read]]) -> None:
         groups: dict[str, dict[str, tuple[int, Read]]] = {}
-        self._several = any(target == SEVERAL for target, _, _ in columns)
+        targets = {target for target, _, _ in columns}
+        # With an owner or a date beside it, a cell holds one action, if its name says so.
+        self._several = SEVERAL in targets or targets == {"action.title"}
         for target, index, read in columns:
             named = ACTION.fullmatch("action.title" if target == SEVERAL else target)
             if named:

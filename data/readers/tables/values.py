@@ -19,6 +19,9 @@ from data.values import LABEL_LISTS
 Read = Callable[[str], Any]
 
 KINDS = ("drill", "test", "maintenance", "incident")
+OWN_STATES = ("resolved", "open")
+#: Digits of a number that need no looking at.
+LONGEST_PLAIN = 15
 BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,3}[.)])\s+")
 
 
@@ -81,17 +84,23 @@ def _owner(cell: str) -> str | None:
 
 
 def _number(cell: str) -> float | str:
+    if cell.isdecimal() and len(cell) < LONGEST_PLAIN:
+        return float(cell)
     number = number_in(cell)
     return cell if number is None else number
 
 
 def _status(cell: str) -> str:
+    if cell in OWN_STATES:
+        return cell
     if is_answer(cell):
         return "resolved" if yes(cell) else "open"
     return plain_cell(cell)
 
 
 def _kind(cell: str) -> str:
+    if cell in KINDS:
+        return cell
     folded = words.fold(cell)
     return next((kind for kind in KINDS if kind in folded), plain_cell(cell))
 
