@@ -90,6 +90,13 @@ def test_own_fields_and_tags_are_columns_of_the_list_where_they_are_asked_for() 
     assert shown["own tags"].fillna("").tolist() == ["", "", "eu", "eu, vip"]
 
 
+@pytest.mark.usefixtures("company_store")
+@pytest.mark.parametrize("script", ["pages/actions.py", "pages/repeats.py", "pages/causes.py"])
+def test_tags_are_columns_of_other_lists_too(script: str) -> None:
+    shown = run_page(script, columns="tags").dataframe
+    assert any("own tags" in table.value.columns for table in shown)
+
+
 @pytest.mark.usefixtures("tiers")
 def test_the_filters_that_a_reader_sets_go_into_the_address() -> None:
     app = run_page("pages/response.py")

@@ -58,14 +58,19 @@ def short_list(rows: Sequence[Mapping[str, str]], *, alt: str) -> None:
     st.table(pd.DataFrame(whole), hide_index=True, alt=alt)
 
 
-def grid(frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any]) -> None:
+def grid(
+    frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any], more: bool = False
+) -> None:
     """A sortable table of at most :data:`MOST_ROWS` rows that says when it was cut.
 
     Args:
         frame: the rows, most important first; a column ``id`` becomes a link to the incident.
         columns: Streamlit's column configuration by column name.
+        more: whether tags and own fields of the incidents may be added; in one table of a page.
     """
     shown = frame.head(MOST_ROWS)
+    if more:
+        shown, columns = _with_more(shown, columns)
     if "id" in shown:
         shown = shown.assign(id=[incident_address(identity) for identity in shown["id"]])
         columns = {
@@ -79,25 +84,29 @@ def grid(frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any])
         )
 
 
-def _more(view: View, names: Sequence[str]) -> dict[str, pd.Series]:
-    """Own fields and tags of the incidents in view, by name; several values in one cell."""
+def _with_more(
+    shown: pd.DataFrame, columns: Mapping[str, Any]
+) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    """The rows with what the reader wants to see of their incidents besides."""
+    history = source.history()
+    names = filters.choose_columns(source.own_fields().names)
     own = source.own_values([name for name in names if name != filters.TAGS])
     by_name = {str(name): rows for name, rows in own.groupby("name", observed=True)}
-    by_name[filters.TAGS] = view.history.tags.rename(columns={"tag": "value"})
-    cells = {}
+    by_name[filters.TAGS] = history.tags.rename(columns={"tag": "value"})
+    places = pd.Index(history.incidents["id"]).get_indexer(shown["id"])
     for name in names:
-        mine = view.of(by_name.get(name, own.head(0))).astype({"value": str})
-        cells[name] = mine.groupby("incident")["value"].agg(", ".join).reindex(view.rows)
-    return cells
+        values = by_name.get(name, own.head(0)).astype({"value": str})
+        theirs = values[values["incident"].isin(places)]
+        cells = theirs.groupby("incident")["value"].agg(", ".join).reindex(places)
+        # A prefix, as an own field may be called like a column of ours.
+        shown = shown.assign(**{f"own {name}": cells.to_numpy()})
+    return shown, {**columns, **{f"own {name}": name for name in names}}
 
 
 def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
     """The incidents in view, the latest first, with their durations in minutes."""
     rows = view.incidents
-    more = _more(view, filters.choose_columns(source.own_fields().names))
     frame = rows[["id", "period_at", "team", "severity", "root_cause_category", "title"]].copy()
-    # A prefix, as an own field may be called like a column of ours.
-    frame = frame.assign(**{f"own {name}": values for name, values in more.items()})
     for name, result in steps.items():
         frame[name] = result.durations.seconds / MINUTE
     minutes = {
@@ -115,7 +124,7 @@ def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
             "severity": "Severity",
             "root_cause_category": "Root cause",
             "title": "Title",
-            **{f"own {name}": name for name in more},
             **minutes,
         },
+        more=True,
     )

@@ -74,4 +74,5 @@ def everything(view: View, *, key: str) -> None:
             "owner": "Owner",
             **dates,
         },
+        more=True,
     )

@@ -114,6 +114,7 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "repeats_title": st.column_config.TextColumn("What happened before", width="medium"),
             "cause": cause_column(),
         },
+        more=True,
     )
     cut_words(total)
 
