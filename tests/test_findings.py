@@ -47,7 +47,7 @@ def test_each_field_is_told_of_how_many_records_it_is_known() -> None:
         "3 new.\n"
         "Known: start 2 of 3, detection 1 of 3, end 0 of 3, title 3 of 3, cause 1 of 3, "
         "severity 2 of 3, services 1 of 3, actions 1 of 3 (2 in all).\n"
-        "Taken for: table of actions (1), table of incidents (1)."
+        "Taken for: table of incidents (1), table of actions (1)."
     )
 
 

@@ -1,7 +1,8 @@
 """Datadog: incidents of its second interface, with fields that an organization makes itself.
 
-Its ``time_to_detect`` counts from the first impact on customers and ``time_to_resolve`` from the
-declaration. They are read only where the clock itself is missing; zero means "not measured".
+Its ``time_to_detect`` counts from the first impact on customers, ``time_to_repair`` from the
+detection to the last impact, and ``time_to_resolve`` from the declaration. They are read only where
+the clock itself is missing; zero means "not measured".
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from data.readers.exports.shape import Known, Shape
 
 TOOL = "Datadog"
 STARTED = clock("customer_impact_start", said="the first impact on customers")
+DETECTED = first_of(clock("detected"), after(STARTED, "time_to_detect", above=0))
 DECLARED = clock("declared", "created", said="when it was declared")
 UNKNOWN = ("UNKNOWN", "")
 
@@ -83,12 +85,12 @@ INCIDENTS = Shape(
         ),
         "impact": text("customer_impact_scope"),
         "impact_started_at": STARTED,
-        "detected_at": first_of(
-            clock("detected"),
-            after(STARTED, "time_to_detect", above=0),
-        ),
+        "detected_at": DETECTED,
         "declared_at": DECLARED,
-        "mitigated_at": clock("customer_impact_end", said="the last impact on customers"),
+        "mitigated_at": first_of(
+            clock("customer_impact_end", said="the last impact on customers"),
+            after(DETECTED, "time_to_repair", above=0),
+        ),
         "resolved_at": first_of(
             clock("resolved"),
             after(DECLARED, "time_to_resolve", above=0),

@@ -1,13 +1,10 @@
 """Opsgenie: alerts and incidents.
 
-An incident there bears no time of its end; where it is resolved, its last change is near it. An
-alert tells how long it took to be acknowledged and closed.
+An incident there bears no time of its end, unless its impact does. An alert tells how long it took
+to be acknowledged and closed.
 """
 
-from typing import Any
-
 from data.readers.exports.labelling import said_by_labels, tags
-from data.readers.exports.paths import ABSENT, Record
 from data.readers.exports.rules import (
     after,
     clock,
@@ -25,15 +22,6 @@ CREATED = clock("created_at", "created_date", said="when it was created")
 STATUSES = {"open": "open", "acked": "open", "snoozed": "open"}
 #: What the reports of an alert count in.
 MILLISECONDS = 1000
-
-
-def _ended(record: Record) -> Any:
-    """The last change of what is over: at its end or after it."""
-    if state("status", meanings=STATUSES)(record) == "resolved":
-        return clock(
-            "closed_at", "resolved_at", "updated_at", said="its last change", estimated=True
-        )(record)
-    return ABSENT
 
 
 COMMON = {
@@ -60,7 +48,7 @@ INCIDENTS = Shape(
         **COMMON,
         "impact_started_at": clock("impact_start_date"),
         "detected_at": first_of(clock("impact_detect_date", "detected_at"), CREATED),
-        "resolved_at": first_of(clock("impact_end_date"), _ended),
+        "resolved_at": clock("impact_end_date", "resolved_at", "closed_at"),
         "timeline": events(
             "timeline",
             "entries",
@@ -91,7 +79,9 @@ ALERTS = Shape(
         **COMMON,
         "detected_at": CREATED,
         "acknowledged_at": after(CREATED, "report.ack_time", per=MILLISECONDS),
-        "resolved_at": first_of(after(CREATED, "report.close_time", per=MILLISECONDS), _ended),
+        "resolved_at": first_of(
+            clock("closed_at"), after(CREATED, "report.close_time", per=MILLISECONDS)
+        ),
     },
     labelled=said_by_labels("tags"),
 )
