@@ -18,7 +18,9 @@ import typer
 from data import concepts, exporting, gathering, lists, loading, words
 from data.engine import is_there
 from data.findings import Findings
+from data.kept_mappings import kept_mapping
 from data.listing import Listed, with_records
+from data.mapping import ColumnMapping
 from data.problems import shown
 from data.reader_zone import ZoneUnknown, reader_zone, set_reader_zone
 from data.readers.source import Options
@@ -33,7 +35,7 @@ from data.report import (
     left_out_lines,
     problem_lines,
 )
-from data.said import EXAMPLES, NotUnderstood, options_said
+from data.said import EXAMPLES, Kept, NotUnderstood, options_said
 from data.schema import json_schema
 from data.settings import SettingsUnreadable
 from data.sources import sources_of
@@ -130,7 +132,9 @@ def load(
     in_force = lists.current()
     concepts_in_force()  # what cannot be used is told before anything is loaded
     words.current()
-    options = options_said(source=source, zone=zone, day_order=day_order, mapping=mapping)
+    options = options_said(
+        source=source, zone=zone, day_order=day_order, mapping=mapping, kept=_kept_in(database)
+    )
     if dry_run:
         with _compared(database) as store:
             summary = _previewed(store, paths, in_force, options, shown_=not json_)
@@ -147,6 +151,15 @@ def load(
         counts = {"readable": summary.findings.incidents} if dry_run else did
         _say(counts, summary.findings, beside=changes_in_words(summary, dry_run=dry_run))
     _end(summary.findings)
+
+
+def _kept_in(database: str | None) -> Kept:
+    """Finds mappings that are kept in a store, which is opened for nothing else."""
+
+    def kept(name: str) -> ColumnMapping | None:
+        return kept_mapping(open_store(database), name) if is_there(database) else None
+
+    return kept
 
 
 @contextmanager
@@ -268,7 +281,9 @@ def check(
     With --json it lists the records too, as an export would write them.
     """
     in_force = lists.current()
-    options = options_said(source=source, zone=zone, day_order=day_order, mapping=mapping)
+    options = options_said(
+        source=source, zone=zone, day_order=day_order, mapping=mapping, kept=_kept_in(database)
+    )
     summary = None
     with Listed() as records:
         with Progress("Reading", shown=not json_, of=BYTES) as progress:

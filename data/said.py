@@ -1,6 +1,7 @@
 """What a person says on the command line about the files of a load, as options for readers."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,20 +13,37 @@ from data.zones import OFFSET, shifted, zone_at
 EXAMPLES = "a place such as Europe/Madrid, an offset such as +02:00, or CET"
 
 
+#: Finds the mapping that is kept under a name.
+Kept = Callable[[str], ColumnMapping | None]
+
+
+def _nothing_kept(_: str) -> None:
+    """For who has no store."""
+
+
 class NotUnderstood(ValueError):
     """Something that was said cannot be used; the message says what and why."""
 
 
 def options_said(
-    *, source: str = "", zone: str = "", day_order: str = "", mapping: str = ""
+    *,
+    source: str = "",
+    zone: str = "",
+    day_order: str = "",
+    mapping: str = "",
+    kept: Kept = _nothing_kept,
 ) -> Options:
     """The options of a load.
 
+    Args:
+        mapping: a file, or the name of a mapping that is kept.
+        kept: finds the latter.
+
     Raises:
-        NotUnderstood: there is no such zone or order.
+        NotUnderstood: there is no such zone, order or mapping.
         MappingUnreadable: the mapping cannot be used.
     """
-    columns = _mapping(mapping) if mapping else None
+    columns = _mapping(mapping, kept) if mapping else None
     # What is said now counts more than what a mapping was kept with.
     zone = zone or (columns.zone if columns else "")
     order = _day_order(day_order) if day_order else columns.day_order if columns else None
@@ -69,5 +87,11 @@ def _day_order(text: str) -> DayOrder:
         ) from None
 
 
-def _mapping(name: str) -> ColumnMapping:
-    return read_mapping(Path(name))
+def _mapping(name: str, kept: Kept) -> ColumnMapping:
+    path = Path(name)
+    if path.is_file() or path.suffix:
+        return read_mapping(path)
+    mapping = kept(name)
+    if mapping is None:
+        raise NotUnderstood(f"{name!r} is neither a file nor the name of a mapping that is kept")
+    return mapping
