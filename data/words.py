@@ -79,6 +79,12 @@ PHRASES = frozenset(
         "guide_names",
     )
 )
+#: Sections of names of fields, which people write with or without the small words.
+NAMES = ("fields", "facts", "action_fields", "columns")
+SMALL = frozenset(
+    "a al am at d da das de del dell della der des di die do dos du el en for il im in l la las le "
+    "les los no of on o s the um und vom von y zum zur".split()
+)
 #: The fields that may be meant, by section.
 MODELS = {
     "fields": frozenset(Incident.model_fields),
@@ -153,10 +159,12 @@ class Words:
     Attributes:
         tables: the meaning of each word, by section; words are folded.
         phrases: what is looked for inside sentences, by section.
+        bare: the meaning of names of several words without the small ones between them.
     """
 
     tables: Mapping[str, Mapping[str, str]]
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
+    bare: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def field(self, label: str) -> str:
         """The field of a record that a name of a fact, key or column means; empty if none."""
@@ -250,7 +258,11 @@ class Words:
         if len(label) > LONGEST_NAME:
             return ""
         table = self.tables[section]
-        return next((table[form] for form in forms(label) if form in table), "")
+        named = next((table[form] for form in forms(label) if form in table), "")
+        if named or section not in self.bare:
+            return named
+        bare = self.bare[section]
+        return next((bare[name] for form in forms(label) if (name := _bare(form)) in bare), "")
 
 
 def current() -> Words:
@@ -391,7 +403,23 @@ def _words(entries: Mapping[str, Mapping[str, str]]) -> Words:
         # A field's own name means itself whatever else it is called.
         tables[section] = {**tables[section], **spaced, **names}
     phrases = {section: Phrases(entries[section]) for section in sorted(PHRASES)}
-    return Words(tables=tables, phrases=phrases)
+    bare = {section: _without_small_words(tables[section]) for section in NAMES}
+    return Words(tables=tables, phrases=phrases, bare=bare)
+
+
+def _bare(name: str) -> str:
+    """A folded name of several words without the small ones between them."""
+    words = [word for word in name.split() if word not in SMALL]
+    return " ".join(words) if len(words) > 1 else ""
+
+
+def _without_small_words(table: Mapping[str, str]) -> dict[str, str]:
+    """The names that mean one thing without their small words: "fecha inicio"."""
+    meanings: dict[str, set[str]] = {}
+    for name, meaning in table.items():
+        if bare := _bare(name):
+            meanings.setdefault(bare, set()).add(meaning)
+    return {bare: meant.pop() for bare, meant in meanings.items() if len(meant) == 1}
 
 
 def _first_words(phrase: str) -> set[str]:
