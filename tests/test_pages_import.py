@@ -177,7 +177,7 @@ A-2,Mails failed,2026-07-01 10:00,2026-07-01 11:00
 def test_times_without_a_zone_are_taken_to_be_in_the_zone_that_is_chosen(url: str) -> None:
     app = dropped(run_page(PAGE), ("incidents.csv", LOCAL))
     box = next(box for box in app.selectbox if "no zone" in box.label)
-    assert (box.label, box.value) == ("3 times name no zone and are taken to be in", "UTC")
+    assert (box.label, box.value) == ("4 times name no zone and are taken to be in", "UTC")
     box.select("Europe/Madrid")
     app.run()
     assert "1\u00a0Jul\u00a02026 08:00 UTC" in rows(app, "Began")
