@@ -18,9 +18,10 @@ import typer
 from data import concepts, exporting, gathering, lists, loading, words
 from data.engine import is_there
 from data.findings import Findings
-from data.kept_mappings import kept_mapping
+from data.guessed_mapping import guessed_mapping
+from data.kept_mappings import UnfitName, keep_mapping, kept_mapping, names_of_mappings
 from data.listing import Listed, with_records
-from data.mapping import ColumnMapping
+from data.mapping import ColumnMapping, read_mapping, written_mapping
 from data.problems import shown
 from data.reader_zone import ZoneUnknown, reader_zone, set_reader_zone
 from data.readers.source import Options
@@ -246,6 +247,34 @@ def sync(
 
 
 @app.command()
+def mapping(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A table, or with --keep a mapping to be kept.", show_default=False),
+    ] = None,
+    keep: Annotated[str, typer.Option(help="The name to keep the mapping under.")] = "",
+    database: Database = None,
+) -> None:
+    """Print what the columns of a table are taken for, as a mapping to mend and to name in a load.
+
+    With --keep the mapping in a file is kept in the database under a name, which --mapping of load
+    and check understands from then on. Without a file the names of all that are kept are printed.
+    """
+    if file is None:
+        for name in names_of_mappings(open_store(database)):
+            typer.echo(name)
+    elif keep:
+        keep_mapping(open_store(database), keep, read_mapping(file))
+        typer.echo(f"Kept as {keep}.")
+    else:
+        sources, findings = sources_of([file])
+        for source in sources:
+            typer.echo(written_mapping(guessed_mapping(source)), nl=False)
+        if findings.problems:
+            _give_up(str(findings.problems[0]))
+
+
+@app.command()
 def zone(
     name: Annotated[str | None, typer.Argument(help="Such as Europe/Berlin.")] = None,
     database: Database = None,
@@ -421,6 +450,7 @@ def main() -> None:
         NotUnderstood,
         words.WordsUnreadable,
         ZoneUnknown,
+        UnfitName,
     ) as error:
         _give_up(str(error))
     except Exception as error:

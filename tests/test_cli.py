@@ -293,3 +293,16 @@ def test_every_file_that_is_left_out_is_named(tmp_path: Path) -> None:
             "reason": "ends in .png, which is no format that is read here",
         }
     ]
+
+
+def test_a_mapping_is_printed_kept_and_used_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("What,Grade,Day\nGate shut,A,2026-03-02\n")
+    database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
+    printed = run("mapping", "t.csv", folder=tmp_path)
+    assert printed.stdout == "columns:\n  What: title\n  Grade: ''\n  Day: date\n"
+    (tmp_path / "ours.yaml").write_text(printed.stdout.replace("''", "severity"))
+    kept = run("mapping", "ours.yaml", "--keep", "monthly", *database, folder=tmp_path)
+    assert kept.stdout == "Kept as monthly.\n"
+    assert run("mapping", *database, folder=tmp_path).stdout == "monthly\n"
+    loaded = run("load", "t.csv", "--mapping", "monthly", "--json", *database, folder=tmp_path)
+    assert result(loaded)["fields"]["severity"] == {"known": 1, "of": 1}

@@ -10,7 +10,8 @@ import pytest
 from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
-from data.mapping import parse_mapping
+from data.guessed_mapping import guessed_mapping
+from data.mapping import MappingUnreadable, parse_mapping
 from data.problems import Problem
 from data.readers import is_action_table, read
 from data.readers.source import (
@@ -456,3 +457,30 @@ def test_a_person_who_names_columns_is_believed() -> None:
     mapping = parse_mapping("columns: {Date: impact_started_at, Service: services}")
     content = "Date,Uptime,Service\n2026-03-01,99.9,api\n"
     assert len(incidents(content, Options(mapping=mapping))) == 1
+
+
+TABLE = b"What happened,Day,Grade,Note\nGate shut,02/03/2026,A,calm\n"
+
+
+def test_what_a_table_is_taken_for_is_the_mapping_to_begin_with() -> None:
+    mapping = guessed_mapping(from_bytes("t.csv", TABLE))
+    assert mapping.columns == {"What happened": "title", "Day": "date", "Grade": "", "Note": ""}
+    with pytest.raises(MappingUnreadable, match="holds no table"):
+        guessed_mapping(from_bytes("t.md", b"# Gate shut\n"))
+
+
+def test_columns_that_a_mapping_leaves_out_are_guessed() -> None:
+    mapping = parse_mapping("columns: {Grade: severity}\nday_order: day\n")
+    source = from_bytes("t.csv", TABLE, options=Options(mapping=mapping))
+    (record,) = (item for item in read(source) if isinstance(item, RawIncident))
+    assert record.values["severity"] == "A"
+    assert record.values["title"] == "Gate shut"
+    assert record.values["impact_started_at"] == "2026-03-02"
+
+
+def test_a_column_that_names_an_incident_makes_a_table_of_actions() -> None:
+    mapping = parse_mapping("columns: {Of: incident_id, Promise: action.title, By: action.due_on}")
+    content = b"Of,Promise,By\nH-1,Grease it,2026-04-01\n"
+    source = from_bytes("t.csv", content, options=Options(mapping=mapping))
+    (action,) = (item for item in read(source) if isinstance(item, RawAction))
+    assert action.values == {"incident_id": "H-1", "title": "Grease it", "due_on": "2026-04-01"}

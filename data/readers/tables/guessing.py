@@ -6,7 +6,7 @@ claim that the cells contradict is none: a column "Resolved" that says yes and n
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data import words
 from data.check import LIST_FIELDS
@@ -60,6 +60,9 @@ Taken = dict[int, str]
 Claim = tuple[int, str]
 
 
+NOTHING_GIVEN = ColumnMapping()
+
+
 @dataclass(frozen=True)
 class Guess:
     """What the columns of a table were taken for.
@@ -73,18 +76,37 @@ class Guess:
     doubts: list[str] = field(default_factory=list)
 
 
-def guess(columns: Sequence[Column]) -> Guess:
-    """What the columns of a table hold, judged by a sample."""
-    taken, doubts = _settled(columns, _claims)
-    of_actions, doubts_of_actions = _settled(columns, _claims_of_actions)
-    if _holds_actions(columns, taken, of_actions):
+def guess(columns: Sequence[Column], given: ColumnMapping = NOTHING_GIVEN) -> Guess:
+    """What the columns of a table hold, judged by a sample.
+
+    Args:
+        columns: with their cells.
+        given: what somebody said; a mapping that names none of the columns is of another table.
+    """
+    said = {
+        column.index: ", ".join(given.targets(column.header))
+        or given.columns.get(column.header, KEPT)
+        for column in columns
+        if column.header in given.columns or given.targets(column.header)
+    }
+    taken, doubts = _settled(columns, _claims, said)
+    of_actions, doubts_of_actions = _settled(columns, _claims_of_actions, said)
+    rows = (given.rows if said else "") or _rows_said(said)
+    if rows == ACTIONS or (not rows and _holds_actions(columns, taken, of_actions)):
         taken, doubts, rows = of_actions, doubts_of_actions, ACTIONS
     else:
         rows = INCIDENTS
         _hand_over_to_actions(columns, taken)
         _add_what_lacks(columns, taken)
+        taken |= said
     targets = {column.header: taken.get(column.index, KEPT) for column in columns}
-    return Guess(ColumnMapping(columns=targets, rows=rows), doubts)
+    return Guess(replace(given, columns=targets, rows=rows), doubts)
+
+
+def _rows_said(said: Taken) -> str:
+    """What the rows are by what somebody said of the columns; empty if that leaves it open."""
+    names_incident = {"incident_id", "incident_title"} & set(said.values())
+    return ACTIONS if names_incident else ""
 
 
 def own_name(header: str, among: Collection[str] = FIELDS) -> str:
@@ -94,16 +116,24 @@ def own_name(header: str, among: Collection[str] = FIELDS) -> str:
 
 
 def _settled(
-    columns: Sequence[Column], claims_of: Callable[[Column], Iterator[Claim]]
+    columns: Sequence[Column], claims_of: Callable[[Column], Iterator[Claim]], said: Taken
 ) -> tuple[Taken, list[str]]:
-    """What each column is, the best claims first; and what others claimed in vain, in words."""
+    """What each column is, the best claims first; and what others claimed in vain, in words.
+
+    Args:
+        columns: all of them.
+        claims_of: what a column may be.
+        said: what somebody said that columns are; the others get what is left.
+    """
     claims = [
         (score, -column.index, column, target)
         for column in columns
         for score, target in claims_of(column)
     ]
-    taken: Taken = {}
-    holders: dict[str, Column] = {}
+    taken: Taken = dict(said)
+    holders = {
+        part: columns[index] for index, target in said.items() for part in target.split(", ")
+    }
     lost: dict[int, tuple[Column, str]] = {}
     for score, _, column, target in sorted(claims, key=lambda claim: claim[:2], reverse=True):
         if column.index in taken:

@@ -20,7 +20,7 @@ from data.readers.source import (
     Unreadable,
 )
 from data.readers.tables.contents import Column
-from data.readers.tables.guessing import Guess, guess
+from data.readers.tables.guessing import NOTHING_GIVEN, Guess, guess
 from data.readers.tables.identity import Identities, key_of
 from data.readers.tables.joining import RowValues, come_together, is_scattered, joined
 from data.readers.tables.plan import Plan
@@ -141,16 +141,16 @@ class _Reading:
             guessed, plan = self._decided()
         if not self._sample:
             return
-        if not plan.holds_actions and self._is_of_anything(guessed.mapping):
-            reason = NO_INCIDENTS.format(", ".join(self._names[:MOST_NAMED]))
-            yield Problem(Place(self._source.name, self._table.position), "", "", reason, True)
-            return
         yield Recognised(
             self._source.name,
             f"table of {guessed.mapping.rows or 'incidents'}",
             f"columns {', '.join(self._names[:MOST_NAMED])}",
             {name: guessed.mapping.columns.get(name, "") for name in self._names},
         )
+        if not plan.holds_actions and self._is_of_anything(guessed.mapping):
+            reason = NO_INCIDENTS.format(", ".join(self._names[:MOST_NAMED]))
+            yield Problem(Place(self._source.name, self._table.position), "", "", reason, True)
+            return
         for doubt in guessed.doubts:
             yield Assumption(f"{self._table.name}: {doubt}")
         yield from plan.problems
@@ -176,7 +176,7 @@ class _Reading:
         ]
         options = self._source.options
         given = options.mapping
-        guessed = Guess(given) if isinstance(given, ColumnMapping) else guess(columns)
+        guessed = guess(columns, given if isinstance(given, ColumnMapping) else NOTHING_GIVEN)
         place = Place(self._source.name, self._table.position)
         return guessed, Plan(columns, guessed.mapping, place=place, options=options)
 
