@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from data import words
+from data.action_ids import ActionIds
 from data.addresses import names_a_scheme, web_address
 from data.lists import Lists
 from data.notations import DayOrder
@@ -466,10 +467,10 @@ def _event(item: Any, record: dict[str, Any], work: _Work, *, position: int) -> 
 def _actions(values: dict[str, Any], work: _Work) -> list[CheckedAction]:
     checked: list[CheckedAction] = []
     work = replace(work, prefix="actions.")
-    for position, item in enumerate(as_list(values.get("actions")), start=1):
+    ids = ActionIds(str(values.get("id", "")))
+    for item in as_list(values.get("actions")):
         raw = item if isinstance(item, Mapping) else {"title": plain(item)}
-        default_id = f"{values.get('id', '')}#{position}"
-        action = _check_action(raw, work, default_id=default_id)
+        action = _check_action(raw, work, default_id=ids.next(raw.get("title")))
         if action is not None:
             checked.append(action)
     return checked

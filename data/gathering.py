@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from data import readers
+from data.action_ids import ActionIds
 from data.additions import Additions
 from data.check import (
     UNKNOWN,
@@ -238,8 +239,7 @@ class Reading:
             reason = "names no incident, so it cannot be attached to one"
             self._refuse(action.place, "", reason, self._here)
         elif waiting.seen_at(incident_id):
-            after = waiting.count_action(incident_id)
-            yield from self._apart([apart], incident_id, after=after)
+            yield from self._apart([apart], incident_id, ActionIds(incident_id, waiting))
         else:
             self._file.waits = True
             waiting.add(apart)
@@ -259,10 +259,8 @@ class Reading:
         if not lost:
             own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
             self._here.kept.update(own)
-        inside = len(incident.actions)
         behind = [*waiting.of(incident.id), *waiting.of_title(incident.title)]
-        apart = list(self._apart(behind, incident.id, after=inside))
-        count = inside + sum(len(statement.actions) for statement in apart)
+        apart = list(self._apart(behind, incident.id, ActionIds(incident.id)))
         public = incident.source_name is not None
         statement = Statement(
             incident,
@@ -279,23 +277,21 @@ class Reading:
             by_path=not public and _is_made_of(incident.id, raw.place.source),
             public=public,
         )
-        yield self._apart_from_others(statement, waiting, actions=count)
+        yield self._apart_from_others(statement, waiting)
         yield from apart
 
     def _source_name(self, tool: str) -> str:
         return self._file.source_name or tool or UPLOAD
 
-    def _apart_from_others(
-        self, statement: Statement, waiting: Waiting, *, actions: int
-    ) -> Statement:
+    def _apart_from_others(self, statement: Statement, waiting: Waiting) -> Statement:
         """``statement`` under an id of its own, if a file of the same name tells of another."""
         incident, place = statement.incident, statement.place
-        earlier = waiting.see(incident.id, place, actions=actions)
+        earlier = waiting.see(incident.id, place)
         if earlier is None:
             return statement
         if statement.by_path and earlier.source != place.source:
             for name in beside(incident.id, place.source):
-                if not waiting.see(name, place, actions=actions):
+                if not waiting.see(name, place):
                     return statement.renamed(name)
         if earlier.source == place.source:
             reason = f"is the id of another record too ({earlier}); the later one counts"
@@ -312,16 +308,16 @@ class Reading:
                     reason = "is the title of no incident that was read"
                     self._refuse(action.place, title, reason, findings)
                 continue
-            yield from self._apart(list(actions), incident_id)
+            yield from self._apart(list(actions), incident_id, ActionIds(incident_id))
 
     def _apart(
-        self, waiting: Sequence[WaitingAction], incident_id: str, *, after: int = 0
+        self, waiting: Sequence[WaitingAction], incident_id: str, ids: ActionIds
     ) -> Iterator[Statement]:
-        """Actions of one incident, checked; those without an id are numbered from ``after``."""
+        """Actions of one incident, checked; those without an id get one of ``ids``."""
         by_file: dict[int, list[CheckedAction]] = {}
-        for number, action in enumerate(waiting, start=after + 1):
+        for action in waiting:
             found = Checked()
-            default_id = f"{incident_id}#{number}"
+            default_id = ids.next(action.values.get("title"))
             checked = check_action(
                 action.values,
                 place=action.place,

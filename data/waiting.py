@@ -19,8 +19,9 @@ TABLES = """
         found TEXT NOT NULL, file INTEGER NOT NULL
     );
     CREATE TABLE seen (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL, actions INTEGER NOT NULL
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, position TEXT NOT NULL
     ) WITHOUT ROWID;
+    CREATE TABLE given (id TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
 #: Before the title of an incident that stands for its id; no id holds it.
 OF_TITLE = "\x1f"
@@ -81,18 +82,20 @@ class Waiting:
         self._database.execute("DELETE FROM action WHERE incident_id = ?", (key,))
         return actions
 
-    def see(self, incident_id: str, place: Place, *, actions: int = 0) -> Place | None:
-        """Note that an incident came by with so many actions; where it did before, if it did."""
-        row = (incident_id, place.source, place.position, actions)
-        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", row)
+    def see(self, incident_id: str, place: Place) -> Place | None:
+        """Note that an incident came by; where it did before, if it did."""
+        row = (incident_id, place.source, place.position)
+        added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
         return None if added.rowcount else self.seen_at(incident_id)
 
-    def count_action(self, incident_id: str) -> int:
-        """Note another action of an incident that came by; how many it had before."""
+    def times_given(self, action_id: str) -> int:
+        """Note that an id was made for an action that came alone; how often it was by now."""
         counted = self._database.execute(
-            "UPDATE seen SET actions = actions + 1 WHERE id = ? RETURNING actions", (incident_id,)
+            "INSERT INTO given VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1 "
+            "RETURNING times",
+            (action_id,),
         )
-        return int(counted.fetchone()[0]) - 1
+        return int(counted.fetchone()[0])
 
     def seen_at(self, incident_id: str) -> Place | None:
         """Where an incident was first read; None if it was not yet."""

@@ -52,6 +52,11 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
         ("Oil the crane, due by end of April", {"extra": {"due": "by end of April"}}),
         ("Oil the crane (ETA: 2 weeks)", {"due_on": "2026-03-16"}),
         ("Oil the crane (ETA: next sprint)", {"extra": {"due": "next sprint"}}),
+        ("Oil the crane - 2026-04-01", {"due_on": "2026-04-01"}),
+        (
+            "Oil the crane — Platform — 2026-04-01 — Open",
+            {"owner": "Platform", "due_on": "2026-04-01", "status": "open"},
+        ),
         ("SEA-7: Oil the crane", {"extra": {"ticket": "SEA-7"}}),
         ("Oil the crane (SEA-7, SEA-8)", {"extra": {"ticket": "SEA-7, SEA-8"}}),
         ("Oil the crane ([#12](https://t.example/12))", "https://t.example/12 #12"),
@@ -100,7 +105,8 @@ def test_a_title_that_only_looks_like_more_stays_whole(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["None yet", "TBD", "N/A", "-", "<action>", "[describe the action]", "Action item 1", "TODO",
-     "We agreed on the following:", "No action items", "..."],
+     "We agreed on the following:", "No action items", "...",
+     "*e.g., add a panel*", "Preventative measure 1"],
 )  # fmt: skip
 def test_a_line_that_promises_nothing_is_no_action(line: str) -> None:
     assert action_of(line, SETTING) is None

@@ -38,7 +38,7 @@ def test_actions_are_joined_whichever_file_comes_first(
     first, second = write("incidents.csv", INCIDENTS), write("zz.csv", ACTIONS)
     for order in ((first, second), (second, first)):
         incidents, reading = read_all(*order)
-        assert [a.id for a in incidents[0].actions] == ["a-1", "w-1#2"]
+        assert [a.id for a in incidents[0].actions] == ["a-1", "w-1#paint-it"]
         assert incidents[1].actions == ()
         assert reading.findings.problems == []
 

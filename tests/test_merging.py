@@ -171,6 +171,6 @@ def test_an_action_behind_its_incident_is_joined_to_it(store: Store, write: Writ
     first, _ = read_paths([path], lists=LISTS).incidents()
     summary = load(store, [path], lists=LISTS)
     assert (summary.findings.problems, summary.findings.actions) == ([], 3)
-    assert [action.id for action in record(store, "a").actions] == ["a#1", "a#2", "a#3"]
+    assert [action.id for action in record(store, "a").actions] == ["a#oil", "a#paint", "a#rest"]
     source = {"source_name": path.parent.name, "source_id": "a"}
     assert first.model_copy(update=source) == record(store, "a")

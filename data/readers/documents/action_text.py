@@ -25,6 +25,8 @@ LONGEST_TITLE = 600
 #: What stands beside the title, such as a status or an owner, is shorter.
 LONGEST_PIECE = 80
 MOST_PIECES = 8
+#: "September 30, 2026"
+LONGEST_DAY = 20
 ADDRESS = re.compile(r"https?://[^\s<>()|\]]{1,2000}")
 TICKET = re.compile(
     r"(?!(?:UTF|SHA|ISO|RFC|SEV|HTTP|CVE|TLS|IPV|CWE)-)"
@@ -361,9 +363,25 @@ class _Line:
             piece = unmarked(next(group for group in match.groups() if group))
             if not self._leaves_title(text[:start]):
                 continue
-            if self._take(piece, alone=pattern in (BRACKETS_LAST, REFERENCE_LAST)):
+            alone = pattern in (BRACKETS_LAST, REFERENCE_LAST)
+            if self._take(piece, alone=alone) or (pattern is DASH_LAST and self._take_cell(piece)):
                 self._text = text[:start]
                 return True
+        return False
+
+    def _take_cell(self, piece: str) -> bool:
+        """A day, or a team beside one, in a line such as "title - team - day - status"."""
+        values = self.said.values
+        like_a_day = len(piece) <= LONGEST_DAY and piece[-1:].isdigit()
+        day = day_of(piece, Setting(day_order=self.said.setting.day_order)) if like_a_day else ""
+        if day and "due_on" not in values:
+            values["due_on"] = day
+            return True
+        known = words.current()
+        parts = re.findall(r"\w+", piece)
+        is_team = 0 < len(parts) < 4 and all(map(known.team_word, parts))
+        if is_team and "owner" not in values and values.keys() & {"due_on", "status"}:
+            return self.said.put("owner", piece)
         return False
 
     def _leaves_title(self, rest: str) -> bool:

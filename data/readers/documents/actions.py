@@ -33,6 +33,9 @@ NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s+(?=\S)")
 DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,80})\]:\s+<?(https?://[^\s<>]{1,2000})>?", re.M)
 BULLET = re.compile(r"^\s*[•·◦▪●–—]\s+")
 HINT = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()\n]{1,200}[>\]})]{1,2}\.?")
+#: What a template writes to show how it is meant.
+EXAMPLE = re.compile(r"\W{0,4}(?:e\.g\.|example\b.{0,20}:|for example\b)", re.IGNORECASE)
+NUMBER_BEHIND = re.compile(r"\s#?\d{1,2}$")
 GENERIC = re.compile(
     r"\W*(?:action(?: items?)?|task|item|todo|to-?do)\W{0,3}(?:#?\d{1,2}|[a-z])?\W*", re.I
 )
@@ -206,7 +209,10 @@ def is_no_action(title: str) -> bool:
     known = words.current()
     if known.is_nothing(title) or not any(map(str.isalnum, title)):
         return True
-    return bool(HINT.fullmatch(title) or GENERIC.fullmatch(title))
+    if HINT.fullmatch(title) or EXAMPLE.match(title) or GENERIC.fullmatch(title):
+        return True
+    name = NUMBER_BEHIND.sub("", title)
+    return name != title and "actions" in (known.part(name), known.part(f"{name}s"))
 
 
 def _said_by(name: str, above: _Above, *, own: bool = False) -> _Above:

@@ -24,7 +24,11 @@ LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\(([^()\s]{1,2000})(?: \"[^\"]{0,200}\
 #: A link to itself, or to a note at the end of the page.
 AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>|\[\^?\w{1,20}\](?!\()(?=[\s.,;:)\[]|$)")
 #: "[status]: https://…", to which links elsewhere refer.
-DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*\S[^\n]*\n?", re.M)
+DEFINITION = re.compile(
+    r"^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*<?(?:[#./]|[^\s/<>]{0,200}/)[^\s<>]{0,2000}>?"
+    r"(?:[ \t]+[\"'(][^\n]{0,500})?[ \t]*(?:\n|$)",
+    re.M,
+)
 #: Emphasis and code; an underscore inside a word is part of a name.
 MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|`+|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w))")
 BREAK = re.compile(r"<br\s{0,3}/?>", re.I)
