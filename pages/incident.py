@@ -7,6 +7,7 @@ from pages.parts import source
 from pages.parts.frame import open_page
 from pages.parts.panels import one_incident, sections
 from pages.parts.panels import queue as queue_parts
+from pages.parts.wording.numbers import literal
 
 page = open_page(
     "One incident",
@@ -23,7 +24,7 @@ row = position(page.history, identity)
 if record is None or row is None:
     st.warning(
         "No record has this id. It may have been removed, or the link comes from another store.",
-        title=f"Not found: {identity}",
+        title=f"Not found: {literal(identity)}",
     )
     st.stop()
 

@@ -1,6 +1,8 @@
 """Whatever stands in a record is shown as it stands: no page takes it for Markdown or HTML."""
 
+import csv
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -25,6 +27,8 @@ from tests.support.pages_stores import AS_OF, INCIDENTS, SEED, YEARS
 #: Emphasis, a tag, and a picture from elsewhere on a line of its own; each is gone where it is
 #: interpreted.
 MARK = "*q*<i>\n\n![z](http://z.example/z.png) "
+#: The same in a name of a file, which has no line ends.
+MARK_OF_FILES = "*q*<i>![z](z.example)"
 AS_MARKDOWN = re.compile(
     r"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!incident\?|known_cause\?|https://w)"
 )
@@ -98,6 +102,8 @@ def store(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 def drawn_as_markdown(app: AppTest) -> Iterator[str]:
     yield words(app)
+    for kind in ("info", "warning", "error", "success"):
+        yield from (element.proto.title for element in app.get(kind))
     for kind in ("selectbox", "multiselect", "button", "expander", "segmented_control"):
         for element in app.get(kind):
             yield str(getattr(element, "label", ""))
@@ -139,6 +145,12 @@ def test_pages_of_one_thing_do_not_take_records_for_markup(store: Store) -> None
     assert_shown_as_it_stands(run_page("pages/retrospective.py", team=f"{MARK}payments"))
 
 
+@pytest.mark.parametrize("script", ["pages/incident.py", "pages/known_cause.py"])
+@pytest.mark.usefixtures("store")
+def test_no_page_takes_its_address_for_markup(script: str) -> None:
+    assert_shown_as_it_stands(run_page(script, id=MARK, known=MARK, team=MARK, tag=MARK))
+
+
 @pytest.mark.parametrize("number", range(len(ADDRESSES)))
 def test_an_address_in_a_record_leads_where_it_says_or_nowhere(store: Store, number: int) -> None:
     records = [record for record in store.incidents() if record.actions]
@@ -151,3 +163,40 @@ def test_an_address_in_a_record_leads_where_it_says_or_nowhere(store: Store, num
     away = [lead for lead in leads if not lead.startswith(("incident?", "known_cause?"))]
     written = [record.url or "", *(action.url or "" for action in record.actions)]
     assert away == [address for url in written if (address := web_address(url))]
+
+
+def test_no_import_takes_files_for_markup(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"sqlite:///{tmp_path_factory.mktemp('empty') / 'empty.db'}"
+    monkeypatch.setenv("AFTERMATH_DATABASE", address)
+    header = ("id", "title", "severity", "status", "impact_started_at", "detected_at", f"{MARK}own")
+    row = (
+        f"{MARK}1",
+        f"{MARK}title",
+        f"{MARK}sev",
+        f"{MARK}state",
+        "2026-10-01T10:00",
+        f"{MARK}at",
+    )
+    files = [
+        (f"{MARK_OF_FILES}.csv", [header, (*row, f"{MARK}value")]),
+        (
+            f"{MARK_OF_FILES}dates.csv",
+            [("id", "title", "detected_at"), ("2", "x", "02/03/2026 *q*")],
+        ),
+        (f"{MARK_OF_FILES}lost.csv", [("id", f"{MARK}a"), ("3", f"{MARK}b")]),
+    ]
+    app = run_page("pages/records.py")
+    for name, rows in files:
+        text = io.StringIO()
+        csv.writer(text).writerows(rows)
+        app.file_uploader[0].upload(name, text.getvalue().encode())
+    app.file_uploader[0].upload(f"{MARK_OF_FILES}.bin", b"\x00\x01")
+    app.run()
+    assert not app.exception, app.exception
+    assert_shown_as_it_stands(app)
+    next(button for button in app.button if button.label == "Load").click()
+    app.run()
+    assert not app.exception, app.exception
+    assert_shown_as_it_stands(app)

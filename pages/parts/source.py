@@ -40,6 +40,7 @@ from data.reader_zone import ZoneUnknown, reader_zone
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
+from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
@@ -309,6 +310,6 @@ def stop(error: StoreError | ConceptsUnreadable | ZoneUnknown) -> NoReturn:
     """Say that the records, or the words to know causes by, cannot be used and why."""
     whats = {StoreError: "The records", ZoneUnknown: "The zone"}
     what = next((w for kind, w in whats.items() if isinstance(error, kind)), "The list of concepts")
-    st.error(str(error), title=f"{what} cannot be used", icon=":material/error:")
+    st.error(literal(str(error)), title=f"{what} cannot be used", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
     st.stop()

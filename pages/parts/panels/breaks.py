@@ -44,6 +44,6 @@ def _mark(store: Store, at: dt.date | None, note: str) -> None:
     try:
         add_break(store, at, note)
     except (ValueError, StoreError) as error:
-        st.error(str(error), title="Not marked")
+        st.error(literal(str(error)), title="Not marked")
     else:
         st.rerun()

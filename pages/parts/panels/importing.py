@@ -87,7 +87,7 @@ def confirm(store: Store, chosen: Chosen) -> None:
     made = imports.choices()
     draft = imports.drafted(store, chosen, made)
     if isinstance(draft, str):
-        st.error(draft, title="These files cannot be read now")
+        st.error(literal(draft), title="These files cannot be read now")
         return
     summary, first = draft.preview.summary, draft.preview.first
     findings = summary.findings

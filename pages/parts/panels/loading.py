@@ -72,7 +72,7 @@ def outcome(to_fill_in: Callable[[], None]) -> None:
     """
     result = st.session_state.get(imports.OUTCOME)
     if isinstance(result, str):
-        st.error(result, title="Nothing was changed")
+        st.error(literal(result), title="Nothing was changed")
     elif isinstance(result, Outcome):
         _summary(result.summary)
         _where_now(result.matched, to_fill_in)
