@@ -9,7 +9,7 @@ from data.lists import SHIPPED, Lists, ListsUnreadable, current, read
 from data.mapping import REPEATED
 from data.readers.tables.labels import label_of
 from data.readers.tables.numbers import number_in
-from data.times import read_duration, read_moment
+from data.times import read_duration, read_moment, read_window
 
 #: Cells that are tested for what they look like; a column is of one kind or it is not.
 MOST_TESTED = 100
@@ -95,6 +95,11 @@ def is_dated(text: str) -> bool:
     """Whether a text is a day or a point in time, whichever of day and month comes first."""
     written = read_moment(text)
     return written is not None and written.date is not None and written.date.year is not None
+
+
+def is_window(text: str) -> bool:
+    """Whether a text is a range from one point in time to another."""
+    return read_window(text) is not None
 
 
 def is_time_of_day(text: str) -> bool:

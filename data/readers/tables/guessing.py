@@ -30,6 +30,7 @@ from data.readers.tables.contents import (
     is_severity,
     is_status,
     is_time_of_day,
+    is_window,
     lists_in_force,
 )
 from data.readers.tables.labels import LENGTHS, action_target
@@ -205,6 +206,8 @@ def _fitting(column: Column, target: str) -> str:
 def _clock(column: Column, target: str) -> str:
     if column.is_length and target in LENGTH_OF:
         return LENGTH_OF[target]
+    if target in ("date", "start_time") and column.mostly(is_window):
+        return "window"
     if column.dated or column.counted:
         return "impact_started_at" if target == "start_time" else target
     if column.of_day or own_name(column.label.header):
@@ -318,6 +321,9 @@ def _hand_over_to_actions(columns: Sequence[Column], taken: Taken) -> None:
     in_force = words.current()
     meant = {column.index: in_force.action_field(column.label.name) for column in columns}
     promised = [i for i, name in meant.items() if name in OF_PROMISES and i not in taken]
+    # A plain "Date" before the action is the incident's.
+    facts = {column.index for column in columns if in_force.fact(column.label.name)}
+    promised = [i for i in promised if i not in facts or any(i > title for title in titles)]
     if titles:
         taken |= {index: f"action.{meant[index]}" for index in promised}
         if promised:
