@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from data.fields import STRUCTURES
 from data.values import LABEL_LISTS, several
 
-#: Fields with a structure of their own, written as JSON inside their cell.
-JSON_FIELDS = ("timeline", "actions", "extra", "clock_precision", "clock_sources")
 #: What lies between names in a text, or around one.
 NAMES_APART = ';,"\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029'
 #: What a spreadsheet takes for a formula, and such a text that was guarded before.
@@ -38,7 +37,7 @@ def cell_of(value: Any, *, name: str = "") -> str:
 
 def reader_for(field: str, *, is_list: bool) -> Callable[[str], Any]:
     """The function that reads the filled cells in the column of a field."""
-    if field in JSON_FIELDS:
+    if field in STRUCTURES:
         return lambda cell: _structured(plain_cell(cell))
     if field in LABEL_LISTS:
         return lambda cell: several(field, plain_cell(cell))

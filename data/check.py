@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from data import words
 from data.action_ids import ActionIds
 from data.addresses import names_a_scheme, web_address
+from data.fields import DAY_FIELDS, LIST_FIELDS
 from data.lists import Lists
 from data.notations import DayOrder
 from data.people import is_account, without_people
@@ -51,16 +52,6 @@ DETECTION_SOURCES = frozenset(get_args(DetectionSource))
 FIELDS: dict[type[BaseModel], frozenset[str]] = {
     model: frozenset(model.model_fields) - {"extra"} for model in (Incident, Action, Event)
 }
-DAY_FIELDS = ("created_on", "first_due_on", "due_on", "completed_on")
-LIST_FIELDS = (
-    "services",
-    "tags",
-    "contributing_factors",
-    "what_went_well",
-    "what_went_wrong",
-    "where_we_got_lucky",
-    "repeats",
-)
 
 
 @dataclass(frozen=True, slots=True)

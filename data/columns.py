@@ -6,7 +6,6 @@ has the rows in the same order.
 """
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Connection, Integer, Table, Text, cast, func, select
+
+from data.kinds import Kind
 
 #: Stands for "no value" in columns of whole numbers. Times begin in 1970, so it is none of them.
 NO_NUMBER = -1
@@ -25,17 +26,6 @@ SEPARATOR = "\x1f"
 Integers = npt.NDArray[np.int64]
 #: A column as the database hands it over; no text at all stands for no rows.
 Joined = str | None
-
-
-class Kind(Enum):
-    """What a column holds, and so how it travels."""
-
-    NUMBER = "whole numbers"
-    FLAG = "yes or no"
-    FLOAT = "numbers, some unknown"
-    TIME = "seconds since 1970"
-    LABEL = "few different texts"
-    TEXT = "many different texts"
 
 
 def read_columns(connection: Connection, table: Table, kinds: Mapping[str, Kind]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, delete, select
 
 from data.added import AddedRow, Day
 from data.bulk import Row
-from data.columns import Kind, read_columns
+from data.columns import read_columns
 from data.keyed_rows import put
+from data.kinds import Kind
 from data.problems import Place, Problem
 from data.record import Identifier, Label
 from data.rows import moment_of, seconds_of_day

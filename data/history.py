@@ -14,51 +14,24 @@ import pandas as pd
 from sqlalchemy import Connection, Table, select
 
 from data import tables
-from data.columns import Kind, read_columns
+from data.columns import NO_NUMBER, read_columns
 from data.exposure import read_exposure
+from data.fields import ACTION_FIELDS, INCIDENT_FIELDS, kinds_of
+from data.kinds import Kind
 from data.links import NO_ROW, Positions, positions, read_links
-from data.record import CLOCK_FIELDS
 from data.store import Store
 
 INCIDENTS = {
     "key": Kind.NUMBER,
     "id": Kind.TEXT,
-    "title": Kind.TEXT,
-    "kind": Kind.LABEL,
-    "status": Kind.LABEL,
-    "severity": Kind.LABEL,
-    "severity_rank": Kind.NUMBER,
-    "team": Kind.LABEL,
-    "environment": Kind.LABEL,
-    "detection_source": Kind.LABEL,
-    "trigger_category": Kind.LABEL,
-    "root_cause_category": Kind.LABEL,
-    "needs_analysis": Kind.FLAG,
-    "postmortem_status": Kind.LABEL,
-    **dict.fromkeys(CLOCK_FIELDS, Kind.TIME),
+    **kinds_of(INCIDENT_FIELDS),
     "day_clocks": Kind.NUMBER,
     "estimated_clocks": Kind.NUMBER,
-    "affected_users": Kind.FLOAT,
-    "cost": Kind.FLOAT,
-    "currency": Kind.LABEL,
-    "duplicate_of": Kind.TEXT,
     "has_postmortem": Kind.FLAG,
 }
-ACTIONS = {
-    "incident": Kind.NUMBER,
-    "id": Kind.TEXT,
-    "title": Kind.TEXT,
-    "kind": Kind.LABEL,
-    "strength": Kind.LABEL,
-    "priority": Kind.LABEL,
-    "owner": Kind.LABEL,
-    "status": Kind.LABEL,
-    "created_on": Kind.TIME,
-    "first_due_on": Kind.TIME,
-    "due_on": Kind.TIME,
-    "completed_on": Kind.TIME,
-    "url": Kind.TEXT,
-}
+#: Whole numbers of an incident that may be unknown.
+WHOLE = [name for name, kind in kinds_of(INCIDENT_FIELDS).items() if kind is Kind.NUMBER]
+ACTIONS = {"incident": Kind.NUMBER, **kinds_of(ACTION_FIELDS)}
 SERVICES = {"incident": Kind.NUMBER, "service": Kind.LABEL}
 FACTORS = {"incident": Kind.NUMBER, "factor": Kind.LABEL}
 TAGS = {"incident": Kind.NUMBER, "tag": Kind.LABEL}
@@ -120,8 +93,9 @@ def read_history(store: Store) -> StoredHistory:
 
 
 def _incidents(columns: dict[str, Any], ids: pd.Index) -> tuple[pd.DataFrame, int]:
-    ranks = columns["severity_rank"]
-    columns["severity_rank"] = np.where(ranks > 0, ranks, np.nan).astype(np.float32)
+    for name in WHOLE:
+        numbers = columns[name]
+        columns[name] = np.where(numbers != NO_NUMBER, numbers, np.nan).astype(np.float32)
     for bits in ("day_clocks", "estimated_clocks"):
         columns[bits] = columns[bits].astype(np.int16)
     named = columns["duplicate_of"]

@@ -13,7 +13,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data import tables
-from data.columns import Kind, read_columns
+from data.columns import read_columns
+from data.kinds import Kind
 from data.verdicts import RELATIONS, in_force, stored_verdicts
 
 Positions = npt.NDArray[np.int32]

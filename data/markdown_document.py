@@ -9,22 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from data.fields import HEADINGS, LABELS
 from data.readers import read
 from data.readers.front_matter import NOTHING
 from data.readers.source import RawIncident, Recognised, from_bytes
 from data.record import Incident
 
-#: Headings in the order of a good post-mortem; a list becomes a list of items.
-SECTIONS = {
-    "summary": "Summary",
-    "impact": "Impact",
-    "root_cause": "Root cause",
-    "trigger": "Trigger",
-    "what_let_it_grow": "What let it grow",
-    "what_went_well": "What went well",
-    "what_went_wrong": "What went wrong",
-    "where_we_got_lucky": "Where we got lucky",
-}
+#: Sections by field, in their order; a list becomes a list of items. Labels stand with the facts.
+SECTIONS = {name: heading for name, heading in HEADINGS.items() if name not in LABELS}
 #: Texts that YAML reads as text without quotes.
 BARE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_./+-]|[: ](?=[A-Za-z0-9]))*(?<![:])")
 #: Characters that YAML allows in double quotes only by number.

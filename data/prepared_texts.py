@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, se
 
 from data import tables
 from data.bulk import batches
-from data.columns import Kind, read_columns
+from data.columns import read_columns
 from data.engine import fetch
 from data.keyed_rows import put
+from data.kinds import Kind
 from data.reading import stream
 from data.record import CLOCK_FIELDS, Incident
 from data.store import Store

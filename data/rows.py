@@ -16,50 +16,44 @@ from sqlalchemy import Table
 
 from data import tables
 from data.bulk import Row
+from data.fields import (
+    ACTION_FIELDS,
+    DAY_FIELDS,
+    INCIDENT_FIELDS,
+    LONG_LISTS,
+    LONG_MAPPINGS,
+    LONG_TEXTS,
+    Field,
+    listed,
+    narrow,
+)
+from data.kinds import Kind
 from data.plain import cleaned
 from data.record import CLOCK_FIELDS, Action, Event, Incident
+
+
+def _getters(fields: dict[str, Field]) -> tuple["itemgetter[Any]", "itemgetter[Any]"]:
+    """What gets the narrow fields that are stored as they are, and those that are times."""
+    names: dict[bool, list[str]] = {False: [], True: []}
+    for field, kept in narrow(fields):
+        names[kept.kind is Kind.TIME].append(field.name)
+    return itemgetter(*names[False]), itemgetter(*names[True])
+
 
 #: Enough to tell two contents of the same record apart; nobody attacks one's own records.
 DIGEST_BYTES = 16
 DAY_SECONDS = 86_400
 FIRST_DAY = dt.date(1970, 1, 1).toordinal()
-TEXT_LISTS = ("what_went_well", "what_went_wrong", "where_we_got_lucky")
-TEXT_MAPPINGS = ("clock_precision", "clock_sources", "extra")
-DAYS = ("created_on", "first_due_on", "due_on", "completed_on")
 #: The first of marshal's formats: equal values give equal bytes, in a third of the time of text.
 MARSHAL_BY_VALUE = 0
 
-# Fields that are columns as they are, in the order of the columns; one call instead of ten
-# attributes, as this runs for every record of a load.
-_labels_of = itemgetter(
-    "title",
-    "kind",
-    "status",
-    "severity",
-    "severity_rank",
-    "team",
-    "environment",
-    "detection_source",
-    "trigger_category",
-    "root_cause_category",
-    "needs_analysis",
-    "postmortem_status",
-)
-_clocks_of = itemgetter(*CLOCK_FIELDS)
-_texts_of = itemgetter(
-    "summary",
-    "url",
-    "time_precision",
-    "trigger",
-    "root_cause",
-    "what_let_it_grow",
-    "impact",
-    "source",
-)
-_text_lists_of = itemgetter(*TEXT_LISTS)
-_mappings_of = itemgetter(*TEXT_MAPPINGS)
-_action_labels_of = itemgetter("id", "title", "kind", "strength", "priority", "owner", "status")
-_days_of = itemgetter(*DAYS)
+# Fields in the order of their columns: one call for many, as this runs for every record of a load.
+_labels_of, _clocks_of = _getters(INCIDENT_FIELDS)
+_texts_of = itemgetter(*LONG_TEXTS)
+_text_lists_of = itemgetter(*LONG_LISTS)
+_mappings_of = itemgetter(*LONG_MAPPINGS)
+_lists_of = itemgetter(*(field.name for field, _ in listed()))
+_action_labels_of, _days_of = _getters(ACTION_FIELDS)
 _json = json.JSONEncoder(sort_keys=True).encode
 #: Where the reason for a declared repeat stands, as a source may give it.
 REPEAT_BASIS = "repeat_basis"
@@ -100,10 +94,9 @@ def record_of(
     """
     values = _fields(incident, Incident) | _fields(parts[tables.TEXTS][0], Incident)
     values |= {clock: moment_of(incident[clock]) for clock in CLOCK_FIELDS}
-    values |= {name: json.loads(values[name]) for name in (*TEXT_LISTS, *TEXT_MAPPINGS)}
-    values["services"] = [row["service"] for row in parts[tables.SERVICES]]
-    values["tags"] = [row["tag"] for row in parts[tables.TAGS]]
-    values["contributing_factors"] = [row["factor"] for row in parts[tables.FACTORS]]
+    values |= {name: json.loads(values[name]) for name in (*LONG_LISTS, *LONG_MAPPINGS)}
+    for (field, kept), table in zip(listed(), tables.LISTS, strict=True):
+        values[field.name] = [row[kept.column] for row in parts[table]]
     values["repeats"] = [row["earlier"] for row in parts[tables.REPEATS]]
     values["timeline"] = [_event(row) for row in parts[tables.EVENTS]]
     values["actions"] = [_action(row) for row in parts[tables.ACTIONS]]
@@ -117,13 +110,7 @@ def _incident_row(incident: Incident) -> Row:
         *[seconds_of(at) for at in _clocks_of(vars(incident))],
         day,
         estimated,
-        incident.affected_users,
-        incident.cost,
-        incident.currency,
-        incident.duplicate_of,
         _has_postmortem(incident),
-        incident.source_name,
-        incident.source_id,
     )
 
 
@@ -132,9 +119,7 @@ def _parts(incident: Incident) -> tuple[Sequence[Row], ...]:
     basis = basis if isinstance(basis, str) else None
     return (
         (_texts_row(incident),),
-        tuple(enumerate(incident.services)),
-        tuple(enumerate(incident.tags)),
-        tuple(enumerate(incident.contributing_factors)),
+        *[tuple(enumerate(labels)) for labels in _lists_of(vars(incident))],
         tuple((position, earlier, basis) for position, earlier in enumerate(incident.repeats)),
         tuple(
             (position, seconds_of(event.at), event.kind, event.text)
@@ -157,7 +142,6 @@ def _action_row(position: int, action: Action) -> Row:
         position,
         *_action_labels_of(vars(action)),
         *[seconds_of_day(day) for day in _days_of(vars(action))],
-        action.url,
         _json(action.extra) if action.extra else "{}",
     )
 
@@ -167,7 +151,9 @@ def _event(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _action(row: Mapping[str, Any]) -> dict[str, Any]:
-    days = {name: None if (at := moment_of(row[name])) is None else at.date() for name in DAYS}
+    days = {
+        name: None if (at := moment_of(row[name])) is None else at.date() for name in DAY_FIELDS
+    }
     return _fields(row, Action) | days | {"extra": json.loads(row["extra"])}
 
 

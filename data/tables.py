@@ -10,6 +10,9 @@ refers to the public ``id`` instead, so that a changed record can be replaced be
 be away for a while. In these tables the columns of the primary key come first.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -26,13 +29,32 @@ from sqlalchemy import (
     Text,
 )
 
-from data.record import CLOCK_FIELDS, LONGEST_LABEL
+from data.fields import (
+    ACTION_FIELDS,
+    INCIDENT_FIELDS,
+    LONG_LISTS,
+    LONG_MAPPINGS,
+    LONG_TEXTS,
+    Field,
+    listed,
+    narrow,
+)
+from data.kinds import Kind
+from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
 SCHEMA = "0004"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
+TYPES: dict[Kind, Any] = {
+    Kind.NUMBER: SmallInteger,
+    Kind.FLAG: Boolean,
+    Kind.FLOAT: Double,
+    Kind.TIME: BigInteger,
+    Kind.LABEL: LABEL,
+    Kind.TEXT: Text,
+}
 
 
 def _part(name: str, *columns: "Column[int] | Column[str]") -> Table:
@@ -46,6 +68,20 @@ def _part(name: str, *columns: "Column[int] | Column[str]") -> Table:
         # SQLite then keeps the rows of an incident together, and no second index beside them.
         sqlite_with_rowid=False,
     )
+
+
+def _narrow(fields: dict[str, Field]) -> Iterator["Column[Any]"]:
+    """The columns of fields that statistics read."""
+    for field, kept in narrow(fields):
+        type_ = LABEL if kept.short else TYPES[kept.kind]
+        # Only the id of an action has to be there and has no default.
+        yield Column(field.name, type_, nullable=field.is_optional and field.name != "id")
+
+
+def _text(field: Field) -> "Column[str]":
+    """The column of a field that is read when a record is opened."""
+    is_label = field.name == "time_precision"
+    return Column(field.name, LABEL if is_label else Text, nullable=field.is_optional)
 
 
 #: One row: what is true of the store as a whole.
@@ -74,28 +110,11 @@ INCIDENTS = Table(
     Column("key", Integer, primary_key=True, autoincrement=False),
     Column("id", LABEL, nullable=False, unique=True),
     Column("digest", LargeBinary, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("kind", LABEL, nullable=False),
-    Column("status", LABEL),
-    Column("severity", LABEL),
-    Column("severity_rank", SmallInteger),
-    Column("team", LABEL),
-    Column("environment", LABEL),
-    Column("detection_source", LABEL),
-    Column("trigger_category", LABEL),
-    Column("root_cause_category", LABEL),
-    Column("needs_analysis", Boolean, nullable=False),
-    Column("postmortem_status", LABEL),
-    *(Column(clock, BigInteger) for clock in CLOCK_FIELDS),
+    *_narrow(INCIDENT_FIELDS),
+    # Bit i stands for clock i.
     Column("day_clocks", SmallInteger, nullable=False),
     Column("estimated_clocks", SmallInteger, nullable=False),
-    Column("affected_users", Double),
-    Column("cost", Double),
-    Column("currency", LABEL),
-    Column("duplicate_of", LABEL),
     Column("has_postmortem", Boolean, nullable=False),
-    Column("source_name", LABEL),
-    Column("source_id", LABEL),
     # The store's revision at which a file last changed the record.
     Column("revision", Integer, nullable=False),
     # Whether its source was read without meeting it again.
@@ -106,24 +125,12 @@ TEXTS = Table(
     "texts",
     METADATA,
     Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True, autoincrement=False),
-    Column("summary", Text, nullable=False),
-    Column("url", Text),
-    Column("time_precision", LABEL),
-    Column("trigger", Text),
-    Column("root_cause", Text, nullable=False),
-    Column("what_let_it_grow", Text, nullable=False),
-    Column("impact", Text, nullable=False),
-    Column("source", Text),
-    Column("what_went_well", Text, nullable=False),
-    Column("what_went_wrong", Text, nullable=False),
-    Column("where_we_got_lucky", Text, nullable=False),
-    Column("clock_precision", Text, nullable=False),
-    Column("clock_sources", Text, nullable=False),
-    Column("extra", Text, nullable=False),
+    *(_text(INCIDENT_FIELDS[name]) for name in LONG_TEXTS),
+    *(Column(name, Text, nullable=False) for name in (*LONG_LISTS, *LONG_MAPPINGS)),
 )
-SERVICES = _part("services", Column("service", LABEL, nullable=False))
-TAGS = _part("tags", Column("tag", LABEL, nullable=False))
-FACTORS = _part("factors", Column("factor", LABEL, nullable=False))
+#: The tables of lists of labels, in the order of their fields.
+LISTS = tuple(_part(kept.table, Column(kept.column, LABEL, nullable=False)) for _, kept in listed())
+SERVICES, TAGS, FACTORS = (METADATA.tables[name] for name in ("services", "tags", "factors"))
 REPEATS = _part(
     "repeats",
     # The earlier incident by its public id: it may be loaded later, or never.
@@ -136,24 +143,9 @@ EVENTS = _part(
     Column("kind", LABEL, nullable=False),
     Column("text", Text, nullable=False),
 )
-ACTIONS = _part(
-    "actions",
-    Column("id", LABEL, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("kind", LABEL),
-    Column("strength", LABEL),
-    Column("priority", LABEL),
-    Column("owner", LABEL),
-    Column("status", LABEL),
-    Column("created_on", BigInteger),
-    Column("first_due_on", BigInteger),
-    Column("due_on", BigInteger),
-    Column("completed_on", BigInteger),
-    Column("url", Text),
-    Column("extra", Text, nullable=False),
-)
+ACTIONS = _part("actions", *_narrow(ACTION_FIELDS), Column("extra", Text, nullable=False))
 #: The tables that hang on an incident; together with it they are the record.
-PARTS = (TEXTS, SERVICES, TAGS, FACTORS, REPEATS, EVENTS, ACTIONS)
+PARTS = (TEXTS, *LISTS, REPEATS, EVENTS, ACTIONS)
 
 FILES = Table(
     "files",

@@ -4,28 +4,16 @@ It asks what happened and what let it happen, never who. Left as it is, nothing 
 fact: hints are comments, and empty fields are unknown.
 """
 
-TEMPLATE = """\
+from data.fields import INCIDENT_FIELDS, Field
+
+#: The column at which hints begin.
+HINTS_AT = 25
+
+FORM = """\
 ---
 # Times are like 2024-05-01T14:03:00Z; a date alone is known to the day.
 # Leave empty what is unknown.
-id:
-title:
-severity:                # as you call it, such as SEV2
-services: []
-team:
-environment:
-impact_started_at:       # when users or systems first felt it, which may be long before you knew
-detected_at:             # when you first knew, by whatever way
-acknowledged_at:         # when somebody took it on
-mitigated_at:            # when users no longer felt it
-resolved_at:             # when it was over for you too
-detection_source:        # monitoring, synthetic, employee, customer, partner, social, chance
-trigger_category:        # what set it off, such as: config or flag push
-root_cause_category:     # such as: code bug, config change, capacity/overload, process
-contributing_factors: [] # such as: test gap, monitoring gap
-affected_users:
-repeats: []              # ids of earlier incidents with the same cause
----
+{facts}---
 
 ## Summary
 
@@ -82,3 +70,18 @@ INC-102,Search answered slowly,SEV3,search,Search,2026-04-17T13:40:00Z,2026-04-1
 A rebuild of the index took the memory that queries needed.
 INC-103,Orders were sent twice,SEV2,orders,Orders,2026-05-28,,2026-05-28T18:00:00Z,,,
 """
+
+
+def _facts() -> str:
+    """A line for each fact that is asked for, with what is meant by it."""
+    asked = [field for field in INCIDENT_FIELDS.values() if field.kept.hint is not None]
+    return "".join(f"{_line(field)}\n" for field in asked)
+
+
+def _line(field: Field) -> str:
+    start = f"{field.name}: []" if field.form == "list" else f"{field.name}:"
+    hint = field.kept.hint
+    return f"{start:<{HINTS_AT}}# {hint}" if hint else start
+
+
+TEMPLATE = FORM.replace("{facts}", _facts())

@@ -24,7 +24,8 @@ from sqlalchemy import (
     insert,
 )
 
-from data.columns import SEPARATOR, Kind, read_columns
+from data.columns import SEPARATOR, read_columns
+from data.kinds import Kind
 
 THINGS = Table(
     "things",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from data import words
-from data.check import LIST_FIELDS
+from data.fields import LIST_FIELDS
 from data.mapping import (
     ACTION,
     ACTION_FIELDS,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data import words
-from data.check import LIST_FIELDS
+from data.fields import LIST_FIELDS
 from data.problems import Place, Problem
 from data.readers.tables.identity import key_of
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from data.cells import plain_cell
-from data.check import DAY_FIELDS
+from data.fields import DAY_FIELDS
 from data.mapping import ACTION, ACTION_FIELDS, ACTIONS, FIELDS, LEFT_OUT, ColumnMapping
 from data.problems import DAY_ORDER, Place, Problem
 from data.readers.source import Options

@@ -10,7 +10,7 @@ from typing import Any
 
 from data import words
 from data.cells import plain_cell, reader_for
-from data.check import LIST_FIELDS
+from data.fields import LIST_FIELDS
 from data.people import without_people
 from data.readers.tables.contents import ADDRESS_IN, Column, is_answer, yes
 from data.readers.tables.numbers import currency_in, number_in

@@ -7,20 +7,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.fields import HEADINGS, INCIDENT_FIELDS
 from data.record import Incident
 
-TEXTS = (
-    ("summary", "Summary"),
-    ("impact", "Impact"),
-    ("trigger", "Trigger"),
-    ("root_cause", "Root cause"),
-    ("what_let_it_grow", "What let it grow"),
-)
-LISTS = (
-    ("contributing_factors", "Contributing factors"),
-    ("what_went_well", "What went well"),
-    ("what_went_wrong", "What went wrong"),
-    ("where_we_got_lucky", "Where we got lucky"),
+TEXTS, LISTS = (
+    [(name, title) for name, title in HEADINGS.items() if INCIDENT_FIELDS[name].form == form]
+    for form in ("text", "list")
 )
 
 

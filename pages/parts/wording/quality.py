@@ -5,31 +5,17 @@ from collections.abc import Sequence
 from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
 from analytics.quality.known import Known
 from analytics.quality.unlocks import MOSTLY, ToFillIn
+from data.fields import ACTION_FIELDS, INCIDENT_FIELDS
 from pages.parts.wording.numbers import percent, plural
 from pages.parts.wording.response import CLOCK_WORDS
 from pages.parts.wording.shares import counted, part
 
-#: Fields as people name them; clocks have their own words.
+#: Fields as people name them, and what else is known or not; clocks have their own words.
 FIELD_WORDS = {
+    **{name: field.label for name, field in (INCIDENT_FIELDS | ACTION_FIELDS).items()},
     **CLOCK_WORDS,
-    "severity": "severity",
-    "team": "team",
-    "detection_source": "source of detection",
-    "trigger_category": "trigger",
-    "root_cause_category": "root cause",
-    "services": "services",
-    "contributing_factors": "contributing factors",
-    "affected_users": "affected users",
-    "cost": "cost",
     "postmortem": "post-mortem or written cause",
     "actions": "any action",
-    "kind": "kind",
-    "strength": "strength",
-    "owner": "owner",
-    "status": "state",
-    "created_on": "day of the promise",
-    "due_on": "due date",
-    "completed_on": "day it ended",
 }
 #: The page that a field opens a figure on, and the figure.
 OPENS = {
