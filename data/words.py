@@ -111,21 +111,22 @@ class WordsUnreadable(SettingsUnreadable):
 
 
 class Hit(NamedTuple):
-    """A phrase in a text: what it means, and where it stands."""
+    """A phrase in a text: what it means, where it stands, and whether other words stand in it."""
 
     start: int
     end: int
     meaning: str
+    has_gap: bool = False
 
 
 class Phrases:
     """Phrases to look for in folded text, found by the word that they begin with."""
 
     def __init__(self, meanings: Mapping[str, str]) -> None:
-        self._by_word: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-        self._anywhere: list[tuple[re.Pattern[str], str]] = []
+        self._by_word: dict[str, list[tuple[re.Pattern[str], str, bool]]] = {}
+        self._anywhere: list[tuple[re.Pattern[str], str, bool]] = []
         for phrase, meaning in meanings.items():
-            entry = (re.compile(_pattern(phrase)), meaning)
+            entry = (re.compile(_pattern(phrase)), meaning, ".." in phrase)
             first_words = _first_words(phrase)
             for word in first_words:
                 self._by_word.setdefault(word, []).append(entry)
@@ -135,14 +136,14 @@ class Phrases:
     def hits(self, folded: str) -> list[Hit]:
         """Every place where a phrase begins, in order."""
         found = [
-            Hit(match.start(), match.end(), meaning)
+            Hit(match.start(), match.end(), meaning, has_gap)
             for word in WORD.finditer(folded)
-            for pattern, meaning in self._by_word.get(word[0], ())
+            for pattern, meaning, has_gap in self._by_word.get(word[0], ())
             if (match := pattern.match(folded, word.start()))
         ]
         found += [
-            Hit(match.start(), match.end(), meaning)
-            for pattern, meaning in self._anywhere
+            Hit(match.start(), match.end(), meaning, has_gap)
+            for pattern, meaning, has_gap in self._anywhere
             for match in pattern.finditer(folded)
         ]
         return sorted(found)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from data.notations import plain_digits
+
 #: Hours from UTC of abbreviations with one meaning among the people who run services.
 FIXED = {
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "WEST": 1, "WAT": 1,
@@ -153,7 +155,8 @@ def zone_of(text: str, *, hints: Mapping[str, dt.tzinfo] = NONE) -> dt.tzinfo | 
 
     A zone behind a time of day belongs to that time alone.
     """
-    for match in _zones_in(text[:LONGEST]):
+    text = plain_digits(text[:LONGEST])
+    for match in _zones_in(text):
         if _for_all(text, match) and (zone := _zone(match, hints)) and zone.info:
             return zone.info
     return None

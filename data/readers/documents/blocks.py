@@ -13,6 +13,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from data import words
 from data.readers.source import Unreadable
 
 #: A line in bold that stands for a heading is below every real one.
@@ -156,7 +157,11 @@ class _Reader:
         if token.type in NESTED:
             return self.blocks(token.type.replace("open", "close"), depth)
         if token.type == "list_item_open":
-            return [_item(self.blocks("list_item_close", depth + 1), depth, start, end)]
+            inside = self.blocks("list_item_close", depth + 1)
+            if inside and _is_date(token.info, inside[0]):
+                inside[0].text = f"{token.info}. {inside[0].text}"
+                return inside
+            return [_item(inside, depth, start, end)]
         if token.type == "heading_open":
             return [_heading(token, self._inside("heading_close"), start, end)]
         if token.type == "paragraph_open":
@@ -187,8 +192,23 @@ class _Reader:
         return Block("table", "", 0, start, end, header=rows[0] if rows else [], rows=rows[1:])
 
 
+def _is_fact(text: str) -> bool:
+    """Whether a line is a fact such as "Status: resolved"."""
+    label = LABEL.match(text)
+    known = words.current()
+    return label is not None and bool(known.field(label[0]) or known.fact(label[0]))
+
+
+def _is_date(number: str, first: Block) -> bool:
+    """Whether what looks like a numbered item is a date: "16. September 2026"."""
+    if not number or first.kind != "text":
+        return False
+    word = first.text.split(" ", 1)[0]
+    return word[:1].isupper() and words.current().month(word) > 0
+
+
 def _heading(token: Token, text: str, start: int, end: int) -> Block:
-    if token.markup in UNDERLINES and ("\n" in text or LABEL.match(text)):
+    if token.markup in UNDERLINES and ("\n" in text or _is_fact(text)):
         return Block("text", text, 0, start, end)  # a rule right below a paragraph
     return Block("heading", text, int(token.tag[1]), start, end)
 

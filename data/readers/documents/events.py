@@ -96,13 +96,14 @@ def _by_words(known: words.Words, line: str) -> list[Said]:
 def _stands(known: words.Words, line: str, hit: words.Hit) -> bool:
     """Whether nothing around a phrase takes it back."""
     before = BEFORE.search(line[max(0, hit.start - REACH) : hit.start])
-    around = (before[0] if before else "") + line[hit.start : hit.end]
+    lead, phrase = before[0] if before else "", line[hit.start : hit.end]
+    around = lead + (phrase if hit.has_gap else "")
     if known.phrases["denials"].are_in(around):
         return False
     behind = BEHIND.match(line, hit.end)
     rest = behind[0] if behind else ""
     if hit.meaning == "detected":  # "reported that it works again", "alert cleared"
-        return not known.phrases["good_news"].are_in(around + rest)
+        return not known.phrases["good_news"].are_in(lead + phrase + rest)
     if hit.meaning not in ENDS:
         return True
     not_yet = known.phrases["not_yet"].are_in(around)

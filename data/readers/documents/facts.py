@@ -7,6 +7,7 @@ there only those that tell a clock are taken, for the text itself stays where it
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from textwrap import dedent
 
 from data.problems import shown
 from data.readers.documents.blocks import Block, every, unmarked
@@ -15,6 +16,7 @@ from data.readers.documents.labels import (
     TEXTS,
     Label,
     label_of,
+    labels_in_line,
     labels_in_table,
 )
 from data.readers.documents.sections import Section
@@ -82,9 +84,8 @@ def facts_in(blocks: Iterable[Block]) -> Iterator[Label]:
         if block.kind == "table":
             yield from (label for label in labels_in_table(block) if label.name in OF_TIME)
         elif block.kind in ("text", "item"):
-            lines = block.text.split("\n")
-            labels = (label_of(line) for line in lines)
-            yield from (label for label in labels if label and label.name in OF_TIME)
+            for line in block.text.split("\n"):
+                yield from (label for label in labels_in_line(line) if label.name in OF_TIME)
 
 
 def _table(block: Block, gathered: Gathered) -> None:
@@ -111,9 +112,11 @@ def _paragraph(block: Block, gathered: Gathered, open_part: Section | None) -> S
     others: list[str] = []
     first = True
     for line in block.text.split("\n"):
-        label = label_of(line)
-        if label is not None:
+        labels = labels_in_line(line)
+        for label in labels:
             open_part = _take(label, gathered)
+        if labels:
+            pass
         elif open_part is not None:
             _append(open_part, Block("text", line), joined=not first)
         else:
@@ -131,7 +134,8 @@ def _take(label: Label, gathered: Gathered) -> Section | None:
     if is_text and label.part:
         blocks = [Block("text", label.value)] if label.value else []
         section = Section(label.part, label.label, 0, [*blocks, *label.below])
-        section.text = "\n".join(filter(None, (label.value, *map(as_markdown, label.below))))
+        below = dedent("\n".join(map(as_markdown, label.below)))
+        section.text = "\n".join(filter(None, (label.value, below)))
         gathered.sections.append(section)
         return section
     if label.name:
@@ -175,7 +179,7 @@ class Lengths:
     def tell(self, clocks: Clocks) -> None:
         """Conclude what is missing from a known clock and a stated length."""
         start = clocks.best("impact_started_at")
-        over = clocks.best("resolved_at") or clocks.best("mitigated_at")
+        over = clocks.best("resolved_at")
         if (length := self.stated.get("duration")) is not None:
             if start and not start.is_day and over is None:
                 self._conclude(clocks, "resolved_at", start, length, "duration")

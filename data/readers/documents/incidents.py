@@ -7,14 +7,17 @@ from dataclasses import replace
 from data import words
 from data.readers.documents.clocks import Context
 from data.readers.documents.document import Document, first_day
-from data.readers.documents.sections import Section
+from data.readers.documents.facts import gather
+from data.readers.documents.sections import Section, names_incident
+from data.record import CLOCK_FIELDS
 
 #: Parts that an incident has once.
 ONCE = frozenset(
     ("timeline", "impact", "root_cause", "summary", "trigger", "detection", "metadata")
 )
-NUMBERED = re.compile(r"(?:#|n[o°º.]{0,2}\s?)?\d{1,6}\b|[A-Z]{2,10}-\d{1,6}")
 MOST_INCIDENTS = 200
+WORD = re.compile(r"[^\W\d_]{2,}")
+MOST_WORDS_OF_NUMBER = 2
 
 
 def documents_of(whole: Document) -> list[Document]:
@@ -41,7 +44,9 @@ def documents_of(whole: Document) -> list[Document]:
 
 def _part(whole: Document, own: list[Section], shared: list[Section]) -> Document:
     head = own[0]
-    title = f"{whole.title}: {head.heading}" if whole.title else head.heading
+    title = head.heading
+    if whole.title and not words.current().part(whole.title) and _says_little(head.heading):
+        title = f"{whole.title}: {head.heading}"
     top = replace(head, part="", heading="", level=0)
     front = replace(
         whole.front,
@@ -57,6 +62,11 @@ def _part(whole: Document, own: list[Section], shared: list[Section]) -> Documen
         "\n\n".join(section.text for section in (*own, *shared)),
         whole.day_order,
     )
+
+
+def _says_little(heading: str) -> bool:
+    """Whether a heading is a number or a day and says not what happened: "Incident 1"."""
+    return len(WORD.findall(heading)) <= MOST_WORDS_OF_NUMBER
 
 
 def _without_doubles(own: list[Section], shared: list[Section]) -> list[Section]:
@@ -81,11 +91,7 @@ def _heads(outline: list[Section]) -> list[int]:
 
 def _names_incident(heading: str) -> bool:
     """Whether a heading has a day, or a number beside a word for an incident."""
-    if first_day(heading, Context()) is not None:
-        return True
-    folded = words.fold(heading)
-    named = words.current().phrases["incident_names"].are_in(folded)
-    return named and bool(NUMBERED.search(heading))
+    return first_day(heading, Context()) is not None or names_incident(heading)
 
 
 def _last(outline: list[Section], head: int, end: int) -> int:
@@ -97,5 +103,11 @@ def _last(outline: list[Section], head: int, end: int) -> int:
 
 
 def _parts_below(outline: list[Section], head: int) -> set[str]:
+    """The parts of an incident under a heading, as headings or as labels."""
     below = outline[head + 1 : _last(outline, head, len(outline))]
-    return {section.part for section in below if section.part in ONCE}
+    parts = {section.part for section in below}
+    if parts.isdisjoint(ONCE):
+        found = gather(outline[head].blocks)
+        parts |= {section.part for section in found.sections}
+        parts |= {"timeline" for label in found.labels if label.name in CLOCK_FIELDS}
+    return parts & ONCE

@@ -5,7 +5,6 @@ text with a colon is a text.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +42,8 @@ TEXTS = frozenset(
     )
 )
 STRUCTURED = frozenset(("timeline", "actions", "extra", "clock_precision", "clock_sources"))
+#: What stands between facts in one line.
+BESIDE = re.compile(r"\s+[·•|]\s+|\s{3,}")
 #: Wider tables list things.
 MOST_COLUMNS = 12
 
@@ -115,10 +116,15 @@ def _clock_label(text: str) -> Label | None:
     return Label(name, "", label, plain[moments[0].start :])
 
 
-def labels_in_line(text: str) -> Iterator[tuple[Label | None, str]]:
-    """Each line of a paragraph, with its label if it has one."""
-    for line in text.split("\n"):
-        yield (label_of(line), line)
+def labels_in_line(line: str) -> list[Label]:
+    """The labels of a line, which may hold several: "Status: Resolved · Severity: SEV3"."""
+    pieces = BESIDE.split(line)
+    if len(pieces) > 1:
+        labels = [label for piece in pieces if (label := label_of(piece))]
+        if len(labels) == len(pieces):
+            return labels
+    label = label_of(line)
+    return [label] if label else []
 
 
 def labels_in_table(table: Block) -> list[Label]:

@@ -52,12 +52,11 @@ def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:
     yield from _told_twice(front, source.name)
     yield Recognised(source.name, f"post-mortem in {shape}", _why(whole))
     documents = documents_of(whole)
-    for number, document in enumerate(documents, start=1):
+    for document, suffix in zip(documents, _suffixes(documents), strict=True):
         yield from _ambiguous(document)
         values = record_of(document)
         values.setdefault("id", stable_id(source.name, folder=source.folder))
-        if len(documents) > 1:
-            values["id"] = f"{values['id']}-{number}"
+        values["id"] = f"{values['id']}{suffix}"
         yield RawIncident(Place(source.name), values, whole=True, lines=front.lines)
 
 
@@ -76,6 +75,16 @@ def stable_id(name: str, *, folder: str = "") -> str:
     if stem.lower() in GENERIC_NAMES or (folder and ONLY_DATE.fullmatch(stem)):
         return f"{above}-{stem}"
     return stem
+
+
+def _suffixes(documents: list[Document]) -> list[str]:
+    """What tells the incidents of one page apart: their days, which stay as more are added."""
+    if len(documents) == 1:
+        return [""]
+    days = [str(document.day_in_title or "") for document in documents]
+    if all(days) and len({*days}) == len(days):
+        return [f"-{day}" for day in days]
+    return [f"-{number}" for number, _ in enumerate(documents, start=1)]
 
 
 def without_comments(text: str) -> str:

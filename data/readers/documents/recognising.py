@@ -76,18 +76,17 @@ def why_left_out(document: Document, *, asked_for: bool) -> str:
         return ""
     if _is_template(document, asked_for=asked_for):
         return TEMPLATE
-    if _looks_like_one(document, asked_for=asked_for):
-        return ""
-    return INDEX if _is_index(document) else NOTHING
+    if not asked_for and _is_index(document):
+        return INDEX
+    return "" if _looks_like_one(document, asked_for=asked_for) else NOTHING
 
 
 def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
-    keys = document.front.values.keys()
-    fields = {meaning(key)[0] for key in keys} - {""}
     parts = {section.part for section in document.sections if section.part and section.text}
     if asked_for:
+        fields = any(meaning(key)[0] for key in document.front.values)
         return bool(fields or parts or _has_facts(document) or _is_named_so(document))
-    if fields - OF_ANY_PAGE - {"date", "kept"}:
+    if _has_fields(document):
         return True
     if parts & OF_INCIDENTS and (len(parts) > 1 or _has_facts(document)):
         return True
@@ -96,6 +95,12 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
     if _has_facts(document) or parts & OF_INCIDENTS or _tells_time(document):
         return True
     return bool(parts) and not _is_guide(document)
+
+
+def _has_fields(document: Document) -> bool:
+    """Whether the front matter has fields that only incidents have."""
+    fields = {meaning(key)[0] for key in document.front.values}
+    return bool(fields - OF_ANY_PAGE - {"", "date", "kept"})
 
 
 def _has_facts(document: Document) -> bool:
@@ -132,7 +137,9 @@ def _tells_time(document: Document) -> bool:
 
 
 def _is_index(document: Document) -> bool:
-    """Whether most items and rows are links."""
+    """Whether a page has no parts of a post-mortem, and most of its items and rows are links."""
+    if _has_fields(document) or any(s.part in OF_INCIDENTS for s in document.sections):
+        return False
     entries = [
         text
         for section in document.outline

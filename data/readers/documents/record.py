@@ -1,5 +1,6 @@
 """From a document to the fields of a record."""
 
+from dataclasses import replace
 from typing import Any
 
 from data import words
@@ -164,7 +165,11 @@ class _Record:
             self._keep_text(section.heading, text)
 
     def _timeline(self, section: Section) -> None:
-        timeline = read_timeline(section, self._document.context)
+        start = self._clocks.best("impact_started_at")
+        context = self._document.context
+        if start is not None and not start.is_day:
+            context = replace(context, start=start.at)
+        timeline = read_timeline(section, context)
         self._lines.extend(timeline.lines)
         self._extend("timeline", timeline.events())
         self._keep_text(section.heading, "\n\n".join(timeline.rest))

@@ -5,11 +5,13 @@ uses stays with the section that it stands under, or becomes a section of its ow
 kept as it is.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from data import words
 from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
-from data.readers.documents.labels import LONGEST_FACT, is_short_fact
+from data.readers.documents.labels import DIGIT, LONGEST_FACT, is_short_fact
+from data.times import moments_in
 
 #: Sections whose inside is divided by headings of other meanings: phases, kinds of action.
 KEEPERS = {
@@ -19,6 +21,7 @@ KEEPERS = {
     ),
 }
 LOWEST_TITLE = 2
+NUMBERED = re.compile(r"(?:#|[Nn][o°º.]{0,2}\s?)?(?<![\d.])\d{1,6}\b(?!\.\d)|[A-Z]{2,10}-\d{1,6}")
 
 
 @dataclass(slots=True)
@@ -44,6 +47,14 @@ class Section:
     start: int = 0
 
 
+def names_incident(heading: str) -> bool:
+    """Whether a heading names an incident by its number or day: "Incident on 2026-03-02"."""
+    folded = words.fold(heading)
+    if not DIGIT.search(folded) or not words.current().phrases["incident_names"].are_in(folded):
+        return False
+    return bool(NUMBERED.search(heading)) or bool(moments_in(heading))
+
+
 def outline_of(blocks: list[Block], body: str) -> tuple[str, list[Section]]:
     """The title of a document and its sections; the first is what stands before any heading."""
     lines = body.split("\n")
@@ -66,6 +77,7 @@ class _Divider:
         self._first_lines = [0]
         self._open: list[Section] = []
         self._headings = 0
+        self._levels = [block.level for block in blocks if block.is_heading]
 
     def take(self, index: int, block: Block) -> None:
         """Begin a section with a heading, or go on with the one that is open."""
@@ -89,15 +101,24 @@ class _Divider:
         return list(zip(self._first_lines, [*ends, lines], strict=True))
 
     def _is_title(self, block: Block, part: str) -> bool:
-        first = self._headings == 1 and not self.title and len(self.sections) == 1
-        return first and not part and block.level <= LOWEST_TITLE
+        """Whether a heading is that of the whole document.
+
+        Above a document with headings of its own a single topmost one always is, even if it is
+        called "Root cause analysis"; a name of the incident right below it says more.
+        """
+        if self._headings == 1 and not self.title:
+            alone = block.level == 1 and self._levels.count(1) == 1 and len(self._levels) > 1
+            first = self._blocks[0] is block and block.level == BOLD_LEVEL and 1 not in self._levels
+            return alone or first or (not part and block.level <= LOWEST_TITLE)
+        generic = bool(self._known.part(self.title)) and len(self.sections) == 1
+        return generic and not part and not self.sections[0].blocks
 
     def _divides(self, index: int, block: Block, part: str) -> bool:
         running = self.sections[-1]
         inside = bool(running.heading) and block.level > running.level
         if inside and part in KEEPERS.get(running.part, ()):
             return False
-        if part:
+        if part or names_incident(block.text):
             return True
         if self._is_fact(index, block):
             return running.part not in KEEPERS

@@ -23,7 +23,7 @@ UNKNOWN_MINUTE = re.compile(r"[\s*_`T,]{0,4}(?:\d{1,2}|\?\?|xx)[:h](?:\?\?|xx|XX
 OFFSET = re.compile(
     r"[\s*_`\[(]{0,6}(?:T\s?(?P<sign>[+-])|\+)\s?"
     r"(?:(?P<hours>\d{1,3}):(?P<clock>[0-5]\d)(?::[0-5]\d)?|(?P<h>\d{1,3})\s?h(?:ours?|rs?)?(?:\s?(?P<hm>\d{1,2})\s?m?)?"
-    r"|(?P<m>\d{1,4})\s?(?:m|min|mins|minutes?)?)(?![\w:])"
+    r"|(?P<m>\d{1,4})\s?(?:m|min|mins|minutes?)?)(?!\w|:\d)"
 )
 ZERO = re.compile(r"[\s*_`\[(]{0,6}T\s?(?:[+-]?\s?0{1,2}(?::00)?\s?(?:m|min)?)?(?=[\s:–—\])*=-]|$)")
 LONGEST_LEAD = 24
