@@ -20,14 +20,14 @@ page = open_page(
 store = source.store()
 loading.what_is_loaded(store)
 known = known_shares(page.view)
-loading.outcome(partial(quality.fill_in_first, known))
+loading.outcome(store, partial(quality.fill_in_first, known))
 chosen = importing.choose()
 if chosen:
     importing.confirm(store, chosen)
     st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
 zone.choose(store)
-loading.clear(store)
+loading.manage(store)
 if not len(page.view):
     st.stop()
 

@@ -200,3 +200,43 @@ def test_a_date_that_leaves_it_open_is_asked_for_and_read_as_was_said(url: str) 
     app.run()
     assert rows(app, "Began") == ["3\u00a0Apr\u00a02026 10:00 UTC"]
     assert not app.warning
+
+
+def test_the_last_load_can_be_undone_from_where_it_is_told(url: str) -> None:
+    clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Load")
+    changed = TWO.replace(b"Emails were late", b"Emails were lost")
+    app = clicked(dropped(run_page(PAGE), ("incidents.csv", changed)), "Load")
+    assert "1 changed, 1 as they were" in app.warning[0].value
+    app = clicked(app, "Undo the last load")
+    assert [box.proto.title for box in app.success] == ["Undone"]
+    store = open_store(url)
+    titles = [record.title for record in store.incidents()]
+    store.close()
+    assert titles == ["Logins *failed*", "Emails were late"]
+    assert "Undo the last load" not in [button.label for button in app.button]
+
+
+def test_records_that_are_gone_at_their_source_are_listed_and_removed_when_asked(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in ("a", "b"):
+        text = f"# Outage {name}\n\n- Start: 2026-05-0{1 + (name == 'b')} 10:00 UTC\n"
+        (folder / f"{name}.md").write_text(text)
+    monkeypatch.setenv("AFTERMATH_FOLDERS", str(folder))
+
+    def loaded() -> AppTest:
+        app = run_page(PAGE)
+        next(box for box in app.selectbox if box.label.startswith("Or a folder")).select(folder)
+        app.run()
+        return clicked(app, "Load")
+
+    loaded()
+    (folder / "b.md").unlink()
+    app = loaded()
+    assert "1 no longer at their source" in app.success[0].value
+    assert any("Outage b" in cell for cell in rows(app, "Incident"))
+    assert stored(url) == Counts(2, 0)
+    clicked(app, "Remove 1 incident that is gone")
+    assert stored(url) == Counts(1, 0)

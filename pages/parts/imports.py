@@ -18,15 +18,17 @@ from data.findings import Findings
 from data.folders import allowed_folders
 from data.gathering import Progress
 from data.lists import Lists, ListsUnreadable
-from data.loading import Preview, Summary, load_sources, preview
+from data.loading import Preview, Summary, load_sources, preview, undo_last_load
 from data.mapping import ColumnMapping
 from data.names import with_names
+from data.reader_zone import known_zones
 from data.readers.source import DayOrder, Options, Recognised, Source, from_bytes
 from data.settings import SettingsUnreadable
 from data.sources import sources_of
 from data.store import Store, StoreError
 from data.template import EXAMPLE_TABLE
 from pages.parts import judging, source
+from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import percent
 
 #: Where the outcome of the last change of the store waits for the run that shows it.
@@ -37,19 +39,22 @@ DRAFT, ROUND = "import_draft", "import_round"
 COLUMNS, MEANINGS = "import_columns", "import_meanings"
 
 UTC = "UTC"
-#: Zones are named by area and city; other names are old, or offsets with their sign turned round.
-AREAS = (
-    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian",
-    "Pacific",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a load did, and what the search made of its records."""
+    """What a load did, what the search made of its records, and the store's revision then."""
 
     summary: Summary
     matched: judging.Matched
+    revision: int
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A load that was undone, in words."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,16 @@ class Chosen:
         """The same for the same files; a folder of the machine is read anew at every change."""
         return (*(file.file_id for file in (*self.files, *self.folder)), self.path)
 
+    @property
+    def covers(self) -> list[Path]:
+        """Folders of this machine of which every file is chosen."""
+        return [self.path] if self.path else []
+
+    def complete(self, choices: Choices) -> set[str]:
+        """Names of sources of which everything is chosen: those of uploaded folders."""
+        named = choices.options.source
+        return {named or file.name.partition("/")[0] for file in self.folder if "/" in file.name}
+
     def sources(self, choices: Choices) -> tuple[list[Source], Findings]:
         """The files as readers take them, and what is none."""
         alone = [
@@ -154,10 +169,8 @@ def suffixes() -> list[str]:
 
 def zones() -> list[str]:
     """The zones to choose from: UTC first, then that of the reader's browser."""
-    own = st.context.timezone
-    first = [UTC, *([own] if own in zoneinfo.available_timezones() else [])]
-    named = (zone for zone in zoneinfo.available_timezones() if zone.split("/")[0] in AREAS)
-    return list(dict.fromkeys([*first, *sorted(named)]))
+    known, own = known_zones(), st.context.timezone
+    return list(dict.fromkeys([UTC, *([own] if own in known else []), *known]))
 
 
 def choices() -> Choices:
@@ -220,7 +233,15 @@ def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) ->
     try:
         judging.check_concepts()
         sources, findings = chosen.sources(made)
-        shown = preview(store, sources, lists=made.lists(), findings=findings, progress=progress)
+        shown = preview(
+            store,
+            sources,
+            lists=made.lists(),
+            findings=findings,
+            progress=progress,
+            covers=chosen.covers,
+            complete=chosen.complete(made),
+        )
         return Draft(shown, tuple(dict.fromkeys(each.name for each in sources)))
     except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
         return str(error)
@@ -231,9 +252,21 @@ def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
     sources, findings = chosen.sources(made)
     change(
         lambda read: load_sources(
-            store, sources, lists=made.lists(), findings=findings, progress=read
+            store,
+            sources,
+            lists=made.lists(),
+            name=words.what([source.name for source in sources]),
+            findings=findings,
+            progress=read,
+            covers=chosen.covers,
+            complete=chosen.complete(made),
         )
     )
+
+
+def undo(store: Store) -> None:
+    """Take the last load back, and start the page anew."""
+    change(lambda _: Undone(undo_last_load(store) or "There was no load to undo any more."))
 
 
 def change(work: Callable[[Progress], object]) -> None:
@@ -246,8 +279,9 @@ def change(work: Callable[[Progress], object]) -> None:
     except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
         st.session_state[OUTCOME] = str(error)
     else:
-        summary = result if isinstance(result, Summary) else None
-        st.session_state[OUTCOME] = Outcome(summary, matched) if summary else None
+        if isinstance(result, Summary):
+            result = Outcome(result, matched, source.store().revision())
+        st.session_state[OUTCOME] = result if isinstance(result, Outcome | Undone) else None
         start_over()
     st.rerun()
 

@@ -138,6 +138,7 @@ def changes(summary: Summary) -> str:
         unchanged=summary.unchanged,
         cleared_fields=summary.cleared_fields,
         cleared_records=summary.cleared_records,
+        gone=summary.gone,
         left_out=summary.findings.left_out_count + summary.findings.rejected,
     )
 

@@ -1,51 +1,99 @@
 """What is loaded, what the last load did, and how to start over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from data.loading import Summary
 from data.report import kept_fields
 from data.sample_records import load_sample
-from data.store import Store
+from data.store import Gone, PastLoad, Store
 from pages.parts import imports, judging, tables
-from pages.parts.imports import Outcome
+from pages.parts.imports import Outcome, Undone
 from pages.parts.panels import importing, queue
 from pages.parts.wording import importing as words
-from pages.parts.wording.numbers import literal, minute, plural
+from pages.parts.wording.numbers import DASH, literal, minute, plural
 
-PAST_LOADS_SHOWN = 10
+PAST_LOADS_SHOWN, GONE_SHOWN = 10, 50
 
 
 def what_is_loaded(store: Store) -> None:
-    """How much the store holds, where it is, and the past loads."""
+    """How much the store holds, and where it is."""
     counts = store.counts()
     kind = "sample records" if store.is_sample() else "your records"
     st.markdown(
         f"**{plural(counts.incidents, 'incident')} and {plural(counts.actions, 'action')}** · "
         f"{kind if counts.incidents else 'an empty store'} · {literal(store.address)}"
     )
-    past = store.loads()
-    if past:
+
+
+def manage(store: Store) -> None:
+    """The past loads and how to undo the last one, what is no longer at its source, and the end."""
+    if past := store.loads():
         with st.expander(f"Past loads ({len(past):,})"):
-            tables.short_list(
-                [
-                    {
-                        "When": minute(load.at),
-                        "What": literal(load.source),
-                        "New": f"{load.loaded.new:,}",
-                        "Updated": f"{load.loaded.updated:,}",
-                        "Unchanged": f"{load.loaded.unchanged:,}",
-                    }
-                    for load in past[:PAST_LOADS_SHOWN]
-                ],
-                alt="Past loads, the latest first",
-            )
+            _past_loads(past)
+            _undo(store)
+    if gone := store.gone():
+        with st.expander(f"No longer at their source ({plural(len(gone), 'incident')})"):
+            _gone(store, gone)
+    with st.expander("Start over"):
+        _clear(store)
 
 
-def clear(store: Store) -> None:
+def _past_loads(past: Sequence[PastLoad]) -> None:
+    tables.short_list(
+        [
+            {
+                "When": minute(load.at),
+                "What": literal(load.source),
+                "New": f"{load.loaded.new:,}",
+                "Changed": f"{load.loaded.updated:,}",
+                "As they were": f"{load.loaded.unchanged:,}",
+            }
+            for load in past[:PAST_LOADS_SHOWN]
+        ],
+        alt="Past loads, the latest first",
+    )
+    if len(past) > PAST_LOADS_SHOWN:
+        st.caption(f"The latest {PAST_LOADS_SHOWN} of {len(past):,}.")
+
+
+def _undo(store: Store, *, key: str = "undo_load") -> None:
+    """The button that takes the last load back, or why there is none."""
+    why_not = store.can_undo()
+    if why_not:
+        st.caption(f"The last load cannot be undone: {literal(why_not)}.")
+    elif why_not is not None and st.button("Undo the last load", key=key):
+        imports.undo(store)
+
+
+def _gone(store: Store, gone: Sequence[Gone]) -> None:
+    st.caption(
+        "They were not found any more where they had been read. They are kept and counted until "
+        "you remove them."
+    )
+    tables.short_list(
+        [
+            {
+                "Incident": tables.incident_link(record.id, text=record.title),
+                "Source": literal(record.source_name) or DASH,
+                "Was read from": literal(record.place) or DASH,
+            }
+            for record in gone[:GONE_SHOWN]
+        ],
+        alt="Incidents that are no longer at their source",
+    )
+    if len(gone) > GONE_SHOWN:
+        st.caption(f"The first {GONE_SHOWN} of {len(gone):,}.")
+    if st.button(
+        f"Remove {plural(len(gone), 'incident that is gone', 'incidents that are gone')}",
+        key="remove_gone",
+    ):
+        imports.change(lambda _: store.remove_gone())
+
+
+def _clear(store: Store) -> None:
     """Empty the store, or fill an empty one with the sample."""
-    st.subheader("Start over", anchor=False)
     if not store.counts().incidents:
         if st.button("Show the sample records"):
             imports.change(lambda _: load_sample(store))
@@ -64,7 +112,7 @@ def clear(store: Store) -> None:
         imports.change(lambda _: store.clear())
 
 
-def outcome(to_fill_in: Callable[[], None]) -> None:
+def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
     """What the last change did, where to go from it, and every problem that was met.
 
     Args:
@@ -73,9 +121,13 @@ def outcome(to_fill_in: Callable[[], None]) -> None:
     result = st.session_state.get(imports.OUTCOME)
     if isinstance(result, str):
         st.error(literal(result), title="Nothing was changed")
+    elif isinstance(result, Undone):
+        st.success(literal(result.words), title="Undone")
     elif isinstance(result, Outcome):
         _summary(result.summary)
         _where_now(result.matched, to_fill_in)
+        if store.revision() == result.revision:
+            _undo(store, key="undo_this_load")
         queue.of_load(result.matched)
         importing.problems(result.summary.findings, key="problems")
 

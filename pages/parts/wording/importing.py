@@ -59,6 +59,8 @@ CHOICES = {
     "status": ["open", "resolved"],
     "detection_source": ["monitoring", "synthetic", "employee", "customer", "partner", "social"],
 }
+#: Files that a load is known by.
+FILES_NAMED = 3
 #: Words of a long text that are shown of it in a row.
 LONGEST_CELL = 90
 
@@ -70,6 +72,12 @@ def amount(incidents: int, files: int) -> str:
     return f"{plural(incidents, 'incident')} in {plural(files, 'file')}"
 
 
+def what(files: Sequence[str]) -> str:
+    """What was loaded, for the list of past loads."""
+    more = len(files) - FILES_NAMED
+    return ", ".join(files[:FILES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def changes(
     *,
     new: int,
@@ -77,6 +85,7 @@ def changes(
     unchanged: int,
     cleared_fields: int = 0,
     cleared_records: int = 0,
+    gone: int = 0,
     left_out: int = 0,
 ) -> str:
     """What a load does to the store; only what happens."""
@@ -86,6 +95,8 @@ def changes(
     if cleared_fields:
         fields, records = plural(cleared_fields, "field"), plural(cleared_records, "record")
         parts.append(f"{fields} of {records} emptied")
+    if gone:
+        parts.append(f"{gone:,} no longer at their source")
     if left_out:
         parts.append(f"{plural(left_out, 'file or record', 'files and records')} left out")
     return ", ".join(parts)
