@@ -40,8 +40,25 @@ def test_a_seed_always_makes_the_same_company() -> None:
 def test_the_figures_can_be_read_by_a_program(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["honesty", "--worlds", "2", "--json"])
+    monkeypatch.setattr(sys, "argv", ["honesty", "--worlds", "2", "--json", "--only", "_"])
     honesty.main()
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["null_claims", "halved_caught", "doubled_caught"]
+    bars = ["null_claims", "halved_caught", "doubled_caught", "doubled_clustered_caught"]
+    assert list(found) == bars
     assert all(set(each) == {"estimate", "low", "high", "n"} for each in found.values())
+
+
+@pytest.mark.parametrize("kind", ["storms of one cause", "teams join", "new scheme"])
+def test_what_bends_records_is_hardly_ever_claimed_as_a_change(kind: str) -> None:
+    found = honesty.unchanged_claims(kind, worlds=20, seed=2).hits
+    assert found.low is not None
+    assert found.low <= honesty.MOST_NULL_CLAIMS
+
+
+@pytest.mark.parametrize(
+    "kind", ["detection takes three times as long", "three quarters more than the year before"]
+)
+def test_a_true_change_of_a_rough_company_is_mostly_said(kind: str) -> None:
+    found = honesty.changed_caught(kind, worlds=20, seed=2).hits
+    assert found.high is not None
+    assert found.high >= 0.9

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analytics.review.causes import ONLY_REFERENCE, CauseMeasure, cause_measure
+from analytics.review.causes import ONLY_REFERENCE, CauseMeasure, MixMeasure, causes_of
 from analytics.review.periods import Sides, sides, timeline
 from analytics.selection import Scope, select
 from tests.support.histories import history
@@ -24,7 +24,7 @@ def _caused(day: str, **counts: int) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(now: dict[str, int], then: dict[str, int]) -> tuple[CauseMeasure, Sides]:
+def _measured(now: dict[str, int], then: dict[str, int]) -> tuple[MixMeasure, Sides]:
     incidents = [
         *_caused("2020-01-01", software=1),
         *_caused("2026-02-01", **then),
@@ -33,7 +33,7 @@ def _measured(now: dict[str, int], then: dict[str, int]) -> tuple[CauseMeasure, 
     view = select(history(incidents), Scope())
     line = timeline(view, as_of=dt.datetime(2027, 1, 1), start=START, breaks=())
     beside = sides(line, start=START, end=END, breaks=())
-    return cause_measure(line, beside.now, beside.reference), beside
+    return MixMeasure(causes_of(line, beside.now, beside.reference)), beside
 
 
 def test_the_points_that_moved_are_counted_once() -> None:
@@ -43,7 +43,8 @@ def test_the_points_that_moved_are_counted_once() -> None:
     assert found.change.low is None
     assert found.p_value is not None
     assert found.p_value < 0.001
-    assert found.smallest_rise.reason == "of the commonest cause, software"
+    rise, _ = measured.smallest(beside.now, beside.reference, level=0.05)
+    assert rise.reason == "of the commonest cause, software"
 
 
 def test_the_same_mix_is_no_signal() -> None:
@@ -69,3 +70,38 @@ def test_without_a_known_cause_nothing_is_tested() -> None:
     found = measured.compare(beside.now, beside.reference)
     assert found.p_value is None
     assert found.change.reason == "a period has no incident of known cause"
+
+
+def test_a_cause_is_held_against_its_usual_rate() -> None:
+    mix, beside = _measured({"software": 12, "network": 3}, {"software": 12, "network": 24})
+    found = CauseMeasure(mix.causes, "software").compare(beside.now, beside.reference)
+    usual = mix.causes.usual
+    assert usual.days == 3 * 365 + 1
+    assert found.change.estimate == pytest.approx((12 / 92) / (12 / usual.days))
+    assert found.p_value is not None
+    assert found.p_value < 0.001
+
+
+def test_where_everything_rises_alike_no_cause_rose_among_the_others() -> None:
+    mix, beside = _measured({"software": 20, "network": 20}, {"software": 20, "network": 20})
+    rose, p_value = CauseMeasure(mix.causes, "software").among_all(beside.now)
+    assert p_value > 0.5
+    assert not rose
+
+
+def test_a_cause_that_comes_in_storms_is_compared_as_wide_as_they_are() -> None:
+    storms = [
+        {"impact_started_at": f"2026-{month:02}-0{day}", "root_cause_category": cause}
+        for month, cause in ((1, "network"), (3, "software"), (5, "network"), (7, "software"))
+        for day in (1, 2, 3)
+        for _ in range(6)
+    ]
+    calm = _caused("2020-01-01", software=1)
+    view = select(history([*calm, *storms, *_caused("2026-11-01", software=15)]), Scope())
+    line = timeline(view, as_of=dt.datetime(2027, 1, 1), start=START, breaks=())
+    beside = sides(line, start=START, end=END, breaks=())
+    causes = causes_of(line, beside.now, beside.reference)
+    assert causes.storms > 5.0
+    p_value = MixMeasure(causes).compare(beside.now, beside.reference).p_value
+    assert p_value is not None
+    assert p_value > 0.05

@@ -8,12 +8,13 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.breaks import Break
+from analytics.events import events
 from analytics.review.bins import months, months_back, weeks
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
-from analytics.review.claims import Beside, Claim, Verdict, untested
-from analytics.review.periods import Side, Timeline, sides, timeline
+from analytics.review.claims import Beside, Claim, Look, Verdict, untested
+from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
-from analytics.review.time import time_measure
+from analytics.review.time import TimeMeasure, first_step, time_measures
 from analytics.selection import Scope, select
 from tests.support.histories import history
 
@@ -24,7 +25,28 @@ RECORDS_BEGIN = dt.date(2024, 10, 1)
 
 def _claim(verdict: Verdict) -> Claim:
     beside = Beside(Answer(1.0), untested("none"))
-    return Claim("rate", "", 1.0, Answer(1.0), beside, beside, beside, None, verdict, "")
+    return Claim(
+        key="rate",
+        label="",
+        weight=1.0,
+        now=Answer(1.0),
+        reference=beside,
+        previous=beside,
+        year_ago=beside,
+        longer=(),
+        p_value=None,
+        adjusted=None,
+        look=Look.PERIOD,
+        smallest_rise=Answer(None, reason="none"),
+        smallest_fall=Answer(None, reason="none"),
+        verdict=verdict,
+        reason="",
+    )
+
+
+def _first(line: Timeline, beside: Sides) -> TimeMeasure:
+    measures = time_measures(line, beside, events(line.view.history))
+    return measures[first_step(measures, beside)[0]]
 
 
 def _line(moments: Sequence[dt.datetime]) -> tuple[Timeline, RateMeasure, Side]:
@@ -38,8 +60,8 @@ def _line(moments: Sequence[dt.datetime]) -> tuple[Timeline, RateMeasure, Side]:
     view = select(history(incidents), Scope())
     line = timeline(view, as_of=AS_OF, start=START, breaks=())
     everything = np.ones(len(line.rows), dtype=bool)
-    measured = rate_measure(line, everything, before=START)
-    return line, measured, sides(line, start=START, end=END, breaks=()).now
+    now = sides(line, start=START, end=END, breaks=()).now
+    return line, rate_measure(line, everything, now), now
 
 
 def _monthly(counts: Sequence[int]) -> list[dt.datetime]:
@@ -143,9 +165,7 @@ def test_a_time_between_two_incidents_that_spans_a_break_belongs_to_what_was_bef
 def test_months_without_a_duration_have_no_point() -> None:
     line, _, now = _line(_monthly([*STEADY[:10], 0, *STEADY[11:], 10, 10, 10]))
     beside = sides(line, start=START, end=END, breaks=())
-    chart = time_chart(
-        Watch(line, now, ()), _claim(Verdict.NO_SIGNAL), time_measure(line, beside)[0]
-    )
+    chart = time_chart(Watch(line, now, ()), _claim(Verdict.NO_SIGNAL), _first(line, beside))
     assert chart.kind == "xmr"
     assert len(chart.at) == 26
     assert chart.chart.values.min() > 0
@@ -163,9 +183,7 @@ def test_records_that_begin_within_the_last_month_give_no_month_and_say_so() -> 
     line, measured, now = _line(moments)
     watch, claim = Watch(line, now, ()), _claim(Verdict.CANNOT_TELL)
     rate = rate_chart(watch, claim, measured, np.ones(len(line.rows), dtype=bool))
-    times = time_chart(
-        watch, claim, time_measure(line, sides(line, start=START, end=END, breaks=()))[0]
-    )
+    times = time_chart(watch, claim, _first(line, sides(line, start=START, end=END, breaks=())))
     for page_chart in (rate, times):
         assert len(page_chart.at) == len(page_chart.chart.values) == 0
         assert page_chart.chart.segments[0].reason == "needs 20 points for limits, has 0"

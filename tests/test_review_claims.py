@@ -8,10 +8,17 @@ import pytest
 from analytics.answer import Answer
 from analytics.review.claims import (
     ALSO,
+    FALSE_CLAIMS,
     FIRST,
+    OF_RATES,
     Change,
     Claim,
+    Doubt,
+    Explains,
+    Longer,
+    Look,
     Verdict,
+    Weights,
     ask,
     judge,
     untested,
@@ -30,6 +37,7 @@ class Fixed:
     change: float | None
     p_value: float | None
     unit: str = "ratio"
+    slow: tuple[Longer, ...] = ()
 
     def figure(self, side: Side) -> Answer:
         return Answer(1.0, n=10)
@@ -38,8 +46,17 @@ class Fixed:
         if self.p_value is None:
             return untested("needs 6 incidents, has 4")
         reason = "" if self.change is not None else "none before, so no ratio"
-        answer = Answer(self.change, unit=self.unit, reason=reason)
-        return Change(answer, answer, answer, self.p_value)
+        return Change(Answer(self.change, unit=self.unit, reason=reason), self.p_value)
+
+    @property
+    def weights(self) -> Weights:
+        return OF_RATES
+
+    def longer(self, now: Side) -> tuple[Longer, ...]:
+        return self.slow
+
+    def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
+        return Answer(level), Answer(level)
 
 
 def _one(change: float | None, p_value: float | None, unit: str = "ratio") -> Claim:
@@ -78,29 +95,29 @@ def test_what_cannot_be_told_says_why_and_counts_as_no_test() -> None:
 
 
 def test_questions_are_judged_together() -> None:
-    many = judge([ask(f"rate:{rank}", Fixed(2.0, 0.03), SIDES) for rank in range(3)])
+    many = judge([ask(f"rate:{rank}", Fixed(2.0, 0.08), SIDES) for rank in range(3)])
     assert [each.verdict for each in many] == [Verdict.ROSE] * 3
     alone = judge(
-        [ask("rate", Fixed(2.0, 0.03), SIDES), ask("time", Fixed(2.0, 0.6), SIDES)],
+        [ask("rate", Fixed(2.0, 0.08), SIDES), ask("time", Fixed(2.0, 0.6), SIDES)],
     )
     assert alone[0].verdict is Verdict.NO_SIGNAL
 
 
-def test_a_question_that_the_review_is_opened_for_counts_double() -> None:
+def test_a_question_that_the_review_is_opened_for_counts_three_times() -> None:
     first, also = judge(
         [
-            ask("rate", Fixed(2.0, 0.033), SIDES, weight=FIRST),
+            ask("rate", Fixed(2.0, 0.07), SIDES, weight=FIRST),
             ask("outside", Fixed(0.1, 0.6, "share"), SIDES, weight=ALSO),
         ]
     )
-    assert first.adjusted == pytest.approx(0.033 * 2 * 1.5 / 2)
+    assert first.adjusted == pytest.approx(0.07 * 2 * 2 / 3)
     assert first.verdict is Verdict.ROSE
     assert also.verdict is Verdict.NO_SIGNAL
 
 
 def test_a_side_without_records_has_neither_figure_nor_comparison() -> None:
     empty = replace(SIDE, no_figure="records begin on 2026-01-01")
-    found = ask("rate", Fixed(2.0, 0.01), replace(SIDES, year_ago=empty))
+    found = ask("rate", Fixed(2.0, 0.01), replace(SIDES, year_ago=empty)).claim
     assert found.year_ago.figure.reason == "records begin on 2026-01-01"
     assert found.year_ago.versus.p_value is None
     assert found.reference.figure.known
@@ -111,3 +128,42 @@ def test_across_a_break_there_are_figures_but_no_comparison() -> None:
     found = judge([ask("rate", Fixed(2.0, 0.01), replace(SIDES, reference=broken))])[0]
     assert found.reference.figure.known
     assert (found.verdict, found.reason) == (Verdict.CANNOT_TELL, "new scheme (2025-07-01)")
+
+
+def test_a_change_is_told_by_the_look_that_says_most() -> None:
+    fell = Longer(Look.LINE, Answer(0.4, unit="ratio"), 0.0001)
+    (found,) = judge([ask("rate", Fixed(1.3, 0.6, slow=(fell,)), SIDES)])
+    assert (found.look, found.verdict) == (Look.LINE, Verdict.FELL)
+    assert found.change is fell.change
+
+
+def test_looks_that_see_nothing_weaken_one_that_does() -> None:
+    quiet = tuple(Longer(look, Answer(1.0, unit="ratio"), 0.5) for look in (Look.YEAR, Look.LINE))
+    (alone,) = judge([ask("rate", Fixed(2.0, 0.03), SIDES)])
+    (among,) = judge([ask("rate", Fixed(2.0, 0.03, slow=quiet), SIDES)])
+    assert alone.p_value == pytest.approx(0.03)
+    assert among.p_value == pytest.approx(0.03 * sum(OF_RATES) / OF_RATES.period, rel=0.02)
+
+
+def test_what_something_else_explains_is_asked_and_is_no_evidence_for_others() -> None:
+    doubt = Doubt(Explains.LABELS, "P1")
+    asked = [
+        ask("rate:1", Fixed(2.0, 0.001), SIDES, explain=lambda claim: doubt),
+        ask("rate:2", Fixed(2.0, 0.1), SIDES),
+    ]
+    first, second = judge(asked)
+    assert (first.verdict, first.doubt) == (Verdict.ASKED, doubt)
+    assert not first.verdict.is_claim
+    # Beside a claim, 0.10 would have passed as it is; alone it counts double.
+    assert second.verdict is Verdict.NO_SIGNAL
+
+
+def test_what_would_show_is_judged_at_the_level_that_a_question_has_alone() -> None:
+    first, also = judge(
+        [
+            ask("rate", Fixed(2.0, 0.6), SIDES, weight=FIRST),
+            ask("outside", Fixed(0.1, 0.6), SIDES, weight=ALSO),
+        ]
+    )
+    assert first.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 3 / 4)
+    assert also.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 1 / 4)

@@ -20,7 +20,7 @@ def _measured(moments: list[dt.datetime]) -> tuple[RateMeasure, Side, Side]:
     line = timeline(select(records, Scope()), as_of=AS_OF, start=START, breaks=())
     beside = sides(line, start=START, end=END, breaks=())
     members = np.ones(len(line.rows), dtype=bool)
-    return rate_measure(line, members, before=START), beside.now, beside.reference
+    return rate_measure(line, members, beside.now), beside.now, beside.reference
 
 
 def _every(days: float, since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
@@ -53,8 +53,8 @@ def test_bad_months_in_the_past_make_the_same_rise_less_surprising() -> None:
     now = _every(2.5, dt.datetime(2026, 1, 1), dt.datetime(2026, 4, 1))
     calm, *_ = _measured(even + now)
     measured, side, then = _measured(bad + now)
-    assert calm.dispersion == 1.0
-    assert measured.dispersion > 5.0
+    assert calm.clustered == 1.0
+    assert measured.clustered > 5.0
     p_value = measured.compare(side, then).p_value
     assert p_value is not None
     assert p_value > 0.05

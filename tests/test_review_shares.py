@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.actions.curves import fates
+from analytics.events import events
 from analytics.repeats.ledger import find_repeats
 from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.shares import (
@@ -42,7 +43,7 @@ def test_who_found_it_is_a_share_of_those_where_it_is_known() -> None:
         *_found("2026-11-01", "unknown", 1),
     ]
     line, beside = _line(incidents)
-    figure = found_outside(line).figure(beside.now)
+    figure = found_outside(line, events(line.view.history)).figure(beside.now)
     assert (figure.estimate, figure.n, figure.n_missing) == (3 / 12, 12, 6)
 
 
@@ -54,19 +55,21 @@ def test_a_share_that_rose_by_half_is_seen() -> None:
         *_found("2026-11-01", "monitoring", 8),
     ]
     line, beside = _line(incidents)
-    found = found_outside(line).compare(beside.now, beside.reference)
+    found = found_outside(line, events(line.view.history)).compare(beside.now, beside.reference)
     assert found.change.estimate == pytest.approx(0.55)
     assert found.p_value is not None
-    assert found.p_value < 1e-4
-    assert found.smallest_rise.estimate is not None
-    assert found.smallest_fall.estimate is None  # from 5 % there is nowhere to fall
+    assert found.p_value < 1e-3
+    measured = found_outside(line, events(line.view.history))
+    rise, fall = measured.smallest(beside.now, beside.reference, level=0.05)
+    assert rise.estimate is not None
+    assert fall.estimate is None  # from 5 % there is nowhere to fall
 
 
 def test_six_are_needed_on_each_side() -> None:
     line, beside = _line(
         [*_found("2026-01-01", "customer", 9), *_found("2026-11-01", "customer", 5)]
     )
-    found = found_outside(line).compare(beside.now, beside.reference)
+    found = found_outside(line, events(line.view.history)).compare(beside.now, beside.reference)
     assert found.p_value is None
     assert found.change.reason == "needs 6 incidents in each period, has 5"
 
@@ -81,7 +84,9 @@ def test_repeats_are_a_share_of_the_incidents_whose_cause_was_looked_for() -> No
     ]
     links = [{"later": 1, "earlier": 0, "relation": "repeat", "origin": "record"}]
     line, beside = _line(incidents, links=links)
-    figure = repeating(line, find_repeats(line.view.history)).figure(beside.now)
+    figure = repeating(
+        line, find_repeats(line.view.history), beside, events(line.view.history)
+    ).figure(beside.now)
     assert (figure.estimate, figure.n, figure.n_missing) == (0.5, 2, 1)
 
 
@@ -115,7 +120,7 @@ def test_actions_that_ended_on_an_unknown_day_take_the_figure_away() -> None:
     ]
     line, beside = _line([{"impact_started_at": "2026-08-01"}], actions=actions)
     figure = done_within(line, 30).figure(beside.now)
-    assert figure.reason == "2 of 10 ended actions do not say when they ended"
+    assert figure.reason == "2 of 10 done actions do not say when they were done"
     assert fates(line.view.actions, as_of=AS_OF).undated.sum() == 2
 
 

@@ -11,7 +11,7 @@ import pytest
 from analytics.answer import Answer
 from analytics.calendar import Period
 from analytics.repeats.ledger import find_repeats
-from analytics.review.claims import RATIO, Change
+from analytics.review.claims import RATIO, Claim
 from analytics.review.review import Review, review
 from analytics.selection import Scope
 from analytics.statistics.log_rank import LogRank
@@ -52,10 +52,10 @@ def _world(make: Any, seed: int) -> Review:
     return review(records, Scope(), as_of=AS_OF, repeats=find_repeats(records), period=PERIOD)
 
 
-def _ratio(rise: float | None, fall: float | None) -> Change:
-    change = Answer(1.0, n=20, unit=RATIO)
-    smallest = (Answer(one, unit=RATIO, reason="" if one else "none") for one in (rise, fall))
-    return Change(change, *smallest, p_value=0.5)
+def _ratio(rise: float | None, fall: float | None) -> Claim:
+    up, down = (Answer(value, unit=RATIO, reason="" if value else "none") for value in (rise, fall))
+    claim = _reviewed([{"impact_started_at": "2026-11-01"}]).claim("rate")
+    return replace(claim, smallest_rise=up, smallest_fall=down)
 
 
 def test_a_rate_is_said_in_counts_and_days_before_it_is_said_in_thirty_days() -> None:
@@ -105,9 +105,9 @@ def test_without_a_change_the_first_sentence_says_how_much_was_asked() -> None:
     days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
     first, *_, last = sentences(_reviewed([{"impact_started_at": day} for day in days]))
     assert first.startswith(
-        "**No change can be claimed**: 1 question asked (5 more cannot be told)"
+        "**No change can be claimed**: 1 question asked (10 more cannot be told)"
     )
-    assert last.startswith("**Cannot tell:** time to mitigate, repeats of a known cause, ")
+    assert last.startswith("**Cannot tell:** time to detect, time to acknowledge, ")
 
 
 def test_questions_that_fail_for_one_reason_share_it() -> None:
@@ -121,7 +121,7 @@ def test_a_period_without_records_before_it_is_held_against_nothing() -> None:
     assert "against nothing, as no records lie before it · 1 incident so far, in 306 of" in words
 
 
-def test_a_label_that_was_hardly_used_is_doubted_before_the_incidents() -> None:
+def test_a_label_that_came_into_use_is_doubted_before_the_incidents() -> None:
     rows = [{"impact_started_at": f"2026-0{m}-0{d}"} for m in range(1, 10) for d in range(1, 5)]
     new = [{**row, "severity": "P1", "severity_rank": 1.0} for row in rows]
     old = [
@@ -129,9 +129,9 @@ def test_a_label_that_was_hardly_used_is_doubted_before_the_incidents() -> None:
         for y in range(2023, 2027)
         for m in range(1, 13)
     ]
-    told = [one for one in sentences(_reviewed([*new, *old])) if "only the label" in one]
+    told = [one for one in sentences(_reviewed([*new, *old])) if "called otherwise" in one]
     assert len(told) == 1
-    assert told[0].startswith("**Incidents of severity P1: rose.**")
+    assert told[0].startswith("**Incidents of severity P1: to be asked.**")
 
 
 @pytest.mark.parametrize(

@@ -125,12 +125,16 @@ def _too_few(of: Counts, names: Sequence[str]) -> str:
     return ONE_CAUSE if len(names) == 1 else ""
 
 
-def mix_p_value(counts: Counts) -> float:
+def mix_p_value(counts: Counts, *, wider: float = 1.0) -> float:
     """The chance that one mix gives two periods as different as these, by shuffling.
 
     Chi-square of a table of 2 rows, referred to tables drawn with the same margins, so that small
     counts do no harm; the table itself counts as one of them. Where the first draws show that no
     claim is near, no more are made (Besag and Clifford 1991).
+
+    Args:
+        counts: two rows, a column a cause.
+        wider: how much wider than chance such counts spread, as they come in storms.
     """
     draw = np.random.default_rng(SEED).multivariate_hypergeometric
     margins, size = counts.sum(axis=0), int(counts[0].sum())
@@ -141,7 +145,7 @@ def mix_p_value(counts: Counts) -> float:
         found: npt.NDArray[np.float64] = ((rows - expected) ** 2 / margins).sum(-1)
         return found
 
-    observed = deviates(counts[0]) * (1 - ROUNDING)
+    observed = deviates(counts[0]) * ((1 - ROUNDING) / wider)
     at_least = drawn = 0
     for more in (FIRST_SHUFFLES, SHUFFLES - FIRST_SHUFFLES):
         at_least += int((deviates(draw(margins, size, size=more)) >= observed).sum())

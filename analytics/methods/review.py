@@ -7,21 +7,79 @@ DEFINITIONS: dict[str, Method] = {
         title="What the review may claim",
         answers="Did something change in this period, or is it what luck does?",
         formula=(
-            "A fixed family of questions: how often incidents happen, in all and by severity, how "
-            "long they take, whether the mix of causes moved, how many repeat, how many others "
-            "found first, and how many actions are done within 30 days. Each compares the period "
-            "with the 12 months before it, or as much of them as is on record. The p-values of "
-            "all of them are adjusted together "
-            "(Benjamini-Hochberg; how often and how long count double), and a change is claimed "
-            "where the adjusted one is at most 5 %. The period before and the same one a year ago "
-            "stand beside it and are not tested."
+            "A fixed family of questions: how often incidents happen, in all and by severity; how "
+            "long detection, acknowledgement, mitigation and resolution take; how many last long, "
+            "and the hours of impact; whether the mix of causes moved, and each cause; how many "
+            "repeat, how many others found first, how many actions are done within 30 days. Each "
+            "holds the period against the 12 months before it. Rates and times are also held year "
+            "against year and along a line through three years, and these looks become one "
+            "p-value by the Cauchy combination. The p-values of all questions are adjusted "
+            "together (Benjamini-Hochberg; how often and how long count three times), and a "
+            "change passes where the adjusted one is at most 14 %. What passes is then held "
+            "against what bends records: like for like by team and service, without the shortest "
+            "quarter, without the last 60 days for a fall, with severities that lost what one "
+            "gained. A change that is gone then is asked and not claimed."
         ),
-        source="Benjamini and Hochberg, 1995; weights: Genovese, Roeder and Wasserman, 2006",
+        source=(
+            "Benjamini and Hochberg, 1995; weights: Genovese, Roeder and Wasserman, 2006; looks: "
+            "Liu and Xie, Journal of the American Statistical Association 115, 2020"
+        ),
         leaves_out=(
             "Nothing is tested across a break that a reader has marked, nor with fewer than 180 "
             "days of records before the period. A signal of a control chart is no claim: it is "
             "coloured only where the question about the same thing claims the same."
         ),
+    ),
+    "change_of_years": Method(
+        title="Twelve months against the twelve before",
+        answers="Did a level change that moves too slowly for one quarter to show it?",
+        formula=(
+            "Logs of monthly values are a step between the two years, a level that may wander (a "
+            "first-order autoregression) and sampling noise of known size. Each of 21 ways to "
+            "wander, and none, is weighed by its restricted likelihood; the p-value is the "
+            "weighted mean."
+        ),
+        source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
+        leaves_out="Months of which less than 14 days have passed, or before the last break.",
+    ),
+    "line_of_months": Method(
+        title="Line through three years",
+        answers="Is there a steady drift, beyond how a level wanders by itself?",
+        formula=(
+            "A straight line through the logs of up to 36 months, with the noise of the change of "
+            "years; the ratio is its end over its beginning. At least 24 months are needed."
+        ),
+        source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
+        leaves_out="Months of which less than 14 days have passed, or before the last break.",
+    ),
+    "share_beyond": Method(
+        title="Share of incidents that last long",
+        answers="Did the slow ones become more, whatever the typical ones did?",
+        formula=(
+            "Incidents longer than a limit divided by those whose length is known. The limit is "
+            "the one of 1, 4 and 24 hours beyond which nearest to 15 % of all compared lie, so it "
+            "is not chosen by what it shows. An open incident that has lasted longer counts."
+        ),
+        source="Wilson, Journal of the American Statistical Association 22, 1927",
+        leaves_out="Incidents of unknown or impossible length.",
+    ),
+    "impact_a_day": Method(
+        title="Hours of impact a day",
+        answers="How much harm was done, added up?",
+        formula="Hours of impact of the incidents of a stretch divided by its days.",
+        source="A sum over what is known, hence a lower bound where some is not",
+        leaves_out="Incidents whose impact has no usable start or end, the open ones included.",
+    ),
+    "impact_against_quarters": Method(
+        title="Hours of impact against quarters as they come",
+        answers="Are these hours more than luck brings to a quarter?",
+        formula=(
+            "1,999 quarters are put together from the two years before: each takes the number of "
+            "events of a past quarter, with Poisson noise, and draws their hours. The p-value is "
+            "twice the share of them that is as far out."
+        ),
+        source="Efron, Annals of Statistics 7, 1979, on the bootstrap",
+        leaves_out="Incidents of unknown impact; nothing is told with fewer than 30 known before.",
     ),
     "review_rate": Method(
         title="Rate, allowing for clusters",
@@ -41,8 +99,8 @@ DEFINITIONS: dict[str, Method] = {
         formula=(
             "On the square-root scale, where counts have the same variance whatever their mean: "
             "(1.96 + 0.84) / 2 times the root of 1/days now + 1/days then, away from the earlier "
-            "rate; counts are first divided by their variance over mean. This comparison alone "
-            "would find it 4 times in 5; among many questions it takes a little more."
+            "rate, with the quantile of the level that this question has alone in its family in "
+            "place of 1.96; counts are first divided by their variance over mean."
         ),
         source="Anscombe, Biometrika 35, 1948, on the square root of counts",
         leaves_out="Nothing beyond what the comparison leaves out.",
@@ -52,8 +110,9 @@ DEFINITIONS: dict[str, Method] = {
         answers="By how many points would a share have had to move to be seen?",
         formula=(
             "On the arcsine scale, where shares have the same variance: (1.96 + 0.84) / 2 times "
-            "the root of 1/n now + 1/n then, away from the earlier share. This comparison alone "
-            "would find it 4 times in 5; among many questions it takes a little more."
+            "the root of 1/n now + 1/n then, away from the earlier share, with the quantile of the "
+            "level that this question has alone in its family in place of 1.96; n is the number "
+            "of single things that say as much as these do in clusters."
         ),
         source="Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, chapter 6",
         leaves_out="Nothing beyond what the two denominators leave out.",
@@ -86,8 +145,8 @@ DEFINITIONS: dict[str, Method] = {
         ),
         source="Wilson, Journal of the American Statistical Association 22, 1927",
         leaves_out=(
-            "Actions without a day of creation or a known state, and those that ended on an "
-            "unknown day; where these are more than a tenth of the ended ones there is no figure."
+            "Actions without a day of creation or a known state, and those done on an unknown "
+            "day; where these are more than a tenth of the done ones there is no figure."
         ),
     ),
 }

@@ -1,28 +1,36 @@
-"""What may a review claim: a small family of questions, fixed beforehand and judged together.
+"""What may a review claim: a family of questions, fixed beforehand and judged together.
 
-Each question compares the period under review with the twelve months before it. All their p-values
-are adjusted together (Benjamini and Hochberg), so that a page on which nothing changed claims
-something in about one of twenty cases. How often incidents happen and how long they take is what a
-review is opened for: these questions count double. "No signal" is an answer; "cannot tell" has its
-reason.
+A question about a rate or a time takes three looks at it: the period against the year before, the
+last twelve months against the twelve before, and the line through the last three years. They become
+one p-value (Liu and Xie 2020), and those of all questions are adjusted together (Benjamini and
+Hochberg), so that a page on which nothing changed hardly ever claims something. How often incidents
+happen and how long they take is what a review is opened for: these questions count three times.
+
+What passes is still held against what bends records without anything having changed: teams that
+joined, labels that moved, incidents not recorded yet, short ones recorded for the first time. A
+change that one of these explains is asked and not claimed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from analytics.answer import Answer
 from analytics.review.periods import Side, Sides
-from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
+from analytics.statistics.multiplicity import adjust
+from analytics.statistics.serial import combined
 
 RATIO, SHARE = "ratio", "share"
 #: How much the questions weigh that a review is opened for, and the others.
-FIRST, ALSO = 2.0, 1.0
+FIRST, ALSO = 3.0, 1.0
 #: What a change is when nothing changed, by its unit.
 UNCHANGED = {RATIO: 1.0, SHARE: 0.0}
+#: The expected share of false claims that the family is judged at. The tests are cautious where
+#: rates wander and incidents storm, so that pages on which nothing changed stay well below it.
+FALSE_CLAIMS = 0.14
 
 
 class Verdict(StrEnum):
@@ -31,6 +39,7 @@ class Verdict(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     CHANGED = "changed"  # of a mix, which has no direction
+    ASKED = "to be asked"  # it changed in the records, and something else may explain that
     NO_SIGNAL = "no signal"
     CANNOT_TELL = "cannot tell"
 
@@ -40,21 +49,78 @@ class Verdict(StrEnum):
         return self in (Verdict.ROSE, Verdict.FELL, Verdict.CHANGED)
 
 
+class Look(StrEnum):
+    """Over which stretch of time a question looks for a change."""
+
+    PERIOD = "period"  # the period under review against the twelve months before it
+    YEAR = "year"  # the last twelve months against the twelve before
+    LINE = "line"  # the straight line through the last three years
+
+
+class Weights(NamedTuple):
+    """How much the looks of one question matter; only their proportions count."""
+
+    period: float
+    year: float
+    line: float
+
+    def of(self, look: Look) -> float:
+        """The weight of one look."""
+        return {Look.PERIOD: self.period, Look.YEAR: self.year, Look.LINE: self.line}[look]
+
+
+#: A change of the period is what a review is opened for; rates wander, so that a line through them
+#: says less than a line through times, which drift.
+OF_RATES, OF_TIMES = Weights(3.0, 0.75, 0.75), Weights(2.0, 1.0, 2.5)
+
+
+class Explains(StrEnum):
+    """What else may explain a change in the records."""
+
+    LABELS = "labels"  # severities are called otherwise
+    TEAMS = "teams"  # teams or services joined or stopped recording
+    LATE = "late"  # the latest incidents may not be recorded yet
+    SHORT = "short"  # short incidents are recorded that were not before
+    ALL = "all"  # everything rose or fell, and this no more than the rest
+    OPEN = "open"  # only with those still open, or only without them
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a change is asked and not claimed.
+
+    Attributes:
+        detail: the labels, teams or numbers that it is about, in words.
+    """
+
+    explains: Explains
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The period under review compared with one other.
 
     Attributes:
         change: now / then where the unit is ``ratio``, points of share where it is ``share``.
-        smallest_rise, smallest_fall: the change that this comparison alone would have found 4
-            times in 5, in the same unit.
         p_value: two-sided, of this comparison alone; None where there is no test.
     """
 
     change: Answer
-    smallest_rise: Answer
-    smallest_fall: Answer
     p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A change over more than the period under review.
+
+    Attributes:
+        change: the later against the earlier year, or the end against the beginning of the line.
+    """
+
+    look: Look
+    change: Answer
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +136,19 @@ class Claim:
     """One question and its answer.
 
     Attributes:
-        key: stable name: ``rate``, ``rate:2`` (severity rank), ``time``, ``causes``, ``repeats``,
-            ``outside``, ``done:30``.
-        label: what it is about where the key does not say: a severity label, ``TTM`` or ``TTR``.
-        weight: :data:`FIRST` or :data:`ALSO`, fixed by the question and never by its answer.
+        key: stable name: ``rate``, ``rate:2`` (severity rank), ``time:TTR``, ``causes``,
+            ``cause:<label>``, ``repeats``, ``outside``, ``done:30``, ``tail``, ``hours``.
+        label: what it is about where the key does not say: a severity label, a threshold.
+        weight: how much it matters, fixed by the question and never by its answer.
         now: the figure of the period under review.
-        reference, previous, year_ago: the others; only ``reference`` is tested.
-        adjusted: its p-value among all questions of the review; None without a test.
+        reference, previous, year_ago: the others; of these only ``reference`` is tested.
+        longer: the looks over more than the period.
+        p_value: of all looks together; None without a test.
+        adjusted: the same among all questions of the review.
+        look: the one that says most, which a claim is told by.
+        smallest_rise, smallest_fall: the change of the period that this review would have claimed
+            4 times in 5, in the unit of the change.
+        doubt: what else explains the change, where the verdict is ``to be asked``.
         reason: in words, why it cannot be told; empty otherwise.
     """
 
@@ -87,13 +159,33 @@ class Claim:
     reference: Beside
     previous: Beside
     year_ago: Beside
+    longer: tuple[Longer, ...]
+    p_value: float | None
     adjusted: float | None
+    look: Look
+    smallest_rise: Answer
+    smallest_fall: Answer
     verdict: Verdict
     reason: str
+    doubt: Doubt | None = None
+
+    @property
+    def change(self) -> Answer:
+        """The change over the stretch that says most."""
+        chosen = (each.change for each in self.longer if each.look is self.look)
+        return next(chosen, self.reference.versus.change)
 
 
 class Measure(Protocol):
-    """What a question needs to know of stretches of time."""
+    """What a question needs to know of stretches of time.
+
+    Attributes:
+        weights: how much its looks matter.
+    """
+
+    @property
+    def weights(self) -> Weights:
+        """How much its looks matter."""
 
     def figure(self, side: Side) -> Answer:
         """The figure of one stretch that has records."""
@@ -101,11 +193,42 @@ class Measure(Protocol):
     def compare(self, now: Side, then: Side) -> Change:
         """Two stretches that may be compared."""
 
+    def longer(self, now: Side) -> tuple[Longer, ...]:
+        """The looks over more than the period."""
+
+    def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
+        """The rise and the fall that a two-sided test at ``level`` finds 4 times in 5."""
+
+
+#: Says what else explains a claim, None where nothing does.
+Explain = Callable[[Claim], Doubt | None]
+
+
+def unexplained(_: Claim) -> Doubt | None:
+    """Nothing else is known to bend such a figure."""
+    return None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim that is not yet judged, with what it was measured by."""
+
+    claim: Claim
+    measure: Measure
+    sides: Sides
+    explain: Explain = field(default=unexplained)
+
 
 def ask(
-    key: str, measure: Measure, sides: Sides, *, label: str = "", weight: float = ALSO
-) -> Claim:
-    """The answer to one question, not yet judged among the others."""
+    key: str,
+    measure: Measure,
+    sides: Sides,
+    *,
+    label: str = "",
+    weight: float = ALSO,
+    explain: Explain = unexplained,
+) -> Question:
+    """One question with its figures and tests, not yet judged among the others."""
 
     def beside(then: Side) -> Beside:
         reason = sides.now.no_figure or then.no_comparison or then.no_figure
@@ -115,7 +238,10 @@ def ask(
         )
 
     reference = beside(sides.reference)
-    return Claim(
+    longer = () if sides.now.no_figure else measure.longer(sides.now)
+    p_value, look = _together(reference.versus.p_value, longer, measure.weights)
+    unknown = Answer(None, method="review_claim", reason="no comparison")
+    claim = Claim(
         key=key,
         label=label,
         weight=weight,
@@ -123,28 +249,43 @@ def ask(
         reference=reference,
         previous=beside(sides.previous),
         year_ago=beside(sides.year_ago),
+        longer=longer,
+        p_value=p_value,
         adjusted=None,
+        look=look,
+        smallest_rise=unknown,
+        smallest_fall=unknown,
         verdict=Verdict.CANNOT_TELL,
-        reason=reference.versus.change.reason if reference.versus.p_value is None else "",
+        reason=reference.versus.change.reason if p_value is None else "",
     )
+    return Question(claim, measure, sides, explain)
 
 
-def judge(asked: Sequence[Claim]) -> tuple[Claim, ...]:
-    """The same questions with their verdicts, all p-values adjusted together."""
-    adjusted = adjust(
-        [each.reference.versus.p_value for each in asked],
-        weights=[each.weight for each in asked],
-    )
-    return tuple(
-        each if np.isnan(p) else replace(each, adjusted=float(p), verdict=_verdict(each, float(p)))
-        for each, p in zip(asked, adjusted, strict=True)
-    )
+def judge(asked: Sequence[Question]) -> tuple[Claim, ...]:
+    """The claims with their verdicts, all p-values adjusted together.
+
+    A change that something else explains is no evidence for the others: it is judged again as if
+    nothing had been found, until no claim is left that is explained.
+    """
+    doubts: dict[str, Doubt] = {}
+    while True:
+        claims = _judged(asked, doubts)
+        found = {
+            claim.key: doubt
+            for question, claim in zip(asked, claims, strict=True)
+            if claim.verdict.is_claim and (doubt := question.explain(claim)) is not None
+        }
+        if not found:
+            return tuple(
+                _with_smallest(question, claim, claims)
+                for question, claim in zip(asked, claims, strict=True)
+            )
+        doubts |= found
 
 
 def untested(reason: str) -> Change:
     """No comparison, and why."""
-    none = Answer(None, method="review_claim", reason=reason)
-    return Change(change=none, smallest_rise=none, smallest_fall=none, p_value=None)
+    return Change(change=Answer(None, method="review_claim", reason=reason), p_value=None)
 
 
 def smallest(value: float | None, *, unit: str, n: int, method: str) -> Answer:
@@ -153,14 +294,39 @@ def smallest(value: float | None, *, unit: str, n: int, method: str) -> Answer:
     return Answer(value, n=n, unit=unit, method=method, reason=reason)
 
 
-def _figure(measure: Measure, side: Side) -> Answer:
-    if side.no_figure:
-        return Answer(None, method="review_claim", reason=side.no_figure)
-    return measure.figure(side)
+def _together(
+    period: float | None, longer: Sequence[Longer], weights: Weights
+) -> tuple[float | None, Look]:
+    """One p-value of all looks, and the look that says most."""
+    tested = {Look.PERIOD: period} | {each.look: each.p_value for each in longer}
+    known = {look: p for look, p in tested.items() if p is not None}
+    if not known:
+        return None, Look.PERIOD
+    p_value = combined(list(known.values()), [weights.of(look) for look in known])
+    return p_value, min(known, key=lambda look: known[look] / weights.of(look))
+
+
+def _judged(asked: Sequence[Question], doubts: dict[str, Doubt]) -> list[Claim]:
+    claims = [question.claim for question in asked]
+    adjusted = adjust(
+        [1.0 if claim.key in doubts else claim.p_value for claim in claims],
+        weights=[claim.weight for claim in claims],
+    )
+    return [
+        _with_verdict(claim, float(p), doubts) for claim, p in zip(claims, adjusted, strict=True)
+    ]
+
+
+def _with_verdict(claim: Claim, adjusted: float, doubts: dict[str, Doubt]) -> Claim:
+    if np.isnan(adjusted):
+        return claim
+    if claim.key in doubts:
+        return replace(claim, adjusted=adjusted, verdict=Verdict.ASKED, doubt=doubts[claim.key])
+    return replace(claim, adjusted=adjusted, verdict=_verdict(claim, adjusted))
 
 
 def _verdict(claim: Claim, adjusted: float) -> Verdict:
-    change = claim.reference.versus.change
+    change = claim.change
     if adjusted > FALSE_CLAIMS:
         return Verdict.NO_SIGNAL
     if change.unit not in UNCHANGED:
@@ -168,3 +334,23 @@ def _verdict(claim: Claim, adjusted: float) -> Verdict:
     # Without an estimate there was nothing to divide by: it began in this period.
     rose = change.estimate is None or change.estimate > UNCHANGED[change.unit]
     return Verdict.ROSE if rose else Verdict.FELL
+
+
+def _with_smallest(question: Question, claim: Claim, claims: Sequence[Claim]) -> Claim:
+    """The claim with what it would take alone: its share of the family's false claims."""
+    if claim.reference.versus.p_value is None:
+        return claim
+    tested = [each for each in claims if each.adjusted is not None]
+    of_family = claim.weight / sum(each.weight for each in tested)
+    looks, weights = [Look.PERIOD, *(each.look for each in claim.longer)], question.measure.weights
+    of_looks = weights.period / sum(weights.of(look) for look in looks)
+    level = FALSE_CLAIMS * of_family * of_looks
+    sides = question.sides
+    rise, fall = question.measure.smallest(sides.now, sides.reference, level=level)
+    return replace(claim, smallest_rise=rise, smallest_fall=fall)
+
+
+def _figure(measure: Measure, side: Side) -> Answer:
+    if side.no_figure:
+        return Answer(None, method="review_claim", reason=side.no_figure)
+    return measure.figure(side)

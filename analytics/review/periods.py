@@ -21,12 +21,15 @@ from analytics.calendar import (
     start_of_the_one_before,
     year,
 )
+from analytics.clocks import Floats
 from analytics.periods import Moments
 from analytics.records_end import has_pace
 from analytics.selection import Rows, View
 
 #: Half a year: with fewer days before the period neither the level nor its usual spread is known.
 FEWEST_REFERENCE_DAYS = 180
+#: Three years: enough to see what months usually do, and few enough to be of today.
+MONTHS = 36
 NOT_BEGUN = "the period has not begun"
 
 
@@ -69,6 +72,47 @@ class Sides:
     year_ago: Side
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The months before the end of a period, and what sets the stretches apart that are compared.
+
+    Attributes:
+        edges: first days of the months, and the day after the last.
+        period, year, line: columns for :func:`analytics.statistics.serial.shifts`; empty where the
+            months do not reach.
+    """
+
+    edges: tuple[dt.date, ...]
+    period: tuple[Floats, ...]
+    year: tuple[Floats, ...]
+    line: tuple[Floats, ...]
+
+
+def looks(line: "Timeline", now: Side) -> Looks:
+    """How the months before the end of a period are compared."""
+    edges = line.months(now.end)
+    starts = np.array(edges[:-1], "datetime64[D]")
+    n, year = len(starts), add_months(now.start, -MONTHS_A_YEAR)
+    recent = (starts >= np.datetime64(now.start)).astype(np.float64)
+    older = (starts < np.datetime64(year)).astype(np.float64)
+    last = (np.arange(n) >= n - MONTHS_A_YEAR).astype(np.float64)
+    earlier = (np.arange(n) < n - 2 * MONTHS_A_YEAR).astype(np.float64)
+    along = np.linspace(0.0, 1.0, n) if n else np.zeros(0)
+    two_years = n >= 2 * MONTHS_A_YEAR
+    return Looks(
+        edges=tuple(edges),
+        period=_columns(older, recent),
+        year=_columns(earlier, last) if two_years else (),
+        line=(along,) if two_years else (),
+    )
+
+
+def _columns(other: Floats, contrast: Floats) -> tuple[Floats, ...]:
+    if not 0 < contrast.sum() < len(contrast):
+        return ()
+    return (other, contrast) if other.any() else (contrast,)
+
+
 @dataclass(frozen=True)
 class Timeline:
     """The dated incidents of a scope, in order of time.
@@ -99,6 +143,14 @@ class Timeline:
         edges = np.array([np.datetime64(start, "s"), until])
         first, stop = np.searchsorted(self.when, edges)
         return slice(int(first), max(int(first), int(stop)))
+
+    def months(self, end: dt.date) -> list[dt.date]:
+        """The first days of the months before ``end``, and ``end``: three years, as far as known.
+
+        Only whole ones within what is recorded and after the last break.
+        """
+        edges = [add_months(end, -back) for back in range(MONTHS + 1)]
+        return [edge for edge in reversed(edges) if edge >= self.level_since]
 
     def days(self, start: dt.date, end: dt.date) -> float:
         """Days from ``start`` to ``end``, as far as they have passed."""

@@ -1,31 +1,53 @@
-"""Did incidents become more or less frequent, allowing for how they cluster?
+"""Did incidents become more or less frequent, allowing for how they cluster and wander?
 
-Incidents come in bad months, so their counts are usually wider than chance alone makes them, and a
-test that does not know it claims a change three times as often as it says. The spread is taken from
-the three years before the period, each year around a level of its own, so that slow growth is not
-taken for clustering.
+Incidents come in bad months and rates wander from quarter to quarter, so their counts are wider
+than chance alone makes them, and a test that does not know it claims a change three times as often
+as it says. The spread within years is taken from the three years before the period, each year
+around a level of its own; what quarters do beyond that is taken from the quarters themselves.
 """
 
 import datetime as dt
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import Answer, too_few
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
-from analytics.review.claims import RATIO, Change, smallest, untested
-from analytics.review.periods import Side, Timeline
+from analytics.review.claims import (
+    OF_RATES,
+    RATIO,
+    Change,
+    Longer,
+    Look,
+    Weights,
+    smallest,
+    untested,
+)
+from analytics.review.periods import Side, Timeline, looks
 from analytics.statistics.dispersion import clustering
+from analytics.statistics.distributions import normal_quantile
 from analytics.statistics.quantiles import minimum_n_for_interval
-from analytics.statistics.rates import compare, rate
+from analytics.statistics.rates import compare, detectable, rate
+from analytics.statistics.serial import Series, Shift, shifts
 
 #: In the period and its reference together; with fewer even "all in the period" is no evidence.
 FEWEST_EVENTS = minimum_n_for_interval(0.5)
+#: In the years and lines that are looked at: about one a quarter.
+FEWEST_LONGER = 12
 #: Clustering slower than a week shows in months only. Equal ones, because calendar months differ.
 STRETCH_DAYS = 30
 STRETCHES_A_YEAR, YEARS = 12, 3
+#: Added to a count before its logarithm is taken, so that none is a number too.
+HALF = 0.5
+#: A month of which less has passed has no rate of its own.
+FEWEST_DAYS = 14.0
+
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,51 +55,123 @@ class RateMeasure:
     """How often some of the incidents of a timeline happen.
 
     Attributes:
+        line: the timeline.
         up_to: number of them before each place of the timeline, one more entry than it has.
-        dispersion: variance over mean of their counts, 1 where they do not cluster.
+        clustered: variance over mean of their counts within years, 1 where they do not cluster.
+        wanders: how much wider still a period differs from the year before it.
+        slow: the looks over more than the period.
     """
 
-    up_to: npt.NDArray[np.int64]
-    dispersion: float
+    line: Timeline
+    up_to: Counts
+    clustered: float
+    wanders: float
+    slow: tuple[Longer, ...]
+
+    @property
+    def dispersion(self) -> float:
+        """Variance over mean of a count held against the year before it."""
+        return self.clustered * self.wanders
 
     def count(self, span: slice) -> int:
         """How many there are in a part of the timeline."""
         return int(self.up_to[span.stop] - self.up_to[span.start])
 
+    @property
+    def weights(self) -> Weights:
+        """How much its looks matter."""
+        return OF_RATES
+
     def figure(self, side: Side) -> Answer:
         """Incidents per day, with an interval as wide as their clustering makes it."""
-        figure = rate(self.count(side.span), side.days, dispersion=self.dispersion)
+        figure = rate(self.count(side.span), side.days, dispersion=self.clustered)
         return replace(figure, method="review_rate")
 
     def compare(self, now: Side, then: Side) -> Change:
         """The ratio of two rates with the exact test, on counts divided by their dispersion."""
         after, before = self.count(now.span), self.count(then.span)
-        total = after + before
-        if total < FEWEST_EVENTS:
-            return untested(too_few(FEWEST_EVENTS, total))
+        if after + before < FEWEST_EVENTS:
+            return untested(too_few(FEWEST_EVENTS, after + before))
         found = compare(after, now.days, before, then.days, dispersion=self.dispersion)
-        return Change(
-            change=found.ratio,
-            smallest_rise=_smallest(found.detectable_rise, total),
-            smallest_fall=_smallest(found.detectable_fall, total),
-            p_value=found.p_value,
-        )
+        return Change(found.ratio, found.p_value)
+
+    def longer(self, now: Side) -> tuple[Longer, ...]:
+        """The last year against the one before, and the line through three years."""
+        return self.slow
+
+    def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
+        """The smallest ratios found 4 times in 5."""
+        before = self.count(then.span) / self.dispersion
+        rise, fall = detectable(before, now.days, then.days, level=level)
+        n = self.count(now.span) + self.count(then.span)
+        return tuple(
+            smallest(ratio, unit=RATIO, n=n, method="smallest_change_of_rate")
+            for ratio in (rise, fall)
+        )  # type: ignore[return-value]
 
 
-def rate_measure(line: Timeline, members: Mask, *, before: dt.date) -> RateMeasure:
-    """How often the ``members`` of a timeline happen; their spread is that before a day."""
+def rate_measure(
+    line: Timeline, members: Mask, now: Side, *, clustered: float | None = None
+) -> RateMeasure:
+    """How often the ``members`` of a timeline happen, by the end of a period.
+
+    Args:
+        clustered: how they cluster, where that is known of a whole that they are part of.
+    """
     up_to = np.concatenate([[0], np.cumsum(members)])
-    years = _yearly_counts(line, up_to, before)
-    return RateMeasure(up_to=up_to, dispersion=clustering(years))
+    if clustered is None:
+        clustered = clustering(_yearly_counts(line, up_to, now.start))
+    seen = looks(line, now)
+    counts, series = monthly(line, up_to, seen.edges, dispersion=clustered)
+    designs = {Look.PERIOD: seen.period, Look.YEAR: seen.year, Look.LINE: seen.line}
+    there = {look: design for look, design in designs.items() if design}
+    found = dict(zip(there, shifts(series, list(there.values())), strict=True))
+    usual = found.get(Look.PERIOD)
+    slow = tuple(
+        Longer(look, as_ratio(shift, n=n, look=look), shift.p_value)
+        for look, n in (
+            (Look.YEAR, int(counts[-2 * MONTHS_A_YEAR :].sum())),
+            (Look.LINE, int(counts.sum())),
+        )
+        if (shift := found.get(look)) is not None and n >= FEWEST_LONGER
+    )
+    return RateMeasure(
+        line=line,
+        up_to=up_to,
+        clustered=clustered,
+        wanders=1.0 if usual is None else max(usual.wider, 1.0),
+        slow=slow,
+    )
 
 
-def _smallest(ratio: float | None, n: int) -> Answer:
-    return smallest(ratio, unit=RATIO, n=n, method="smallest_change_of_rate")
+def monthly(
+    line: Timeline, up_to: Counts, edges: Sequence[dt.date], *, dispersion: float
+) -> tuple[Counts, Series]:
+    """The counts of months and the logs of their rates.
+
+    A month is as surely known as the mean of all makes it: a quiet one is no less so.
+    """
+    pairs = list(itertools.pairwise(edges))
+    spans = [line.span(start, stop) for start, stop in pairs]
+    days = np.array([line.days(start, stop) for start, stop in pairs])
+    counts = np.array([up_to[span.stop] - up_to[span.start] for span in spans], dtype=np.int64)
+    whole = days >= FEWEST_DAYS
+    expected = days * (counts.sum() / max(days.sum(), 1.0))
+    logs = np.log((counts + HALF) / np.maximum(days, 1.0))
+    return counts, Series(np.where(whole, logs, np.nan), dispersion / (expected + HALF))
 
 
-def _yearly_counts(
-    line: Timeline, up_to: npt.NDArray[np.int64], before: dt.date
-) -> list[npt.NDArray[np.int64]]:
+def as_ratio(shift: Shift, *, n: int, look: Look) -> Answer:
+    """A change on the scale of logs as a ratio with its interval."""
+    wide = float(normal_quantile(0.5 + LEVEL / 2.0)) * shift.error
+    method = "change_of_years" if look is Look.YEAR else "line_of_months"
+    change = shift.change
+    return Answer(change, change - wide, change + wide, n=n, method=method).map(
+        math.exp, unit=RATIO
+    )
+
+
+def _yearly_counts(line: Timeline, up_to: Counts, before: dt.date) -> list[Counts]:
     """Counts of equal stretches that end at a day, the latest year first, back to the records."""
     available = math.floor(line.days(line.level_since, before) / STRETCH_DAYS)
     stretches = min(available, STRETCHES_A_YEAR * YEARS)

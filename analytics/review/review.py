@@ -10,6 +10,7 @@ The benchmark of honesty runs this very function on companies in which nothing c
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -17,21 +18,31 @@ from analytics.breaks import Break
 from analytics.calendar import Period
 from analytics.causes.drift import CauseDrift
 from analytics.clocks import Floats, Mask
+from analytics.events import Events, events
 from analytics.frames import History
 from analytics.repeats.ledger import Repeats
 from analytics.review.bins import Bins, months, weeks
-from analytics.review.causes import cause_measure
+from analytics.review.causes import SINGLE_CAUSES, CauseMeasure, Causes, MixMeasure, causes_of
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
-from analytics.review.claims import FIRST, Claim, ask, judge
-from analytics.review.periods import Sides, Timeline, reviewed_by_default, sides, timeline
+from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
+from analytics.review.doubts import LikeForLike, ranks_of
+from analytics.review.periods import Side, Sides, Timeline, reviewed_by_default, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
 from analytics.review.shares import done_within, found_outside, repeating
-from analytics.review.time import ReviewTimes, review_times, time_measure
+from analytics.review.tail import hours_measure, tail
+from analytics.review.time import (
+    ReviewTimes,
+    TimeMeasure,
+    first_step,
+    review_times,
+    time_measures,
+)
 from analytics.selection import Scope, View, select
+from analytics.units import HOUR
 
 #: Days within which an action counts as done; a month is the common promise for severe incidents.
 HORIZON = 30
-ALL = "rate"
+ALL, TIME = "rate", "time"
 
 
 @dataclass(frozen=True)
@@ -75,11 +86,12 @@ class Review:
     breaks: tuple[Break, ...]
 
     def claim(self, key: str) -> Claim:
-        """The claim with this key.
+        """The claim with this key; ``time`` is that of the step that is shown first.
 
         Raises:
             KeyError: there is none.
         """
+        key = f"{TIME}:{self.times.step.name}" if key == TIME else key
         found = next((each for each in self.claims if each.key == key), None)
         if found is None:
             raise KeyError(key)
@@ -133,19 +145,20 @@ def review(
     start, end = _days(period or reviewed_by_default(always, as_of=as_of))
     line = timeline(always, as_of=as_of, start=start, breaks=breaks)
     beside = sides(line, start=start, end=end, breaks=breaks)
+    event = events(history)
     severities = _severities(line, beside)
-    measured, instead = time_measure(line, beside)
-    causes = cause_measure(line, beside.now, beside.reference)
+    measures = time_measures(line, beside, event)
+    step, instead = first_step(measures, beside)
+    causes = causes_of(line, beside.now, beside.reference)
+    like = LikeForLike(line, beside, measures[step].durations.seconds, ranks_of(line))
     claims = judge(
         [
-            *(
-                ask(each.key, each.measured, beside, label=each.label, weight=FIRST)
-                for each in severities
-            ),
-            ask("time", measured, beside, label=measured.durations.step.name, weight=FIRST),
-            ask("causes", causes, beside),
-            ask("repeats", repeating(line, repeats), beside),
-            ask("outside", found_outside(line), beside),
+            *_rate_questions(severities, beside, like),
+            *_time_questions(measures, step, beside, like),
+            *_tail_questions(line, measures[step], beside, event, like),
+            *_cause_questions(causes, beside, like),
+            ask("repeats", repeating(line, repeats, beside, event), beside),
+            ask("outside", found_outside(line, event), beside),
             ask(f"done:{HORIZON}", done_within(line, HORIZON), beside),
         ]
     )
@@ -156,11 +169,79 @@ def review(
         sides=beside,
         claims=claims,
         counts=tuple(_series(each, by_key[each.key], watch, end) for each in severities),
-        times=review_times(measured, instead, beside),
-        time_chart=time_chart(watch, by_key["time"], measured),
+        times=review_times(measures[step], instead, beside),
+        time_chart=time_chart(watch, by_key[f"{TIME}:{step}"], measures[step]),
         drift=causes.drift,
         breaks=tuple(breaks),
     )
+
+
+def _rate_questions(
+    severities: Sequence["_Severity"], beside: Sides, like: LikeForLike
+) -> list[Question]:
+    return [
+        ask(
+            each.key,
+            each.measured,
+            beside,
+            label=each.label,
+            weight=FIRST,
+            explain=partial(like.explain_rate, members=each.members),
+        )
+        for each in severities
+    ]
+
+
+def _time_questions(
+    measures: dict[str, TimeMeasure], first: str, beside: Sides, like: LikeForLike
+) -> list[Question]:
+    return [
+        ask(
+            f"{TIME}:{name}",
+            measured,
+            beside,
+            label=name,
+            weight=FIRST if name == first else ALSO,
+            explain=partial(like.explain_time, measured=measured),
+        )
+        for name, measured in measures.items()
+    ]
+
+
+def _tail_questions(
+    line: Timeline, measured: TimeMeasure, beside: Sides, event: Events, like: LikeForLike
+) -> list[Question]:
+    window = slice(beside.reference.span.start, beside.now.span.stop)
+    beyond, limit = tail(measured.durations, event[line.rows], window)
+    return [
+        ask(
+            "tail",
+            beyond,
+            beside,
+            label=f"{limit / HOUR:g}",
+            explain=partial(like.explain_tail, measured=measured, limit=limit),
+        ),
+        ask("hours", hours_measure(line, event), beside, explain=like.explain_hours),
+    ]
+
+
+def _cause_questions(causes: Causes, beside: Sides, like: LikeForLike) -> list[Question]:
+    names = causes.asked(beside.now)
+    single = {name: CauseMeasure(causes, name) for name in names}
+    return [
+        ask("causes", MixMeasure(causes), beside, explain=like.explain_mix),
+        *(
+            ask(
+                f"cause:{name}",
+                measured,
+                beside,
+                label=name,
+                weight=SINGLE_CAUSES / len(names),
+                explain=partial(like.explain_cause, measured=measured),
+            )
+            for name, measured in single.items()
+        ),
+    ]
 
 
 def _days(period: Period) -> tuple[dt.date, dt.date]:
@@ -181,9 +262,13 @@ def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
     if len(known) > 1 or np.isnan(compared).any():
         chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
     return [
-        _Severity(key, label, members, rate_measure(line, members, before=beside.now.start))
+        _Severity(key, label, members, _measured(line, members, beside.now))
         for key, label, members in chosen
     ]
+
+
+def _measured(line: Timeline, members: Mask, now: Side) -> RateMeasure:
+    return rate_measure(line, members, now)
 
 
 def _label(line: Timeline, ranks: Floats, rank: float) -> str:

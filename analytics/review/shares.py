@@ -1,8 +1,10 @@
 """Did a share change: of incidents that repeat, that others found first, of promises kept?
 
-Shares are compared by the exact test, each with its own denominator. An action counts in the period
-in which its thirtieth day fell, so that every one had its full time and no young action drags a
-recent period down.
+Shares are compared by the exact test and by one in which the event is the unit (for actions the
+post-mortem that promised them), as incidents of one event are found, repeated and forgotten
+together; the more cautious of the two counts. An action belongs to the period in which its
+thirtieth day fell, so that every one had its full time and no young action drags a recent period
+down.
 """
 
 import datetime as dt
@@ -11,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.actions.curves import DONE, MOST_UNDATED, fates
 from analytics.actions.states import days
@@ -18,10 +21,10 @@ from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Mask
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.rates import examined
-from analytics.review.claims import SHARE, Change, smallest, untested
-from analytics.review.periods import Side, Timeline
+from analytics.review.claims import OF_RATES, SHARE, Change, Longer, Weights, smallest, untested
+from analytics.review.periods import Side, Sides, Timeline
 from analytics.selection import UNKNOWN
-from analytics.statistics.distributions import normal_quantile
+from analytics.statistics.distributions import normal_quantile, two_sided_t
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.shares import difference, share
 from analytics.statistics.two_samples import POWER
@@ -29,16 +32,51 @@ from analytics.vocabulary import OUTSIDE
 
 #: In each denominator; with fewer a share says next to nothing.
 FEWEST = minimum_n_for_interval(0.5)
+#: Days back within which an original must lie, where the records of both sides reach so far.
+LONGEST_LOOK_BACK = 365
+SHORTEST_LOOK_BACK = 90
+
+Clusters = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """``hits`` of ``of``; of ``missing`` more it is not known whether they belong."""
+    """Things of one stretch of time, of which some are what is asked for.
 
-    hits: int
-    of: int
+    Attributes:
+        hits: for each thing that is known, whether it is.
+        clusters: the event or post-mortem of each.
+        missing: things of which it is not known whether they belong.
+    """
+
+    hits: Mask
+    clusters: Clusters
     missing: int
     reason: str = ""
+
+    @property
+    def of(self) -> int:
+        """How many are known."""
+        return len(self.hits)
+
+    @property
+    def count(self) -> int:
+        """How many of them are what is asked for."""
+        return int(self.hits.sum())
+
+    @property
+    def variance(self) -> float:
+        """Of the share, with the cluster as the unit."""
+        share_ = self.hits.mean()
+        _, place = np.unique(self.clusters, return_inverse=True)
+        sums = np.bincount(place, self.hits - share_)
+        groups = len(sums)
+        return float((sums**2).sum()) / self.of**2 * groups / max(groups - 1, 1)
+
+    @property
+    def groups(self) -> int:
+        """How many clusters there are."""
+        return len(np.unique(self.clusters))
 
 
 @dataclass(frozen=True)
@@ -49,11 +87,20 @@ class ShareMeasure:
         part: what it is a share of in each stretch.
         what: the things counted, for reasons.
         method: name of the written definition.
+        alike: the same where two stretches are compared and more must be left out for that.
+        no_comparison: in words, why no two stretches can be compared; empty otherwise.
     """
 
     part: Callable[[Side], Part]
     what: str
     method: str
+    alike: Callable[[Side], Part] | None = None
+    no_comparison: str = ""
+
+    @property
+    def weights(self) -> Weights:
+        """How much its looks matter."""
+        return OF_RATES
 
     def figure(self, side: Side) -> Answer:
         """The share with Wilson's interval; its ``n`` is the denominator."""
@@ -62,24 +109,48 @@ class ShareMeasure:
             return Answer(
                 None, n=part.of, n_missing=part.missing, method=self.method, reason=part.reason
             )
-        return replace(share(part.hits, part.of, method=self.method), n_missing=part.missing)
+        return replace(share(part.count, part.of, method=self.method), n_missing=part.missing)
 
     def compare(self, now: Side, then: Side) -> Change:
-        """The difference of two shares in points, with the exact test."""
-        after, before = self.part(now), self.part(then)
-        if reason := after.reason or before.reason:
+        """The difference of two shares in points; the more cautious of both tests."""
+        after, before = self._compared(now), self._compared(then)
+        if reason := self.no_comparison or after.reason or before.reason:
             return untested(reason)
         if (fewer := min(after.of, before.of)) < FEWEST:
             return untested(too_few(FEWEST, fewer, what=f"{self.what} in each period"))
-        found = difference(after.hits, after.of, before.hits, before.of)
-        rise, fall = detectable_points(before.hits / before.of, after.of, before.of)
-        total = after.of + before.of
-        return Change(
-            change=found.change,
-            smallest_rise=smallest_points(rise, total),
-            smallest_fall=smallest_points(fall, total),
-            p_value=found.p_value,
+        found = difference(after.count, after.of, before.count, before.of)
+        p_value = found.p_value
+        error = math.sqrt(after.variance + before.variance)
+        if p_value is not None and error > 0.0:
+            moved = abs(after.hits.mean() - before.hits.mean())
+            df = max(min(after.groups, before.groups) - 1, 1)
+            p_value = max(p_value, float(two_sided_t(moved / error, df)))
+        return Change(found.change, p_value)
+
+    def longer(self, now: Side) -> tuple[Longer, ...]:
+        """A share is held against the year before only."""
+        return ()
+
+    def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
+        """The smallest rise and fall in points, with as many things as there are clusters."""
+        after, before = self._compared(now), self._compared(then)
+        rise, fall = detectable_points(
+            before.count / before.of, _alone(after), _alone(before), level=level
         )
+        n = after.of + before.of
+        return smallest_points(rise, n), smallest_points(fall, n)
+
+    def _compared(self, side: Side) -> Part:
+        return (self.alike or self.part)(side)
+
+
+def _alone(part: Part) -> float:
+    """How many single things say as much as these do in clusters."""
+    share_ = float(part.hits.mean())
+    chance = share_ * (1.0 - share_)
+    if chance <= 0.0 or part.variance <= 0.0:
+        return float(part.groups)
+    return min(chance / part.variance, float(part.of))
 
 
 def smallest_points(points: float | None, n: int) -> Answer:
@@ -88,14 +159,14 @@ def smallest_points(points: float | None, n: int) -> Answer:
 
 
 def detectable_points(
-    before: float, n_after: int, n_before: int
+    before: float, n_after: float, n_before: float, *, level: float = 1.0 - LEVEL
 ) -> tuple[float | None, float | None]:
     """The rise and the fall of a share that would be found 4 times in 5, in points.
 
     On the arcsine scale, where all shares have the same variance (Cohen, 1988); None where not
     even 100 % or 0 % would be found.
     """
-    scores = float(normal_quantile(0.5 + LEVEL / 2.0)) + float(normal_quantile(POWER))
+    scores = float(normal_quantile(1.0 - level / 2.0)) + float(normal_quantile(POWER))
     step = scores / 2.0 * math.sqrt(1.0 / n_after + 1.0 / n_before)
     angle = math.asin(math.sqrt(before))
     rise = math.sin(angle + step) ** 2 - before if angle + step < math.pi / 2.0 else None
@@ -103,14 +174,34 @@ def detectable_points(
     return rise, fall
 
 
-def repeating(line: Timeline, repeats: Repeats) -> ShareMeasure:
-    """Share of confirmed repeats among the incidents whose cause is known."""
-    is_repeat = repeats.history.marks(repeats.later)
-    looked = examined(repeats)[line.rows]
-    return _of_incidents(is_repeat[line.rows], looked, method="repeat_share_of_examined")
+def repeating(line: Timeline, repeats: Repeats, sides: Sides, events: Clusters) -> ShareMeasure:
+    """Share of confirmed repeats among the incidents whose cause is known.
+
+    Where two stretches are compared, only repeats of an original within the same days back count on
+    both sides: otherwise records that grow older would hold more to repeat every month.
+    """
+    reach = (sides.reference.start - line.opened).days
+    back = min(reach, LONGEST_LOOK_BACK)
+    looked, clusters = examined(repeats)[line.rows], events[line.rows]
+    every, near = (
+        of_places(
+            repeats.history.marks(repeats.later[chosen])[line.rows],
+            looked,
+            clusters,
+            method="repeat_share_of_examined",
+        )
+        for chosen in (slice(None), repeats.days_since <= back)
+    )
+    reason = ""
+    if back < SHORTEST_LOOK_BACK:
+        reason = (
+            f"needs {SHORTEST_LOOK_BACK} days of records before the year it is held against, "
+            f"has {max(back, 0)}"
+        )
+    return replace(every, alike=near.part, no_comparison=reason)
 
 
-def found_outside(line: Timeline) -> ShareMeasure:
+def found_outside(line: Timeline, events: Clusters) -> ShareMeasure:
     """Share of incidents that somebody outside found first, where it is known who did."""
     source = line.view.history.incidents["detection_source"]
     names = source.cat.categories
@@ -118,38 +209,48 @@ def found_outside(line: Timeline) -> ShareMeasure:
         np.append(wanted, False)[source.cat.codes.to_numpy()[line.rows]]
         for wanted in (names.isin(OUTSIDE), names != UNKNOWN)
     )
-    return _of_incidents(outside, known, method="found_outside")
+    return of_places(outside, known, events[line.rows], method="found_outside")
 
 
 def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     """Share of actions done within ``horizon`` days of the promise.
 
-    An action belongs to the period in which that many days after its creation fall.
+    An action belongs to the period in which that many days after its creation fall. One that was
+    given up is not done, whenever that was; one done on a day that nobody noted may have been in
+    time or not and is left out.
     """
     actions = line.view.actions
     judged_on = days(actions["created_on"]) + np.timedelta64(horizon, "D")
     all_fates = fates(actions, as_of=line.here)
-    usable = ~np.isnan(all_fates.days)
-    done = usable & (all_fates.outcomes == DONE) & (all_fates.days <= horizon)
+    done = (all_fates.outcomes == DONE) & (all_fates.days <= horizon)
+    given_up = (actions["status"] == "wont_do").to_numpy()
+    usable = ~np.isnan(all_fates.days) | (given_up & ~np.isnat(judged_on))
+    undated = all_fates.undated & ~given_up
+    incident = actions["incident"].to_numpy().astype(np.int64)
 
     def part(side: Side) -> Part:
         last = min(side.end, line.here.date() + dt.timedelta(days=1))
         inside = (judged_on >= np.datetime64(side.start)) & (judged_on < np.datetime64(last))
-        ended = int((inside & ((all_fates.outcomes != 0) | all_fates.undated)).sum())
-        undated = int((inside & all_fates.undated).sum())
+        chosen = inside & usable
+        without_day = int((inside & undated).sum())
+        ended = without_day + int((inside & (all_fates.outcomes == DONE)).sum())
         reason = ""
-        if undated > MOST_UNDATED * ended:
-            reason = f"{undated} of {ended} ended actions do not say when they ended"
-        of = int((inside & usable).sum())
-        return Part(int((inside & done).sum()), of, int(inside.sum()) - of, reason)
+        if without_day > MOST_UNDATED * ended:
+            reason = f"{without_day} of {ended} done actions do not say when they were done"
+        return Part(done[chosen], incident[chosen], int((inside & ~usable).sum()), reason)
 
     return ShareMeasure(part, what="actions", method="done_within_of_period")
 
 
-def _of_incidents(hits: Mask, known: Mask, *, method: str) -> ShareMeasure:
+def of_places(hits: Mask, known: Mask, clusters: Clusters, *, method: str) -> ShareMeasure:
+    """A share of the incidents of a timeline, by their places on it."""
+
     def part(side: Side) -> Part:
         inside = known[side.span]
-        of = int(inside.sum())
-        return Part(int((hits[side.span] & inside).sum()), of, len(inside) - of)
+        return Part(
+            hits[side.span][inside],
+            clusters[side.span][inside],
+            len(inside) - int(inside.sum()),
+        )
 
     return ShareMeasure(part, what="incidents", method=method)

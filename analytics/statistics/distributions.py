@@ -24,6 +24,13 @@ def two_sided_normal(z: Numbers) -> Floats:
     return np.asarray(2.0 * special.ndtr(-np.abs(z)), dtype=np.float64)
 
 
+def normal_hazard(z: Numbers) -> Floats:
+    """Density over upper tail of the standard normal: what is expected of it beyond ``z``."""
+    score = np.asarray(z, dtype=np.float64)
+    log_density = -(score**2) / 2.0 - np.log(2.0 * np.pi) / 2.0
+    return np.asarray(np.exp(log_density - special.log_ndtr(-score)), dtype=np.float64)
+
+
 def two_sided_t(t: Numbers, df: Numbers) -> Floats:
     """P(abs(T) >= abs(t)) of Student's t with ``df`` degrees of freedom."""
     return np.asarray(2.0 * special.stdtr(df, -np.abs(t)), dtype=np.float64)

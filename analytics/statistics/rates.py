@@ -91,7 +91,7 @@ def compare(
         raise ValueError("a comparison needs exposures above 0 and a dispersion of at least 1")
     after, before = count_after / dispersion, count_before / dispersion
     share = exposure_after / (exposure_after + exposure_before)
-    rise, fall = _detectable(before, exposure_after, exposure_before)
+    rise, fall = detectable(before, exposure_after, exposure_before)
     p_value = None
     if count_after + count_before:
         upper = _mid_upper_tail(after, after + before, share)
@@ -165,13 +165,19 @@ def _odds_where(rising: Callable[[float], float], level: float) -> float:
     return math.exp((low + high) / 2.0)
 
 
-def _detectable(
-    before: float, exposure_after: float, exposure_before: float
+def detectable(
+    before: float, exposure_after: float, exposure_before: float, *, level: float = 1.0 - LEVEL
 ) -> tuple[float | None, float | None]:
-    """Ratios found with 80 % chance, on the square-root scale where counts have equal variance."""
+    """Ratios found with 80 % chance, on the square-root scale where counts have equal variance.
+
+    Args:
+        before: events before, divided by the dispersion of such counts.
+        exposure_after, exposure_before: days, deploys or requests, in one unit.
+        level: two-sided level of the test.
+    """
     if before == 0:
         return None, None
-    scores = float(normal_quantile(0.5 + LEVEL / 2.0)) + float(normal_quantile(POWER))
+    scores = float(normal_quantile(1.0 - level / 2.0)) + float(normal_quantile(POWER))
     root = math.sqrt(before / exposure_before)
     step = scores / 2.0 * math.sqrt(1.0 / exposure_after + 1.0 / exposure_before)
     fall = ((root - step) / root) ** 2 if root > step else None

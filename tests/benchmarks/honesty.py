@@ -1,11 +1,12 @@
 """Does the trend review cry wolf, and does it see a wolf when there is one?
 
-    python -m tests.benchmarks.honesty --worlds 300 [--seed 1] [--json]
+    python -m tests.benchmarks.honesty --worlds 300 [--seed 1] [--json] [--only WORDS]
 
 Runs the function that the review page calls on made-up companies: some in which nothing changes,
 some in which every incident of the last quarter takes half as long, some in which its SEV2 rate has
 doubled. The main figure of the last kind is that of Poisson counts; the clustered ones are printed
-beside it, because they are harder.
+beside it, because they are harder. Then come the rough ones of
+:mod:`tests.benchmarks.rough_worlds`, a figure for each kind.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +25,7 @@ from analytics.review.claims import Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
 from analytics.statistics.shares import share
+from tests.benchmarks import rough_worlds
 from tests.benchmarks.worlds import (
     AS_OF,
     PERIOD,
@@ -40,7 +43,19 @@ MOST_NULL_CLAIMS, LEAST_HALVED, LEAST_DOUBLED = 0.10, 0.95, 0.85
 #: worlds in which nothing changes have on average.
 CLUSTERED = 2.0
 
-Design = Callable[[np.random.Generator], World]
+#: Numbers of kinds of worlds, so that each has seeds of its own.
+FIRST_ROUGH, FIRST_CHANGED = 10, 50
+#: The questions of which one must say that it rose, for each kind of changed company.
+TOLD_BY = {
+    "durations grow 3 % a month": ("time:TTM", "time:TTR"),
+    "incidents grow 3 % a month": ("rate",),
+    "detection takes three times as long": ("time:TTD",),
+    "one cause strikes 24 times instead of 8": ("cause:cause 0",),
+    "slow ones grow, typical ones do not": ("tail", "hours"),
+    "three quarters more than the year before": ("rate",),
+}
+
+Design = Callable[[np.random.Generator], World | rough_worlds.Company]
 Hit = Callable[[Review], bool]
 
 
@@ -70,7 +85,9 @@ def run(design: Design, hit: Hit, *, worlds: int, seed: int, kind: int) -> Outco
 def reviewed(design: Design, *, seed: tuple[int, ...]) -> Review:
     """The review of one company."""
     rng = np.random.default_rng(seed)
-    history = build(design(rng), rng)
+    company = design(rng)
+    rough = isinstance(company, rough_worlds.Company)
+    history = rough_worlds.build(company, rng) if rough else build(company, rng)
     repeats = find_repeats(history)
     return review(history, Scope(), as_of=AS_OF, repeats=repeats, period=PERIOD)
 
@@ -94,11 +111,31 @@ def doubled_caught(*, worlds: int, seed: int, dispersion: float = 1.0) -> Outcom
     return run(design, _says("rate:2", Verdict.ROSE), worlds=worlds, seed=seed, kind=2)
 
 
+def unchanged_claims(kind: str, *, worlds: int, seed: int) -> Outcome:
+    """How often a change is claimed in rough companies of a kind in which nothing changes."""
+    number = FIRST_ROUGH + list(rough_worlds.UNCHANGED).index(kind)
+    design = rough_worlds.UNCHANGED[kind]
+    return run(design, lambda found: found.says_changed, worlds=worlds, seed=seed, kind=number)
+
+
+def changed_caught(kind: str, *, worlds: int, seed: int) -> Outcome:
+    """How often the change of a kind of rough companies is said."""
+    number = FIRST_CHANGED + list(rough_worlds.CHANGED).index(kind)
+    design, keys = rough_worlds.CHANGED[kind], TOLD_BY[kind]
+    return run(design, _says_any(keys), worlds=worlds, seed=seed, kind=number)
+
+
 def _says(key: str, verdict: Verdict) -> Hit:
     return lambda found: found.claim(key).verdict is verdict
 
 
-def _line(title: str, outcome: Outcome, bar: str) -> str:
+def _says_any(keys: tuple[str, ...]) -> Hit:
+    return lambda found: any(
+        claim.verdict is Verdict.ROSE and claim.key in keys for claim in found.claims
+    )
+
+
+def _line(title: str, outcome: Outcome) -> str:
     found = outcome.hits
     assert found.estimate is not None
     assert found.low is not None
@@ -106,7 +143,7 @@ def _line(title: str, outcome: Outcome, bar: str) -> str:
     claims = ", ".join(f"{name} {count}" for name, count in outcome.claims.most_common())
     return (
         f"{title}: {found.estimate:.1%} ({found.low:.1%} to {found.high:.1%}) "
-        f"of {found.n} worlds{bar}\n    claims: {claims or 'none'}"
+        f"of {found.n} worlds\n    claims: {claims or 'none'}"
     )
 
 
@@ -116,26 +153,34 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", default="", help="kinds whose names hold one of these words")
     options = parser.parse_args()
     began = time.perf_counter()
     size = {"worlds": options.worlds, "seed": options.seed}
+    words = [word.strip() for word in options.only.split(",")]
     outcomes = {
-        "null_claims": null_claims(**size),
-        "halved_caught": halved_caught(**size),
-        "doubled_caught": doubled_caught(**size),
+        name: ask(**size) for name, ask in _asked().items() if any(word in name for word in words)
     }
     if options.json:
-        named = {name: outcome.hits for name, outcome in outcomes.items()}
         fields = ("estimate", "low", "high", "n")
-        print(json.dumps({k: {f: getattr(v, f) for f in fields} for k, v in named.items()}))
+        found = {name: outcome.hits for name, outcome in outcomes.items()}
+        print(json.dumps({k: {f: getattr(v, f) for f in fields} for k, v in found.items()}))
         return
-    null, halved, doubled = outcomes.values()
-    print(_line("Nothing changed, a change claimed", null, f" (bar: {MOST_NULL_CLAIMS:.0%})"))
-    print(_line("Durations halved, caught", halved, f" (bar: {LEAST_HALVED:.0%})"))
-    print(_line("SEV2 doubled, Poisson, caught", doubled, f" (bar: {LEAST_DOUBLED:.0%})"))
-    clustered = doubled_caught(**size, dispersion=CLUSTERED)
-    print(_line(f"SEV2 doubled, clustered {CLUSTERED}, caught", clustered, " (no bar)"))
+    for name, outcome in outcomes.items():
+        print(_line(name, outcome))
     print(f"seed {options.seed}, {time.perf_counter() - began:.0f} s")
+
+
+def _asked() -> dict[str, Callable[..., Outcome]]:
+    """Every kind of company by name, the ones that the bars are set for first."""
+    return {
+        "null_claims": null_claims,
+        "halved_caught": halved_caught,
+        "doubled_caught": doubled_caught,
+        "doubled_clustered_caught": partial(doubled_caught, dispersion=CLUSTERED),
+        **{f"unchanged: {k}": partial(unchanged_claims, k) for k in rough_worlds.UNCHANGED},
+        **{f"changed: {k}": partial(changed_caught, k) for k in rough_worlds.CHANGED},
+    }
 
 
 if __name__ == "__main__":

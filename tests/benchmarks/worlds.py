@@ -91,27 +91,29 @@ def build(world: World, rng: np.random.Generator) -> History:
     cause = rng.choice(CAUSES, n, p=rng.dirichlet(np.full(CAUSES, 2.0)))
     ends = began + resolved.astype(np.int64)
     unmitigated = rng.random(n) < world.unmitigated
-    later = _moments(ends)
+    later = moments(ends)
     incidents = pd.DataFrame(
         {
-            "kind": _labels(("incident",), np.zeros(n, np.int64)),
-            "status": _labels(("open", "resolved"), (ends <= _seconds(AS_OF)).astype(np.int64)),
-            "severity": _labels(SEVERITIES, severity),
+            "kind": labels(("incident",), np.zeros(n, np.int64)),
+            "status": labels(("open", "resolved"), (ends <= seconds(AS_OF)).astype(np.int64)),
+            "severity": labels(SEVERITIES, severity),
             "severity_rank": (severity + 1).astype(np.float32),
-            "team": _labels([f"team {k}" for k in range(TEAMS)], rng.integers(0, TEAMS, n)),
-            "detection_source": _labels(SOURCES, rng.choice(len(SOURCES), n, p=SOURCE_SHARES)),
-            "root_cause_category": _labels(
+            "team": labels([f"team {k}" for k in range(TEAMS)], rng.integers(0, TEAMS, n)),
+            "detection_source": labels(SOURCES, rng.choice(len(SOURCES), n, p=SOURCE_SHARES)),
+            "root_cause_category": labels(
                 [f"cause {k}" for k in range(CAUSES)],
                 np.where(rng.random(n) < UNKNOWN_SHARE, -1, cause),
             ),
-            "impact_started_at": _moments(began),
+            "impact_started_at": moments(began),
             "mitigated_at": np.where(
-                unmitigated, np.datetime64("NaT", "s"), _moments(began + mitigated.astype(np.int64))
+                unmitigated, np.datetime64("NaT", "s"), moments(began + mitigated.astype(np.int64))
             ),
-            "resolved_at": np.where(ends <= _seconds(AS_OF), later, np.datetime64("NaT", "s")),
+            "resolved_at": np.where(ends <= seconds(AS_OF), later, np.datetime64("NaT", "s")),
         }
     )
-    return History.of(incidents, actions=_actions(ends, rng), links=_links(began, ends, cause, rng))
+    return History.of(
+        incidents, actions=_actions(ends, rng), links=repeat_links(began, ends, cause, rng)
+    )
 
 
 def _happen(world: World, rng: np.random.Generator) -> tuple[Whole, Whole]:
@@ -138,11 +140,15 @@ def _clustered(world: World, rng: np.random.Generator) -> Floats:
 
 def _times(month: Whole, rng: np.random.Generator) -> Whole:
     """A moment in each month, in seconds since 1970."""
-    first = AS_OF.date().replace(day=1)
-    edges = [_seconds(add_months(first, k - MONTHS)) for k in range(MONTHS + 1)]
-    begins = np.array(edges)
+    begins = month_edges()
     length = np.diff(begins)[month]
     return begins[month] + (rng.random(len(month)) * length).astype(np.int64)
+
+
+def month_edges() -> Whole:
+    """The first second of each month, and of the one after the last."""
+    first = AS_OF.date().replace(day=1)
+    return np.array([seconds(add_months(first, k - MONTHS)) for k in range(MONTHS + 1)])
 
 
 def _actions(ends: Whole, rng: np.random.Generator) -> pd.DataFrame:
@@ -151,22 +157,22 @@ def _actions(ends: Whole, rng: np.random.Generator) -> pd.DataFrame:
     created = ends[incident] // DAY + rng.integers(1, 6, n)
     done, given_up = rng.exponential(DONE_DAYS, n), rng.exponential(GIVEN_UP_DAYS, n)
     ended = created + np.minimum(done, given_up).astype(np.int64)
-    today = _seconds(AS_OF) // DAY
+    today = seconds(AS_OF) // DAY
     over, known = ended <= today, created <= today
     state = np.where(over, np.where(done < given_up, 1, 2), 0)
     frame = pd.DataFrame(
         {
             "incident": incident.astype(np.int32),
-            "kind": _labels(("prevent", "detect"), rng.integers(0, 2, n)),
-            "status": _labels(("open", "done", "wont_do"), state),
-            "created_on": _moments(created * DAY),
-            "completed_on": np.where(over, _moments(ended * DAY), np.datetime64("NaT", "s")),
+            "kind": labels(("prevent", "detect"), rng.integers(0, 2, n)),
+            "status": labels(("open", "done", "wont_do"), state),
+            "created_on": moments(created * DAY),
+            "completed_on": np.where(over, moments(ended * DAY), np.datetime64("NaT", "s")),
         }
     )
     return frame[known]
 
 
-def _links(began: Whole, ends: Whole, cause: Whole, rng: np.random.Generator) -> pd.DataFrame:
+def repeat_links(began: Whole, ends: Whole, cause: Whole, rng: np.random.Generator) -> pd.DataFrame:
     """A constant share of incidents repeats one that was over for more than a day."""
     later = np.flatnonzero(rng.random(len(began)) < REPEAT_SHARE)
     pairs = []
@@ -180,19 +186,19 @@ def _links(began: Whole, ends: Whole, cause: Whole, rng: np.random.Generator) ->
         {
             "later": table[:, 0],
             "earlier": table[:, 1],
-            "relation": _labels(("repeat",), same),
-            "origin": _labels(("record",), same),
+            "relation": labels(("repeat",), same),
+            "origin": labels(("record",), same),
         }
     )
 
 
-def _labels(names: Any, codes: Whole) -> pd.Categorical:
+def labels(names: Any, codes: Whole) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(names)))
 
 
-def _moments(seconds: Whole) -> npt.NDArray[np.datetime64]:
+def moments(seconds: Whole) -> npt.NDArray[np.datetime64]:
     return seconds.astype("datetime64[s]")
 
 
-def _seconds(day: dt.date) -> int:
+def seconds(day: dt.date) -> int:
     return int(np.datetime64(day, "s").astype(np.int64))

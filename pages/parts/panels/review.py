@@ -25,6 +25,7 @@ from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     STEPS,
     VERDICTS,
+    causes_finding,
     impact_finding,
     longest_words,
     median_words,
@@ -58,8 +59,8 @@ def said(found: Review) -> None:
     if all(claim.verdict is Verdict.CANNOT_TELL for claim in found.claims):
         return
     st.caption(
-        "In brackets the change with its 95 % interval. Likely to show: the smallest change that "
-        "this comparison finds 4 times in 5; smaller ones may have happened."
+        "In brackets the change with its 95 % interval. Likely to show: the smallest change of the "
+        "period that this review claims 4 times in 5; smaller ones may have happened."
     )
 
 
@@ -151,9 +152,7 @@ def causes(found: Review, colours: Palette) -> None:
     basis = "share of the incidents of known cause, with 95 % interval"
     if drift is not None and drift.unknown.after.known:
         basis += f" · cause unknown for {percent(drift.unknown.after.estimate)} of the period"
-    show.finding(
-        f"Causes: {VERDICTS[claim.verdict]}", basis=basis, methods=["cause_drift", "cause_mix"]
-    )
+    show.finding(causes_finding(found), basis=basis, methods=["cause_drift", "cause_mix"])
     if drift is None or not drift.rows:
         st.caption(literal(claim.reason) or "No cause is recorded.")
         return

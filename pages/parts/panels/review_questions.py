@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.review.claims import Claim
 from analytics.review.review import Review
 from pages.parts import show, tables
 from pages.parts.palette import Palette
@@ -9,8 +10,10 @@ from pages.parts.panels import control
 from pages.parts.wording.numbers import literal
 from pages.parts.wording.review import (
     VERDICTS,
+    doubt_words,
     figure,
     likely_to_show,
+    over_longer,
     reference_title,
     second_opinion,
     size,
@@ -37,11 +40,17 @@ ASKED = (
     "log_rank",
     "known_cause_share",
     "cause_mix",
+    "cause_share",
     "repeat_share_of_examined",
     "found_outside",
     "done_within_of_period",
     "share_difference",
     "smallest_change_of_share",
+    "change_of_years",
+    "line_of_months",
+    "share_beyond",
+    "impact_a_day",
+    "impact_against_quarters",
 )
 
 
@@ -77,13 +86,18 @@ def questions(found: Review) -> None:
             "This period": figure(claim.now, claim),
             reference_title(found.sides): figure(claim.reference.figure, claim),
             "Change": size(claim.reference.versus.change),
-            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], literal(claim.reason)))),
+            "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], _why(claim)))),
+            "Longer": over_longer(claim),
             "Period before": figure(claim.previous.figure, claim),
             "A year ago": figure(claim.year_ago.figure, claim),
-            "Likely to show": likely_to_show(claim.reference.versus).partition(": ")[2],
+            "Likely to show": likely_to_show(claim).partition(": ")[2],
         }
         for claim in found.claims
     ]
     tables.short_list(rows, alt="All questions of the review with their answers")
     st.caption(f"Judged together. {second_opinion(found)}")
     show.how(*ASKED)
+
+
+def _why(claim: Claim) -> str:
+    return literal(claim.reason) or doubt_words(claim.doubt)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from analytics.answer import Answer
 from analytics.calendar import last_full_quarter
 from analytics.impact.minutes import ImpactTotal
-from analytics.review.claims import RATIO, Change, Claim, Verdict
+from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Look, Verdict
 from analytics.review.periods import Sides
 from analytics.review.review import Review
 from pages.parts.wording.numbers import (
@@ -30,18 +30,35 @@ MOST_SENTENCES = 5
 WHOLE_YEAR = 364
 #: Rates are per thirty days: a month of every length.
 RATE_DAYS = 30
-#: A severity that occurred less often than this in a year was hardly used as a label.
-HARDLY_USED = 3
 MOVES_NAMED = 2
 #: From here on a rise is easier to grasp as a multiple than in per cent.
 TOLD_IN_TIMES = 3.0
-STEPS = {"TTM": "Time to mitigate", "TTR": "Time to resolve"}
+STEPS = {
+    "TTD": "Time to detect",
+    "TTA": "Time to acknowledge",
+    "TTM": "Time to mitigate",
+    "TTR": "Time to resolve",
+}
 VERDICTS = {
     Verdict.ROSE: "rose",
     Verdict.FELL: "fell",
     Verdict.CHANGED: "changed",
+    Verdict.ASKED: "to be asked",
     Verdict.NO_SIGNAL: "no signal",
     Verdict.CANNOT_TELL: "cannot tell",
+}
+
+
+#: What else may explain a change, as a question to whoever knows.
+DOUBTS = {
+    Explains.LABELS: "Are these incidents new, or are severities called otherwise?",
+    Explains.TEAMS: "Like for like it is not borne out.",
+    Explains.LATE: "Without the last {detail} days, of which some may not be recorded yet, it is "
+    "not borne out.",
+    Explains.SHORT: "Among the longer incidents it is not borne out: are short ones recorded that "
+    "were not before?",
+    Explains.ALL: "It changed no more than all incidents did.",
+    Explains.OPEN: "It rests on incidents that are still open.",
 }
 
 
@@ -51,7 +68,10 @@ def subject(claim: Claim) -> str:
     if key == "rate":
         return f"Incidents of severity {literal(claim.label)}" if detail else "Incidents"
     return {
-        "time": STEPS.get(claim.label, "Time to mitigate"),
+        "time": STEPS.get(claim.label, ""),
+        "cause": f"Cause {literal(claim.label)}",
+        "tail": f"Incidents over {claim.label} h",
+        "hours": "Hours of impact",
         "causes": "The mix of causes",
         "repeats": "Repeats of a known cause",
         "outside": "Found by people outside first",
@@ -75,9 +95,12 @@ def reference_title(sides: Sides) -> str:
 
 
 def sentences(found: Review) -> list[str]:
-    """Three to five sentences: changes first, then no signals, last what cannot be told."""
+    """Three to five sentences: changes first, then what is asked, no signals, what is not known."""
     changed = [claim for claim in found.claims if claim.verdict.is_claim]
+    changed += [claim for claim in found.claims if claim.verdict is Verdict.ASKED]
     quiet = [claim for claim in found.claims if claim.verdict is Verdict.NO_SIGNAL]
+    # What the review is opened for is told before what is asked in passing.
+    quiet.sort(key=lambda claim: claim.weight < FIRST)
     unknown = [claim for claim in found.claims if claim.verdict is Verdict.CANNOT_TELL]
     said = [sentence(claim, found) for claim in [*changed, *quiet]]
     room = MOST_SENTENCES - bool(unknown)
@@ -112,28 +135,44 @@ def nothing_changed(asked: int, *, untold: int) -> str:
 def sentence(claim: Claim, found: Review) -> str:
     """One question and its answer in words."""
     say = {"rate": _rate, "causes": _causes}.get(claim.key.partition(":")[0], _figures)
-    noticed = likely_to_show(claim.reference.versus, of=_commonest(claim))
-    return (
-        f"**{subject(claim)}: {VERDICTS[claim.verdict]}.** {say(claim, found)} {noticed}".rstrip()
-    )
+    parts = (say(claim, found), over_longer(claim), doubt_words(claim.doubt), likely_to_show(claim))
+    return f"**{subject(claim)}: {VERDICTS[claim.verdict]}.** {' '.join(filter(None, parts))}"
+
+
+def over_longer(claim: Claim) -> str:
+    """The change over more than the period, where that is what a claim is told by."""
+    if claim.look is Look.PERIOD or not (claim.verdict.is_claim or claim.doubt):
+        return ""
+    over = {
+        Look.YEAR: "Over the last 12 months against the 12 before",
+        Look.LINE: "Along a line through the last three years, as far as recorded",
+    }[claim.look]
+    return f"{over}: {size(claim.change)}."
+
+
+def doubt_words(doubt: Doubt | None) -> str:
+    """What else may explain a change, as a question or a reason not to claim it."""
+    if doubt is None:
+        return ""
+    words = DOUBTS[doubt.explains].format(detail=literal(doubt.detail))
+    if doubt.explains is Explains.TEAMS:
+        return f"{literal(doubt.detail[:1].upper() + doubt.detail[1:])}. {words}"
+    named = doubt.explains is Explains.LABELS and doubt.detail
+    return f"{words} In or out of use: {literal(doubt.detail)}." if named else words
 
 
 def _rate(claim: Claim, found: Review) -> str:
     now, then, sides = claim.now, claim.reference.figure, found.sides
-    text = (
+    return (
         f"{now.n:,} in {plural(round(sides.now.days), 'day')} against {then.n:,} in "
         f"{reference_words(sides)}: {_in_30_days(now)} against {_in_30_days(then)} in {RATE_DAYS} "
         f"days ({size(claim.reference.versus.change)})."
     )
-    of_severity = ":" in claim.key or found.view.scope.severities
-    if of_severity and claim.verdict is Verdict.ROSE and then.n < HARDLY_USED:
-        text += " Hardly used before: ask whether the incidents are new or only the label."
-    return text
 
 
 def _figures(claim: Claim, found: Review) -> str:
     now, then = figure(claim.now, claim), figure(claim.reference.figure, claim)
-    kind = "Typical time (geometric mean) " if claim.key == "time" else ""
+    kind = "Typical time (geometric mean) " if claim.key.startswith("time:") else ""
     text = (
         f"{kind}{now} against {then} in {reference_words(found.sides)} "
         f"({size(claim.reference.versus.change)})."
@@ -182,6 +221,9 @@ def figure(answer: Answer, claim: Claim) -> str:
         return f"cause known for {percent(answer.estimate)} of {answer.n:,}"
     if key == "time":
         return f"{duration(answer.estimate)} (n = {answer.n:,})"
+    if key == "hours":
+        hours = count(round(answer.estimate * RATE_DAYS, 1))
+        return f"{hours} h in {RATE_DAYS} days (n = {answer.n:,})"
     return f"{percent(answer.estimate)} of {answer.n:,}"
 
 
@@ -196,22 +238,22 @@ def size(change: Answer) -> str:
     return f"{text}, n = {change.n:,}"
 
 
-def likely_to_show(change: Change, *, of: str = "") -> str:
-    """The smallest changes that this comparison would have found 4 times in 5."""
-    rise, fall = change.smallest_rise.estimate, change.smallest_fall.estimate
+def likely_to_show(claim: Claim) -> str:
+    """The smallest changes of the period that this review would have claimed 4 times in 5."""
+    rise, fall = claim.smallest_rise.estimate, claim.smallest_fall.estimate
     if rise is None and fall is None:
         return ""
-    by_ratio = change.smallest_rise.unit == RATIO
+    by_ratio = claim.smallest_rise.unit == RATIO
     up, down = "no rise", "no fall"
     if rise is not None:
         up = f"rises {risen(rise) if by_ratio else f'of {_points(rise)}'}"
     if fall is not None:
         down = f"falls of {percent(1 - fall) if by_ratio else _points(abs(fall))}"
-    return f"Likely to show{of}: {up}, {down}."
+    return f"Likely to show{_commonest(claim)}: {up}, {down}."
 
 
 def _commonest(claim: Claim) -> str:
-    words = claim.reference.versus.smallest_rise.reason
+    words = claim.smallest_rise.reason
     return f" {words}" if claim.key == "causes" and words else ""
 
 
@@ -275,6 +317,13 @@ def rates_finding(claims: Sequence[Claim]) -> str:
     every, *severities = (claim for claim in claims if claim.key.partition(":")[0] == "rate")
     told = [f"; {one.label}: {VERDICTS[one.verdict]}" for one in severities if one.verdict.is_claim]
     return f"Incidents: {VERDICTS[every.verdict]}{''.join(told)}"
+
+
+def causes_finding(found: Review) -> str:
+    """The mix of causes, and each cause of which a change is claimed."""
+    single = (claim for claim in found.claims if claim.key.startswith("cause:"))
+    told = [f"; {c.label} {VERDICTS[c.verdict]}" for c in single if c.verdict.is_claim]
+    return f"Causes: {VERDICTS[found.claim('causes').verdict]}{''.join(told)}"
 
 
 def median_words(answer: Answer) -> str:

@@ -1,0 +1,175 @@
+"""Did the slow ones become more, and did the hours of impact grow beyond what quarters bring?
+
+A typical time says nothing of the worst tenth, which is where the harm is. Two questions see it:
+the share of incidents that last longer than a limit people know, and the hours of impact added up,
+held against quarters put together at random from the events of the two years before.
+"""
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.answer import Answer, too_few
+from analytics.calendar import MONTHS_A_QUARTER
+from analytics.clocks import Durations, Floats
+from analytics.impact.minutes import impact_durations
+from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
+from analytics.review.periods import Side, Timeline
+from analytics.review.shares import Clusters, ShareMeasure, of_places
+from analytics.units import HOUR
+
+#: Limits that people know, in hours, and the share beyond one that tells most of a tail: with less
+#: there is next to nothing to count, with more it is no tail.
+LIMITS_HOURS = (1.0, 4.0, 24.0)
+TELLING = 0.15
+#: Quarters put together at random, and any fixed seed: the same records give the same p-value.
+DRAWS, SEED = 1_999, 1979
+#: Quarters and incidents before, below which nobody knows what quarters bring.
+FEWEST_QUARTERS, FEWEST_INCIDENTS = 4, 30
+MOST_QUARTERS = 8
+
+
+def tail(durations: Durations, events: Clusters, window: slice) -> tuple[ShareMeasure, float]:
+    """The share of incidents beyond a limit, and the limit in seconds.
+
+    The limit is chosen by how many lie beyond it in all that is compared, never by when they do.
+    An open incident that has lasted longer already is beyond it.
+    """
+    recorded = durations.seconds
+    known = recorded[window][~np.isnan(recorded[window])]
+    limit = min(
+        (hours * HOUR for hours in LIMITS_HOURS),
+        key=lambda seconds: abs((known > seconds).mean() - TELLING) if len(known) else seconds,
+    )
+    beyond = (recorded > limit) | (durations.elapsed > limit)
+    there = ~np.isnan(recorded) | (durations.elapsed > limit)
+    return of_places(beyond, there, events, method="share_beyond"), limit
+
+
+@dataclass(frozen=True)
+class HoursMeasure:
+    """Hours of impact added up.
+
+    Attributes:
+        line: the timeline.
+        hours: of each incident of it, NaN where unknown.
+        events: the event that each belongs to.
+    """
+
+    line: Timeline
+    hours: Floats
+    events: Clusters
+
+    @property
+    def weights(self) -> Weights:
+        """How much its looks matter."""
+        return OF_RATES
+
+    def figure(self, side: Side) -> Answer:
+        """Hours of impact a day; a lower bound where some are not known."""
+        hours = self.hours[side.span]
+        known = hours[~np.isnan(hours)]
+        missing = len(hours) - len(known)
+        if not len(known):
+            reason = "no incident has a usable start and end of its impact"
+            return Answer(None, n_missing=missing, method="impact_a_day", reason=reason)
+        return Answer(
+            float(known.sum()) / max(side.days, 1.0),
+            n=len(known),
+            n_missing=missing,
+            unit="hours per day",
+            method="impact_a_day",
+        )
+
+    def compare(self, now: Side, then: Side) -> Change:
+        """The ratio of hours a day, held against quarters drawn from the two years before."""
+        after, before = self.figure(now), self.figure(then)
+        if not (after.estimate and before.estimate):
+            return untested(after.reason or before.reason or "no impact to compare")
+        drawn = self._drawn(now)
+        if isinstance(drawn, str):
+            return untested(drawn)
+        seen = after.estimate * now.days
+        above, below = float((drawn >= seen).sum()), float((drawn <= seen).sum())
+        p_value = min(1.0, 2.0 * (min(above, below) + 1.0) / (len(drawn) + 1.0))
+        low, high = np.quantile(drawn, [0.025, 0.975])
+        ratio = after.estimate / before.estimate
+        usual = before.estimate * now.days
+        return Change(
+            Answer(
+                ratio,
+                ratio * usual / max(float(high), 1e-9),
+                ratio * usual / max(float(low), 1e-9),
+                n=after.n + before.n,
+                unit=RATIO,
+                method="impact_against_quarters",
+            ),
+            p_value,
+        )
+
+    def longer(self, now: Side) -> tuple[Longer, ...]:
+        """Hours are held against earlier quarters only."""
+        return ()
+
+    def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
+        """The ratios at the ends of what quarters bring."""
+        drawn, before = self._drawn(now), self.figure(then)
+        n = before.n
+        rise: float | None = None
+        fall: float | None = None
+        if not isinstance(drawn, str) and before.estimate:
+            usual = before.estimate * now.days
+            rise = float(np.quantile(drawn, 1.0 - level / 2.0)) / usual
+            fall = float(np.quantile(drawn, level / 2.0)) / usual
+        return tuple(
+            smallest(value, unit=RATIO, n=n, method="impact_against_quarters")
+            for value in (rise, fall)
+        )  # type: ignore[return-value]
+
+    def _drawn(self, now: Side) -> Floats | str:
+        """Hours of quarters as they could have come: a past number of events, drawn at random."""
+        edges = self.line.months(now.start)[::-MONTHS_A_QUARTER][::-1][-(MOST_QUARTERS + 1) :]
+        spans = [self.line.span(a, b) for a, b in itertools.pairwise(edges)]
+        if len(spans) < FEWEST_QUARTERS:
+            return f"needs {FEWEST_QUARTERS} quarters before, has {len(spans)}"
+        window = slice(spans[0].start, spans[-1].stop)
+        sums = _by_event(self.hours[window], self.events[window])
+        known = int((~np.isnan(self.hours[window])).sum())
+        if known < FEWEST_INCIDENTS:
+            return too_few(FEWEST_INCIDENTS, known, what="incidents with a known impact before")
+        numbers = np.array(
+            [len(_by_event(self.hours[span], self.events[span])) for span in spans], np.float64
+        )
+        quarter_days = (edges[-1] - edges[0]).days / len(spans)
+        rng = np.random.default_rng(SEED)
+        sizes = rng.poisson(rng.choice(numbers, DRAWS) * (now.days / quarter_days))
+        picked = sums[rng.integers(0, len(sums), int(sizes.sum()))]
+        return np.bincount(np.repeat(np.arange(DRAWS), sizes), picked, minlength=DRAWS).astype(
+            np.float64
+        )
+
+
+def hours_measure(line: Timeline, events: Clusters) -> HoursMeasure:
+    """The hours of impact of the incidents of a timeline."""
+    incidents = line.view.history.incidents
+    clocks = ("impact_started_at", "mitigated_at", "resolved_at", "status", "day_clocks")
+    frame = pd.DataFrame({name: incidents[name].array.take(line.rows) for name in clocks})
+    felt = impact_durations(frame, as_of=dt.datetime(1970, 1, 1))
+    return HoursMeasure(line, felt.seconds / HOUR, events[line.rows])
+
+
+def without(measured: HoursMeasure, left_out: npt.NDArray[np.bool_]) -> HoursMeasure:
+    """The same without some of the incidents."""
+    return replace(measured, hours=np.where(left_out, np.nan, measured.hours))
+
+
+def _by_event(hours: Floats, events: Clusters) -> Floats:
+    """The hours of each event that has any known."""
+    there = ~np.isnan(hours)
+    _, place = np.unique(events[there], return_inverse=True)
+    sums: Floats = np.bincount(place, hours[there], minlength=0).astype(np.float64)
+    return sums

@@ -1,0 +1,153 @@
+"""Did a level change, where levels wander by themselves?
+
+Tests of two samples know the luck of sampling alone. Real rates and times also wander from month to
+month, for reasons that nobody calls a change, and neighbouring months resemble each other, so that
+a wandering level looks like a trend. Here the months are a change, plus a wandering level (a
+first-order autoregression), plus sampling noise of known size. How far and how slowly the level
+wanders is not known from three years; so every extent and slowness on a grid is tried, weighed by
+its restricted likelihood (Patterson and Thompson, 1971), and the p-value is the weighted mean.
+
+A series is a value a month on a log scale, with the variance that sampling alone gives it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.clocks import Floats
+from analytics.statistics.distributions import two_sided_normal
+
+#: Fewer months show neither a level nor how it wanders.
+FEWEST_MONTHS = 12
+#: How much of a month's deviation the next one keeps: from a season to years.
+KEPT = (0.6, 0.8, 0.9)
+#: How far a level may wander, as the standard deviation of its logarithm.
+WANDERS = (0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.5)
+#: Before looking, a level is as likely to stay where it is as to wander in any of these ways.
+STAYS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A change on the scale of the series.
+
+    Attributes:
+        change: the coefficient of the contrast.
+        error: its standard error, the wandering included.
+        wider: how many times the variance that sampling alone would give, as the half of the
+            likely ways to wander that wander least have it at the most.
+        p_value: two-sided.
+    """
+
+    change: float
+    error: float
+    wider: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """A value a month, the latest last; NaN where there is none.
+
+    Attributes:
+        values: on a log scale.
+        variances: of sampling alone.
+    """
+
+    values: Floats
+    variances: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def shifts(series: Series, designs: Sequence[Sequence[Floats]]) -> list[Shift | None]:
+    """The size of each contrast; None where the months do not show it.
+
+    Args:
+        series: the months.
+        designs: for each question its columns, a value a month, of which the last is the contrast
+            and the others are levels that it does not ask about. A constant is added.
+    """
+    there = ~np.isnan(series.values)
+    if there.sum() < FEWEST_MONTHS:
+        return [None] * len(designs)
+    values, noise = series.values[there], series.variances[there]
+    places = np.flatnonzero(there)
+    apart = np.abs(places[:, None] - places)
+    wandering = np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
+    covariance = wandering + np.diag(noise)
+    inverse = np.linalg.inv(covariance)
+    log_det = np.linalg.slogdet(covariance)[1]
+    columns = [np.column_stack([np.ones(len(values)), *(c[there] for c in d)]) for d in designs]
+    return [_shift(values, design, inverse, log_det) for design in columns]
+
+
+def combined(p_values: Sequence[float], weights: Sequence[float]) -> float:
+    """One p-value for several looks at one thing, whatever their dependence (Liu and Xie, 2020).
+
+    Args:
+        p_values: of each look.
+        weights: how much each look matters, above 0; only their proportions count.
+    """
+    given = np.clip(np.asarray(p_values, dtype=np.float64), 1e-15, 1.0 - 1e-12)
+    share = np.asarray(weights, dtype=np.float64) / np.sum(weights)
+    statistic = float(share @ np.tan((0.5 - given) * math.pi))
+    return min(max(0.5 - math.atan(statistic) / math.pi, 0.0), 1.0)
+
+
+def is_line(values: Floats) -> bool:
+    """Whether a steady drift tells a series better than a step at its best place.
+
+    Judged by Schwarz's criterion, in which the place of a step is a parameter of its own.
+    """
+    n = len(values)
+    at = np.arange(n) - (n - 1) / 2.0
+    centred = values - values.mean()
+    straight = centred - (at @ centred) / (at @ at) * at
+    steps = (_stepped(values, place) for place in range(2, n - 1))
+    best = min((float(left @ left) for left in steps), default=math.inf)
+    tiny = 1e-12
+    of_line = n * math.log(max(float(straight @ straight), tiny) / n) + 2.0 * math.log(n)
+    return of_line <= n * math.log(max(best, tiny) / n) + 3.0 * math.log(n)
+
+
+def _grid() -> list[tuple[float, float]]:
+    return [(kept, s) for kept in KEPT for s in WANDERS]
+
+
+def _prior() -> Floats:
+    n = len(KEPT) * len(WANDERS)
+    prior: Floats = np.log(np.array([STAYS, *[(1.0 - STAYS) / n] * n]))
+    return prior
+
+
+def _shift(values: Floats, design: Floats, inverse: Floats, log_det: Floats) -> Shift | None:
+    """The last coefficient, averaged over the ways in which the level may wander."""
+    if np.linalg.matrix_rank(design) < design.shape[1] or len(values) <= design.shape[1]:
+        return None
+    weighted = np.swapaxes(inverse @ design, 1, 2)
+    information = weighted @ design
+    spread = np.linalg.inv(information)
+    fitted = (spread @ (weighted @ values)[:, :, None])[:, :, 0]
+    left = values - fitted @ design.T
+    square = np.einsum("gi,gij,gj->g", left, inverse, left)
+    likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1] + square) + _prior()
+    weight = np.exp(likelihood - likelihood.max())
+    weight /= weight.sum()
+    variance = spread[:, -1, -1]
+    change = float(weight @ fitted[:, -1])
+    p_values = two_sided_normal(fitted[:, -1] / np.sqrt(variance))
+    error = math.sqrt(float(weight @ variance))
+    order = np.argsort(variance)
+    middle = variance[order][np.searchsorted(np.cumsum(weight[order]), 0.5)]
+    return Shift(change, error, float(middle / variance[0]), float(weight @ p_values))
+
+
+def _stepped(values: Floats, place: int) -> Floats:
+    left: Floats = np.concatenate(
+        [values[:place] - values[:place].mean(), values[place:] - values[place:].mean()]
+    )
+    return left
