@@ -48,6 +48,7 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
         ("@dock-team: Oil the crane", {"owner": "dock-team"}),
         ("Oil the crane. Owner: dock-team", {"owner": "dock-team"}),
         ("Oil the crane (Owner: Dock, Due: April 15)", {"owner": "Dock", "due_on": "2026-04-15"}),
+        ("[ ] Oil the crane 2026-04-01", {"status": "open", "due_on": "2026-04-01"}),
         ("Oil the crane by 2026-04-01", {"due_on": "2026-04-01"}),
         ("Oil the crane, due by end of April", {"extra": {"due": "by end of April"}}),
         ("Oil the crane (ETA: 2 weeks)", {"due_on": "2026-03-16"}),

@@ -60,9 +60,8 @@ READERS: tuple[Format, ...] = (
     Format("archive", (".zip",), read_archive, content.is_archive),
     Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, content.is_json_lines),
     Format("JSON", (".json",), read_json, content.is_json),
-    Format(
-        "Markdown", (".md", ".markdown", ".qmd", ".rmd"), kinds.read_markdown, content.is_markdown
-    ),
+    Format("Markdown", (".md", ".markdown"), kinds.read_markdown, content.is_markdown),
+    Format("notebook in Markdown", (".qmd", ".rmd"), kinds.read_notebook),
     Format("MDX", (".mdx",), kinds.read_mdx),
     Format("ERB", (".erb",), kinds.read_ruby),
     Format("reStructuredText", (".rst",), kinds.read_rst),

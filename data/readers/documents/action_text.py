@@ -55,6 +55,7 @@ DASH_LAST = re.compile(r"\s*(?:\s[–—-]+|[|→]|[,;])\s+((?:(?!\s[–—-]+\s
 DATE_LAST = re.compile(
     r".*\s(?P<piece>[^\W\d]{2,12}\s+(?:[^\W\d]{3,10}\.?\s)?\d[^\n,;()]{0,18})$", re.DOTALL
 )
+DAY_LAST = re.compile(r"(?<=\w)[\s,]+(\d{4}-\d{2}-\d{2})$")
 SENTENCE_LAST = re.compile(r"[.;!]\s+([^\n.;!]{1,30})[.!]?$")
 REFERENCE_LAST = re.compile(rf"[\s:–—-]+(?:({TICKETS.pattern})|({ADDRESS.pattern}))\.?$")
 #: A label inside the text: what stands before it, then the label.
@@ -250,7 +251,7 @@ class _Line:
 
     def take_apart(self) -> None:
         """Take everything that is understood."""
-        self._take_box()
+        boxed = self._take_box()
         self._take_struck()
         self._take_label_of_title()
         self._take_labels()
@@ -261,14 +262,25 @@ class _Line:
         for _ in range(MOST_PIECES):
             if not self._take_last():
                 break
+        if boxed:
+            self._take_due_day()
 
-    def _take_box(self) -> None:
+    def _take_due_day(self) -> None:
+        """A wiki shows the day by which a task is due behind it, without a word."""
+        match = DAY_LAST.search(self._text.rstrip())
+        if match and "due_on" not in self.said.values and self.said.put("due_on", match.group(1)):
+            self._text = self._text[: match.start()]
+
+    def _take_box(self) -> bool:
+        """The box or sign before it; whether there is a box."""
         if box := BOX.match(self._text):
             self.said.values["status"] = BOXES.get(box.group(1).lower(), "open")
             self._text = self._text[box.end() :]
-        elif (sign := SIGN.match(self._text)) and (status := _sign_status(sign.group(0))):
+            return True
+        if (sign := SIGN.match(self._text)) and (status := _sign_status(sign.group(0))):
             self.said.values["status"] = status
             self._text = self._text[sign.end() :].strip()
+        return False
 
     def _take_struck(self) -> None:
         if not self._text.startswith("~~"):

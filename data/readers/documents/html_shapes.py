@@ -26,7 +26,7 @@ NOISE_MARKS = frozenset(
     "likes-and-labels-container toc-macro table_of_contents table-of-contents toc greybox sidebar "
     "navbar headerlink anchor-link system-message problematic user-mention user-hover "
     "confluence-userlink userlink property-icon expand-control mw-editsection mw-jump-link "
-    "catlinks printfooter noprint sr-only visually-hidden".split()
+    "catlinks page-header-icon printfooter noprint sr-only visually-hidden".split()
 )
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)

@@ -89,6 +89,7 @@ def _refuse_larger(source: Source, largest: int) -> None:
 
 
 read_markdown = text_document("Markdown", site_markup.without_site_markup)
+read_notebook = text_document("notebook in Markdown", site_markup.without_chunks)
 read_mdx = text_document("MDX", site_markup.without_components)
 read_rst = text_document("reStructuredText", markdown_of_rst)
 read_text = text_document("plain text", from_text.markdown_of)

@@ -16,6 +16,8 @@ INLINE = re.compile(
     r"|\{%[^{}\n]{0,1000}%\}"
     r"|\{[:#.][^{}\n]{0,200}\}"  # attributes of Kramdown, Pandoc and Quarto
 )
+#: "`r nrow(x)`", "`{python} x`"
+CHUNK = re.compile(r"[ ]?`(?:r |\{[a-z]{1,12}\} )[^`\n]{1,300}`")
 COMPONENT = re.compile(
     r"(`[^`\n]{1,500}`)|</?[A-Z][\w.]{0,60}(?:\s[^<>\n]{0,1000})?/?>|\{/\*[^\n]{0,1000}?\*/\}"
 )
@@ -28,6 +30,11 @@ FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n")
 def without_site_markup(text: str) -> str:
     """Markdown without the tags of site generators."""
     return _changed(text, components=False)
+
+
+def without_chunks(text: str) -> str:
+    """A notebook in Markdown without the code that it runs, in lines too."""
+    return CHUNK.sub("", without_site_markup(text))
 
 
 def without_components(text: str) -> str:
