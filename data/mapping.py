@@ -39,6 +39,7 @@ PARTS = {
     "start_time": "the time of day at which it began",
     "end_time": "the time of day at which it ended",
     "window": "when it began and ended, in one cell",
+    "zone": "the zone of the times in the row",
     "duration": "how long it lasted",
     "time_to_detect": "from the start to the detection",
     "time_to_acknowledge": "from the detection to the acknowledgement",

@@ -25,6 +25,7 @@ SECTIONS = (
     "fields",
     "facts",
     "columns",
+    "around_clocks",
     "parts",
     "action_fields",
     "statuses",

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from data.readers.source import (
     Assumption,
     DayOrder,
     Item,
+    LeftOut,
     Options,
     RawAction,
     RawIncident,
@@ -280,6 +282,12 @@ def test_rows_without_an_id_keep_theirs_whatever_their_order() -> None:
     assert first[0].startswith("2026-03-01-gate-shut-")
 
 
+def test_a_zone_that_is_named_later_makes_no_other_record() -> None:
+    content = "Title,Start\nGate shut,2026-03-02 09:14\n"
+    zone = parse_mapping("zone: Europe/Berlin")
+    assert incidents(content)[0]["id"] == incidents(content, Options(mapping=zone))[0]["id"]
+
+
 def test_several_actions_in_a_cell_with_owners_and_dates_beside_them() -> None:
     content = (
         "Title,Start,Follow-ups,Follow-up owner,Follow-up due\n"
@@ -484,3 +492,88 @@ def test_a_column_that_names_an_incident_makes_a_table_of_actions() -> None:
     source = from_bytes("t.csv", content, options=Options(mapping=mapping))
     (action,) = (item for item in read(source) if isinstance(item, RawAction))
     assert action.values == {"incident_id": "H-1", "title": "Grease it", "due_on": "2026-04-01"}
+
+
+def test_a_day_and_a_time_of_day_in_columns_of_their_own_are_one_clock() -> None:
+    content = (
+        "Incident,Start Date,Start Time,End Date,End Time\n"
+        "Gate shut,03/25/2026,11:50 PM,03/26/2026,12:20 AM\nCrane stuck,03/27/2026,,,\n"
+    )
+    first, second = incidents(content)
+    assert first["impact_started_at"] == "2026-03-25T23:50:00"
+    assert first["resolved_at"] == "2026-03-26T00:20:00"
+    assert first["clock_sources"]["resolved_at"] == "columns 'End Date' and 'End Time'"
+    assert second["impact_started_at"] == "2026-03-27"
+    assert "resolved_at" not in second
+
+
+def test_a_column_may_hold_the_zone_of_each_row() -> None:
+    content = (
+        "Title,Started,Timezone\nGate shut,2026-07-02 09:14,PT\nCrane,2026-07-02 09:14,UTC\n"
+        "Quay,2026-07-02 09:14,IST\n"
+    )
+    first, second, third = incidents(content)
+    assert first["impact_started_at"] == "2026-07-02T09:14:00-07:00"
+    assert second["impact_started_at"] == "2026-07-02T09:14:00+00:00"
+    assert third["extra"] == {"impact_started_at": "2026-07-02 09:14 IST", "Timezone": "IST"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock"),
+    [
+        ("EST/EDT", "2026-07-02T09:14:00-04:00"),
+        ("CET/CEST", "2026-07-02T09:14:00+02:00"),
+        ("+02:00", "2026-07-02T09:14:00+02:00"),
+        ("Europe/Madrid", "2026-07-02T09:14:00+02:00"),
+    ],
+)
+def test_a_header_may_name_its_zone_in_many_ways(zone: str, clock: str) -> None:
+    (record,) = incidents(f"Title,Started ({zone})\nGate shut,2026-07-02 09:14\n")
+    assert record["impact_started_at"] == clock
+
+
+def test_a_zone_of_several_meanings_is_said_and_its_times_are_not_read() -> None:
+    content = "Title,Started (IST)\nGate shut,2026-07-02 09:14\n"
+    (record,) = incidents(content)
+    assert record["extra"] == {"Started (IST)": "2026-07-02 09:14"}
+    assert any("has several meanings" in line and "--zone" in line for line in said(content))
+    kolkata = Options(zone=zoneinfo.ZoneInfo("Asia/Kolkata"))
+    assert incidents(content, kolkata)[0]["impact_started_at"] == "2026-07-02T09:14:00+05:30"
+
+
+def test_words_around_the_name_of_a_clock_are_looked_through() -> None:
+    content = (
+        "Title,Date/Time Opened,Closed timestamp\nGate shut,2026-03-02 09:14,2026-03-02 10:40\n"
+    )
+    (record,) = incidents(content)
+    assert record["impact_started_at"] == "2026-03-02 09:14"
+    assert record["resolved_at"] == "2026-03-02 10:40"
+
+
+def test_a_row_of_one_cell_in_a_wide_table_is_a_heading() -> None:
+    content = "Title,Date,Severity,Team\nJanuary 2026,,,\nGate shut,2026-01-05,SEV1,Yard\n"
+    assert [record["title"] for record in incidents(content)] == ["Gate shut"]
+    (heading,) = (item for item in items(content) if isinstance(item, LeftOut))
+    assert heading.reason == "holds 'January 2026' alone, which is a heading"
+
+
+def test_a_table_with_an_incident_id_and_clocks_is_one_of_incidents() -> None:
+    content = (
+        "Incident ID,Opened,Category,Priority,Description,Assigned To,Status\n"
+        "I-1,2026-03-02 09:14,Network,P1,Gate shut,Network team,Closed\n"
+    )
+    assert incidents(content)[0]["id"] == "I-1"
+
+
+def test_the_time_to_detect_gives_a_missing_start() -> None:
+    content = "Title,Detected at,TTD (min),TTR (min)\nGate shut,2026-03-02 09:19,5,81\n"
+    (record,) = incidents(content)
+    assert record["impact_started_at"] == "2026-03-02T09:14:00"
+    assert record["resolved_at"] == "2026-03-02T10:40:00"
+
+
+def test_how_it_was_noticed_is_told_from_when() -> None:
+    content = "Title,Date,Detection,Detected\nGate shut,2026-03-02,Alert,09:14\n"
+    (record,) = incidents(content)
+    assert record["detection_source"] == "Alert"
+    assert record["detected_at"] == "2026-03-02T09:14:00"

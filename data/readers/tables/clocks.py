@@ -5,13 +5,14 @@ lasted, one cell with both ends. What is derived says so in ``clock_sources``.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data import words
 from data.readers.tables.contents import Column, is_time_of_day
-from data.readers.tables.labels import LENGTHS
+from data.readers.tables.labels import LENGTHS, zone_named
 from data.readers.tables.moments import DAY_LENGTH, Notation
 from data.readers.tables.numbers import number_in
 from data.readers.tables.values import put_into
@@ -19,9 +20,9 @@ from data.record import CLOCK_FIELDS
 from data.times import read_duration
 
 #: Columns that hold times, or what becomes one.
-OF_CLOCKS = frozenset((*CLOCK_FIELDS, *LENGTHS, "date", "start_time", "end_time", "window"))
+OF_CLOCKS = frozenset((*CLOCK_FIELDS, *LENGTHS, "date", "start_time", "end_time", "window", "zone"))
 #: Columns whose cells are read as times.
-OF_TIMES = OF_CLOCKS - LENGTHS
+OF_TIMES = OF_CLOCKS - LENGTHS - {"zone"}
 #: What a length of time leads to, and what it may start from: the first of them that is known.
 ENDS = {
     "time_to_detect": ("detected_at", ("impact_started_at",)),
@@ -76,7 +77,14 @@ class Clocks:
 
     def __init__(self, columns: Sequence[TimeColumn]) -> None:
         by_target = {column.target: column for column in reversed(columns)}
-        self._plain = [column for column in columns if column.target in CLOCK_FIELDS]
+        told = Counter(column.target for column in columns if column.target in CLOCK_FIELDS)
+        self._plain = [column for column in columns if told[column.target] == 1]
+        self._paired = {
+            clock: [column for column in columns if column.target == clock]
+            for clock, count in told.items()
+            if count > 1
+        }
+        self._zone = by_target.get("zone")
         self._date = by_target.get("date")
         self._window = by_target.get("window")
         self._times = [
@@ -99,8 +107,12 @@ class Clocks:
                     _note(values, column, column.target)
             else:
                 _put_other(values, column, cell.strip(), day)
+        for clock, columns in self._paired.items():
+            _put_joined(values, clock, columns, cells)
         if self._times or self._window or self._date or self._lengths:
             self._add_made_up(values, cells, day)
+        if self._zone and (cell := _told(cells, self._zone)):
+            _put_in_zone(values, self._zone, cell)
 
     def _add_made_up(
         self, values: dict[str, Any], cells: Sequence[str], day: dt.date | None
@@ -113,8 +125,10 @@ class Clocks:
             _put_window(values, self._window, cell, day)
         if self._date and day and not values.get(START):
             _put(values, self._date, START, self._date.notation.read(_told(cells, self._date)))
+        stated = {clock: values.get(clock) for clock in (START, "detected_at")}
         for column in self._lengths:
-            if (cell := _told(cells, column)) and not _put_length(values, column, cell):
+            cell = _told(cells, column)
+            if cell and not _put_length(values, column, cell, stated=stated):
                 _keep(values, column, cell)
 
     def _day(self, values: dict[str, Any], cells: Sequence[str]) -> dt.date | None:
@@ -155,7 +169,7 @@ def _put_other(values: dict[str, Any], column: TimeColumn, cell: str, day: dt.da
     in_force = words.current()
     if in_force.is_nothing(cell):
         values.setdefault(column.target, None)
-    elif column.notation.is_open:
+    elif column.notation.is_open or column.notation.unknown_zone:
         _keep(values, column, cell)
     elif column.target in LAST and (state := in_force.status(cell)):
         values.setdefault(column.target, None)
@@ -165,6 +179,44 @@ def _put_other(values: dict[str, Any], column: TimeColumn, cell: str, day: dt.da
         _put_time_of_day(values, column, column.target, cell, day)
     elif column.target != START or not _put_window(values, column, cell, day):
         values[column.target] = cell  # the check says what is wrong with it
+
+
+def _put_joined(
+    values: dict[str, Any], clock: str, columns: Sequence[TimeColumn], cells: Sequence[str]
+) -> None:
+    """A clock whose day stands in one column and whose time of day in another."""
+    told = [(column, cell) for column in columns if (cell := _told(cells, column))]
+    dated = next(
+        ((column, at) for column, cell in told if (at := column.notation.read(cell))), None
+    )
+    values.setdefault(clock, None)
+    if dated is None:
+        for column, cell in told:
+            _keep(values, column, cell)
+        return
+    values[clock] = dated[1]
+    for column, cell in told:
+        if column is not dated[0] and len(dated[1]) == DAY_LENGTH:
+            at = column.notation.read(cell, day=dt.date.fromisoformat(dated[1]))
+            values[clock] = at or dated[1]
+    names = " and ".join(repr(column.header) for column, _ in told)
+    put_into(values, "clock_sources", clock, f"columns {names}" if len(told) > 1 else names)
+
+
+def _put_in_zone(values: dict[str, Any], column: TimeColumn, cell: str) -> None:
+    """Puts the times of a row into the zone that it names; takes them out if nobody knows it."""
+    zone = zone_named(cell)
+    for clock in CLOCK_FIELDS:
+        at = _moment(values.get(clock))
+        if at is None or at.tzinfo is not None:
+            continue
+        if zone and zone.info:
+            values[clock] = at.replace(tzinfo=zone.info).isoformat()
+        else:
+            put_into(values, "extra", clock, f"{values[clock]} {cell}")
+            values[clock] = None
+    if not (zone and zone.info):
+        _keep(values, column, cell)
 
 
 def _put_time_of_day(
@@ -195,8 +247,16 @@ def _put_window(values: dict[str, Any], column: TimeColumn, cell: str, day: dt.d
     return True
 
 
-def _put_length(values: dict[str, Any], column: TimeColumn, cell: str) -> bool:
+def _put_length(
+    values: dict[str, Any], column: TimeColumn, cell: str, *, stated: Mapping[str, Any]
+) -> bool:
     """What follows from a length of time, where it is missing and the other end is known.
+
+    Args:
+        values: what is known of the row.
+        column: that of the length.
+        cell: the length.
+        stated: beginnings as the row states them, without those that follow from other lengths.
 
     Returns:
         Whether anything does.
@@ -205,7 +265,8 @@ def _put_length(values: dict[str, Any], column: TimeColumn, cell: str) -> bool:
     if length is None:
         return False
     end, beginnings = ENDS[column.target]
-    known = [at for name in beginnings if (at := _moment(values.get(name)))]
+    there = stated if column.target in FROM_EITHER else values
+    known = [at for name in beginnings if (at := _moment(there.get(name)))]
     unclear = column.target in FROM_EITHER and len({*known}) > 1
     if known and not unclear and not values.get(end):
         _put(values, column, end, (known[0] + length).isoformat())
@@ -213,6 +274,10 @@ def _put_length(values: dict[str, Any], column: TimeColumn, cell: str) -> bool:
     last = _moment(values.get(END))
     if column.target == "duration" and last and not values.get(START):
         _put(values, column, START, (last - length).isoformat())
+        return True
+    detected = _moment(values.get("detected_at"))
+    if column.target == "time_to_detect" and detected and not values.get(START):
+        _put(values, column, START, (detected - length).isoformat())
         return True
     # What the clocks say too needs not be kept.
     at = _moment(values.get(end))

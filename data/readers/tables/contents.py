@@ -13,6 +13,7 @@ from data.times import read_duration, read_moment, read_window
 
 #: Cells that are tested for what they look like; a column is of one kind or it is not.
 MOST_TESTED = 100
+UNNAMED = re.compile(r"column 1|Unnamed: 0", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 ADDRESS_IN = re.compile(r"https?://[^\s<>()|]{1,2000}", re.IGNORECASE)
 IDENTIFIER = re.compile(
@@ -79,6 +80,16 @@ class Column:
         if self.label.unit and self.mostly(is_number, 0.8):
             return True
         return self.mostly(lambda value: ":" not in value and read_duration(value) is not None, 0.6)
+
+    @cached_property
+    def counts_rows(self) -> bool:
+        """Whether it has no name and numbers the rows, as some libraries write it."""
+        if not UNNAMED.fullmatch(self.header) or not self.values:
+            return False
+        first = self.values[0]
+        return first in ("0", "1") and self.values == [
+            str(int(first) + row) for row in range(len(self.values))
+        ]
 
     @cached_property
     def unique(self) -> bool:

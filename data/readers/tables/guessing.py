@@ -17,6 +17,7 @@ from data.mapping import (
     FIELDS,
     INCIDENTS,
     KEPT,
+    LEFT_OUT,
     PARTS,
     ColumnMapping,
 )
@@ -33,7 +34,7 @@ from data.readers.tables.contents import (
     is_window,
     lists_in_force,
 )
-from data.readers.tables.labels import LENGTHS, action_target
+from data.readers.tables.labels import LENGTHS, action_target, without_clock_words, zone_named
 from data.record import CLOCK_FIELDS
 
 #: How much a claim is worth: our own name, a word for it, a heading, a hint, and mere looks.
@@ -100,6 +101,7 @@ def guess(columns: Sequence[Column], given: ColumnMapping = NOTHING_GIVEN) -> Gu
         _hand_over_to_actions(columns, taken)
         _add_what_lacks(columns, taken)
         taken |= said
+        taken |= {column.index: LEFT_OUT for column in columns if column.counts_rows}
     targets = {column.header: taken.get(column.index, KEPT) for column in columns}
     return Guess(replace(given, columns=targets, rows=rows), doubts)
 
@@ -153,7 +155,9 @@ def _settled(
 
 
 def _goes_on(holder: Column, column: Column, target: str) -> bool:
-    """Whether a list goes on in a second column of the same name."""
+    """Whether a list goes on in a second column of its name, or a day in its time of day."""
+    if target in CLOCK_FIELDS:
+        return (holder.dated and column.of_day) or (holder.of_day and column.dated)
     return target in LIST_FIELDS and holder.label.header == column.label.header
 
 
@@ -183,8 +187,19 @@ def _named(column: Column) -> Iterator[Claim]:
         yield NAMED - 2 * bool(in_force.action_field(name)), field_name
     if (fact := in_force.fact(name)) in PARTS:
         yield NAMED, fact
+    yield from _hinted(name)
+
+
+def _hinted(name: str) -> Iterator[Claim]:
+    """What a name says less surely."""
+    in_force = words.current()
+    for bare in without_clock_words(name):
+        if (clock := in_force.field(bare)) in CLOCK_FIELDS:
+            yield NAMED - 6, clock
     if (part := in_force.part(name)) in FIELDS and part != "actions":
         yield SAID, part
+    if in_force.part(name) == "detection":
+        yield SAID, "detection_source"
     if in_force.action_field(name) == "owner":
         yield HINTED, "team"
 
@@ -214,6 +229,8 @@ def _clock(column: Column, target: str) -> str:
         return target
     if target == "resolved_at" and column.mostly(lambda v: is_answer(v) or is_status(v), 0.9):
         return "status"
+    if target == "detected_at" and column.mostly(_is_source, 0.6):
+        return "detection_source"
     # A few that can be read are worth more than none.
     seldom = column.mostly(lambda value: is_dated(value) or is_time_of_day(value), 0.05)
     return target if seldom else ""
@@ -238,6 +255,14 @@ def _is_kind(text: str) -> bool:
     return any(kind in folded for kind in ("incident", "drill", "test", "maintenance"))
 
 
+def _is_source(text: str) -> bool:
+    return bool(words.current().detection_source(text))
+
+
+def _is_zone(text: str) -> bool:
+    return zone_named(text) is not None
+
+
 def _is_label(text: str) -> bool:
     return len(text) <= LONGEST_LABEL
 
@@ -249,6 +274,8 @@ def _if(looks: Callable[[str], bool], share: float, target: str) -> Callable[[Co
 
 FITS: dict[str, Callable[[Column], str]] = {
     "id": _identity,
+    "zone": _if(_is_zone, 0.5, "zone"),
+    "detection_source": _if(_is_source, 0.5, "detection_source"),
     "window": lambda column: "impact_started_at" if column.of_day else "window",
     "root_cause": _cause,
     "root_cause_category": _if(_is_category, 0.5, "root_cause_category"),
@@ -298,9 +325,11 @@ def _claims_of_actions(column: Column) -> Iterator[Claim]:
 
 def _holds_actions(columns: Sequence[Column], taken: Taken, of_actions: Taken) -> bool:
     """Whether the rows are actions, which name their incident and hold nothing else of it."""
-    if any(own_name(column.label.header, ("incident_id",)) for column in columns):
+    if any(column.header.strip().lower() == "incident_id" for column in columns):
         own = {own_name(column.label.header) for column in columns}
         return not own & OF_INCIDENTS
+    if not any(map(_promises, columns)):
+        return False
     there = set(of_actions.values())
     elsewhere = {target for index, target in taken.items() if index not in of_actions}
     return (
@@ -308,6 +337,16 @@ def _holds_actions(columns: Sequence[Column], taken: Taken, of_actions: Taken) -
         and "action.title" in there
         and bool(there & {"action.owner", "action.due_on", "action.completed_on"})
         and not elsewhere & OF_INCIDENTS
+    )
+
+
+def _promises(column: Column) -> bool:
+    """Whether a header is one of actions alone; "Description" and "Status" are not."""
+    in_force = words.current()
+    name = column.label.name
+    of_incident = in_force.field(name) or in_force.fact(name) or in_force.column(name)
+    return bool(
+        action_target(name) or (in_force.action_field(name) in OF_PROMISES and not of_incident)
     )
 
 

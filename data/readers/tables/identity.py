@@ -16,6 +16,8 @@ from data.record import CLOCK_FIELDS
 
 DIGEST_BYTES = 4
 LONGEST_SLUG = 40
+#: "2026-03-02T09:14"
+MINUTE_LENGTH = 16
 NO_LETTERS = re.compile(r"[^a-z0-9]+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: What tells one incident from another, as people do.
@@ -48,10 +50,13 @@ class Identities:
 
 
 def key_of(values: Values) -> tuple[str, str]:
-    """Title and first known clock."""
+    """Title and first known clock, to the minute and as its own zone shows it.
+
+    So the zone that somebody names later makes no other record of it.
+    """
     title = next((str(values[name]) for name in NAMES if values.get(name)), "")
     clock = next((str(values[name]) for name in CLOCK_FIELDS if values.get(name)), "")
-    return words.fold(title), clock
+    return words.fold(title), clock[:MINUTE_LENGTH].replace(" ", "T")
 
 
 def whole_of(values: Values) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from data import words
 from data.fields import LIST_FIELDS
 from data.problems import Place, Problem
+from data.readers.source import LeftOut
 from data.readers.tables.identity import key_of
 
 #: Incidents that are held in memory while their rows are gathered from all over a table.
@@ -24,6 +25,10 @@ BEGINNINGS = frozenset(
     ("impact_started_at", "detected_at", "declared_at", "notified_at", "acknowledged_at")
 )
 LISTS = frozenset((*LIST_FIELDS, "actions", "timeline"))
+
+
+#: What is said among rows.
+Aside = Problem | LeftOut
 
 
 @dataclass
@@ -82,11 +87,11 @@ def is_scattered(keys: Iterable[str]) -> bool:
 
 
 def joined(
-    rows: Iterable[RowValues | Problem],
+    rows: Iterable[RowValues | Aside],
     *,
     scattered: bool,
     continued: Callable[[RowValues], bool],
-) -> Iterator[RowValues | Problem]:
+) -> Iterator[RowValues | Aside]:
     """The incidents that rows are about, and the problems among them.
 
     Args:
@@ -97,7 +102,7 @@ def joined(
     held: dict[object, RowValues] = {}
     last: RowValues | None = None
     for number, row in enumerate(rows):
-        if isinstance(row, Problem):
+        if isinstance(row, Problem | LeftOut):
             yield row
         elif last is not None and not row.key and continued(row):
             merge(last.values, row.values)

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 
 from data import words
 from data.mapping import FIELDS
-from data.times import read_duration, zone_of
+from data.times import read_duration
+from data.zones import OFFSET, Zone, shifted, zone_at
 
 LONGEST_HEADER = 200
 BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*$")
 ORNAMENT = re.compile(r"custom field \((.{1,150})\)", re.IGNORECASE)
 #: "Start UTC", "opened_at_utc"; other abbreviations are words in some language.
-ZONE_AT_END = re.compile(r"[\s_]+(utc|gmt)\s*$", re.IGNORECASE)
+ZONE_AT_END = re.compile(r"[\s_]+((?i:utc|gmt)|[A-Z]{2,4})\s*$")
+#: Standard and summer time in one: the zone of whoever lives there.
+BOTH_SEASONS = {
+    "EST/EDT": "ET", "CST/CDT": "CT", "MST/MDT": "MT", "PST/PDT": "PT", "GMT/BST": "Europe/London",
+    "CET/CEST": "Europe/Berlin", "MEZ/MESZ": "Europe/Berlin", "WET/WEST": "Europe/Lisbon",
+    "EET/EEST": "Europe/Helsinki", "AEST/AEDT": "Australia/Sydney", "UTC/GMT": "UTC",
+    "NZST/NZDT": "Pacific/Auckland",
+}  # fmt: skip
 #: "Duration in minutes", "Dauer in Minuten", "Duración en minutos", "duration_min".
 UNIT_AT_END = re.compile(r"[\s_,]+(?:(in|en|em)[\s_]+)?([^\W\d_]{1,10})\.?$")
 UNIT_AT_START = re.compile(r"([a-z]{3,8})[\s_]+to[\s_]+(.+)", re.IGNORECASE)
@@ -63,11 +71,11 @@ def label_of(header: str) -> Label:
     zone = unit = remark = ""
     if brackets := BRACKETS.search(name):
         remark = brackets[1].strip()
-        zone = remark if zone_of(remark) else ""
+        zone = remark if zone_named(remark) else ""
         unit = remark if _is_unit(remark) else ""
         if zone or unit:
             name = name[: brackets.start()].strip()
-    elif at_end := ZONE_AT_END.search(name):
+    elif (at_end := ZONE_AT_END.search(name)) and zone_named(at_end[1]):
         zone, name = at_end[1], name[: at_end.start()]
     if not unit and (counted := _unit_in(name)):
         name, unit = counted
@@ -88,6 +96,25 @@ def _unit_in(name: str) -> tuple[str, str] | None:
 
 def _is_unit(text: str) -> bool:
     return len(text) <= 12 and read_duration(f"2 {text}") is not None
+
+
+def zone_named(text: str) -> Zone | None:
+    """The zone that a text names and nothing else; without meaning where it has several."""
+    text = text.strip()
+    text = BOTH_SEASONS.get(text.upper().replace(" ", ""), text)
+    if offset := OFFSET.fullmatch(text):
+        return shifted(text, offset["sign"], offset["hours"], offset["minutes"])
+    known = zone_at(text, 0)
+    return known[0] if known and known[1] == len(text) else None
+
+
+def without_clock_words(name: str) -> Iterator[str]:
+    """A name without the words for times around it: "Opened" of "Date/Time Opened"."""
+    around = words.current().alternatives("around_clocks")
+    folded = words.fold(_spaced(name).replace("_", " "))
+    for pattern in (rf"(?:{around}) (.+)", rf"(.+?) (?:{around})"):
+        if found := re.fullmatch(pattern, folded):
+            yield found[1]
 
 
 def action_target(name: str) -> str:

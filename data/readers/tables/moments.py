@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from data.readers.source import DayOrder
 from data.readers.tables.contents import Column, is_epoch, is_serial
+from data.readers.tables.labels import zone_named
 from data.readers.tables.numbers import number_in
 from data.times import (
     Written,
@@ -21,7 +22,6 @@ from data.times import (
     hints_in,
     read_moment,
     read_window,
-    zone_of,
 )
 
 #: A time that needs no reading: ISO 8601 with its zone, a day alone, or a time without a zone.
@@ -47,6 +47,7 @@ class Notation:
         order: which of day and month comes first.
         is_open: whether that cannot be told although it matters.
         zone: for times without one; None leaves them without.
+        unknown_zone: the zone that the header names, where it has several meanings.
         counted: ``epoch`` or ``serial`` for numbers.
         example: a cell that can be read in two ways.
         hints: what abbreviations of zones mean that have several meanings.
@@ -56,6 +57,7 @@ class Notation:
     order: DayOrder | None = None
     is_open: bool = False
     zone: dt.tzinfo | None = None
+    unknown_zone: str = ""
     counted: str = ""
     example: str = ""
     hints: Mapping[str, dt.tzinfo] = field(default_factory=dict)
@@ -71,9 +73,7 @@ class Notation:
         if plain := ISO.fullmatch(cell):
             if self.of_days and not plain["zone"]:
                 return cell[:DAY_LENGTH]
-            if self.zone is None or plain["zone"] or len(cell) == DAY_LENGTH:
-                return cell
-            return self._zoned(cell)
+            return cell if plain["zone"] else self._zoned(cell)
         if is_epoch(cell):
             return from_epoch(float(cell))
         if self.counted == "serial" and is_serial(cell):
@@ -87,11 +87,16 @@ class Notation:
         return (self._iso(both[0]), self._iso(both[1])) if both else ("", "")
 
     def _iso(self, written: Written) -> str:
+        if self.unknown_zone and written.clock is not None and written.zone is None:
+            return ""
         return written.iso(zone=self.zone)
 
     def _zoned(self, clock: str) -> str:
-        if self.zone is None or len(clock) <= DAY_LENGTH:
+        """A time that names no zone in that of the column; empty where nobody knows which it is."""
+        if len(clock) <= DAY_LENGTH:
             return clock
+        if self.zone is None:
+            return "" if self.unknown_zone else clock
         try:
             return dt.datetime.fromisoformat(clock).replace(tzinfo=self.zone).isoformat()
         except ValueError:
@@ -99,7 +104,11 @@ class Notation:
 
 
 def notations(
-    columns: Iterable[Column], *, order: DayOrder | None, zone: str = ""
+    columns: Iterable[Column],
+    *,
+    order: DayOrder | None,
+    zone: str = "",
+    zone_chosen: dt.tzinfo | None = None,
 ) -> Mapping[int, Notation]:
     """How the times of some columns of one table are written, by index.
 
@@ -108,11 +117,12 @@ def notations(
         order: what whoever loads says, for columns that neither they nor others decide.
         zone: of times without one, in all columns that name none in their header; where it is not
             said, the one that another header names counts.
+        zone_chosen: what a name of several meanings means.
     """
     columns = list(columns)
     named = {column.label.zone for column in columns} - {""}
     of_all = zone or (named.pop() if len(named) == 1 else "")
-    own = {column.index: _own(column, of_all) for column in columns}
+    own = {column.index: _own(column, of_all, zone_chosen) for column in columns}
     decided = {notation.order for notation in own.values() if notation.order}
     others = decided.pop() if len(decided) == 1 else order
     return {
@@ -123,15 +133,19 @@ def notations(
     }
 
 
-def _own(column: Column, zone: str) -> Notation:
+def _own(column: Column, zone: str, zone_chosen: dt.tzinfo | None) -> Notation:
     """What a column tells by itself."""
     numbered = [value for value in column.values if NUMBERS.search(value)]
     order = day_order_of(numbered)
     example = "" if order else next(filter(_can_be_read_twice, numbered), "")
+    name = column.label.zone or ("" if LOCAL.search(column.header) else zone)
+    known = zone_named(name) if name else None
+    info = (known.info or zone_chosen) if known else None
     return Notation(
         order=order,
         is_open=bool(example),
-        zone=zone_of(column.label.zone or ("" if LOCAL.search(column.header) else zone)),
+        zone=info,
+        unknown_zone=name if known and info is None else "",
         counted=column.counted,
         example=example,
         hints=hints_in("\n".join(column.tested)[:LONGEST_HINTS]),

@@ -30,6 +30,10 @@ BEYOND = "cells_beyond_header"
 #: Fields of a row of actions that are none of the action.
 OF_ITS_INCIDENT = ("incident_id", "incident_title")
 CHOOSE = "day or month first cannot be told in column {!r}: choose with --day-order"
+NAME_IT = (
+    "is the zone of the times in column {!r} and has several meanings, so they are not read: "
+    "name it with --zone"
+)
 AS_IT_STANDS = Notation()
 
 
@@ -86,6 +90,7 @@ class Plan:
             [target.column for target in targets if _holds_times(target.name)],
             order=mapping.day_order or options.day_order,
             zone=mapping.zone,
+            zone_chosen=options.zone,
         )
         self.names_records = any(name == "id" for name, _ in targets)
         self.problems = list(self._open(targets, place))
@@ -215,9 +220,13 @@ class Plan:
     def _open(self, targets: Sequence[Target], place: Place) -> Iterator[Problem]:
         for name, column in targets:
             notation = self._notations.get(column.index)
-            if notation and notation.is_open and _holds_times(name):
+            if notation is None or not _holds_times(name):
+                continue
+            if notation.is_open:
                 reason = CHOOSE.format(column.header)
                 yield Problem(place, name, notation.example, reason, asks=DAY_ORDER)
+            if notation.unknown_zone:
+                yield Problem(place, name, notation.unknown_zone, NAME_IT.format(column.header))
 
 
 def _holds_times(target: str) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 from data.added import kind_of
 from data.cells import plain_cell
 from data.mapping import KEPT, LEFT_OUT, ColumnMapping
-from data.problems import Place, Problem
+from data.problems import Place, Problem, shown
 from data.readers import exports
 from data.readers.source import (
     Assumption,
     Item,
+    LeftOut,
     RawAction,
     RawAdded,
     RawIncident,
@@ -22,7 +23,7 @@ from data.readers.source import (
 from data.readers.tables.contents import Column
 from data.readers.tables.guessing import NOTHING_GIVEN, Guess, guess
 from data.readers.tables.identity import Identities, key_of
-from data.readers.tables.joining import RowValues, come_together, is_scattered, joined
+from data.readers.tables.joining import Aside, RowValues, come_together, is_scattered, joined
 from data.readers.tables.plan import Plan
 from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
 from data.readers.tables.texts import as_texts
@@ -34,6 +35,8 @@ SAMPLE = 2_000
 #: only the rows themselves tell who they are.
 LARGER_SAMPLE = 20_000
 MOST_NAMED = 12
+#: In a table of so many columns, a row of one cell is a heading for those below.
+WIDE = 4
 #: A record has at least one of these.
 NAMING = frozenset((*CLOCK_FIELDS, "title", "date", "window"))
 #: What calendars of anything have too; a table of incidents tells more.
@@ -182,7 +185,7 @@ class _Reading:
 
     def _of_actions(self, plan: Plan) -> Iterator[Item]:
         for row in self._read(plan, itertools.chain(self._sample, self._rows)):
-            yield row if isinstance(row, Problem) else RawAction(row.place, row.values)
+            yield row if isinstance(row, Problem | LeftOut) else RawAction(row.place, row.values)
 
     def _of_incidents(self, plan: Plan) -> Iterator[Item]:
         """Rows as incidents, several of which may be about one."""
@@ -190,7 +193,7 @@ class _Reading:
         self._sample = []
         known = [row for row in first if isinstance(row, RowValues)]
         identities = Identities(row.values for row in known)
-        rows: Iterator[RowValues | Problem] = itertools.chain(first, self._read(plan, self._rows))
+        rows: Iterator[RowValues | Aside] = itertools.chain(first, self._read(plan, self._rows))
         keys = [row.key for row in known]
         together = come_together(known)
         if plan.tells_actions or (plan.names_records and together):
@@ -198,14 +201,14 @@ class _Reading:
                 yield Assumption(f"{self._table.name}: {PUT_TOGETHER}")
             rows = joined(rows, scattered=is_scattered(keys), continued=_continues)
         for row in rows:
-            if isinstance(row, Problem):
+            if isinstance(row, Problem | LeftOut):
                 yield row
                 continue
             if not row.values.get("id"):
                 row.values["id"] = identities.of(row.values)
             yield RawIncident(row.place, row.values, tells_actions=plan.tells_actions)
 
-    def _read(self, plan: Plan, rows: Iterable[Row]) -> Iterator[RowValues | Problem]:
+    def _read(self, plan: Plan, rows: Iterable[Row]) -> Iterator[RowValues | Aside]:
         """The rows that say something."""
         width = len(self._names)
         for position, cells in rows:
@@ -218,6 +221,9 @@ class _Reading:
                 if len(texts) != width and (ragged := _ragged(texts, width, place)):
                     yield ragged
                 values = plan.read(texts)
+                if width >= WIDE and sum(map(bool, texts)) == 1 and not values.get("actions"):
+                    yield LeftOut(place, f"holds {shown(max(texts))!r} alone, which is a heading")
+                    continue
                 yield RowValues(place, values, _key(values, plan))
 
 
