@@ -34,6 +34,7 @@ from data.report import (
     failed_as_json,
     in_words,
     left_out_lines,
+    plural,
     problem_lines,
 )
 from data.said import EXAMPLES, Kept, NotUnderstood, options_said
@@ -349,7 +350,8 @@ def gone(database: Database = None, json_: Json = False) -> None:
         return
     for record in records:
         typer.echo(f"{record.id}  {record.title}  ({record.place or record.source_name})")
-    typer.echo(f"{len(records):,} records are no longer at their source.")
+    verb = "is" if len(records) == 1 else "are"
+    typer.echo(f"{plural(len(records), 'record')} {verb} no longer at the source.")
 
 
 @app.command()
@@ -367,7 +369,7 @@ def remove(
     if not gone:
         raise typer.BadParameter("say --gone; nothing else can be removed", param_hint="--gone")
     removed = open_store(database).remove_gone(source=source)
-    typer.echo(f"Removed {removed:,} records.")
+    typer.echo(f"Removed {plural(removed, 'record')}.")
 
 
 @app.command()

@@ -151,12 +151,12 @@ def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:
             f"{summary.unchanged:,} as they are; nothing was written."
         )
     if summary.cleared_fields:
-        fields = _plural(summary.cleared_fields, "field")
+        fields = plural(summary.cleared_fields, "field")
         verb = "would be" if dry_run else "were" if summary.cleared_fields > 1 else "was"
-        records = _plural(summary.cleared_records, "record")
+        records = plural(summary.cleared_records, "record")
         yield f"{fields} of {records} that held something {verb} emptied."
     if summary.gone:
-        records, verb = _plural(summary.gone, "record"), "is" if summary.gone == 1 else "are"
+        records, verb = plural(summary.gone, "record"), "is" if summary.gone == 1 else "are"
         yield (
             f"{records} {verb} no longer at the source, and kept; python -m data gone lists what "
             "is, and remove --gone removes it."
@@ -166,13 +166,14 @@ def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:
 def noted_in_words(findings: Findings) -> Iterator[str]:
     """What was decided about records, the first of it, and how much more there is."""
     for words in findings.notes[:MOST_NOTED]:
-        yield f"{words[:1].upper()}{words[1:]}."
+        yield f"{words}."
     more = findings.note_count - MOST_NOTED
     if more > 0:
         yield f"… and {more:,} more notes about records; --json lists them."
 
 
-def _plural(count: int, what: str) -> str:
+def plural(count: int, what: str) -> str:
+    """So many of something: ``1 record``, ``2 records``."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 

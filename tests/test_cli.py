@@ -95,13 +95,13 @@ def test_what_is_gone_is_listed_and_removed_and_a_load_is_undone(tmp_path: Path)
     said = run("load", "in", folder=tmp_path).stdout
     assert "1 record is no longer at the source, and kept" in said
     listed = run("gone", folder=tmp_path).stdout.splitlines()
-    assert listed == ["b  Gate b  (in/b.json)", "1 records are no longer at their source."]
+    assert listed == ["b  Gate b  (in/b.json)", "1 record is no longer at the source."]
     assert json.loads(run("gone", "--json", folder=tmp_path).stdout)[0]["source_name"] == "in"
     assert run("undo", folder=tmp_path).returncode == 0
     assert run("undo", folder=tmp_path).returncode == 2
     run("load", "in", folder=tmp_path)
     assert run("remove", folder=tmp_path).returncode == 2
-    assert run("remove", "--gone", folder=tmp_path).stdout == "Removed 1 records.\n"
+    assert run("remove", "--gone", folder=tmp_path).stdout == "Removed 1 record.\n"
 
 
 def test_exposure_alone_is_something_to_load(tmp_path: Path) -> None:
