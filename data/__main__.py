@@ -182,14 +182,7 @@ def _previewed(
     """What a load would do."""
     sources, findings = sources_of(paths, options=options)
     with Progress("Comparing", shown=shown_, of=BYTES) as progress:
-        seen = loading.preview(
-            store,
-            sources,
-            lists=in_force,
-            findings=findings,
-            progress=progress,
-            covers=loading.covered(paths, findings),
-        )
+        seen = loading.preview(store, sources, lists=in_force, findings=findings, progress=progress)
     return seen.summary
 
 

@@ -69,6 +69,7 @@ class Findings:
         notes: what was decided of records: which were moved, kept apart or taken for the same; at
             most the first MOST_LISTED.
         note_count: how many there were.
+        walked: folders that were walked to their end, in full.
     """
 
     incidents: int = 0
@@ -86,6 +87,7 @@ class Findings:
     kept: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     note_count: int = 0
+    walked: list[str] = field(default_factory=list)
     _known: Counter[str] = field(default_factory=Counter)
 
     @property

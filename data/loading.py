@@ -71,19 +71,8 @@ def load(
         StoreError: the database cannot be reached or is busy; nothing was changed.
     """
     reading = read_paths(paths, lists=lists, options=options, progress=progress)
-    covers = covered(paths, reading.findings)
     name = ", ".join(map(str, paths))
-    return _loaded(store, reading, name=name, as_sample=as_sample, covers=covers)
-
-
-def covered(paths: Iterable[str | Path], findings: Findings) -> list[str]:
-    """The folders among ``paths``, as all of their files were found.
-
-    Args:
-        findings: what finding them met with.
-    """
-    folders = [Path(path) for path in paths if Path(path).is_dir()]
-    return [] if findings.rejected else [str(folder.resolve()) for folder in folders]
+    return _loaded(store, reading, name=name, as_sample=as_sample)
 
 
 def load_uploads(
@@ -108,7 +97,6 @@ def load_sources(
     name: str = "",
     findings: Findings | None = None,
     progress: Progress | None = None,
-    covers: Sequence[str | Path] = (),
     complete: Collection[str] = (),
 ) -> Summary:
     """Load what is at hand as sources; otherwise like :func:`load`.
@@ -117,14 +105,13 @@ def load_sources(
         options: what is said about all of them; None leaves it at what they say themselves.
         name: what is loaded, for the list of past loads; the names of the sources if not given.
         findings: what was met with before, such as files that are no source.
-        covers: folders of which every file is among the sources, so that records of other files
-            there are gone.
-        complete: names of sources of which everything is among ``sources``, likewise.
+        complete: names of sources of which everything is among ``sources``, so that what is not
+            is gone; of folders that ``findings`` says were walked it is known.
     """
     _say(sources, options)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
     name = name or ", ".join(source.name for source in sources)
-    return _loaded(store, reading, name=name, covers=covers, complete=complete)
+    return _loaded(store, reading, name=name, complete=complete)
 
 
 def preview(
@@ -135,7 +122,6 @@ def preview(
     options: Options | None = None,
     findings: Findings | None = None,
     progress: Progress | None = None,
-    covers: Sequence[str | Path] = (),
     complete: Collection[str] = (),
 ) -> Preview:
     """What :func:`load_sources` would do; nothing stays of it.
@@ -151,7 +137,7 @@ def preview(
         source="",
         beside=reading.additions,
         report=reading,
-        covers=_resolved(covers),
+        covers=reading.findings.walked,
         complete=complete,
         keep=False,
     )
@@ -191,10 +177,6 @@ def _say(sources: Iterable[Source], options: Options | None) -> None:
             source.options = options
 
 
-def _resolved(folders: Iterable[str | Path]) -> list[str]:
-    return [str(Path(folder).resolve()) for folder in folders]
-
-
 def _noting(statements: Iterable[Statement], first: list[Incident]) -> Iterator[Statement]:
     """The statements as they are; the first records on the way are noted."""
     for statement in statements:
@@ -211,7 +193,6 @@ def _loaded(
     *,
     name: str,
     as_sample: bool = False,
-    covers: Sequence[str | Path] = (),
     complete: Collection[str] = (),
 ) -> Summary:
     loaded = store.load(
@@ -220,7 +201,7 @@ def _loaded(
         as_sample=as_sample,
         beside=reading.additions,
         report=reading,
-        covers=_resolved(covers),
+        covers=reading.findings.walked,
         complete=complete,
     )
     if reading.findings.added["exposure"]:

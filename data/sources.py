@@ -8,6 +8,7 @@ import glob
 import itertools
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from data import readers
@@ -21,8 +22,16 @@ HIDDEN = "is hidden, as its name begins with a dot"
 LINK = "is a link, which is not followed"
 NO_FILE = "is no file that can be read"
 
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A folder of which every file that is read was met with."""
+
+    folder: str
+
+
 #: A file, or why there is none.
-Met = Source | Problem | LeftOut
+Met = Source | Problem | LeftOut | Walked
 
 
 def sources_of(
@@ -46,6 +55,8 @@ def sources_of(
                 findings.add([met])
             elif isinstance(met, LeftOut):
                 findings.leave_out(met)
+            elif isinstance(met, Walked):
+                findings.walked.append(met.folder)
             else:
                 sources.setdefault(met.location, met)
     return list(sources.values()), findings
@@ -97,7 +108,9 @@ def _below(folder: Path, options: Options | None, *, named: str) -> Iterator[Met
             continue
         known += 1
         yield from_file(path, name=_shown(path), asked_for=False, folder=named, options=options)
-    if not known:
+    if known:
+        yield Walked(str(folder.resolve()))
+    else:
         yield _missing(str(folder), "holds no file in a format that is read here")
 
 
