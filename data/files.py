@@ -276,7 +276,7 @@ def name_of(source: Source) -> str:
 def path_of(source: Source) -> str:
     """Where a source is within the folder that was named."""
     if not source.location:
-        return source.name
+        return source.name.removeprefix(f"{source.folder}/") if source.folder else source.name
     location = PurePath(source.location)
     folder = _resolved(source.folder, Path.cwd()) if source.folder else str(location.parent)
     inside = source.location.removeprefix(folder.rstrip(os.sep) + os.sep)

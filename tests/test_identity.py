@@ -9,9 +9,9 @@ import pytest
 from data import engine as database
 from data import lists
 from data.exporting import export
-from data.loading import Summary, load, load_uploads
+from data.loading import Summary, load, load_sources, load_uploads
 from data.migrations import bring_up_to_date
-from data.readers.source import Options
+from data.readers.source import Options, from_bytes
 from data.record import Incident
 from data.store import Store, open_store
 from tests.support.old_stores import old_incident
@@ -215,6 +215,15 @@ def test_a_copy_of_a_folder_is_the_same_source(store: Store, write: Write) -> No
     shutil.rmtree("mine")
     write("yours/posts/a.md", document("Gate shut").replace("SEV2", "SEV1"))
     assert counts(loaded(store, "yours/posts")) == (0, 1, 0)
+
+
+def test_a_folder_that_is_uploaded_is_the_one_on_disk(store: Store, write: Write) -> None:
+    path = write("posts/2026/a.md", document("Gate shut"))
+    loaded(store, "posts")
+    content = path.read_bytes().replace(b"Gate shut", b"Gate open")
+    upload = from_bytes("posts/2026/a.md", content, asked_for=False, folder="posts")
+    summary = load_sources(store, [upload], lists=LISTS, complete=["posts"])
+    assert (counts(summary), summary.gone) == ((0, 1, 0), 0)
 
 
 def test_a_source_may_be_named_and_renamed(store: Store, write: Write) -> None:

@@ -108,11 +108,6 @@ class Chosen:
         """The same for the same files; a folder of the machine is read anew at every change."""
         return (*(file.file_id for file in (*self.files, *self.folder)), self.path)
 
-    @property
-    def covers(self) -> list[Path]:
-        """Folders of this machine of which every file is chosen."""
-        return [self.path] if self.path else []
-
     def complete(self, choices: Choices) -> set[str]:
         """Names of sources of which everything is chosen: those of uploaded folders."""
         named = choices.options.source
@@ -239,7 +234,6 @@ def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) ->
             lists=made.lists(),
             findings=findings,
             progress=progress,
-            covers=chosen.covers,
             complete=chosen.complete(made),
         )
         return Draft(shown, tuple(dict.fromkeys(each.name for each in sources)))
@@ -258,7 +252,6 @@ def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
             name=words.what([source.name for source in sources]),
             findings=findings,
             progress=read,
-            covers=chosen.covers,
             complete=chosen.complete(made),
         )
     )
