@@ -109,11 +109,11 @@ def test_the_same_file_read_in_another_manner_is_read_again(
 def test_a_file_of_which_something_was_refused_is_read_again(
     store: Store, write: Write, opened: list[str]
 ) -> None:
-    path = write("a.csv", ROWS + "w-2,,,\n")
+    path = write("a.json", '[{"id": "w-1", "title": "Gate"}, {"id": "w-2", "team": "quay"}]')
     loaded(store, path)
     opened.clear()
     assert loaded(store, path).findings.rejected == 1
-    assert opened == ["a.csv"]
+    assert opened == ["a.json"]
 
 
 def test_a_file_that_the_user_names_once_more_counts_again(store: Store, write: Write) -> None:
