@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -185,6 +186,7 @@ def _check_incident(raw: Mapping[str, Any], work: _Work) -> None:
     _read_states(values, work)
     _read_amounts(values)
     _read_address(values, work)
+    _leave_people_out(values, work)
     values["timeline"] = [
         event
         for position, item in enumerate(as_list(values.get("timeline")), start=1)
@@ -213,6 +215,7 @@ def _check_action(raw: Mapping[str, Any], work: _Work, *, default_id: str) -> Ch
     _read_owner(values, work)
     _read_action_words(values, work.words)
     _read_address(values, work)
+    _leave_people_out(values, work)
     action = _validated(Action, values, work)
     if action is None:
         return None
@@ -411,6 +414,28 @@ def _read_owner(values: dict[str, Any], work: _Work) -> None:
         del values["owner"]
         if stored:
             values["owner"] = stored
+
+
+def _leave_people_out(values: dict[str, Any], work: _Work) -> None:
+    """Keeps no person beside the record either, under a name that says who owns it."""
+    extra = values.get("extra")
+    if not isinstance(extra, Mapping):
+        return
+    kept = {**extra}
+    for name, owner in extra.items():
+        if not isinstance(owner, str) or not _names_an_owner(work.words, name):
+            continue
+        stored = without_people(owner, work.words)
+        if stored != owner:
+            work.found.assumptions[PEOPLE] += 1
+            kept.pop(name)
+            kept |= {name: stored} if stored else {}
+    values["extra"] = kept
+
+
+@lru_cache(maxsize=4_096)
+def _names_an_owner(known: words.Words, name: str) -> bool:
+    return known.action_field(name) == "owner"
 
 
 def _read_address(values: dict[str, Any], work: _Work) -> None:

@@ -247,6 +247,15 @@ def test_a_person_is_neither_an_owner_nor_a_team_and_stands_nowhere() -> None:
     assert only(team="Red Falcons").team == "Red Falcons"
 
 
+def test_no_person_is_kept_beside_a_record_as_its_owner() -> None:
+    outcome = checked(title="x", Owner="Jane Doe", lead="Payments, Jane Doe", weather="Jane Doe")
+    assert outcome.incident is not None
+    assert outcome.incident.extra == {"lead": "Payments", "weather": "Jane Doe"}
+    assert outcome.assumptions == {PEOPLE: 2}
+    made, _ = action(title="x", assignee="Jane Doe")
+    assert made.action.extra == {}
+
+
 def test_an_empty_owner_clears_the_owner() -> None:
     made, _ = action(title="x", owner="unassigned", due_on="TBD")
     assert made.cleared == {"owner", "due_on"}
