@@ -73,6 +73,8 @@ class Met:
         as_before: whether it says what it said and need not be read.
         findings: what reading it met with.
         whole: whether it was read to its end and all of it could be used.
+        depends: whether what it says was judged by what else was there, so that it may mean more
+            or less another time.
         waits: whether something in it waits for what comes in other files.
         closed: whether nothing more can come of it.
     """
@@ -88,6 +90,7 @@ class Met:
     as_before: bool = False
     findings: Findings = field(default_factory=Findings)
     whole: bool = True
+    depends: bool = False
     waits: bool = False
     closed: bool = False
 
@@ -229,7 +232,7 @@ class Files:
         return counts
 
     def _row(self, met: Met, records: int) -> Row:
-        report = _REPORT.dump_json(met.findings).decode() if met.whole and met.digest else ""
+        report = _REPORT.dump_json(met.findings).decode() if met.digest and not met.depends else ""
         return (
             met.key,
             met.source_name or UPLOAD,

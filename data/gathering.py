@@ -157,7 +157,7 @@ class Reading:
         if not statement.apart:
             self._reject(statement.place, BLANK, statement.seen, findings)
         if statement.file:
-            statement.file.whole = False
+            statement.file.whole, statement.file.depends = False, True
 
     def count(self, record: Incident, before: Incident | None) -> None:
         """Take note of a record that can be used; what it was when it was counted before."""
@@ -215,7 +215,7 @@ class Reading:
 
     def _take(self, item: Aside) -> None:
         if isinstance(item, RawAdded):
-            self._file.whole = False  # what was added is added again, as people may take it back
+            self._file.depends = True  # what was added is added again, as people may take it back
             self._here.add(self.additions.take(item.kind, item.values, place=item.place))
         elif isinstance(item, Problem):
             self._here.add([item])
@@ -305,6 +305,7 @@ class Reading:
                 for action in actions:
                     title = incident_id.removeprefix(OF_TITLE)
                     findings = self._findings_of(self._met[action.file])
+                    self._met[action.file].depends = True
                     reason = "is the title of no incident that was read"
                     self._refuse(action.place, title, reason, findings)
                 continue

@@ -116,6 +116,17 @@ def test_a_file_of_which_something_was_refused_is_read_again(
     assert opened == ["a.json"]
 
 
+def test_a_file_that_cannot_be_read_is_not_tried_again_and_said_again(
+    store: Store, write: Write, opened: list[str]
+) -> None:
+    path = write("a.json", '{"id": ')
+    loaded(store, path)
+    opened.clear()
+    again = loaded(store, path)
+    assert (opened, again.findings.rejected) == ([], 1)
+    assert "is no JSON" in again.findings.problems[0].reason
+
+
 def test_a_file_that_the_user_names_once_more_counts_again(store: Store, write: Write) -> None:
     write("in/a.csv", ROWS)
     loaded(store, "in")
