@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from data.added import kind_of
 from data.readers.csv_rows import rows_in
 from data.readers.source import HEAD_BYTES, Source
 from data.readers.text import opened
@@ -52,6 +53,8 @@ def shape_of(source: Source, *, encoding: str, is_name: Callable[[str], bool]) -
         rows = [cells for _, cells in itertools.islice(rows_in(lines, delimiter), LOOKED_AT)]
         if told:
             rows[0] = ()
+        elif _is_of_added(rows):
+            return Shape(delimiter, 1)
         header = header_among([() if isinstance(row, str) else row for row in rows], is_name)
         if header is None:
             continue
@@ -59,6 +62,13 @@ def shape_of(source: Source, *, encoding: str, is_name: Callable[[str], bool]) -
         if score > best_score:
             best, best_score = Shape(delimiter, header + 1), score
     return best
+
+
+def _is_of_added(rows: Sequence[Sequence[str] | str]) -> bool:
+    """Whether the first row names the columns of what people add, whatever texts stand below it."""
+    if not rows or isinstance(rows[0], str):
+        return False
+    return kind_of(["_".join(cell.lower().split()) for cell in rows[0]]) is not None
 
 
 def header_among(rows: Sequence[Sequence[str]], is_name: Callable[[str], bool]) -> int | None:
