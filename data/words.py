@@ -260,11 +260,11 @@ class Words:
         if len(label) > LONGEST_NAME:
             return ""
         table = self.tables[section]
-        named = next((table[form] for form in forms(label) if form in table), "")
+        named = next((table[form] for form in _forms(label) if form in table), "")
         if named or section not in self.bare:
             return named
         bare = self.bare[section]
-        return next((bare[name] for form in forms(label) if (name := _bare(form)) in bare), "")
+        return next((bare[form] for form in _bare_forms(label) if form in bare), "")
 
 
 def current() -> Words:
@@ -309,6 +309,17 @@ def fold(text: str) -> str:
     # Wide forms become ordinary ones; marks that make another Japanese sound stay.
     bare = ACCENTS.sub("", unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)))
     return " ".join(unicodedata.normalize("NFC", bare).casefold().replace("’", "'").split())
+
+
+@lru_cache(maxsize=4_096)
+def _forms(label: str) -> tuple[str, ...]:
+    """The forms of a name, which is looked up in many sections."""
+    return tuple(forms(label))
+
+
+@lru_cache(maxsize=4_096)
+def _bare_forms(label: str) -> tuple[str, ...]:
+    return tuple(map(_bare, _forms(label)))
 
 
 def forms(label: str) -> Iterator[str]:
