@@ -52,6 +52,8 @@ OF_INCIDENTS = {
     "root_cause", "root_cause_category", "trigger", "impact", "affected_users", "cost",
     "detection_source", "actions",
 } - {"postmortem_published_at"}  # fmt: skip
+#: Without one of these, a table with names of something is not one of incidents.
+TELLING = OF_INCIDENTS | {"date", "status", "kind"}
 #: What stands beside an action and not beside an incident alone.
 OF_PROMISES = frozenset(("due_on", "completed_on"))
 LONGEST_LABEL = 60
@@ -402,7 +404,7 @@ def _add_what_lacks(columns: Sequence[Column], taken: Taken) -> None:
         summary = next((i for i, target in taken.items() if target == "summary"), None)
         if summary is not None and _may_be_title(columns[summary]):
             taken[summary] = "title"
-        elif first := next(filter(_may_be_title, free), None):
+        elif there & TELLING and (first := next(filter(_may_be_title, free), None)):
             taken[first.index] = "title"
     if not there & {*CLOCK_FIELDS, "date", "window"}:
         dated = [column for column in free if column.dated]
