@@ -396,8 +396,8 @@ def export(
 ) -> None:
     """Write all records out; loading what was written gives the same records again.
 
-    CSV and JSON carry breaks, verdicts, exposure and known causes too; JSON Lines and Markdown hold
-    the incidents alone.
+    CSV and JSON carry breaks, verdicts, exposure, names and known causes too; JSON Lines and
+    Markdown hold the incidents alone.
     """
     written = exporting.export(open_store(database), path, form=form)
     typer.echo("Wrote " + " and ".join(str(file) for file in written) + ".")

@@ -21,6 +21,7 @@ REQUIRED = {
     "known_causes": frozenset(("cause_id", "member_id")),
     "exposure": frozenset(("unit", "start", "end", "amount")),
     "breaks": frozenset(("at", "note")),
+    "names": frozenset(("field", "written", "ours")),
 }
 #: What the names of columns of incidents and of actions hold in every case.
 OF_RECORDS = frozenset(("id", "incident_id"))

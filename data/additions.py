@@ -14,6 +14,7 @@ from data.added import AddedRow, WrongField
 from data.breaks import Break, keep_breaks, stored_breaks
 from data.cause_rows import CauseRow, keep_cause_rows, stored_cause_rows
 from data.exposure import Exposure, keep_exposure, stored_exposure
+from data.names import Name, keep_names, stored_names
 from data.plain import cleaned
 from data.problems import Place, Problem, shown
 from data.store import Store
@@ -44,6 +45,7 @@ KINDS = {
     "breaks": Kind(Break, keep_breaks, stored_breaks),
     "exposure": Kind(Exposure, keep_exposure, stored_exposure),
     "known_causes": Kind(CauseRow, keep_cause_rows, stored_cause_rows),
+    "names": Kind(Name, keep_names, stored_names),
     "verdicts": Kind(Verdict, keep_verdicts, stored_verdicts),
 }
 
@@ -79,6 +81,11 @@ class Additions:
             yield Problem(place, error.field, value, error.reason, rejected=True)
         else:
             self.rows.setdefault(kind, []).append(row)
+
+    def add(self, kind: str, rows: Iterable[AddedRow]) -> None:
+        """Take checked rows."""
+        if taken := list(rows):
+            self.rows.setdefault(kind, []).extend(taken)
 
     def write(self, connection: Connection) -> bool:
         """Keep all rows; whether that changed anything."""

@@ -9,6 +9,7 @@ from data.findings import Findings
 from data.gathering import Progress, Reading, read_paths
 from data.lists import Lists
 from data.merging import merged
+from data.names import NOTHING_SAID, Meanings, in_force, names_of, with_names
 from data.readers.source import Options, Source, from_bytes
 from data.record import Incident
 from data.statement import Statement
@@ -70,6 +71,7 @@ def load(
     Raises:
         StoreError: the database cannot be reached or is busy; nothing was changed.
     """
+    lists = in_force(store, lists)
     reading = read_paths(paths, lists=lists, options=options, progress=progress)
     name = ", ".join(map(str, paths))
     return _loaded(store, reading, name=name, as_sample=as_sample)
@@ -95,6 +97,7 @@ def load_sources(
     lists: Lists,
     options: Options | None = None,
     name: str = "",
+    meanings: Meanings = NOTHING_SAID,
     findings: Findings | None = None,
     progress: Progress | None = None,
     complete: Collection[str] = (),
@@ -104,12 +107,15 @@ def load_sources(
     Args:
         options: what is said about all of them; None leaves it at what they say themselves.
         name: what is loaded, for the list of past loads; the names of the sources if not given.
+        meanings: what values mean, kept for later loads too.
         findings: what was met with before, such as files that are no source.
         complete: names of sources of which everything is among ``sources``, so that what is not
             is gone; of folders that ``findings`` says were walked it is known.
     """
     _say(sources, options)
+    lists = with_names(in_force(store, lists), meanings)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
+    reading.additions.add("names", names_of(meanings))
     name = name or ", ".join(source.name for source in sources)
     return _loaded(store, reading, name=name, complete=complete)
 
@@ -120,6 +126,7 @@ def preview(
     *,
     lists: Lists,
     options: Options | None = None,
+    meanings: Meanings = NOTHING_SAID,
     findings: Findings | None = None,
     progress: Progress | None = None,
     complete: Collection[str] = (),
@@ -130,7 +137,9 @@ def preview(
         StoreError: the database cannot be reached or is busy.
     """
     _say(sources, options)
+    lists = with_names(in_force(store, lists), meanings)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
+    reading.additions.add("names", names_of(meanings))
     first: list[Incident] = []
     loaded = store.load(
         lambda files: _noting(reading.statements(files), first),

@@ -24,7 +24,13 @@ CODE = ("*.py", "*.yaml", "readers/**/*.py")
 
 def manner_of(options: Options, lists: Lists) -> bytes:
     """A digest of all that decides what a file is understood to say, but for the file."""
-    lists_ = [lists.labels, lists.synonyms, lists.severity_ranks, lists.needs_analysis]
+    lists_ = [
+        lists.labels,
+        lists.synonyms,
+        lists.severity_ranks,
+        lists.needs_analysis,
+        lists.names,
+    ]
     mapping = dataclasses.asdict(options.mapping) if options.mapping else None
     chosen = [str(options.zone), str(options.day_order), mapping]
     decisive = _plain([lists_, chosen, _own_words(), _version()])

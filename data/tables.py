@@ -43,7 +43,7 @@ from data.kinds import Kind
 from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -211,6 +211,17 @@ SETTINGS = Table(
     Column("value", Text, nullable=False),
 )
 
+#: What values mean, by field and by the value folded.
+NAMES = Table(
+    "names",
+    METADATA,
+    Column("field", LABEL, primary_key=True),
+    Column("key", LABEL, primary_key=True),
+    Column("written", LABEL, nullable=False),
+    Column("ours", LABEL, nullable=False),
+    Column("said_at", BigInteger, nullable=False),
+)
+
 BREAKS = Table(
     "breaks",
     METADATA,
@@ -288,4 +299,4 @@ OWN_FIELDS = _part(
 #: What goes when its record changes.
 HANGING = (*PARTS, OWN_FIELDS, PREPARED_TEXTS)
 #: What people add.
-ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES)
+ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES, NAMES)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data import lists
@@ -23,6 +23,7 @@ from data.gathering import read_paths
 from data.history import read_history
 from data.known_causes import Shown, known_causes, move, propose, rename
 from data.loading import Summary, load
+from data.names import Name, keep_names, names_of
 from data.record import Incident
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts
@@ -54,6 +55,8 @@ def filled(url: str) -> Store:
         Exposure.checked({**start, "amount": 7.5, "team": "a"}),
     ]
     store.change(lambda connection: keep_exposure(connection, rows))
+    names = names_of({"services": {"=chk": "Check; out"}, "severity": {"Schlimm": "SEV1"}})
+    store.change(lambda connection: keep_names(connection, names))
     return store
 
 
@@ -82,7 +85,13 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
     summary = loaded(other, folder)
     assert additions_of(other) == additions_of(store)
     assert list(other.incidents()) == list(store.incidents())
-    assert summary.findings.added == {"breaks": 1, "verdicts": 3, "known_causes": 2, "exposure": 2}
+    assert summary.findings.added == {
+        "breaks": 1,
+        "verdicts": 3,
+        "known_causes": 2,
+        "exposure": 2,
+        "names": 2,
+    }
     assert (verdicts(other), breaks(other)) == (verdicts(store), breaks(store))
     assert sorted(known_causes(other), key=str) == sorted(said(store), key=str)
     assert read_history(other).exposure.equals(read_history(store).exposure)
@@ -114,6 +123,7 @@ def test_an_export_survives_clearing_and_loading_it_again(tmp_path: Path, store_
 
 @pytest.mark.parametrize("name", ["out", "out.json"])
 @given(texts=st.tuples(TEXTS, TEXTS, TEXTS), score=st.none() | st.floats(-9, 9))
+@example(texts=("", "P", ""), score=None)
 def test_any_text_survives_being_written_and_read(
     name: str, texts: tuple[str, str, str], score: float | None
 ) -> None:
@@ -123,6 +133,7 @@ def test_any_text_survives_being_written_and_read(
         "breaks": [Break(at=dt.date(2024, 5, 1), note=f"x{one}", added_by=two)],
         "verdicts": [Verdict.checked({**ids, "score": score, "by": three, "level": one})],
         "known_causes": [CauseRow(cause_id=f"x{one}", name=two, member_id="a", reason=three)],
+        "names": [Name(field="team", written=f"x{one}", ours=f"y{two}")],
     }
     with TemporaryDirectory() as folder:
         added = {kind: [filled_fields(row) for row in its_rows] for kind, its_rows in rows.items()}

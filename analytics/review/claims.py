@@ -116,14 +116,11 @@ class Longer:
 
     Attributes:
         change: the later against the earlier year, or the end against the beginning of the line.
-        after, before: how many incidents the two years have, where that is what changes.
     """
 
     look: Look
     change: Answer
     p_value: float
-    after: int | None = None
-    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,10 +321,7 @@ def _with_verdict(claim: Claim, adjusted: float, doubts: dict[str, Doubt]) -> Cl
     if np.isnan(adjusted):
         return claim
     if claim.key in doubts:
-        doubt = doubts[claim.key]
-        if doubt.explains is Explains.ALL:  # told by the question about all incidents
-            return replace(claim, adjusted=adjusted, verdict=Verdict.NO_SIGNAL, doubt=doubt)
-        return replace(claim, adjusted=adjusted, verdict=Verdict.ASKED, doubt=doubt)
+        return replace(claim, adjusted=adjusted, verdict=Verdict.ASKED, doubt=doubts[claim.key])
     return replace(claim, adjusted=adjusted, verdict=_verdict(claim, adjusted))
 
 

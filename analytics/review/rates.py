@@ -127,13 +127,11 @@ def rate_measure(
     there = {look: design for look, design in designs.items() if design}
     found = dict(zip(there, shifts(series, list(there.values())), strict=True))
     usual = found.get(Look.PERIOD)
-    after = int(counts[-MONTHS_A_YEAR:].sum())
-    before = int(counts[-2 * MONTHS_A_YEAR : -MONTHS_A_YEAR].sum())
     slow = tuple(
-        Longer(look, as_ratio(shift, n=n, look=look), shift.p_value, *years)
-        for look, n, years in (
-            (Look.YEAR, after + before, (after, before)),
-            (Look.LINE, int(counts.sum()), ()),
+        Longer(look, as_ratio(shift, n=n, look=look), shift.p_value)
+        for look, n in (
+            (Look.YEAR, int(counts[-2 * MONTHS_A_YEAR :].sum())),
+            (Look.LINE, int(counts.sum())),
         )
         if (shift := found.get(look)) is not None and n >= FEWEST_LONGER
     )

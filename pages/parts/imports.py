@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data import lists, readers
+from data import lists, names, readers
 from data.findings import Findings
 from data.folders import allowed_folders
 from data.gathering import Progress
-from data.lists import Lists, ListsUnreadable
+from data.lists import ListsUnreadable
 from data.loading import Preview, Summary, load_sources, preview, undo_last_load
 from data.mapping import ColumnMapping
-from data.names import with_names
+from data.names import Named
 from data.reader_zone import known_zones
 from data.readers.source import DayOrder, Options, Recognised, Source, from_bytes
 from data.settings import SettingsUnreadable
@@ -51,9 +51,10 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Undone:
-    """A load that was undone, in words."""
+class Changed:
+    """What was done to the records, in words."""
 
+    title: str
     words: str
 
 
@@ -76,14 +77,6 @@ class Choices:
         if name not in self.columns:
             return self.options
         return replace(self.options, mapping=ColumnMapping(columns=self.columns[name]))
-
-    def lists(self) -> Lists:
-        """The lists in force with what was said of values.
-
-        Raises:
-            ListsUnreadable: the list that the environment names cannot be used.
-        """
-        return with_names(lists.current(), self.meanings)
 
 
 @dataclass(frozen=True)
@@ -231,7 +224,8 @@ def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) ->
         shown = preview(
             store,
             sources,
-            lists=made.lists(),
+            lists=lists.current(),
+            meanings=made.meanings,
             findings=findings,
             progress=progress,
             complete=chosen.complete(made),
@@ -248,7 +242,8 @@ def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
         lambda read: load_sources(
             store,
             sources,
-            lists=made.lists(),
+            lists=lists.current(),
+            meanings=made.meanings,
             name=words.what([source.name for source in sources]),
             findings=findings,
             progress=read,
@@ -259,7 +254,18 @@ def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
 
 def undo(store: Store) -> None:
     """Take the last load back, and start the page anew."""
-    change(lambda _: Undone(undo_last_load(store) or "There was no load to undo any more."))
+    nothing = "There was no load to undo any more."
+    change(lambda _: Changed("Undone", undo_last_load(store) or nothing))
+
+
+def rename(store: Store, field: Named, meanings: Mapping[str, str]) -> None:
+    """Call things by our names in what is stored and in later loads, and start the page anew."""
+    change(lambda _: _renamed(store, field, meanings))
+
+
+def _renamed(store: Store, field: Named, meanings: Mapping[str, str]) -> Changed:
+    records = names.rename(store, field, meanings, lists=lists.current())
+    return Changed("Renamed", words.renamed(len(meanings), records))
 
 
 def change(work: Callable[[Progress], object]) -> None:
@@ -274,7 +280,7 @@ def change(work: Callable[[Progress], object]) -> None:
     else:
         if isinstance(result, Summary):
             result = Outcome(result, matched, source.store().revision())
-        st.session_state[OUTCOME] = result if isinstance(result, Outcome | Undone) else None
+        st.session_state[OUTCOME] = result if isinstance(result, Outcome | Changed) else None
         start_over()
     st.rerun()
 

@@ -66,7 +66,7 @@ def _incident(shape: Shape, record: Record, place: Place, source: Source) -> Ite
     values = with_own_fields(values, pairs, ours=shape.certain)
     values = read_times(values, shape.tool)
     if body:
-        for item in with_body(values, body, place=place, options=source.options, weak=shape.weak):
+        for item in with_body(values, body, source=source, weak=shape.weak):
             if isinstance(item, dict):
                 values = item
             else:

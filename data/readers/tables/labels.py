@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from data import words
+from data.added import REQUIRED
 from data.mapping import FIELDS
 from data.times import read_duration
 from data.zones import OFFSET, Zone, shifted, zone_at
 
 LONGEST_HEADER = 200
+#: Columns of tables of what people added, which are known by them.
+OF_ADDED = frozenset().union(*REQUIRED.values())
 BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*$")
 ORNAMENT = re.compile(r"custom field \((.{1,150})\)", re.IGNORECASE)
 #: "Start UTC", "opened_at_utc"; other abbreviations are words in some language.
@@ -173,9 +176,10 @@ def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
 def is_name(cell: str) -> bool:
     """Whether a cell is a word for a field, and so likely a header."""
     in_force = words.current()
-    name = label_of(cell).name
+    name, own = label_of(cell).name, "_".join(cell.lower().split())
     return bool(
-        "_".join(cell.lower().split()) in FIELDS
+        own in FIELDS
+        or own in OF_ADDED
         or in_force.field(name)
         or in_force.fact(name)
         or in_force.column(name)

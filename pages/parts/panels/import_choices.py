@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.check import zone_taken
 from data.findings import Findings
-from data.lists import Lists
+from data.lists import Lists, current
 from data.mapping import KEPT, LEFT_OUT
 from data.names import ASKED_FOR
 from data.problems import DAY_ORDER
@@ -110,10 +110,10 @@ def meanings(findings: Findings, made: Choices) -> None:
         return
     st.subheader("Words that no list knows", anchor=False)
     st.caption(
-        "Say what they mean in these files. Without an answer a severity has no "
-        "rank, and other fields stay empty."
+        "Say once what they mean; it holds for later loads too. Without an answer a severity has "
+        "no rank, and other fields stay empty."
     )
-    lists = made.lists()
+    known = current()
     places = st.columns(BESIDE, gap="small")
     for number, (name, value, count) in enumerate(unknown):
         key = imports.key(f"meaning_{name}_{value}")
@@ -121,7 +121,7 @@ def meanings(findings: Findings, made: Choices) -> None:
         with places[number % BESIDE]:
             st.selectbox(
                 f"{words.target_words(name)}: {literal(value)} ({count:,})",
-                _known_values(name, lists),
+                _known_values(name, known),
                 index=None,
                 key=key,
                 placeholder="Not said",

@@ -9,7 +9,7 @@ from data.report import kept_fields
 from data.sample_records import load_sample
 from data.store import Gone, PastLoad, Store
 from pages.parts import imports, judging, tables
-from pages.parts.imports import Outcome, Undone
+from pages.parts.imports import Changed, Outcome
 from pages.parts.panels import importing, queue
 from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import DASH, literal, minute, plural
@@ -121,8 +121,9 @@ def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
     result = st.session_state.get(imports.OUTCOME)
     if isinstance(result, str):
         st.error(literal(result), title="Nothing was changed")
-    elif isinstance(result, Undone):
-        st.success(literal(result.words), title="Undone")
+    elif isinstance(result, Changed):
+        st.success(literal(result.words), title=result.title)
+        _undo(store, key="undo_change")
     elif isinstance(result, Outcome):
         _summary(result.summary)
         _where_now(result.matched, to_fill_in)

@@ -78,6 +78,14 @@ def what(files: Sequence[str]) -> str:
     return ", ".join(files[:FILES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
+def renamed(names: int, records: int) -> str:
+    """What calling things by other names did."""
+    return (
+        f"{plural(names, 'name')} in {plural(records, 'incident')}; every later load is read with "
+        "them too."
+    )
+
+
 def changes(
     *,
     new: int,

@@ -140,18 +140,14 @@ def sentence(claim: Claim, found: Review) -> str:
 
 
 def over_longer(claim: Claim) -> str:
-    """How many incidents both years have, and the longer change that a claim is told by."""
-    year = next((each for each in claim.longer if each.after is not None), None)
-    counts = (
-        f"{year.after:,} in the last 12 months, {year.before:,} in the 12 before." if year else ""
-    )
+    """The change over more than the period, where that is what a claim is told by."""
     if claim.look is Look.PERIOD or not (claim.verdict.is_claim or claim.doubt):
-        return counts
+        return ""
     over = {
         Look.YEAR: "Over the last 12 months against the 12 before",
         Look.LINE: "Along a line through the last three years, as far as recorded",
     }[claim.look]
-    return f"{counts} {over}: {size(claim.change)}.".strip()
+    return f"{over}: {size(claim.change)}."
 
 
 def doubt_words(doubt: Doubt | None) -> str:
