@@ -180,6 +180,18 @@ class Words:
         """What a column holds whose header means nothing, or another thing, in a text."""
         return self.tables["columns"].get(fold(header)) or self._named("columns", header)
 
+    def meaning(self, label: str) -> tuple[str, str]:
+        """The field or fact, and the part, that a label means; each empty if none."""
+        if len(label) > LONGEST_NAME:
+            return "", ""
+        names = list(forms(label))
+        found = (
+            next((self.tables[section][name] for name in names if name in self.tables[section]), "")
+            for section in ("fields", "facts", "parts")
+        )
+        field, fact, part = found
+        return field or fact, part
+
     def action_field(self, label: str) -> str:
         """The field of an action that a column or label means; empty if none."""
         return self._named("action_fields", label)

@@ -62,7 +62,7 @@ def test_marks_are_taken_off_and_words_stay(text: str, plain: str) -> None:
     assert unmarked(text) == plain
 
 
-@pytest.mark.parametrize("body", ["x" * 600_000, "a\n" * 30_000])
+@pytest.mark.parametrize("body", ["x" * 600_000, "a\n" * 11_000])
 def test_what_is_too_long_is_no_post_mortem(body: str) -> None:
     with pytest.raises(Unreadable, match="is longer than"):
         read_blocks(body)

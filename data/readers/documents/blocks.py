@@ -36,9 +36,9 @@ BREAK = re.compile(r"<br\s{0,3}/?>", re.I)
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
 #: Ten times the longest post-mortem that we know of; parsing it takes a second at the very worst.
-LONGEST = 500_000
-MOST_LINES = 20_000
-MOST_TABLE_CELLS = 200_000
+LONGEST = 400_000
+MOST_LINES = 10_000
+MOST_TABLE_CELLS = 60_000
 #: Wider rows are drawings, not tables.
 MOST_CELLS = 50
 

@@ -28,10 +28,11 @@ class Trust(IntEnum):
     EVENT_LABEL = 4
     WORDS = 5
     SENTENCE = 6
-    LENGTH = 7
-    OPENING = 8
-    EVENT = 9
-    DAY = 10
+    NARRATIVE = 7
+    LENGTH = 8
+    OPENING = 9
+    EVENT = 10
+    DAY = 11
 
 
 @dataclass(frozen=True, slots=True)

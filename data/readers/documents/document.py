@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 
 from data.notations import Date, DayOrder, plain_digits, tokens
@@ -17,6 +18,7 @@ from data.readers.documents.clocks import Context
 from data.readers.documents.facts import OF_TIME, Gathered, as_markdown, gather, text_of
 from data.readers.documents.labels import DIGIT, Label, is_short_fact, meaning
 from data.readers.documents.sections import Section
+from data.readers.documents.timeline import is_timeline
 from data.readers.front_matter import FrontMatter
 from data.record import CLOCK_FIELDS, Incident
 from data.times import day_order_of, hints_in, moments_in, zone_of
@@ -32,7 +34,10 @@ DAY_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]([01]?\d)[-/]([0-3]?\d)(?!\
 PATHS = ("path", "permalink", "slug", "url", "aliases", "redirect_from")
 #: Addresses hold days that are none of the incident's.
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)>\]]{1,2000}")
+#: Front matter with more keys holds data.
+MOST_KEYS = 1_000
 TWO_NUMBERS = re.compile(r"\d[/-]\d")
+QUOTED = re.compile(r"^[ \t]*>[^\n]*|^[ \t]*```.*?(?:^[ \t]*```|\Z)", re.M | re.S)
 DATED = ("impact_started_at", "date", "window", "detected_at", "resolved_at")
 #: A page is published within a month of what it tells of.
 BEFORE_PUBLISHED = dt.timedelta(days=31)
@@ -64,6 +69,10 @@ class Document:
     def __post_init__(self) -> None:
         for section in self.outline:
             self._file(section)
+        if not any(is_timeline(section, Context()) for section in self.parts("timeline")):
+            for section in self.parts("", "summary", "impact", "explanation", "resolution"):
+                if is_timeline(section, Context()):
+                    section.part = "timeline"  # "What happened", told by the clock
 
     def _file(self, section: Section) -> None:
         """Takes the facts out of the sections that no template names."""
@@ -96,7 +105,7 @@ class Document:
     def front_labels(self) -> list[Label]:
         """The facts of the front matter that bear no name of ours."""
         labels = []
-        for key, value in self.front.values.items():
+        for key, value in islice(self.front.values.items(), MOST_KEYS):
             name, part = meaning(key)
             if value in (None, "", []) or key in Incident.model_fields or not (name or part):
                 continue
@@ -143,10 +152,17 @@ class Document:
         return first_day(title, Context(day_order=self._order))
 
     @cached_property
+    def other_texts(self) -> list[str]:
+        """What tells what happened at length, beside the :attr:`telling_texts`."""
+        sections = self.parts("", "explanation", "detection", "resolution", "root_cause", "trigger")
+        texts = [section.text for section in sections]
+        return [_own_words(text) for text in texts if text]
+
+    @cached_property
     def telling_texts(self) -> list[str]:
         """What tells what happened, shortly: before the first heading, summary and impact."""
         texts = [as_text(self.before), *(section.text for section in self.parts(*TELLING))]
-        return [unmarked(ADDRESS.sub("", text[:LONGEST_TEXT])) for text in texts if text]
+        return [_own_words(text) for text in texts if text]
 
     def days_told(self) -> Iterator[tuple[dt.date, str]]:
         """Days by which the incident may be known, the likeliest first, and where they stand."""
@@ -212,6 +228,7 @@ class Document:
         """The zone that is named beside some times, if it is the same beside all of them."""
         texts = [text_of(label) for label in self.labels if label.name in OF_TIME]
         texts += [section.text[:LONGEST_TEXT] for section in self.parts("timeline")]
+        texts += self.telling_texts
         zones = {moment.zone.info for text in texts for moment in moments_in(text) if moment.zone}
         return zones.pop() if len(zones) == 1 else None
 
@@ -241,6 +258,11 @@ def _date(match: re.Match[str]) -> dt.date | None:
         return dt.date(*map(int, match.groups()))
     except ValueError:
         return None
+
+
+def _own_words(text: str) -> str:
+    """What an author says in a text, without quotations, code and addresses."""
+    return unmarked(ADDRESS.sub("", QUOTED.sub("", text[:LONGEST_TEXT])))
 
 
 def as_text(blocks: Sequence[Block]) -> str:

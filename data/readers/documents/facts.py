@@ -62,20 +62,31 @@ def gather(blocks: Iterable[Block]) -> Gathered:
     gathered = Gathered()
     open_part: Section | None = None
     for block in blocks:
-        if block.kind == "table":
-            open_part = None
-            _table(block, gathered)
-        elif block.kind == "item":
-            open_part = None
-            _item(block, gathered)
+        if open_part is not None and _goes_on(open_part, block):
+            _append(open_part, block)
         elif block.kind == "text":
             open_part = _paragraph(block, gathered, open_part)
-        elif open_part is not None and block.kind == "code":
-            _append(open_part, Block("text", f"```\n{block.text}\n```"))
         else:
             open_part = None
-            gathered.rest.append(block)
+            _other(block, gathered)
     return gathered
+
+
+def _goes_on(part: Section, block: Block) -> bool:
+    """Whether a list or table below a label is what it introduces: "Action items:"."""
+    if block.kind == "code":
+        return True
+    without_text = all(inside.kind != "text" for inside in part.blocks)
+    return block.kind in ("item", "table") and without_text
+
+
+def _other(block: Block, gathered: Gathered) -> None:
+    if block.kind == "table":
+        _table(block, gathered)
+    elif block.kind == "item":
+        _item(block, gathered)
+    else:
+        gathered.rest.append(block)
 
 
 def facts_in(blocks: Iterable[Block]) -> Iterator[Label]:
@@ -150,7 +161,9 @@ def _has_no_time(label: Label) -> bool:
 
 def _append(section: Section, block: Block, *, joined: bool = False) -> None:
     section.blocks.append(block)
-    section.text = f"{section.text}{chr(10) if joined else chr(10) * 2}{block.text}".strip()
+    text = f"```\n{block.text}\n```" if block.kind == "code" else as_markdown(block)
+    beside = joined or (block.kind == "item" and len(section.blocks) > 1)
+    section.text = f"{section.text}{chr(10) if beside else chr(10) * 2}{text}".strip()
 
 
 def as_markdown(block: Block) -> str:

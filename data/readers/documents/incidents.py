@@ -15,7 +15,7 @@ from data.record import CLOCK_FIELDS
 ONCE = frozenset(
     ("timeline", "impact", "root_cause", "summary", "trigger", "detection", "metadata")
 )
-MOST_INCIDENTS = 200
+MOST_INCIDENTS = 100
 WORD = re.compile(r"[^\W\d_]{2,}")
 MOST_WORDS_OF_NUMBER = 2
 

@@ -74,8 +74,8 @@ def meaning(label: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8_192)
 def _meaning(known: words.Words, label: str) -> tuple[str, str]:
-    name = known.field(label) or known.fact(label)
-    return ("" if name in STRUCTURED else name), known.part(label)
+    name, part = known.meaning(label)
+    return ("" if name in STRUCTURED else name), part
 
 
 def is_short_fact(heading: str) -> bool:

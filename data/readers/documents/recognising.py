@@ -4,11 +4,12 @@ A file that the user names is meant to be one; a file in a folder has to look li
 """
 
 import re
+from itertools import islice
 from pathlib import PurePosixPath
 
 from data import words
 from data.readers.documents.blocks import Block, every, unmarked
-from data.readers.documents.document import Document
+from data.readers.documents.document import MOST_KEYS, Document
 from data.readers.documents.labels import meaning
 from data.record import CLOCK_FIELDS, Incident
 from data.times import moments_in
@@ -84,7 +85,7 @@ def why_left_out(document: Document, *, asked_for: bool) -> str:
 def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
     parts = {section.part for section in document.sections if section.part and section.text}
     if asked_for:
-        fields = any(meaning(key)[0] for key in document.front.values)
+        fields = any(meaning(key)[0] for key in islice(document.front.values, MOST_KEYS))
         return bool(fields or parts or _has_facts(document) or _is_named_so(document))
     if _has_fields(document):
         return True
@@ -99,7 +100,7 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
 
 def _has_fields(document: Document) -> bool:
     """Whether the front matter has fields that only incidents have."""
-    fields = {meaning(key)[0] for key in document.front.values}
+    fields = {meaning(key)[0] for key in islice(document.front.values, MOST_KEYS)}
     return bool(fields - OF_ANY_PAGE - {"", "date", "kept"})
 
 

@@ -22,6 +22,9 @@ SENTENCE = re.compile(r"(?<=[.!?。])\s+|\n+|(?<=。)")
 WRAPPED = re.compile(r"(?<=\S)[ \t]*\n(?=[ \t]*[^\s*+|#\d-])")
 #: Front matter of status pages, beside which ``date`` is when the incident began.
 OF_STATUS_PAGE = frozenset(("resolved", "resolvedWhen", "affected", "severity"))
+#: A sentence with more times is a list.
+MOST_CLAUSES = 4
+CLAUSE_END = re.compile(r"[,;]|\s(?:and|but|y|und|et|e)\s")
 #: Fewer words behind a time are a label: "Update at 11:20".
 SHORTEST_SENTENCE = 4
 ENDS = ("mitigated_at", "resolved_at")
@@ -149,13 +152,21 @@ def _is_on_the_way(line: Line) -> bool:
 def tell_sentences(document: Document, clocks: Clocks, lengths: Lengths) -> None:
     """What the sentences of the summary, and of how it was noticed and ended, tell."""
     context = document.context
-    for text in document.telling_texts:
-        for sentence in sentences_of(text):
-            _tell_sentence(sentence, clocks, lengths, context)
+    for sentence in _sentences(document.telling_texts):
+        if "duration" not in lengths.stated and (length := _lasted(sentence)):
+            lengths.stated["duration"] = length
+        if not _tell_window(sentence, clocks, context):
+            _tell_clauses(sentence, clocks, context, Trust.SENTENCE)
     _tell_opening(document, clocks)
     for part, clock in (("detection", "detected_at"), ("resolution", "mitigated_at")):
         for section in document.parts(part):
             _tell_only_time(section.heading, section.text, clock, clocks, context)
+    for sentence in _sentences(document.other_texts):
+        _tell_clauses(sentence, clocks, context, Trust.NARRATIVE)
+
+
+def _sentences(texts: list[str]) -> list[str]:
+    return [sentence for text in texts for sentence in sentences_of(text)]
 
 
 def sentences_of(text: str) -> list[str]:
@@ -163,26 +174,36 @@ def sentences_of(text: str) -> list[str]:
     return SENTENCE.split(WRAPPED.sub(" ", text))
 
 
-def _tell_sentence(sentence: str, clocks: Clocks, lengths: Lengths, context: Context) -> None:
-    if "duration" not in lengths.stated and (length := _lasted(sentence)):
-        lengths.stated.setdefault("duration", length)
+def _tell_window(sentence: str, clocks: Clocks, context: Context) -> bool:
+    """Whether a sentence tells from when to when: "between 09:14 and 10:40 UTC"."""
     if not DIGIT.search(sentence):
-        return
-    source = f"summary: {shown(sentence.strip())}"
+        return False
     window = read_window(
         sentence, day_order=context.day_order, default_day=context.day, hints=context.hints
     )
-    if window is not None and window[0].clock is not None:
-        for clock, moment in zip(("impact_started_at", "resolved_at"), window, strict=True):
-            clocks.tell(clock, Told(context.iso(moment), Trust.SENTENCE, source, estimated=True))
+    if window is None or window[0].clock is None:
+        return False
+    source = f"summary: {shown(sentence.strip())}"
+    for clock, moment in zip(("impact_started_at", "resolved_at"), window, strict=True):
+        clocks.tell(clock, Told(context.iso(moment), Trust.SENTENCE, source, estimated=True))
+    return True
+
+
+def _tell_clauses(sentence: str, clocks: Clocks, context: Context, trust: Trust) -> None:
+    """What is said around each time of day in a sentence: "alerted at 09:16, acknowledged at …"."""
+    moments = [moment for moment in _moments(sentence, context) if moment.clock is not None]
+    if len(moments) > MOST_CLAUSES or any(moment.ends for moment in moments):
         return
-    moments = [m for m in _moments(sentence, context) if m.clock is not None]
-    if len(moments) != 1:
-        return
-    at = context.iso(moments[0])
-    for said in said_in(sentence):
-        if not said.labelled:
-            clocks.tell(CLOCKS[said.kind], Told(at, Trust.SENTENCE, source, estimated=True))
+    source = f"text: {shown(sentence.strip())}"
+    for number, moment in enumerate(moments):
+        begin = moments[number - 1].end if number else 0
+        end = moments[number + 1].start if number + 1 < len(moments) else len(sentence)
+        behind = CLAUSE_END.search(sentence, moment.end, end) if end < len(sentence) else None
+        clause = sentence[begin : behind.start() if behind else end]
+        for said in said_in(clause.lstrip(" ,;")):
+            if not said.labelled:
+                at = context.iso(moment)
+                clocks.tell(CLOCKS[said.kind], Told(at, trust, source, estimated=True))
 
 
 def _tell_opening(document: Document, clocks: Clocks) -> None:

@@ -24,6 +24,8 @@ OVER_MIDNIGHT = dt.timedelta(hours=12)
 STEP_BACK = dt.timedelta(hours=2)
 #: More than anybody writes by hand.
 MOST_EVENTS = 2_000
+#: Fewer times in front of lines make no timeline.
+FEWEST_EVENTS = 3
 #: "All times are UTC and approximate."
 LONGEST_NOTE = 120
 #: A cell that says of what kind an event is.
@@ -95,6 +97,14 @@ class Timeline:
             }
             for line in self.lines
         ]
+
+
+def is_timeline(section: Section, context: Context) -> bool:
+    """Whether most of what stands in a section begins with a time of day."""
+    beginnings = [text for text in _beginnings(section.blocks) if text.strip()]
+    stamps = [read_stamp(text, context) for text in beginnings]
+    timed = sum(stamp is not None and stamp.has_clock for stamp in stamps)
+    return timed >= FEWEST_EVENTS and timed * 2 > len(beginnings)
 
 
 def read_timeline(section: Section, context: Context) -> Timeline:
@@ -273,13 +283,15 @@ class _Columns:
 
     def __init__(self, table: Block, context: Context) -> None:
         header = [unmarked(cell) for cell in table.header]
-        times = [index for index, cell in enumerate(header) if _is_time(cell)]
+        meanings = [_column(cell) for cell in header]
+        times = [index for index, meaning in enumerate(meanings) if meaning == "time"]
         self._times = times or [_stamped_column(table, context)]
         zones = {index: zone_of(header[index], hints=context.hints) for index in times}
         zoned = [index for index in times if zones[index] is not None]
         self.zone = zones[zoned[0]] if zoned else None
-        #: The same times once more, in another zone.
-        self._doubled = frozenset(zoned[1:])
+        #: The same times once more, in another zone, and the ends of what takes long.
+        self._doubled = {i for i, meaning in enumerate(meanings) if meaning == "end" and times}
+        self._doubled |= {*zoned[1:]}
 
     def split(self, cells: list[str]) -> tuple[str, list[str]]:
         """The time as it is written, and the other cells."""
@@ -288,9 +300,10 @@ class _Columns:
         return written, [cell for index, cell in left.items() if index not in self._times]
 
 
-def _is_time(header: str) -> bool:
+def _column(header: str) -> str:
+    """What a column of a timeline holds by its header: ``time``, ``end`` or anything else."""
     table = words.current().tables["timeline_columns"]
-    return any(form in table for form in words.forms(header))
+    return next((table[form] for form in words.forms(header) if form in table), "")
 
 
 def _stamped_column(table: Block, context: Context) -> int:
@@ -305,7 +318,7 @@ def _stamped_column(table: Block, context: Context) -> int:
 def _beginnings(blocks: list[Block]) -> Iterable[str]:
     """What may begin with a time."""
     for block in every(blocks):
-        yield block.text
+        yield from block.text.split("\n") if block.kind == "text" else (block.text,)
         for row in block.rows:
             yield from row[:1]
 
