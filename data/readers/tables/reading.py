@@ -221,7 +221,9 @@ class _Reading:
                 if len(texts) != width and (ragged := _ragged(texts, width, place)):
                     yield ragged
                 values = plan.read(texts)
-                if width >= WIDE and sum(map(bool, texts)) == 1 and not values.get("actions"):
+                alone = width >= WIDE and sum(map(bool, texts)) == 1
+                # Where nothing names records, a lone id empties the other fields of its record.
+                if alone and not values.get("actions") and not NAMING.isdisjoint(values):
                     yield LeftOut(place, f"holds {shown(max(texts))!r} alone, which is a heading")
                     continue
                 yield RowValues(place, values, _key(values, plan))
