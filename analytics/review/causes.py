@@ -119,10 +119,12 @@ class MixMeasure:
         sizes = after.sum() / self.causes.storms, before.sum() / self.causes.storms
         rise, fall = detectable_points(usual, *sizes, level=level)
         n, name = int(after.sum() + before.sum()), self.causes.names[common]
-        return tuple(
-            replace(answer, reason=answer.reason or f"of the commonest cause, {name}")
-            for answer in (smallest_points(rise, n), smallest_points(fall, n))
-        )  # type: ignore[return-value]
+        words = f"of the commonest cause, {name}"
+        up, down = smallest_points(rise, fall, n=n)
+        return (
+            replace(up, reason=up.reason or words),
+            replace(down, reason=down.reason or words),
+        )
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,7 @@ class CauseMeasure:
             before[self._place] / self.causes.storms, now.days, then.days, level=level
         )
         n = int(after[self._place] + before[self._place])
-        return tuple(
-            smallest(ratio, unit=RATIO, n=n, method="smallest_change_of_rate")
-            for ratio in (rise, fall)
-        )  # type: ignore[return-value]
+        return smallest(rise, fall, unit=RATIO, n=n, method="smallest_change_of_rate")
 
     @property
     def _place(self) -> int:

@@ -288,10 +288,15 @@ def untested(reason: str) -> Change:
     return Change(change=Answer(None, method="review_claim", reason=reason), p_value=None)
 
 
-def smallest(value: float | None, *, unit: str, n: int, method: str) -> Answer:
-    """The smallest change that would have been found; None where no size would have been."""
-    reason = "" if value is not None else "no change of any size would have been found"
-    return Answer(value, n=n, unit=unit, method=method, reason=reason)
+def smallest(
+    rise: float | None, fall: float | None, *, unit: str, n: int, method: str
+) -> tuple[Answer, Answer]:
+    """The smallest changes that would have been found; None where no size would have been."""
+    none = "no change of any size would have been found"
+    return (
+        Answer(rise, n=n, unit=unit, method=method, reason=none if rise is None else ""),
+        Answer(fall, n=n, unit=unit, method=method, reason=none if fall is None else ""),
+    )
 
 
 def _together(

@@ -104,10 +104,7 @@ class RateMeasure:
         before = self.count(then.span) / self.dispersion
         rise, fall = detectable(before, now.days, then.days, level=level)
         n = self.count(now.span) + self.count(then.span)
-        return tuple(
-            smallest(ratio, unit=RATIO, n=n, method="smallest_change_of_rate")
-            for ratio in (rise, fall)
-        )  # type: ignore[return-value]
+        return smallest(rise, fall, unit=RATIO, n=n, method="smallest_change_of_rate")
 
 
 def rate_measure(

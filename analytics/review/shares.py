@@ -138,7 +138,7 @@ class ShareMeasure:
             before.count / before.of, _alone(after), _alone(before), level=level
         )
         n = after.of + before.of
-        return smallest_points(rise, n), smallest_points(fall, n)
+        return smallest_points(rise, fall, n=n)
 
     def _compared(self, side: Side) -> Part:
         return (self.alike or self.part)(side)
@@ -153,9 +153,9 @@ def _alone(part: Part) -> float:
     return min(chance / part.variance, float(part.of))
 
 
-def smallest_points(points: float | None, n: int) -> Answer:
-    """The smallest detectable change of a share, as an answer."""
-    return smallest(points, unit=SHARE, n=n, method="smallest_change_of_share")
+def smallest_points(rise: float | None, fall: float | None, *, n: int) -> tuple[Answer, Answer]:
+    """The smallest detectable changes of a share, as answers."""
+    return smallest(rise, fall, unit=SHARE, n=n, method="smallest_change_of_share")
 
 
 def detectable_points(

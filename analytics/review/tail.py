@@ -125,10 +125,7 @@ class HoursMeasure:
             usual = before.estimate * now.days
             rise = float(np.quantile(drawn, 1.0 - level / 2.0)) / usual
             fall = float(np.quantile(drawn, level / 2.0)) / usual
-        return tuple(
-            smallest(value, unit=RATIO, n=n, method="impact_against_quarters")
-            for value in (rise, fall)
-        )  # type: ignore[return-value]
+        return smallest(rise, fall, unit=RATIO, n=n, method="impact_against_quarters")
 
     def _drawn(self, now: Side) -> Floats | str:
         """Hours of quarters as they could have come: a past number of events, drawn at random."""

@@ -133,10 +133,7 @@ class TimeMeasure:
         scores = float(t_quantile(1.0 - level / 2.0, found.df)) + float(normal_quantile(POWER))
         ratio = math.exp(scores * found.shift.error)
         n = len(self.ways[0].of(now.span)) + len(self.ways[0].of(then.span))
-        return tuple(
-            smallest(value, unit=RATIO, n=n, method="smallest_change")
-            for value in (ratio, 1.0 / ratio)
-        )  # type: ignore[return-value]
+        return smallest(ratio, 1.0 / ratio, unit=RATIO, n=n, method="smallest_change")
 
     def in_full(self, now: Side, then: Side) -> Comparison:
         """The same comparison with its second opinions."""
