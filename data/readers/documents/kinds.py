@@ -15,7 +15,8 @@ from data.readers.documents import (
     site_markup,
 )
 from data.readers.documents.from_rst import markdown_of as markdown_of_rst
-from data.readers.documents.postmortem import read_document
+from data.readers.documents.incident_tables import incident_tables
+from data.readers.documents.postmortem import document_of, read_parsed
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -25,6 +26,7 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
+from data.readers.tables.reading import read_table
 from data.readers.text import FALLBACK, fallback_said, whole_text
 
 #: With a front matter that holds every text at its longest.
@@ -45,7 +47,7 @@ def text_document(shape: str, to_markdown: Callable[[str], str]) -> Reader:
     def read(source: Source) -> Iterator[Item]:
         _refuse_larger(source, LARGEST_TEXT)
         text, encoding = whole_text(source, at_most=LARGEST_TEXT)
-        for item in read_document(source, to_markdown(text), shape=shape):
+        for item in _read_page(source, to_markdown(text), shape=shape):
             if encoding == FALLBACK and isinstance(item, RawIncident):
                 yield Assumption(fallback_said(source))
             yield item
@@ -67,7 +69,7 @@ def document(
     def read(source: Source) -> Iterator[Item]:
         _refuse_larger(source, largest)
         markdown = to_markdown(source.content(at_most=largest))
-        yield from read_document(source, markdown, shape=shape)
+        yield from _read_page(source, markdown, shape=shape)
 
     return read
 
@@ -81,6 +83,16 @@ def read_ruby(source: Source) -> Iterator[Item]:
     inner = PurePath(PurePath(source.name).stem).suffix.lower()
     below = from_html.markdown_of if inner in PAGES else site_markup.without_site_markup
     yield from text_document("ERB", lambda text: below(site_markup.without_ruby(text)))(source)
+
+
+def _read_page(source: Source, markdown: str, *, shape: str) -> Iterator[Item]:
+    """The incidents that a page lists in a table, else the one that it is about."""
+    page = document_of(source, markdown)
+    tables = incident_tables(page, source)
+    for table in tables:
+        yield from read_table(table, source=source)
+    if not tables:
+        yield from read_parsed(source, page, shape=shape)
 
 
 def _refuse_larger(source: Source, largest: int) -> None:

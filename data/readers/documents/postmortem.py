@@ -39,17 +39,30 @@ def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:
     Raises:
         Unreadable: it is too long or no post-mortem, or its front matter is unusable.
     """
+    yield from read_parsed(source, document_of(source, text), shape=shape)
+
+
+def document_of(source: Source, text: str) -> Document:
+    """A page by its headings, facts and tables.
+
+    Raises:
+        Unreadable: it is too long, or its front matter is unusable.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
     body = without_comments(text[front.end :])
     title, sections = outline_of(read_blocks(body), body)
-    whole = Document(source.name, front, title, sections, body, source.options.day_order)
+    return Document(source.name, front, title, sections, body, source.options.day_order)
+
+
+def read_parsed(source: Source, whole: Document, *, shape: str) -> Iterator[Item]:
+    """The post-mortem in a page that was taken apart; see :func:`read_document`."""
     if reason := why_left_out(whole, asked_for=source.asked_for):
         if source.asked_for:
             raise Unreadable(reason)
         yield LeftOut(Place(source.name), reason)
         return
-    yield from _told_twice(front, source.name)
+    yield from _told_twice(whole.front, source.name)
     yield Recognised(source.name, f"post-mortem in {shape}", _why(whole))
     documents = documents_of(whole)
     for document, suffix in zip(documents, _suffixes(documents), strict=True):
@@ -57,7 +70,7 @@ def read_document(source: Source, text: str, *, shape: str) -> Iterator[Item]:
         values = record_of(document)
         values.setdefault("id", stable_id(source.name, folder=source.folder))
         values["id"] = f"{values['id']}{suffix}"
-        yield RawIncident(Place(source.name), values, whole=True, lines=front.lines)
+        yield RawIncident(Place(source.name), values, whole=True, lines=whole.front.lines)
 
 
 def stable_id(name: str, *, folder: str = "") -> str:

@@ -77,7 +77,7 @@ def why_left_out(document: Document, *, asked_for: bool) -> str:
         return ""
     if _is_template(document, asked_for=asked_for):
         return TEMPLATE
-    if not asked_for and _is_index(document):
+    if not asked_for and is_index(document):
         return INDEX
     return "" if _looks_like_one(document, asked_for=asked_for) else NOTHING
 
@@ -137,7 +137,7 @@ def _tells_time(document: Document) -> bool:
     )
 
 
-def _is_index(document: Document) -> bool:
+def is_index(document: Document) -> bool:
     """Whether a page has no parts of a post-mortem, and most of its items and rows are links."""
     if _has_fields(document) or any(s.part in OF_INCIDENTS for s in document.sections):
         return False

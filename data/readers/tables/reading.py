@@ -39,6 +39,12 @@ MOST_NAMED = 12
 WIDE = 4
 #: A record has at least one of these.
 NAMING = frozenset((*CLOCK_FIELDS, "title", "date", "window"))
+#: What a row of a log of incidents tells: its name, its time, and one of these.
+NAMES = frozenset(("title", "id"))
+TIMES = frozenset((*CLOCK_FIELDS, "date", "window", "start_time"))
+OF_AN_INCIDENT = frozenset(
+    ("severity", "root_cause", "impact", "resolved_at", "duration", "window")
+)
 #: What calendars of anything have too; a table of incidents tells more.
 OF_ANYTHING = frozenset(
     ("impact_started_at", "date", "start_time", "services", "team", "environment", "tags")
@@ -94,6 +100,11 @@ def speaks_of_records(table: Table, *, source: Source) -> bool:
     return _Reading(table, names, source).speaks_of_records()
 
 
+def told_of_incidents(table: Table, *, source: Source) -> int:
+    """How much each row tells that only incidents have; 0 where it is not named and dated."""
+    return _Reading(table, named_apart(table.header), source).told_of_incidents()
+
+
 def _added(table: Table, kind: str, names: Sequence[str], source: str) -> Iterator[Item]:
     """Rows of what people added to the records, which only we write."""
     for position, cells in table.rows:
@@ -135,6 +146,14 @@ class _Reading:
         """Whether a column names its rows or tells when they were."""
         guessed, plan = self._decided()
         return plan.holds_actions or not NAMING.isdisjoint(guessed.mapping.columns.values())
+
+    def told_of_incidents(self) -> int:
+        """How many of its columns only incidents have, where it has a name and a time too."""
+        guessed, plan = self._decided()
+        targets = {t.strip() for all_ in guessed.mapping.columns.values() for t in all_.split(",")}
+        if plan.holds_actions or targets.isdisjoint(NAMES) or targets.isdisjoint(TIMES):
+            return 0
+        return len(targets & OF_AN_INCIDENT)
 
     def items(self) -> Iterator[Item]:
         """Everything that the table holds."""
