@@ -89,6 +89,7 @@ class Reading:
         self._met: Sequence[Met] = ()
         self._told: set[str] = set()
         self._habits = UNKNOWN
+        self._here = self.findings
         self.sources, packed = readers.unpacked(sources)
         for item in packed:
             self._take(item)

@@ -141,6 +141,16 @@ def test_tables_of_actions_in_an_archive_find_their_incidents() -> None:
     assert raw.values["id"] == "f-1"
 
 
+def test_members_that_are_not_read_are_left_out_of_a_load_by_name() -> None:
+    content = zipped({"ferry.md": POST_MORTEM, "picture.png": b"x"})
+    reading = Reading(
+        [from_bytes("a.zip", content), from_bytes("b.zip", b"PK\x03\x04")], lists=current()
+    )
+    assert [incident.title for incident in reading.incidents()] == ["Ferry tickets sold twice"]
+    assert [str(left_out.place) for left_out in reading.findings.left_out] == ["a.zip/picture.png"]
+    assert [problem.place.source for problem in reading.findings.problems] == ["b.zip"]
+
+
 def bomb(size: int, *, name: str = "a.md", count: int = 1) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

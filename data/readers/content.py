@@ -17,8 +17,8 @@ MARKDOWN_HEADING = re.compile(r"^#{1,3} \S", re.MULTILINE)
 DELIMITERS = (",", ";", "\t")
 #: Rows that are compared to tell a table from text.
 LOOKED_AT = 20
-#: Bytes that stand in no text, in whatever encoding of a byte a sign.
-CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+#: What stands in no text.
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: How a text is encoded, by the mark that it begins with.
 MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -28,6 +28,9 @@ def text_of(head: bytes) -> str:
     for mark, encoding in MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "ignore").lstrip()
+    if head.count(0) * 4 > len(head):  # every other byte of Western text in UTF-16 is NUL
+        encoding = "utf-16-be" if head[:1] == b"\x00" else "utf-16-le"
+        return head.decode(encoding, "ignore").lstrip()
     return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip()
 
 
@@ -90,7 +93,7 @@ def is_table(head: bytes) -> bool:
 
 def is_text(head: bytes) -> bool:
     """Text, rather than what only programs read."""
-    return any(head.startswith(mark) for mark, _ in MARKS) or CONTROL.search(head) is None
+    return CONTROL.search(text_of(head)) is None
 
 
 def _are_rows(lines: list[str], delimiter: str) -> bool:

@@ -9,12 +9,15 @@ import collections
 import csv
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
-from data.readers.source import Source
+from data.readers.source import Source, Unreadable
 from data.readers.text import opened
 
 #: Longer than the longest text of a record, so that no honest text is cut.
 LONGEST_CELL = 2_000_000
+#: A row with every text at its longest.
+LONGEST_LINE = 10_000_000
 BAD_QUOTES = (
     "has a quotation mark that is not closed, or more text after the closing one; a mark that is "
     'part of the text is written twice ("")'
@@ -50,7 +53,23 @@ def rows_of(
 ) -> Iterator[tuple[int, Sequence[str] | str]]:
     """Rows with their numbers from 1; one that cannot be read comes as the reason in words."""
     with opened(source, encoding=encoding) as text:
-        yield from rows_in(text, delimiter)
+        yield from rows_in(_bounded(text), delimiter)
+
+
+def _bounded(text: TextIO) -> Iterator[str]:
+    """The lines of ``text``, of which none may fill the memory.
+
+    Raises:
+        Unreadable: a line is longer than any row.
+    """
+    for number in itertools.count(1):
+        line = text.readline(LONGEST_LINE)
+        if not line:
+            return
+        if len(line) == LONGEST_LINE:
+            reason = f"is longer than {LONGEST_LINE:,} characters, so it is no row of a table"
+            raise Unreadable(reason, position=f"line {number}")
+        yield line
 
 
 def rows_in(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, Sequence[str] | str]]:

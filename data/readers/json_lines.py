@@ -17,7 +17,7 @@ LARGEST = 4096 * MEGABYTE
 #: Ten times the longest record that the fields allow to be useful; bounds the memory of one line.
 LONGEST_LINE = 10 * MEGABYTE
 #: What a gigabyte of memory or so holds.
-LARGEST_EXPORT = 256 * MEGABYTE
+LARGEST_EXPORT = 64 * MEGABYTE
 #: Lines by which an export is known.
 SAMPLE = 25
 

@@ -28,8 +28,8 @@ from data.readers.tables.reading import read_table
 from data.readers.text import FALLBACK, fallback_said, whole_text
 from data.record import Incident
 
-#: What parses into a gigabyte of memory or so; several hundred thousand records.
-LARGEST = 256 * MEGABYTE
+#: What parses into a quarter of a gigabyte or so; a hundred thousand records.
+LARGEST = 64 * MEGABYTE
 #: Deeper nesting has no meaning in a record and exhausts the stack of whatever walks it.
 DEEPEST = 60
 #: Keys of our own form; an object with any of them is meant to be it.

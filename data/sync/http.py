@@ -27,7 +27,7 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 ANSWER_SECONDS = 300
 LARGEST_ANSWER = 64 * MEGABYTE
 #: All answers of one source together.
-LARGEST_SOURCE = 256 * MEGABYTE
+LARGEST_SOURCE = 64 * MEGABYTE
 MOST_PAGES = 10_000
 MOST_REDIRECTS = 5
 #: Times that a question is asked once more.

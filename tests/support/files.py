@@ -4,6 +4,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+import openpyxl
+
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPES = (
@@ -87,3 +89,15 @@ def pdf(*pages: Iterable[tuple[int, int, int, str, str]]) -> bytes:
     written += b"".join(b"%010d 00000 n \n" % place for place in places)
     written += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n" % (len(objects) + 1)
     return written + b"%d\n%%%%EOF\n" % table_at
+
+
+def workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
+    """A workbook of these sheets."""
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 DEEPEST = 80
 #: Longer values are data of the page's program.
 LONGEST_VALUE = 2_000
+#: Tables inside each other; pages are laid out in three or four at most.
+MOST_TABLES = 8
+OF_TABLES = frozenset("table thead tbody tfoot tr td th".split())
 MOST_STYLES = 20
 NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:_-]{0,60})(?=[\s/>])")
 ATTRIBUTE = re.compile(r"""([^\s=>"'/]{1,100})(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
@@ -152,12 +155,15 @@ class _Writer:
             self._written.append(f"<{name}{attributes}/>")
         elif closed and ":" in name:
             self._written.append(f"<{name}{attributes}></{name}>")
-        elif len(self._open) >= DEEPEST:
+        elif len(self._open) >= DEEPEST or self._is_nested_table(name):
             self._too_deep[name] += 1
         else:
             self._written.append(f"<{name}{attributes}>")
             self._open.append(name)
             self._counts[name] += 1
+
+    def _is_nested_table(self, name: str) -> bool:
+        return name in OF_TABLES and self._counts["table"] >= MOST_TABLES + (name != "table")
 
     def _end_left_open(self, ended: str, within: str) -> None:
         for depth in range(len(self._open) - 1, -1, -1):
