@@ -14,8 +14,8 @@ person can read and mend it::
     day_order: day
     zone: Europe/Berlin
 
-Exports of tools are declared in the same form: ``recognise`` holds headers by which the tool is
-known, and ``tool`` its name.
+A mapping may say for which tables it is: ``recognise`` names headers that such a table has and no
+other does, and ``tool`` what writes them.
 """
 
 import re
@@ -96,8 +96,8 @@ class ColumnMapping:
             target = self.columns.get(REPEATED.sub("", header), KEPT)
         return [part for part in map(str.strip, target.split(",")) if part]
 
-    def fits(self, headers: Mapping[str, Any] | frozenset[str]) -> bool:
-        """Whether a table with these headers, in lower case, is one of the tool's."""
+    def fits(self, headers: frozenset[str]) -> bool:
+        """Whether a table with these headers, in lower case, is one that it is for."""
         return bool(self.recognise) and all(name.lower() in headers for name in self.recognise)
 
 

@@ -577,3 +577,16 @@ def test_how_it_was_noticed_is_told_from_when() -> None:
     (record,) = incidents(content)
     assert record["detection_source"] == "Alert"
     assert record["detected_at"] == "2026-03-02T09:14:00"
+
+
+def test_a_mapping_for_other_tables_is_left_alone() -> None:
+    mapping = parse_mapping("tool: Kiosk\nrecognise: [Grade, day]\ncolumns: {Grade: severity}\n")
+    options = Options(mapping=mapping)
+    (record,) = incidents("What,Grade,Day\nGate shut,A,2026-03-02\n", options)
+    assert record["severity"] == "A"
+    (record,) = incidents("What,Grade,Date\nGate shut,A,2026-03-02\n", options)
+    assert record["Grade"] == "A"
+    source = from_bytes("t.csv", b"What,Grade,Day\nGate shut,A,2026-03-02\n", options=options)
+    assert next(item.shape for item in read(source) if isinstance(item, Recognised)) == (
+        "Kiosk table of incidents"
+    )

@@ -68,15 +68,24 @@ def read_table(table: Table, *, source: Source) -> Iterator[Item]:
     """
     if len(table.header) > MOST_COLUMNS:
         raise Unreadable(f"has more than {MOST_COLUMNS} columns", position=table.position)
-    if source.options.mapping is None and (items := _of_a_tool(table, source)) is not None:
+    names = named_apart(table.header)
+    if _given(names, source) is None and (items := _of_a_tool(table, source)) is not None:
         yield from items
         return
-    names = named_apart(table.header)
     plain_names = ["_".join(name.lower().split()) for name in names]
     if kind := kind_of(plain_names):
         yield from _added(table, kind, plain_names, source.name)
     else:
         yield from _Reading(table, names, source).items()
+
+
+def _given(names: Sequence[str], source: Source) -> ColumnMapping | None:
+    """The mapping that somebody gave, unless it is for tables with other headers."""
+    mapping = source.options.mapping
+    if not isinstance(mapping, ColumnMapping):
+        return None
+    is_other = mapping.recognise and not mapping.fits(frozenset(map(str.lower, names)))
+    return None if is_other else mapping
 
 
 def _of_a_tool(table: Table, source: Source) -> Iterator[Item] | None:
@@ -133,6 +142,7 @@ class _Reading:
         self._table = table
         self._names = names
         self._source = source
+        self._given = _given(names, source)
         self._rows = iter(table.rows)
         self._sample: list[Row] = []
         self._look_at(SAMPLE)
@@ -165,7 +175,7 @@ class _Reading:
             return
         yield Recognised(
             self._source.name,
-            f"table of {guessed.mapping.rows or 'incidents'}",
+            f"{guessed.mapping.tool} table of {guessed.mapping.rows}".strip(),
             f"columns {', '.join(self._names[:MOST_NAMED])}",
             {name: guessed.mapping.columns.get(name, "") for name in self._names},
         )
@@ -182,7 +192,7 @@ class _Reading:
     def _is_of_anything(self, mapping: ColumnMapping) -> bool:
         """Whether the columns may be those of any calendar; a person who names columns knows."""
         targets = {part for name in self._names for part in mapping.targets(name)}
-        return self._source.options.mapping is None and targets <= {*OF_ANYTHING, KEPT, LEFT_OUT}
+        return self._given is None and targets <= {*OF_ANYTHING, KEPT, LEFT_OUT}
 
     def _look_at(self, rows: int) -> None:
         self._sample += itertools.islice(self._rows, rows - len(self._sample))
@@ -197,8 +207,7 @@ class _Reading:
             for index, (name, texts) in enumerate(zip(self._names, filled, strict=False))
         ]
         options = self._source.options
-        given = options.mapping
-        guessed = guess(columns, given if isinstance(given, ColumnMapping) else NOTHING_GIVEN)
+        guessed = guess(columns, self._given or NOTHING_GIVEN)
         place = Place(self._source.name, self._table.position)
         return guessed, Plan(columns, guessed.mapping, place=place, options=options)
 
