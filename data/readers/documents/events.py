@@ -32,7 +32,7 @@ LABEL = re.compile(
     r"|[^\w(]{0,6}(?P<plain>[^\W\d][^:：\n*_`.,;()]{1,38})(?:[:：](?!//)|\s[–—-]\s|$)"
 )
 #: What stands under an event is more than what it says in short.
-MORE = re.compile(r"\n\s*(?:[-*+|>`]|\d+[.)]|\n)")
+MORE = re.compile(r"\n\s*(?:[-*+|>]|```|\d+[.)]|\n)")
 LONGEST_LINE = 600
 
 
@@ -100,6 +100,8 @@ def _stands(known: words.Words, line: str, hit: words.Hit) -> bool:
     around = lead + (phrase if hit.has_gap else "")
     if known.phrases["denials"].are_in(around):
         return False
+    if hit.meaning == "started":  # "notices that the hub is down"
+        return not known.phrases["hearsay"].are_in(lead)
     behind = BEHIND.match(line, hit.end)
     rest = behind[0] if behind else ""
     if hit.meaning == "detected":  # "reported that it works again", "alert cleared"
