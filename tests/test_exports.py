@@ -6,6 +6,7 @@ The files of a tool differ as its versions do: spelling of keys, wrappers, pages
 import json
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
 from data.readers import exports
+from data.readers.exports.shape import Shape
 from data.readers.json_records import parsed_documents
 from data.readers.source import from_bytes
 
@@ -124,3 +126,23 @@ def test_no_tool_claims_the_file_of_another(path: Path) -> None:
     _, reading = read(path)
     tools = {tool for item in reading.findings.recognised for tool in TOOLS if tool in item.shape}
     assert tools == {tool for tool in TOOLS if tool in expected["recognised"]}
+
+
+def test_every_tool_has_made_up_files_and_says_how_to_export_it() -> None:
+    documented = Path(__file__).parents[1].joinpath("docs/exports.md").read_text(encoding="utf-8")
+    modules = {shape.tool: name for name in exports.TOOLS for shape in shapes_of(name)}
+    assert {path.parent.name for path in FILES} == set(modules.values())
+    assert [tool for tool in modules if f"## {tool}" not in documented] == []
+
+
+def shapes_of(module: str) -> tuple[Shape, ...]:
+    return tuple(import_module(f"data.readers.exports.{module}").SHAPES)
+
+
+def test_the_columns_of_an_export_are_told_with_what_they_were_taken_for() -> None:
+    _, reading = read(EXPORTS / "jira" / "exported.csv")
+    (taken,) = reading.findings.recognised
+    assert taken.columns["Created"] == "detected_at"
+    assert taken.columns["Custom field (Root cause)"] == "root_cause"
+    assert taken.columns["Project key"] == ""
+    assert taken.columns["Assignee"] == "-"

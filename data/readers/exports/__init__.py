@@ -4,60 +4,43 @@ To add a tool, write a module that declares the shapes of its records and name i
 """
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 from data.problems import Problem
-from data.readers.exports import (
-    better_stack,
-    datadog,
-    dispatch,
-    firehydrant,
-    github,
-    gitlab,
-    google_cloud,
-    grafana,
-    incident_io,
-    jira,
-    linear,
-    notion,
-    oneuptime,
-    opsgenie,
-    pagerduty,
-    rootly,
-    sentry,
-    servicenow,
-    statuspage,
-)
 from data.readers.exports.find import Match, best_shape, lists_in, matches
 from data.readers.exports.reading import read_matches
 from data.readers.exports.shape import Shape
 from data.readers.exports.tables import record_of_header, records_of
 from data.readers.source import MEGABYTE, Item, Source, Unreadable
 
+#: The modules of this room that declare a tool.
 TOOLS = (
-    better_stack,
-    datadog,
-    dispatch,
-    firehydrant,
-    github,
-    gitlab,
-    google_cloud,
-    grafana,
-    incident_io,
-    jira,
-    linear,
-    notion,
-    oneuptime,
-    opsgenie,
-    pagerduty,
-    rootly,
-    sentry,
-    servicenow,
-    statuspage,
+    "better_stack",
+    "datadog",
+    "dispatch",
+    "firehydrant",
+    "github",
+    "gitlab",
+    "google_cloud",
+    "grafana",
+    "incident_io",
+    "jira",
+    "linear",
+    "notion",
+    "oneuptime",
+    "opsgenie",
+    "pagerduty",
+    "rootly",
+    "sentry",
+    "servicenow",
+    "statuspage",
 )
 #: Records that belong together are held in memory together.
 LARGEST_TOGETHER = 48 * MEGABYTE
-SHAPES: tuple[Shape, ...] = tuple(shape for tool in TOOLS for shape in tool.SHAPES)
+SHAPES: tuple[Shape, ...] = tuple(
+    shape for tool in TOOLS for shape in import_module(f"{__name__}.{tool}").SHAPES
+)
 
 
 def is_known(records: Sequence[Any]) -> bool:

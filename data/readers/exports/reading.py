@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
+from data.mapping import KEPT, LEFT_OUT
 from data.problems import Place
 from data.readers.exports.bodies import with_body
 from data.readers.exports.find import Match
 from data.readers.exports.moments import Clock, settled, written_time
 from data.readers.exports.own_fields import field_of, with_own_fields
-from data.readers.exports.paths import ABSENT, Record
+from data.readers.exports.paths import ABSENT, PEOPLE, Record, letters
 from data.readers.exports.rules import filled_by
 from data.readers.exports.shape import LeftAside, Shape, Whole
 from data.readers.source import Item, LeftOut, RawAction, RawIncident, Recognised, Source
@@ -109,8 +110,9 @@ def _looked_at(match: Match) -> Match:
 
 
 def _meanings(match: Match) -> dict[str, str]:
-    """What the columns of a table were taken for; empty for those that are kept beside."""
-    meanings = dict.fromkeys(match.columns, "")
+    """What the columns of a table were taken for, or that they are kept beside or left out."""
+    people = {column for column in match.columns if letters(column) in PEOPLE}
+    meanings = {column: LEFT_OUT if column in people else KEPT for column in match.columns}
     for record in match.sample if match.columns else ():
         for column, field in _taken(match.shape, record, match.columns):
             meanings[column] = meanings.get(column) or field

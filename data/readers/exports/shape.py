@@ -17,7 +17,6 @@ OURS = frozenset(
         "clock_sources",
         "time_precision",
         "what_let_it_grow",
-        "postmortem_published_at",
         "first_due_on",
         "needs_analysis",
     )
