@@ -11,7 +11,7 @@ from data.readers.source import Unreadable, from_bytes
 from data.readers.text import FALLBACK, encoding_of
 
 #: Ten times the longest post-mortem that we know of, with its tags; converting it takes a second.
-LONGEST = 600_000
+LONGEST = 400_000
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from data.readers.documents.from_html import markdown_of as markdown_of_html
 from data.readers.source import Unreadable
 
 #: Several times the longest post-mortem that we know of; the parser takes a second for it.
-LONGEST = 100_000
+LONGEST = 40_000
 #: Directives of documentation tools that stand for a list of pages or an index.
 MISSING = re.compile(
     r"^\.\. (?:toctree|index|contents|only|tags)::.*\n(?:[ \t]+.*\n|[ \t]*\n)*", re.M

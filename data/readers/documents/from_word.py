@@ -24,7 +24,7 @@ SHAPES = (
 #: As Word writes it, with a dozen attributes for each word.
 LARGEST_PART = 30 * MEGABYTE
 #: What is left of it; converting it takes a second.
-LONGEST = 1_200_000
+LONGEST = 600_000
 #: How text looks and who changed it when; nothing of it is text.
 LOOKS = re.compile(
     r"<w:(?:rFonts|lang|sz|szCs|color|kern|spacing|proofErr|ind|jc|bCs|iCs|noProof|tcW|tblW|tblLook"
