@@ -7,6 +7,7 @@ sheet. What is no text of the page goes, and so do the names of people who are m
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -311,8 +312,8 @@ def _box(*, done: bool) -> str:
 
 
 def _classes(tag: Tag) -> set[str]:
-    found = tag.get("class") or []
-    return set(found.split() if isinstance(found, str) else found)
+    names: Any = tag.get("class") or []
+    return set(names.split() if isinstance(names, str) else names)
 
 
 def _text(tag: Tag) -> str:
