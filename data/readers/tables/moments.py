@@ -28,6 +28,10 @@ from data.times import (
 ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
+#: A day in numbers alone, and perhaps a time of day.
+PLAIN = re.compile(
+    r"(\d{1,2})[/-](\d{1,2})[/-]((?:19|20|21)\d\d)(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?"
+)
 #: Three numbers of which neither of the first two tells what it is.
 NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d)")
 LARGEST_MONTH = 12
@@ -78,8 +82,21 @@ class Notation:
             return from_epoch(float(cell))
         if self.counted == "serial" and is_serial(cell):
             return self._zoned(from_serial(number_in(cell) or 0.0))
+        numbers = PLAIN.fullmatch(cell) if self.order else None
+        if numbers and (at := self._of_numbers(numbers)):
+            return at
         written = read_moment(cell, day_order=self.order, default_day=day, hints=self.hints)
         return "" if written is None else self._iso(written)
+
+    def _of_numbers(self, numbers: re.Match[str]) -> str:
+        """A time in numbers alone, which most large tables have."""
+        first, second, year, hour, minute, seconds = (int(n or 0) for n in numbers.groups())
+        day, month = (first, second) if self.order is DayOrder.DAY else (second, first)
+        try:
+            at = dt.datetime(year, month, day, hour, minute, seconds)
+        except ValueError:
+            return ""
+        return self._zoned(at.isoformat()) if numbers[4] else at.date().isoformat()
 
     def window(self, cell: str, *, day: dt.date | None = None) -> tuple[str, str]:
         """Both ends of a range in ISO 8601; empty where there is none."""
