@@ -96,6 +96,7 @@ MODELS = {
 #: A longer text is a sentence, not a name or heading.
 LONGEST_NAME = 200
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 MARKS = re.compile(r"[*`#~|]|(?<!\w)_+|_+(?!\w)")
 ACCENTS = re.compile("[\u0300-\u036f]")
 EDGES = re.compile(r"^[^\w(]+|[^\w)]+$")
@@ -344,6 +345,8 @@ def forms(label: str) -> Iterator[str]:
     if "_" in plain:
         plain = " ".join(plain.replace("_", " ").split())
         yield plain
+    if "-" in plain:
+        yield HYPHEN.sub(" ", plain)
     plain = NUMBERING.sub("", EDGES.sub("", plain))
     plain = EDGES.sub("", plain)
     while plain:

@@ -222,6 +222,12 @@ def test_a_column_whose_cells_contradict_its_name_is_kept_beside() -> None:
     assert incidents(content)[0]["status"] == "resolved"
 
 
+def test_a_column_of_times_of_day_is_no_team_whatever_its_name_means_elsewhere() -> None:
+    (record,) = incidents("Date,Time,Title\n2026-05-01,10:05,Down\n")
+    assert record["impact_started_at"] == "2026-05-01T10:05:00"
+    assert columns("Time,Title\nPagamentos,Down\nBusca,Slow\n")["Time"] == "team"
+
+
 def test_two_columns_for_one_field_are_said_and_the_better_one_counts() -> None:
     content = "Name,Title,Start\nx y,Gate shut,2026-03-02\n"
     assert incidents(content)[0]["title"] == "Gate shut"

@@ -269,6 +269,15 @@ def _is_label(text: str) -> bool:
     return len(text) <= LONGEST_LABEL
 
 
+def _team(column: Column) -> str:
+    """A team, unless the cells are times: "Time" is one word for both."""
+    if column.of_day:
+        return "start_time"
+    if column.dated:
+        return "impact_started_at"
+    return "team" if column.mostly(_is_label, 0.8) else ""
+
+
 def _if(looks: Callable[[str], bool], share: float, target: str) -> Callable[[Column], str]:
     """Keeps a claim where so many cells look so."""
     return lambda column: target if column.mostly(looks, share) else ""
@@ -287,7 +296,7 @@ FITS: dict[str, Callable[[Column], str]] = {
     "cost": _if(is_number, 0.5, "cost"),
     "severity": _if(_is_label, 0.8, "severity"),
     "status": _if(_is_label, 0.8, "status"),
-    "team": _if(_is_label, 0.8, "team"),
+    "team": _team,
     "impact": lambda column: "" if column.mostly(is_severity, 0.9) else "impact",
 }
 
