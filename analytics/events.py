@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.frames import History
-from analytics.pairs import components
+from analytics.pairs import Rows, components
 from analytics.selection import UNKNOWN
 
 Events = npt.NDArray[np.int64]
@@ -29,37 +29,36 @@ def events(history: History) -> Events:
     return components(len(history.incidents), left, right).astype(np.int64)
 
 
-def _neighbours(history: History) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Incidents of one cause that follow each other soon enough and share a service."""
+def _neighbours(history: History) -> tuple[Rows, Rows]:
+    """The later and the earlier of incidents of one cause that follow each other soon enough.
+
+    They follow each other on a service of both, whatever happened on others in between; one that
+    names none follows, and is followed by, the nearest one.
+    """
     incidents = history.incidents
-    cause = incidents["root_cause_category"]
-    known = np.append(cause.cat.categories != UNKNOWN, False)[cause.cat.codes.to_numpy()]
-    when = incidents["period_at"].to_numpy()
-    rows = np.flatnonzero(known & ~np.isnat(when))
-    order = rows[np.lexsort((when[rows], cause.cat.codes.to_numpy()[rows]))]
-    codes = cause.cat.codes.to_numpy()[order]
-    near = (np.diff(codes) == 0) & (np.diff(when[order]) <= WITHIN)
-    earlier, later = order[:-1][near], order[1:][near]
-    apart = _no_service_in_common(history, earlier, later)
-    return later[~apart], earlier[~apart]
+    cause = incidents["root_cause_category"].cat
+    known = np.append(cause.categories != UNKNOWN, False)[cause.codes.to_numpy()]
+    known &= incidents["period_at"].notna().to_numpy()
+    everyone = np.flatnonzero(known)
+    later, earlier = _following(history, everyone, np.zeros(len(everyone), np.int64))
+    services = history.services
+    named = history.marks(services["incident"].to_numpy())
+    one_names_none = ~(named[later] & named[earlier])
+    chosen = services[known[services["incident"].to_numpy()]]
+    on_one = _following(
+        history, chosen["incident"].to_numpy(), chosen["service"].cat.codes.to_numpy()
+    )
+    return (
+        np.concatenate([later[one_names_none], on_one[0]]),
+        np.concatenate([earlier[one_names_none], on_one[1]]),
+    )
 
 
-def _no_service_in_common(
-    history: History, left: npt.NDArray[np.intp], right: npt.NDArray[np.intp]
-) -> npt.NDArray[np.bool_]:
-    """Whether both name services and none is the same."""
-    codes = history.services["service"].cat.codes.to_numpy().astype(np.int64)
-    width = int(codes.max(initial=0)) + 1
-    keys = np.unique(history.services["incident"].to_numpy().astype(np.int64) * width + codes)
-    rows = keys // width
-    first, last = np.searchsorted(rows, left), np.searchsorted(rows, left, side="right")
-    counts = last - first
-    pair = np.repeat(np.arange(len(left)), counts)
-    step = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
-    wanted = right[pair].astype(np.int64) * width + keys[first[pair] + step] % width
-    place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    common = np.zeros(len(left), dtype=bool)
-    if len(keys):
-        common[pair[keys[place] == wanted]] = True
-    named = history.marks(rows)
-    return named[left] & named[right] & ~common
+def _following(history: History, rows: Rows, groups: npt.NDArray[np.integer]) -> tuple[Rows, Rows]:
+    """Neighbours in time among incidents of the same cause and group, at most three days apart."""
+    when = history.incidents["period_at"].to_numpy()[rows]
+    cause = history.incidents["root_cause_category"].cat.codes.to_numpy()[rows]
+    order = np.lexsort((rows, when, groups, cause))
+    same = (np.diff(cause[order]) == 0) & (np.diff(groups[order]) == 0)
+    near = same & (np.diff(when[order]) <= WITHIN)
+    return rows[order][1:][near], rows[order][:-1][near]
