@@ -182,10 +182,11 @@ def test_records_of_ones_own_replace_the_sample_and_problems_are_named(
     expect(page.get_by_text("42 min", exact=True)).to_be_visible()
 
 
-def test_the_sample_is_cleared_with_one_click_and_does_not_come_back(
+def test_the_sample_is_cleared_under_start_over_and_does_not_come_back(
     page: Page, own_app: App
 ) -> None:
     open_settled(page, f"{own_app.url}/records")
+    page.get_by_text("Start over").click()
     page.get_by_role("button", name="Clear the sample and start empty").click()
     expect(page.get_by_text("an empty store")).to_be_visible()
     open_settled(page, own_app.url)
