@@ -317,7 +317,7 @@ def _states(keys: Sequence[int]) -> Any:
             told.file.label("key"),
             func.count().label("records"),
             func.max(incidents.revision).label("revision"),
-            func.max(case((incidents.gone, 1), else_=0)).label("gone"),
+            func.max(case((incidents.gone & told.holds, 1), else_=0)).label("gone"),
         )
         .join_from(tables.TOLD, tables.INCIDENTS, told.incident == incidents.key)
         .where(told.file.in_(keys))

@@ -240,7 +240,7 @@ class Reading:
             reason = "names no incident, so it cannot be attached to one"
             self._refuse(action.place, "", reason, self._here)
         elif waiting.seen_at(incident_id):
-            yield from self._apart([apart], incident_id, ActionIds(incident_id, waiting))
+            yield from self._apart([apart], incident_id, given=waiting)
         else:
             self._file.waits = True
             waiting.add(apart)
@@ -261,7 +261,7 @@ class Reading:
             own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
             self._here.kept.update(own)
         behind = [*waiting.of(incident.id), *waiting.of_title(incident.title)]
-        apart = list(self._apart(behind, incident.id, ActionIds(incident.id)))
+        apart = list(self._apart(behind, incident.id))
         public = incident.source_name is not None
         statement = Statement(
             incident,
@@ -310,16 +310,25 @@ class Reading:
                     reason = "is the title of no incident that was read"
                     self._refuse(action.place, title, reason, findings)
                 continue
-            yield from self._apart(list(actions), incident_id, ActionIds(incident_id))
+            yield from self._apart(list(actions), incident_id)
 
     def _apart(
-        self, waiting: Sequence[WaitingAction], incident_id: str, ids: ActionIds
+        self, waiting: Sequence[WaitingAction], incident_id: str, *, given: Waiting | None = None
     ) -> Iterator[Statement]:
-        """Actions of one incident, checked; those without an id get one of ``ids``."""
+        """Actions of one incident, checked; those without an id get one.
+
+        Args:
+            given: counts the ids that were given, where actions come one by one.
+        """
         by_file: dict[int, list[CheckedAction]] = {}
+        # What another file holds, and whether it is read this time, changes no id.
+        ids: dict[int, ActionIds] = {}
         for action in waiting:
             found = Checked()
-            default_id = ids.next(action.values.get("title"))
+            if action.file not in ids:
+                counted = None if given is None else given.in_file(action.file)
+                ids[action.file] = ActionIds(incident_id, counted)
+            default_id = ids[action.file].next(action.values.get("title"))
             checked = check_action(
                 action.values,
                 place=action.place,

@@ -88,6 +88,10 @@ class Waiting:
         added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
         return None if added.rowcount else self.seen_at(incident_id)
 
+    def in_file(self, file: int) -> "GivenInFile":
+        """Counts the ids made for actions of one file that come alone."""
+        return GivenInFile(self, file)
+
     def times_given(self, action_id: str) -> int:
         """Note that an id was made for an action that came alone; how often it was by now."""
         counted = self._database.execute(
@@ -133,6 +137,18 @@ class Waiting:
             self._database.executemany("INSERT INTO action VALUES (?, ?, ?, ?, ?)", self._added)
             self._database.execute("COMMIT")
             self._added.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInFile:
+    """The ids that were given to actions of one file."""
+
+    waiting: Waiting
+    file: int
+
+    def times_given(self, action_id: str) -> int:
+        """Note that an id is given; how often it was by now."""
+        return self.waiting.times_given(f"{self.file} {action_id}")
 
 
 def _action(row: tuple[str, str, str, str, int]) -> WaitingAction:

@@ -189,7 +189,7 @@ class Writer:
         return Loaded(
             new=self._identities.next_key - self.first_key,
             updated=len(self._digests) - unchanged,
-            unchanged=unchanged + len(still - self._digests.keys()),
+            unchanged=unchanged + sum(key < self.first_key for key in still - self._digests.keys()),
             cleared_fields=self._cleared.total(),
             cleared_records=len(self._cleared),
             gone=self._gone,
@@ -252,7 +252,8 @@ class Writer:
         if row is None or file.known is None or row.incident != stored.key:
             return False
         touched = stored.revision > file.known.revision and file.source.asked_for
-        if touched or stored.gone or _source_changes(record, stored):
+        is_back = stored.gone and record.holds
+        if touched or is_back or _source_changes(record, stored):
             return False
         if row.digest != digest_of(record):
             return False
