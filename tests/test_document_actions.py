@@ -63,6 +63,9 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
         ("Oil the crane ([#12](https://t.example/12))", "https://t.example/12 #12"),
         ("[Oil the crane](https://t.example/12)", {"url": "https://t.example/12"}),
         ("Oil the crane [issue](https://t.example/12)", {"url": "https://t.example/12"}),
+        ("https://t.example/12 - Oil the crane", {"url": "https://t.example/12"}),
+        ("[T12](https://t.example/12) Oil the crane", "https://t.example/12 T12"),
+        ("[ ] Oil the crane @Robin Example", {"status": "open", "owner": "Robin Example"}),
         ("Oil the crane: https://t.example/12", {"url": "https://t.example/12"}),
         ("Action: Oil the crane", {}),
         (
@@ -237,8 +240,12 @@ def test_a_sentence_that_promises_counts_where_there_is_no_list() -> None:
     assert titles("We will oil the crane each month.\n\nThe crane was old.") == [
         "We will oil the crane each month."
     ]
+    assert titles("A crane was old. We will oil it. We will also paint it. Why did it break?") == [
+        "We will oil it.",
+        "We will also paint it.",
+    ]
     assert titles("We will do all of this:\n\n- Oil the crane\n") == ["Oil the crane"]
-    long = "We will see. " * 60
+    long = "We will see. " * 100
     found = read_actions(read_blocks(long), setting=SETTING)
     assert not found.actions
     assert [block.text for block in found.rest] == [long.strip()]

@@ -241,6 +241,22 @@ def test_a_page_says_its_encoding_itself() -> None:
     assert any(isinstance(item, Assumption) for item in met)
 
 
+def test_a_title_that_names_an_incident_is_no_section() -> None:
+    values = record(
+        "# RCA: Ferry down\n\nRoot Cause: A disk was full.\n\nImpact: No ferry.\n", "a.md"
+    )
+    assert (values["title"], values["root_cause"]) == ("RCA: Ferry down", "A disk was full.")
+
+
+def test_facts_that_tell_of_two_times_are_facts_whatever_stands_beside_them() -> None:
+    rows = "".join(f"| Other {number} | x |\n" for number in range(8))
+    times = "| Start | 2026-03-02 09:14 |\n| End | 2026-03-02 10:40 |\n"
+    table = f"| Metadata | |\n|---|---|\n{rows}{times}"
+    values = record(f"# Ferry down\n\n## Summary\n\n{table}\nNo ferry.\n\n## Impact\n\nx\n", "a.md")
+    assert values["impact_started_at"] == "2026-03-02T09:14:00"
+    assert values["resolved_at"] == "2026-03-02T10:40:00"
+
+
 def test_every_ending_that_is_offered_has_a_reader() -> None:
     offered = readers.suffixes()
     assert offered == sorted(set(offered))

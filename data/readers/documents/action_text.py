@@ -49,6 +49,7 @@ BRACKETS_FIRST = re.compile(r"[\[(（【]([^\[\]()（）【】\n]{1,80})[\])）�
 BRACKETS_LAST = re.compile(r"\s*[\[(（【]([^\[\]()（）【】\n]{1,80})[\])）】]\s*[.。]?$")
 WORD_FIRST = re.compile(r"([^\W\d_][^:\n–—]{0,30}?)\s*(?::|\s[–—-])\s+(?=\S)")
 SHOUTED_FIRST = re.compile(r"([A-Z]{3,12}(?: [A-Z]{2,12})?)\s+(?=\S)")
+ADDRESS_FIRST = re.compile(rf"({ADDRESS.pattern})\s*(?:\s[–—:-]+|[:,])\s+(?=\S)")
 TICKET_FIRST = re.compile(rf"({TICKET.pattern})\s*(?::|[–—-]\s)\s*(?=\S)")
 HANDLE_FIRST = re.compile(rf"({HANDLES.pattern})\s*(?::|[–—-]\s|\sto\s)\s*(?=\S)")
 DASH_LAST = re.compile(r"\s*(?:\s[–—-]+|[|→]|[,;])\s+((?:(?!\s[–—-]+\s)[^\n|→,;()\[\]]){1,80})$")
@@ -57,7 +58,16 @@ DATE_LAST = re.compile(
 )
 DAY_LAST = re.compile(r"(?<=\w)[\s,]+(\d{4}-\d{2}-\d{2})$")
 SENTENCE_LAST = re.compile(r"[.;!]\s+([^\n.;!]{1,30})[.!]?$")
+#: The number of a ticket, as one tool or another writes it.
+NUMBERED_NAME = re.compile(r"(?=\S*\d)[\w#!/.-]{2,40}")
 REFERENCE_LAST = re.compile(rf"[\s:–—-]+(?:({TICKETS.pattern})|({ADDRESS.pattern}))\.?$")
+#: Somebody who is mentioned behind it: "@Jane Doe".
+MENTION_LAST = re.compile(r"\s(@[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+){0,2})$")
+#: In the order in which they are looked for.
+FIRST = (BRACKETS_FIRST, ADDRESS_FIRST, TICKET_FIRST, HANDLE_FIRST, WORD_FIRST, SHOUTED_FIRST)
+LAST = (BRACKETS_LAST, DASH_LAST, DATE_LAST, SENTENCE_LAST, REFERENCE_LAST, MENTION_LAST)
+#: What stands so stands apart from the sentence, and may be a day or a kind too.
+ALONE = (BRACKETS_FIRST, ADDRESS_FIRST, TICKET_FIRST, HANDLE_FIRST, BRACKETS_LAST, REFERENCE_LAST)
 #: A label inside the text: what stands before it, then the label.
 LABEL = re.compile(
     r"(?:^|\n|[;|.,([]\s{0,3}|\s[–—-]\s{1,3})(?:[*_]{0,2})"
@@ -177,6 +187,8 @@ class Said:
 
     def _owner(self, value: str) -> str:
         known = words.current()
+        if MENTION_LAST.fullmatch(f" {value}"):
+            return value.removeprefix("@")
         bare = [
             name if is_person(name, known) else name.removeprefix("@") for name in value.split()
         ]
@@ -330,7 +342,17 @@ class _Line:
         self._text = REFERENCE.sub(self._take_reference, self._text)
         if bare := ADDRESS.search(LINK.sub("", self._text)):
             self.said.values.setdefault("url", bare.group(0).rstrip(".,;"))
-        self._text = LINK.sub(_without_pointer, self._text)
+        self._text = LINK.sub(self._without_pointer, self._text)
+
+    def _without_pointer(self, link: re.Match[str]) -> str:
+        """The words of a link, unless they only point at it: "[issue](…)", "[T12](…) alert"."""
+        text = link.group(1)
+        if words.current().action_field(text) in ("url", "id") or ADDRESS.match(text):
+            return ""
+        if NUMBERED_NAME.fullmatch(text) and self._leaves_title(self._text[link.end() :]):
+            self.said.extra.setdefault("ticket", text)
+            return ""
+        return text
 
     def _take_reference(self, match: re.Match[str]) -> str:
         """The words of a link whose address stands elsewhere in the document."""
@@ -343,12 +365,12 @@ class _Line:
 
     def _take_first(self) -> bool:
         text = self._text.lstrip("*_ ")
-        for pattern in (BRACKETS_FIRST, TICKET_FIRST, HANDLE_FIRST, WORD_FIRST, SHOUTED_FIRST):
+        for pattern in FIRST:
             match = pattern.match(text)
             if match is None or not self._leaves_title(text[match.end() :]):
                 continue
             piece = unmarked(match.group(1))
-            if self._take(piece, alone=pattern in (TICKET_FIRST, HANDLE_FIRST, BRACKETS_FIRST)):
+            if self._take(piece, alone=pattern in ALONE):
                 self._text = text[match.end() :].lstrip("*_ :–—-")
                 return True
             if pattern is WORD_FIRST and (kind := words.current().action_kind(piece)):
@@ -367,7 +389,7 @@ class _Line:
             self._text = text[: sign.start()]
             return True
         cut = max(0, len(text) - 200)
-        for pattern in (BRACKETS_LAST, DASH_LAST, DATE_LAST, SENTENCE_LAST, REFERENCE_LAST):
+        for pattern in LAST:
             match = pattern.search(text, cut)
             if match is None:
                 continue
@@ -375,8 +397,8 @@ class _Line:
             piece = unmarked(next(group for group in match.groups() if group))
             if not self._leaves_title(text[:start]):
                 continue
-            alone = pattern in (BRACKETS_LAST, REFERENCE_LAST)
-            if self._take(piece, alone=alone) or (pattern is DASH_LAST and self._take_cell(piece)):
+            taken = self._take(piece, alone=pattern in ALONE)
+            if taken or (pattern is DASH_LAST and self._take_cell(piece)):
                 self._text = text[:start]
                 return True
         return False
@@ -415,7 +437,7 @@ class _Line:
             return True
         if is_clear_status(part):
             return said.put_status(part)
-        if HANDLES.fullmatch(part):
+        if HANDLES.fullmatch(part) or MENTION_LAST.fullmatch(f" {part}"):
             return said.put("owner", part)
         if TICKETS.fullmatch(part) or ADDRESS.fullmatch(part):
             return said.put_reference(part)
@@ -450,10 +472,3 @@ def _names_a_day(text: str) -> bool:
 def _sign_status(sign: str) -> str:
     bare = sign.rstrip("\ufe0f")
     return SIGNS.get(bare) or words.current().action_status(bare)
-
-
-def _without_pointer(link: re.Match[str]) -> str:
-    """The words of a link, unless they only point at it: "[issue](…)"."""
-    text = link.group(1)
-    pointer = words.current().action_field(text) in ("url", "id") or ADDRESS.match(text)
-    return "" if pointer else text

@@ -27,6 +27,9 @@ from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
 MOST_WORDS_OF_NAME = 4
 #: A sentence that promises something is no longer.
 LONGEST_SENTENCE = 400
+#: A longer paragraph tells rather than promises.
+LONGEST_PARAGRAPH = 1_000
+SENTENCE_END = re.compile(r"(?<=[.!?。])\s+(?=[^\W\d_a-z])")
 #: "Corrective actions: 1. Raise the limit. 2. Test it."
 NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s+(?=\S)")
 #: "[#12]: https://…", an address that a text names elsewhere.
@@ -178,7 +181,7 @@ class _Reader:
             return
         pieces = _listed(text)
         if not pieces and sentences:
-            pieces = [text] if _promises(text) else []
+            pieces = _promised(text)
         for piece in pieces:
             self._add(read_text(piece, self._setting), above)
         if not pieces:
@@ -313,12 +316,19 @@ def _has_label(line: str) -> bool:
     return label is not None
 
 
-def _promises(text: str) -> bool:
-    """Whether a paragraph is one sentence or two that say what will be done."""
-    plain = unmarked(text)
-    if len(plain) > LONGEST_SENTENCE or plain.endswith(("?", ":")):
-        return False
-    return words.current().is_intention(plain)
+def _promised(text: str) -> list[str]:
+    """The sentences of a short paragraph that say what will be done; else nothing."""
+    if len(text) > LONGEST_PARAGRAPH or text.rstrip().endswith(":"):
+        return []
+    sentences = SENTENCE_END.split(" ".join(text.split()))
+    known = words.current()
+    return [
+        sentence
+        for sentence in sentences
+        if len(sentence) <= LONGEST_SENTENCE
+        and not sentence.endswith("?")
+        and known.is_intention(unmarked(sentence))
+    ]
 
 
 def _lines(block: Block) -> Iterable[str]:

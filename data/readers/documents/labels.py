@@ -137,12 +137,18 @@ def labels_in_table(table: Block) -> list[Label]:
 def _beside(table: Block) -> list[Label]:
     rows = [_cell_label(row[0], row[1:]) for row in table.rows if any(row)]
     labels = [label for label in rows if label is not None]
-    if not labels or len(labels) * 2 < len(rows):
+    if not labels or (len(labels) * 2 < len(rows) and not _tell_of_times(labels)):
         return []
     first = _cell_label(table.header[0], table.header[1:])
     if first is not None and len(table.header) > 2 and len(table.rows) > 1:
         return []  # "| Severity | Date | Title |" above a list of incidents
     return [*([first] if first else []), *labels]
+
+
+def _tell_of_times(labels: list[Label]) -> bool:
+    """Whether some facts tell of two times at least, so that those beside them are facts too."""
+    times = [label.value for label in labels if label.name in CLOCK_FIELDS]
+    return sum(any(map(str.isdigit, value)) for value in times) > 1
 
 
 def _under(table: Block) -> list[Label]:

@@ -21,6 +21,8 @@ KEEPERS = {
     ),
 }
 LOWEST_TITLE = 2
+#: "RCA: Billing job failed" names an incident, and not only what the page is.
+MORE = re.compile(r"(?:[:：–—]|\s-\s)\s{0,3}\w")
 NUMBERED = re.compile(r"(?:#|[Nn][o°º.]{0,2}\s?)?(?<![\d.])\d{1,6}\b(?!\.\d)|[A-Z]{2,10}-\d{1,6}")
 
 
@@ -107,7 +109,8 @@ class _Divider:
         called "Root cause analysis"; a name of the incident right below it says more.
         """
         if self._headings == 1 and not self.title:
-            alone = block.level == 1 and self._levels.count(1) == 1 and len(self._levels) > 1
+            topmost = block.level == 1 and self._levels.count(1) == 1
+            alone = topmost and (len(self._levels) > 1 or MORE.search(block.text) is not None)
             first = self._blocks[0] is block and block.level == BOLD_LEVEL and 1 not in self._levels
             return alone or first or (not part and block.level <= LOWEST_TITLE)
         generic = bool(self._known.part(self.title)) and len(self.sections) == 1
