@@ -26,6 +26,14 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
     [
         ("[x] Oil the crane", {"status": "done"}),
         ("[ ] Oil the crane", {"status": "open"}),
+        ("[ ] Oil the crane — *In progress*", {"status": "in_progress"}),
+        ("[x] Oil the crane (TODO)", {"status": "done"}),
+        ("Oil the crane (TBD)", {}),
+        ("Oil the crane, and", {}),
+        (
+            "Oil the crane（担当: 基盤チーム、期限: 2026年4月1日）",
+            {"owner": "基盤チーム", "due_on": "2026-04-01"},
+        ),
         ("[-] Oil the crane", {"status": "wont_do"}),
         ("☑ Oil the crane", {"status": "done"}),
         ("Oil the crane ✅", {"status": "done"}),
@@ -215,6 +223,29 @@ def test_columns_without_names_are_known_by_what_they_hold() -> None:
         {"title": "Oil it", "status": "done", "due_on": "2026-04-01"},
         {"title": "Test the lock", "status": "open", "due_on": "2026-05-01"},
     ]
+
+
+def test_a_column_of_signs_says_the_status_and_one_of_days_may_say_it_too() -> None:
+    table = (
+        "| | What | Who | When |\n|---|---|---|---|\n| ✅ | Oil it | Dock | done |\n"
+        "| ⏳ | Test it | Deck | end of March |\n| ❌ | Paint it | Dock | won't do |\n"
+        "| ⏳ | Sell it | Dock | Ongoing |\n"
+    )
+    assert [(a["status"], a.get("extra")) for a in actions(table)] == [
+        ("done", {"due": "done"}),
+        ("in_progress", {"due": "end of March"}),
+        ("wont_do", None),
+        ("in_progress", {"due": "Ongoing"}),
+    ]
+    (closed,) = actions(
+        "| Action | Bug |\n|---|---|\n| Oil it | [#5](https://t.example/5) (closed) |"
+    )
+    assert (closed["status"], closed["url"]) == ("done", "https://t.example/5")
+
+
+def test_headings_that_say_what_was_done_already_tell_of_done_actions() -> None:
+    (done,) = actions("- Oiled the crane\n", "What we've done")
+    assert done == {"title": "Oiled the crane", "status": "done"}
 
 
 def test_rows_that_name_the_rows_below_them_are_headings() -> None:

@@ -85,8 +85,9 @@ def _fill_reference(said: Said, name: str, cell: str) -> bool:
     """A ticket, beside which its status may stand: "Bug 5554825 DONE"."""
     text = unmarked(cell)
     first, _, last = text.rpartition(" ")
-    if first and is_clear_status(last):
-        said.put_status(last)
+    if first and is_clear_status(last.strip("()[]")):
+        said.put_status(last.strip("()[]"))
+        said.put_reference(cell)
         text = first.strip()
         if words.current().is_nothing(text):
             return True
@@ -111,7 +112,10 @@ def _columns(table: Block, setting: Setting) -> list[str] | None:
     else:
         held = [_by_content(column, setting) for column in zip(*table.rows, strict=False)]
         named = zip(columns, [*held, *[""] * len(columns)], strict=False)
-        columns = [name or (inside if inside in ("id", "url") else "") for name, inside in named]
+        columns = [
+            name or (inside if not label or inside in ("id", "url") else "")
+            for (name, inside), label in zip(named, header, strict=False)
+        ]
     columns = [name if _is_first(columns, i) else "" for i, name in enumerate(columns)]
     if "title" not in columns:
         title = _title_column(table.rows, columns)
@@ -146,7 +150,7 @@ def _by_content(cells: Iterable[str], setting: Setting) -> str:
     filled = [text for text in texts if not words.current().is_nothing(text)]
     if not filled:
         return ""
-    if all(map(is_clear_status, filled)):
+    if sum(map(bool, map(is_clear_status, filled))) * 2 > len(filled):
         return "status"
     if all(day_of(text, setting) for text in filled):
         return "due_on"

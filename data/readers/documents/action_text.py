@@ -45,6 +45,7 @@ SIGNS = {"☐": "open", "☒": "done"}
 PRIORITY = re.compile(r"P[0-5]", re.IGNORECASE)
 HANDLE = re.compile(r"@[A-Za-z][\w./-]{1,60}")
 HANDLES = re.compile(rf"{HANDLE.pattern}(?:(?:\s*[,/&]\s*|\s+(?:and\s+)?){HANDLE.pattern}){{0,5}}")
+BETWEEN_PIECES = re.compile(r"\s*[,;|·、]\s*|\s+[–—-]\s+")
 BRACKETS_FIRST = re.compile(r"[\[(（【]([^\[\]()（）【】\n]{1,80})[\])）】]\s*[:：–—-]?\s*")
 BRACKETS_LAST = re.compile(r"\s*[\[(（【]([^\[\]()（）【】\n]{1,80})[\])）】]\s*[.。]?$")
 WORD_FIRST = re.compile(r"([^\W\d_][^:\n–—]{0,30}?)\s*(?::|\s[–—-])\s+(?=\S)")
@@ -61,6 +62,7 @@ SENTENCE_LAST = re.compile(r"[.;!]\s+([^\n.;!]{1,30})[.!]?$")
 #: The number of a ticket, as one tool or another writes it.
 NUMBERED_NAME = re.compile(r"(?=\S*\d)[\w#!/.-]{2,40}")
 REFERENCE_LAST = re.compile(rf"[\s:–—-]+(?:({TICKETS.pattern})|({ADDRESS.pattern}))\.?$")
+AND_LAST = re.compile(r"\s*[,;]\s*(?P<and>[^\W\d]{1,4})?\s*$")
 #: Somebody who is mentioned behind it: "@Jane Doe".
 MENTION_LAST = re.compile(r"\s(@[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+){0,2})$")
 #: In the order in which they are looked for.
@@ -70,10 +72,10 @@ LAST = (BRACKETS_LAST, DASH_LAST, DATE_LAST, SENTENCE_LAST, REFERENCE_LAST, MENT
 ALONE = (BRACKETS_FIRST, ADDRESS_FIRST, TICKET_FIRST, HANDLE_FIRST, BRACKETS_LAST, REFERENCE_LAST)
 #: A label inside the text: what stands before it, then the label.
 LABEL = re.compile(
-    r"(?:^|\n|[;|.,([]\s{0,3}|\s[–—-]\s{1,3})(?:[*_]{0,2})"
+    r"(?:^|\n|[;|.,([（、]\s{0,3}|\s[–—-]\s{1,3})(?:[*_]{0,2})"
     r"([^\W\d_][^\W\d_]{0,20}(?: [^\W\d_]{1,12}){0,2})\s?[:：](?!//)\s?"
 )
-VALUE_END = re.compile(r"\n|;|\||\.\s|\.$|[\])]|\s[–—-]\s")
+VALUE_END = re.compile(r"\n|[;、|]|\.\s|\.$|[\])）]|\s[–—-]\s")
 #: Fields that a label inside a text may fill.
 LABELLED = frozenset(
     ("owner", "status", "due_on", "completed_on", "created_on", "priority", "kind", "url", "id")
@@ -171,8 +173,8 @@ class Said:
         day = day_of(value, self.setting)
         if day:
             self.values.setdefault(name, day)
-        elif name == "completed_on" and words.current().action_status(value):
-            self.put_status(value)
+        elif self.values.get("status") in (None, "open") and is_clear_status(value):
+            self.values["status"] = is_clear_status(value)
         else:
             self.extra.setdefault({"due_on": "due"}.get(name, name), value)
         return True
@@ -254,11 +256,15 @@ class _Line:
     def __init__(self, text: str, said: Said) -> None:
         self.said = said
         self._text = text.strip()
+        self._box = ""
 
     def title(self) -> str:
         """What is left."""
         # A word in brackets is no mark of a note at the end of the page.
         text = unmarked(self._text.replace("[", OPENED)).replace(OPENED, "[")
+        known, behind = words.current(), AND_LAST.search(text)
+        if behind and (not behind["and"] or words.fold(behind["and"]) in known.tables["and"]):
+            text = text[: behind.start()]  # an item of a sentence that goes on
         return " ".join(text.split()).lstrip(EDGES).rstrip(EDGES.replace(":", ""))
 
     def take_apart(self) -> None:
@@ -276,6 +282,8 @@ class _Line:
                 break
         if boxed:
             self._take_due_day()
+            if self._box != "open" or "status" not in self.said.values:
+                self.said.values["status"] = self._box  # "[ ] … - in progress" says more
 
     def _take_due_day(self) -> None:
         """A wiki shows the day by which a task is due behind it, without a word."""
@@ -286,7 +294,7 @@ class _Line:
     def _take_box(self) -> bool:
         """The box or sign before it; whether there is a box."""
         if box := BOX.match(self._text):
-            self.said.values["status"] = BOXES.get(box.group(1).lower(), "open")
+            self._box = BOXES.get(box.group(1).lower(), "open")
             self._text = self._text[box.end() :]
             return True
         if (sign := SIGN.match(self._text)) and (status := _sign_status(sign.group(0))):
@@ -330,7 +338,7 @@ class _Line:
                 kept.append(self._text[position : match.start()])
                 position = stop
         if position:
-            kept.append(self._text[position:].lstrip(EDGES + ".)]"))
+            kept.append(self._text[position:].lstrip(EDGES + ".)]）"))
             self._text = "\n".join(filter(None, (piece.strip() for piece in kept)))
 
     def _take_links(self) -> None:
@@ -423,9 +431,11 @@ class _Line:
 
     def _take(self, piece: str, *, alone: bool) -> bool:
         """Understand what stands beside the title, all of it or nothing."""
-        parts = [part for part in re.split(r"\s*[,;|·]\s*|\s+[–—-]\s+", piece) if part]
+        parts = [part for part in BETWEEN_PIECES.split(piece) if part]
         before = {**self.said.values}, {**self.said.extra}
-        if parts and all(self._take_part(part, alone=alone) for part in parts):
+        if parts and all(
+            (alone and _is_nothing(part)) or self._take_part(part, alone=alone) for part in parts
+        ):
             return True
         self.said.values, self.said.extra = before
         return False
@@ -467,6 +477,11 @@ def _names_a_day(text: str) -> bool:
     """Whether a text may say when: a number or the name of a month stands in it."""
     known = words.current()
     return any(map(str.isdigit, text)) or any(map(known.month, re.findall(r"[^\W\d_]+", text)))
+
+
+def _is_nothing(part: str) -> bool:
+    """Whether a remark says that something is not known yet, such as "TBD"."""
+    return words.current().is_nothing(part) and not is_clear_status(part)
 
 
 def _sign_status(sign: str) -> str:
