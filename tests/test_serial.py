@@ -219,3 +219,8 @@ def test_a_drift_is_a_line_and_a_step_is_none() -> None:
 def test_exact_drifts_and_steps_are_told_apart_too() -> None:
     assert is_line(LINE)
     assert not is_line(STEP)
+
+
+def test_months_that_are_all_alike_show_that_nothing_changed() -> None:
+    found = _shift(np.full(MONTHS, 3.0), 0.0)
+    assert (found.change, found.p_value) == (pytest.approx(0.0, abs=1e-9), pytest.approx(1.0))

@@ -230,8 +230,10 @@ class LikeForLike:
         with np.errstate(invalid="ignore"):
             long = self.durations >= np.median(known)
             short = self.durations < np.median(known)
-        kinds = [self._change(claim.look, members) for members in (long, short)]
-        return kinds[0] is None or (kinds[0] > 0.85 and (kinds[1] or 0.0) > kinds[0] * 1.15)
+        longer, shorter = (self._change(claim.look, members) for members in (long, short))
+        if longer is None or shorter is None:  # none before: any that there are now are more
+            return longer is None or longer > 0.85
+        return longer > 0.85 and shorter > longer * 1.15
 
     # ---- severities
 

@@ -27,6 +27,8 @@ KEPT = (0.6, 0.8, 0.9)
 WANDERS = (0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.5)
 #: Before looking, a level is as likely to stay where it is as to wander in any of these ways.
 STAYS = 0.5
+#: Values that are all alike have no variance, and a matrix of nothing has no inverse.
+SMALLEST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def shifts(series: Series, designs: Sequence[Sequence[Floats]]) -> list[Shift | 
     there = ~np.isnan(series.values)
     if there.sum() < FEWEST_MONTHS:
         return [None] * len(designs)
-    values, noise = series.values[there], series.variances[there]
+    values, noise = series.values[there], np.maximum(series.variances[there], SMALLEST_VARIANCE)
     places = np.flatnonzero(there)
     apart = np.abs(places[:, None] - places)
     wandering = np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
