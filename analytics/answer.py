@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from analytics.method import Method
+
 #: Two-sided level of every interval.
 LEVEL = 0.95
 
@@ -25,7 +27,7 @@ class Answer:
         n_missing: records in scope whose value is unknown.
         n_invalid: records in scope whose value is impossible (an end before its start).
         unit: ``s``, ``share``, ``per day``, ``ratio``, ``count`` and the like.
-        method: name of the written definition in :mod:`analytics.methods`.
+        method: its written definition, which stands beside the code that computes it.
         reason: in words, why there is no estimate (or no interval); empty otherwise.
     """
 
@@ -36,7 +38,7 @@ class Answer:
     n_missing: int = 0
     n_invalid: int = 0
     unit: str = ""
-    method: str = ""
+    method: Method | None = None
     reason: str = ""
 
     def __post_init__(self) -> None:

@@ -12,10 +12,29 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.frames import CLOCKS, LINKS, NO_ROW, History, conform
+from analytics.method import Method
 from analytics.moments import REST_OF_DAY, Times, moments_of
 from analytics.new_event import is_new_event
 from analytics.pairs import Keys, Rows, components, pair_keys
 from analytics.vocabulary import NOT_INCIDENTS
+
+ONE_EVENT = Method(
+    title="One event or several",
+    answers="Which records may tell of an event that another record tells of?",
+    formula=(
+        "A record that says to be a second report counts only through its original, unless "
+        "that was never loaded or lies outside the filters: then the first report in view "
+        "stands for it. One that begins more than 24 hours after its original was resolved is "
+        "doubted. A burst is two incidents or more with the same services and the same title, "
+        "numbers and marks aside, each begun within 60 minutes after the one before. Both are "
+        "counted and offered; by the verdict “same event” the record that began first counts."
+    ),
+    source="Our own definition",
+    leaves_out=(
+        "From bursts: incidents without a title, or whose beginning is known to the day only; "
+        "pairs that were judged already. Nothing is merged without a verdict."
+    ),
+)
 
 Mask = npt.NDArray[np.bool_]
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.causes.drift import cause_drift
-from analytics.causes.labels import cause_shares, factor_shares, trigger_shares
+from analytics.causes.labels import CAUSE_SHARE, cause_shares, factor_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
 from analytics.causes.tables import cause_table, causes_by_period
 from analytics.period_pair import period_pair
@@ -26,7 +26,7 @@ when = period(page.scope.start, page.scope.end)
 
 with st.container(border=True):
     show.finding(
-        causes_finding(causes), basis=causes_basis(causes, page.scope), methods=["cause_share"]
+        causes_finding(causes), basis=causes_basis(causes, page.scope), methods=[CAUSE_SHARE]
     )
     parts.shares(causes, colours, key="causes")
 

@@ -9,6 +9,7 @@ from analytics.response.durations import summarise
 from analytics.response.phases import phases
 from analytics.response.steps import closed_early, response
 from analytics.response.who_noticed import who_noticed
+from analytics.statistics.quantiles import MEDIAN
 from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
 from pages.parts.frame import open_page
@@ -49,7 +50,7 @@ breaks, pair = source.breaks(), period_pair(page.scope, page.here.date())
 
 parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):
-    show.finding(headline(result), basis=basis(result, page.scope), methods=["median"])
+    show.finding(headline(result), basis=basis(result, page.scope), methods=[MEDIAN])
     if result.durations.recorded.size:
         show.chart(
             step_over_time(result, page.view.incidents, colours=page.colours),

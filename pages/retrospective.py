@@ -6,6 +6,7 @@ from analytics.counts import by_severity
 from analytics.repeats.ledger import ledger
 from analytics.response.steps import response
 from analytics.retrospective import questions
+from analytics.statistics.quantiles import MEDIAN
 from pages.parts import show, source
 from pages.parts.figures.over_time import severity_columns
 from pages.parts.frame import open_page
@@ -24,7 +25,7 @@ with st.container(border=True):
     show.finding(
         f"{plural(len(page.view), 'incident')} of {literal(page.scope.teams[0])}",
         basis=f"by month and severity · {period(page.scope.start, page.scope.end)}",
-        methods=["median"],
+        methods=[MEDIAN],
     )
     show.chart(
         severity_columns(by_severity(page.view), colours=page.colours),

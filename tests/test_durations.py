@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analytics.clocks import TTR, Durations, Status, measure
 from analytics.frames import History
 from analytics.response.durations import compare, count, headline, summarise
+from analytics.statistics.survival import KAPLAN_MEIER
 
 NOW = dt.datetime(2026, 1, 31)
 START = pd.Timestamp("2026-01-01 10:00")
@@ -76,7 +77,7 @@ def test_an_incident_without_a_clock_changes_no_duration():
 
 def test_an_open_incident_makes_the_headline_a_survival_median():
     answer = headline(measure(incidents(5, 9, 14, 20, 33, 47, 60, ...), TTR, as_of=NOW))
-    assert answer.method == "kaplan_meier"
+    assert answer.method is KAPLAN_MEIER
     assert answer.estimate == 26.5 * 60
     assert answer.n == 8
 
@@ -110,7 +111,7 @@ def test_percentiles_need_their_minimum_with_open_incidents_too():
     few = summarise(with_open(np.arange(1.0, 28.0), np.array([3.0])))
     assert few.percentiles[0.9].reason == "needs 29 incidents, has 28"
     enough = summarise(with_open(np.arange(1.0, 60.0), np.array([3.0])))
-    assert enough.percentiles[0.9].method == "kaplan_meier"
+    assert enough.percentiles[0.9].method is KAPLAN_MEIER
 
 
 def test_halved_durations_are_found_and_unchanged_ones_are_not():

@@ -12,9 +12,22 @@ import numpy as np
 from analytics.actions.states import days, days_past, elapsed_days, is_open, is_state
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.selection import View
 from analytics.statistics.quantiles import median, percentile
 from analytics.vocabulary import DONE
+
+ACTION_AGES = Method(
+    title="Age of open actions and age at closing",
+    answers="How long have open actions waited, and how long did done ones take?",
+    formula=(
+        "Calendar days since creation: median with its exact interval, p90 from 29 actions, "
+        "the oldest. The open ones are mostly the slow ones and the done ones mostly the "
+        "quick ones, so neither says how long an action takes; the completion curve does."
+    ),
+    source="Conover, Practical Nonparametric Statistics, 3.2",
+    leaves_out="Actions without a date of creation, or done without a date.",
+)
 
 #: The slow end: nine in ten are younger.
 SLOW = 0.9
@@ -68,7 +81,7 @@ def _ages(ages: Floats, nothing: str) -> Ages:
             n_missing=int(np.isnan(ages).sum()),
             n_invalid=int((ages < 0).sum()),
             unit="days",
-            method="action_ages",
+            method=ACTION_AGES,
             reason=none or answer.reason.replace("incidents", "actions"),
         )
 

@@ -10,9 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.actions.states import days, is_open, is_state
+from analytics.method import Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View
 from analytics.vocabulary import DONE, WONT_DO
+
+BACKLOG = Method(
+    title="Growth of the backlog",
+    answers="Do more actions arrive than end?",
+    formula="Actions created in the period less those that ended in it, done or given up.",
+    source="Plain counts",
+    leaves_out="Actions of unknown state, without a date of creation, or ended without a date.",
+)
 
 Counts = npt.NDArray[np.int64]
 

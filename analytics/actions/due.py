@@ -11,13 +11,51 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analytics.actions.states import Dates, days, elapsed_days, first_due, is_open, is_state
+from analytics.actions.states import (
+    FIRST_DATE,
+    Dates,
+    days,
+    elapsed_days,
+    first_due,
+    is_open,
+    is_state,
+)
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.repeats.fix_state import as_written
 from analytics.selection import View
 from analytics.statistics.quantiles import median
-from analytics.statistics.shares import share
+from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import DONE, WONT_DO
+
+ON_TIME = Method(
+    title="Done on time",
+    answers="What share of the actions was done by its deadline?",
+    formula=(
+        "Done by the deadline, divided by the actions whose deadline has passed: those done "
+        "late, still open, or given up only after it are not on time. The deadline is the due "
+        f"date ({FIRST_DATE}) or so many days after creation by a published policy. Where all "
+        "that is known of the actions past it was written before, nothing can be told."
+    ),
+    source=(
+        "Policies: PagerDuty, 15 days for SEV1 and 30 for SEV2; Atlassian, 4 or 8 weeks. "
+        f"Interval: {WILSON}"
+    ),
+    leaves_out=(
+        "Actions not yet due, even when done: only the quick ones are. Those given up before "
+        "their deadline, without one, of unknown state or done on an unknown day."
+    ),
+)
+SLIPS = Method(
+    title="Moved due dates",
+    answers="How often, and by how many days, are due dates moved?",
+    formula=(
+        "Actions whose present due date is later than their first, divided by those that have "
+        "both; median of the days between them with its exact interval."
+    ),
+    source=WILSON,
+    leaves_out="Actions of which the source keeps one due date or none.",
+)
 
 NO_NEWS = "no state is known after the due date"
 
@@ -104,7 +142,7 @@ def on_time(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> 
     if no_news:
         missed = np.zeros_like(missed)
     judged = int((in_time | late | missed).sum())
-    answer = share(int(in_time.sum()), judged, method="on_time")
+    answer = share(int(in_time.sum()), judged, method=ON_TIME)
     if no_news and passed.any():
         answer = replace(answer, reason=NO_NEWS)
     return OnTime(
@@ -123,10 +161,10 @@ def slips(view: View) -> Slips:
     moved = elapsed_days(days(actions["first_due_on"]), days(actions["due_on"]))
     both = ~np.isnan(moved)
     later = moved > 0
-    answer = share(int(later.sum()), int(both.sum()), method="slips")
+    answer = share(int(later.sum()), int(both.sum()), method=SLIPS)
     return Slips(
         moved=replace(answer, n_missing=int((~both).sum())),
-        days=replace(median(moved[later], unit="days"), method="slips"),
+        days=replace(median(moved[later], unit="days"), method=SLIPS),
     )
 
 

@@ -12,9 +12,50 @@ import pandas as pd
 from analytics.actions.states import is_state
 from analytics.actions.strength_words import INTERMEDIATE, STRENGTHS, STRONGER, suggest
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.selection import UNKNOWN, View, labels
-from analytics.statistics.shares import share
+from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import PREVENT, WONT_DO
+
+RCA2 = "RCA2: Improving root cause analyses and actions, National Patient Safety Foundation, 2015"
+ACTION_MIX = Method(
+    title="Kinds and strength of actions",
+    answers="What do we promise, and would it hold?",
+    formula=(
+        "Actions by kind and by strength: stronger changes the design, forces or simplifies; "
+        "intermediate adds redundancy, software or a checklist; weaker trains, warns or "
+        "writes a procedure. Where nobody gave a strength, the words of the title may suggest "
+        "one from a small table; the weaker class holds where two meet. Given and suggested "
+        "are counted apart."
+    ),
+    source=RCA2,
+    leaves_out="Titles whose words say nothing stay unclear.",
+)
+NO_PREVENTION = Method(
+    title="Records without prevention",
+    answers="How many records promise no preventive action at all?",
+    formula=(
+        "Of the incidents with a written cause, a post-mortem or any action, those without "
+        "such an action."
+    ),
+    source=WILSON,
+    leaves_out="Preventive actions that were given up do not count.",
+)
+NO_STRONG_PREVENTION = Method(
+    title="Records without prevention that would hold",
+    answers="How many records promise no preventive action of intermediate strength or more?",
+    formula=(
+        "Of the incidents with a written cause, a post-mortem or any action, those without "
+        "such an action, by the strength given or, where none is given, suggested by the "
+        "words of the title. A lower bound where strengths are unclear."
+    ),
+    source=RCA2,
+    leaves_out=(
+        "Nothing from the denominator; incidents whose only preventive actions are of unclear "
+        "strength are not in the share and counted beside it. Actions that were given up do "
+        "not count."
+    ),
+)
 
 #: Kinds in the order of an incident: before it, in it, and around it.
 KINDS = (PREVENT, "detect", "mitigate", "process", "documentation")
@@ -78,7 +119,7 @@ def action_mix(view: View) -> ActionMix:
     by_people, by_words = _by_strength(given), _by_strength(suggested)
     return ActionMix(
         kinds=tuple(
-            KindShare(kind, present[kind], share(present[kind], len(actions), method="action_mix"))
+            KindShare(kind, present[kind], share(present[kind], len(actions), method=ACTION_MIX))
             for kind in (*KINDS, *others, UNKNOWN)
             if kind in present
         ),
@@ -110,9 +151,9 @@ def prevention(view: View) -> Prevention:
     n, n_unclear = len(any_of_it), int(cannot_tell.sum())
     without_strong = n - n_unclear - int((holds | may_hold).sum())
     return Prevention(
-        without_any=share(int((~any_of_it).sum()), n, method="no_prevention"),
+        without_any=share(int((~any_of_it).sum()), n, method=NO_PREVENTION),
         without_strong=replace(
-            share(without_strong, n, method="no_strong_prevention"),
+            share(without_strong, n, method=NO_STRONG_PREVENTION),
             n_missing=n_unclear,
         ),
         strong_given=int(holds.sum()),

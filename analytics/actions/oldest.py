@@ -7,8 +7,20 @@ import numpy as np
 import pandas as pd
 
 from analytics.actions.states import days, elapsed_days, first_due, is_open
+from analytics.method import Method
 from analytics.selection import UNKNOWN, View
 from analytics.vocabulary import PREVENT
+
+OLDEST_OPEN = Method(
+    title="Oldest open actions",
+    answers="Which promised preventions have waited longest?",
+    formula=(
+        "Open actions in order of their day of creation. Where the source gives none, the day "
+        "of the incident stands in and the age is an upper bound; the list says so."
+    ),
+    source="Plain order",
+    leaves_out="Nothing: the list says of how many it shows the first.",
+)
 
 #: The moment that an action's age is counted from.
 SINCE_CREATED = "created"

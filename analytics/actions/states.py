@@ -14,10 +14,36 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.repeats.fix_state import as_written
 from analytics.selection import UNKNOWN, Mask, View
-from analytics.statistics.shares import share
+from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import DONE, ENDED_STATES, OPEN_STATES
+
+#: Which of two due dates counts, in words.
+FIRST_DATE = "the first due date counts, and the present one only where no earlier one is known"
+STATES_OF_ACTIONS = Method(
+    title="Actions by state",
+    answers="How many of the promised actions are open, done or given up?",
+    formula=(
+        "Counts by the state that the source gives. The share done is of the actions whose "
+        "state is known; it grows with the age of the actions, so it compares nothing."
+    ),
+    source=WILSON,
+    leaves_out="Actions of unknown state are counted beside and are neither open nor done.",
+)
+OVERDUE = Method(
+    title="Overdue actions",
+    answers="How many open actions are past their due date, and by how long?",
+    formula=(
+        "Open actions whose due date lies before the day looked at, by days past it; "
+        f"{FIRST_DATE}. The share is of the open actions that have a due date. An action without a "
+        "date of its promise is open as its source said when it was written, mostly before "
+        "the due date: that it is past its date is known, that it was not done is not."
+    ),
+    source="Derived from the dates, never stored",
+    leaves_out="Open actions without a due date, and actions of unknown state.",
+)
 
 #: States of an action in the order of its life.
 STATES = (*OPEN_STATES, *ENDED_STATES, UNKNOWN)
@@ -77,7 +103,7 @@ def action_states(view: View) -> StateCounts:
     total = len(status)
     counts[UNKNOWN] = total - sum(counts[state] for state in STATES if state != UNKNOWN)
     known = total - counts[UNKNOWN]
-    done = share(counts[DONE], known, method="action_states")
+    done = share(counts[DONE], known, method=STATES_OF_ACTIONS)
     return StateCounts(counts, total, replace(done, n_missing=counts[UNKNOWN]))
 
 
@@ -95,7 +121,7 @@ def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
     return Overdue(
         bands={name: int(count) for name, count in zip(BANDS, counted, strict=True)},
         overdue=replace(
-            share(int(is_late.sum()), dated, method="overdue"), n_missing=len(due) - dated
+            share(int(is_late.sum()), dated, method=OVERDUE), n_missing=len(due) - dated
         ),
         moved_ahead=int((is_late & (days_past(now_due, as_of) <= 0)).sum()),
         n_open=int(still_open.sum()),

@@ -11,8 +11,42 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.selection import UNKNOWN, View
-from analytics.statistics.shares import share
+from analytics.statistics.shares import WILSON, share
+
+CAUSE_SHARE = Method(
+    title="Share of a cause",
+    answers="How often is this the root cause?",
+    formula=(
+        "Incidents with this category of root cause, divided by all incidents in view (of "
+        "incidents) and by those whose cause is known (of labels), each with Wilson's "
+        "interval. Incidents of unknown cause are a category of their own."
+    ),
+    source=WILSON,
+    leaves_out=(
+        "Drills, tests, maintenance and second reports of the same event. Of labels leaves out "
+        "the incidents of unknown cause."
+    ),
+)
+TRIGGER_SHARE = Method(
+    title="Share of a trigger",
+    answers="How often did this set an incident off?",
+    formula="As the share of a cause, over the categories of the trigger.",
+    source=WILSON,
+    leaves_out="As the share of a cause; a trigger told in free words only is unknown.",
+)
+FACTOR_SHARE = Method(
+    title="Share of a contributing factor",
+    answers="How often did this contribute?",
+    formula=(
+        "Incidents that name the factor, divided by all incidents in view (of incidents) and "
+        "by all factors named (of labels), each with Wilson's interval. An incident can name "
+        "several, so the shares of incidents add up to more than one."
+    ),
+    source=WILSON,
+    leaves_out="A factor named twice for one incident counts once.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +88,23 @@ class LabelShares:
 
 def cause_shares(view: View) -> LabelShares:
     """How often each category of root cause is named; at most one an incident."""
-    return label_shares(view, "root_cause_category", method="cause_share")
+    return label_shares(view, "root_cause_category", method=CAUSE_SHARE)
 
 
 def trigger_shares(view: View) -> LabelShares:
     """How often each category of trigger is named: what set the incident off, not why it could."""
-    return label_shares(view, "trigger_category", method="trigger_share")
+    return label_shares(view, "trigger_category", method=TRIGGER_SHARE)
 
 
 def factor_shares(view: View) -> LabelShares:
     """How often each contributing factor is named; an incident can have several."""
     named = distinct_factors(view)
     return _shares(
-        named["factor"], len(view), n_with=named["incident"].nunique(), method="factor_share"
+        named["factor"], len(view), n_with=named["incident"].nunique(), method=FACTOR_SHARE
     )
 
 
-def label_shares(view: View, column: str, *, method: str) -> LabelShares:
+def label_shares(view: View, column: str, *, method: Method) -> LabelShares:
     """How often each value of a label column is given; at most one an incident.
 
     Args:
@@ -93,7 +127,7 @@ def known_labels(view: View, column: str) -> pd.Series:
     return values[values.notna() & (values != UNKNOWN)]
 
 
-def _shares(values: pd.Series, n_incidents: int, *, n_with: int, method: str) -> LabelShares:
+def _shares(values: pd.Series, n_incidents: int, *, n_with: int, method: Method) -> LabelShares:
     counts = {str(label): int(count) for label, count in values.value_counts().items() if count}
     ordered = sorted(counts, key=lambda label: (-counts[label], label))
     running = np.cumsum([counts[label] for label in ordered])

@@ -10,7 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.causes.labels import distinct_factors
+from analytics.method import Method
 from analytics.selection import View
+
+FACTOR_PAIRS = Method(
+    title="Factors that come together",
+    answers="Which contributing factors are named for the same incident?",
+    formula=(
+        "Incidents that name both, beside the number expected if the two had nothing to do "
+        "with each other: the product of their counts divided by the incidents that name any."
+    ),
+    source="Plain counts",
+    leaves_out="Incidents that name no factor.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 
 from analytics.answer import Answer
 from analytics.causes.labels import LabelShares
+from analytics.method import Method
 from analytics.statistics.shares import share
+
+PUBLISHED_TABLES = Method(
+    title="What others published",
+    answers="How does our mix look beside that of others?",
+    formula=(
+        "Shares as published, beside our share of known labels where a category means the "
+        "same. The lists, the years and the kinds of company differ: they are no target."
+    ),
+    source="Named beside each table",
+    leaves_out="Published categories without a counterpart in ours are shown without a figure.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +192,7 @@ def beside(table: PublishedTable, ours: LabelShares) -> tuple[Beside, ...]:
             share(
                 sum(counts.get(name, 0) for name in row.ours),
                 ours.n_labels,
-                method="published_tables",
+                method=PUBLISHED_TABLES,
             )
             if row.ours
             else None,

@@ -13,9 +13,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer
+from analytics.causes.labels import CAUSE_SHARE
+from analytics.method import Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.shares import share
+
+CAUSE_TABLES = Method(
+    title="Causes against services, detection and periods",
+    answers="Where, when and in whose sight does each cause strike?",
+    formula=(
+        "Counts of incidents. An incident of two services stands in both columns, so the cells "
+        "of a row can add up to more than its incidents."
+    ),
+    source="Plain counts",
+    leaves_out="Columns beyond those shown are counted below; undated incidents in periods.",
+)
 
 Counts = npt.NDArray[np.int64]
 Side = Literal["service", "factor", "detection_source", "trigger_category", "severity", "team"]
@@ -100,7 +113,7 @@ def causes_by_period(view: View, *, every: Every) -> CausePeriods:
         causes=names,
         counts=counts,
         unknown=tuple(
-            share(int(k), int(n), method="cause_share")
+            share(int(k), int(n), method=CAUSE_SHARE)
             for k, n in zip(unknown, counts.sum(axis=0), strict=True)
         ),
     )

@@ -15,8 +15,27 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.periods import Moments
 from analytics.units import DAY
+
+EXPOSURE = Method(
+    title="Exposure",
+    answers="How much could have gone wrong: how many days, deploys or requests were there?",
+    formula=(
+        "Days are those of the period, from the first record of the store and up to now. Of "
+        "what you load (start, end, unit, amount, and a team or a service where it is theirs) "
+        "the amounts within the period are added up; one that lies partly in it counts by its "
+        "part, as if it were spread evenly. A filter takes the amounts of its teams and "
+        "services. Where nothing is loaded for all together, the teams are added up, else the "
+        "services, if each one that the records name has its amount."
+    ),
+    source="Deploys and requests: your own; nothing is guessed",
+    leaves_out=(
+        "Periods of which a day has no amount, or two: they get no rate. An amount of 0 has to "
+        "be loaded as 0. Severities and causes have no exposure of their own."
+    ),
+)
 
 DAYS = "days"
 #: Spans are of whole seconds, so less than this is rounding.
@@ -128,12 +147,12 @@ class Meter:
         """The amount from ``start`` to ``end``, or why it is not known; n counts owners."""
         span = np.array([start], "datetime64[s]"), np.array([end], "datetime64[s]")
         if start >= end:
-            return Answer(None, unit=self.unit, method="exposure", reason="the span is empty")
+            return Answer(None, unit=self.unit, method=EXPOSURE, reason="the span is empty")
         found = float(self.between(*span)[0])
         if np.isnan(found):
             reason = self.reason or self._why_unknown(*map(seconds_of, span))
-            return Answer(None, unit=self.unit, method="exposure", reason=reason)
-        return Answer(found, n=len(self.strips), unit=self.unit, method="exposure")
+            return Answer(None, unit=self.unit, method=EXPOSURE, reason=reason)
+        return Answer(found, n=len(self.strips), unit=self.unit, method=EXPOSURE)
 
     def _why_unknown(self, starts: Floats, ends: Floats) -> str:
         lacking = [s for s in self.strips if np.isnan(s.between(starts, ends)[0])]

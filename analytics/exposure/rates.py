@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.answer import Answer
 from analytics.exposure.amounts import DAYS
 from analytics.frames import History
-from analytics.statistics.rates import rate
+from analytics.statistics.rates import RATE, rate
 
 #: Sizes that a rate may be per. By thousands, because people have words for those.
 SIZES = (1.0, 1e3, 1e6, 1e9, 1e12)
@@ -58,7 +58,7 @@ def rate_per(count: int, amount: Answer, per: Per, *, dispersion: float = 1.0) -
     """
     if not amount.estimate:
         reason = amount.reason or f"there were no {per.unit}, so there is no rate"
-        return Answer(None, n=count, unit=f"per {per.unit}", method="rate", reason=reason)
+        return Answer(None, n=count, unit=f"per {per.unit}", method=RATE, reason=reason)
     said = f"{per.size:,.0f} {per.unit}"
     return rate(count, amount.estimate / per.size, per=said, dispersion=dispersion)
 

@@ -16,8 +16,26 @@ import pandas as pd
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, Floats
 from analytics.impact.minutes import impact_durations
+from analytics.method import Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View, select
+
+AVAILABILITY = Method(
+    title="Implied availability",
+    answers="How available was a service, if the records tell all?",
+    formula=(
+        "One less the time under impact divided by the length of the period. The impacts of a "
+        "service are united first, so that two at once count once, and one that reaches into "
+        "the next period counts in each for its part. Assumes that the service was wholly "
+        "down during every recorded impact and wholly up otherwise."
+    ),
+    source="Union of intervals",
+    leaves_out=(
+        "Incidents without a usable start and end, which make it too high: with more than a "
+        "tenth of them there is no figure. Those that name no service. Partial impact makes "
+        "it too low."
+    ),
+)
 
 #: What the figure takes for granted, to be printed beside it.
 ASSUMPTION = (
@@ -63,7 +81,7 @@ class ServiceImpact:
             n=began - unknown,
             n_missing=unknown,
             unit="share",
-            method="availability",
+            method=AVAILABILITY,
             reason=f"{unknown} of {began} incidents have no usable start and end" if blind else "",
         )
 

@@ -8,12 +8,28 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.selection import UNKNOWN, View, labels
+
+AFFECTED_USERS = Method(
+    title="Affected users",
+    answers="How many users were affected, as far as anybody wrote it down?",
+    formula="Sum over the incidents that give a number; a user hit twice counts twice.",
+    source="Plain sum",
+    leaves_out="Incidents that give no number; the sum is never extended to them.",
+)
+COST = Method(
+    title="Cost",
+    answers="What did the incidents cost, as far as anybody wrote it down?",
+    formula="Sum for each currency over the incidents that give an amount; no conversion.",
+    source="Plain sum",
+    leaves_out="Incidents that give no amount; the sum is never extended to them.",
+)
 
 
 def affected_users(view: View) -> Answer:
     """Users affected, summed over the incidents that say so; one hit twice counts twice."""
-    return _sum(view.incidents["affected_users"], unit="users", method="affected_users")
+    return _sum(view.incidents["affected_users"], unit="users", method=AFFECTED_USERS)
 
 
 def cost(view: View) -> dict[str, Answer]:
@@ -26,13 +42,13 @@ def cost(view: View) -> dict[str, Answer]:
     amounts = given.dropna()
     currencies = labels(view.incidents["currency"]).take(np.flatnonzero(given.notna()))
     by_currency = {
-        str(currency): _sum(group, unit=str(currency), method="cost", n_missing=without)
+        str(currency): _sum(group, unit=str(currency), method=COST, n_missing=without)
         for currency, group in amounts.groupby(currencies, observed=True)
     }
     return dict(sorted(by_currency.items(), key=lambda item: (item[0] == UNKNOWN, item[0])))
 
 
-def _sum(values: pd.Series, *, unit: str, method: str, n_missing: int = 0) -> Answer:
+def _sum(values: pd.Series, *, unit: str, method: Method, n_missing: int = 0) -> Answer:
     valid = values[values >= 0]
     return Answer(
         float(valid.sum()) if len(valid) else None,

@@ -14,9 +14,32 @@ import pandas as pd
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
+from analytics.method import Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import Rows, View
 from analytics.units import HOUR
+
+TIME_OF_IMPACT = Method(
+    title="Impact time",
+    answers="For how long did users feel the incidents?",
+    formula=(
+        "From the start of the impact to its mitigation, else to the resolution where no "
+        "mitigation is recorded; summed incident by incident, in the period in which it began, "
+        "so that two at the same time count twice: it is not the time that users felt any."
+    ),
+    source="Plain sum; the clocks are those of the record",
+    leaves_out=(
+        "Incidents whose impact is open, unknown, impossible or known to the day only. They "
+        "are counted beside the sum; with them it would be larger."
+    ),
+)
+IMPACT_CONCENTRATION = Method(
+    title="Concentration of the impact",
+    answers="How much of the impact do the longest incidents make up?",
+    formula="Impact time of the three longest incidents divided by that of all.",
+    source="Plain sum",
+    leaves_out="As the impact time; needs more incidents than it names.",
+)
 
 #: The end is the mitigation, else the resolution; no anchor moves the start of what users feel.
 IMPACT_TIME = Step("impact", IMPACT, "mitigated_at", anchored=False)
@@ -130,7 +153,7 @@ def _sum(felt: Durations) -> Answer:
         n_missing=len(felt.status) - n - n_invalid,
         n_invalid=n_invalid,
         unit="s",
-        method="impact_time",
+        method=TIME_OF_IMPACT,
         reason="" if n else "no incident has a usable start and end of its impact",
     )
 
@@ -145,6 +168,6 @@ def _concentration(total: Answer, longest: float, named: int) -> Answer:
         n_missing=total.n_missing,
         n_invalid=total.n_invalid,
         unit="share",
-        method="impact_concentration",
+        method=IMPACT_CONCENTRATION,
         reason=reason,
     )

@@ -21,12 +21,43 @@ from analytics.known_causes.fix_records import fix_records
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.rate_priors import rate_priors
 from analytics.known_causes.rates import Expected
+from analytics.method import Method
 from analytics.moments import Times
 from analytics.selection import Rows
 from analytics.statistics.distributions import beta_cdf, beta_quantile
 
-FIX_HELD = "fix_held"
-PREVENTED = "repeats_prevented"
+FIX_HELD = Method(
+    title="Did the fix hold",
+    answers="Did causes come back less often after their fix than they would have anyway?",
+    formula=(
+        "A fix is in place when every preventive action promised until then had ended and one "
+        "was done. Expected without it, per day since: (α + x) / (β + t), with x recurrences "
+        "in t days before. The prior comes from all causes: some strike once and never again, "
+        "the rates of the others follow a gamma distribution (α, β); it is averaged over all "
+        "priors that the records leave possible. A share of the silence before a cause's first "
+        "incident, which the records decide, counts as days without one. The ratio is (seen / "
+        "expected) / (1 + variance / expected²); its interval is exact for a negative binomial "
+        "count."
+    ),
+    source="Hauer, Observational Before–After Studies in Road Safety, 1997",
+    leaves_out=(
+        "From before: a cause's first incident, and the incident that brought the fix about "
+        "with the wait that it ended, since causes get fixed when they have just struck. "
+        "Causes whose fix was done at an unknown date. Work done after the first fix is "
+        "credited to it. Time is counted in days, not in deploys or requests."
+    ),
+)
+PREVENTED = Method(
+    title="Repeats prevented",
+    answers="How many repeats did the fixes prevent?",
+    formula=(
+        "Expected recurrences minus seen ones, with the middle 95 % of how many there would "
+        "have been. Said only where the interval of the ratio excludes 1."
+    ),
+    source="Hauer, 1997",
+    leaves_out="The same as the ratio.",
+)
+
 NO_FIX = "no cause has a fix that was done at a known date"
 NO_RATE = "no cause has come back before its fix, so nothing says what to expect"
 CANNOT_TELL = "cannot tell: the interval of the ratio holds 1"

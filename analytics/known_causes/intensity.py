@@ -14,9 +14,50 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import gamma_quantile, normal_quantile, two_sided_normal
 from analytics.statistics.shares import share
 from analytics.statistics.survival import kaplan_meier
+
+MEAN_CUMULATIVE = Method(
+    title="Mean cumulative number of recurrences",
+    answers="How often does a cause come back in the time after its first incident?",
+    formula=(
+        "The sum of recurrences over causes still watched at each time. The variance treats "
+        "recurrences as independent; the interval, on logs, sums over causes and so holds "
+        "where some come back more than others."
+    ),
+    source="Nelson, 2003; Lawless and Nadeau, 1995",
+    leaves_out="Incidents within 24 hours after all before them were over: one event.",
+)
+POWER_LAW = Method(
+    title="Growth of the rate of recurrences",
+    answers="Does the cause come back faster and faster?",
+    formula=(
+        "Expected recurrences grow as a power of time; the shape is (n − 1) / Σ ln(T / t), "
+        "unbiased, with the exact interval from the gamma distribution. Above 1 they speed up."
+    ),
+    source="Crow, 1974; NIST/SEMATECH handbook, 8.4.5.2",
+    leaves_out="Causes with fewer than 8 recurrences.",
+)
+LAPLACE = Method(
+    title="Laplace's trend test",
+    answers="Do recurrences gather towards the end of the time watched?",
+    formula="(mean time / T − 1/2) · √(12 n), standard normal where the rate is constant.",
+    source="Cox and Lewis, 1966",
+    leaves_out="Causes with fewer than 4 recurrences.",
+)
+RECURS_WITHIN = Method(
+    title="Recurs within a number of days",
+    answers="How likely is a cause to be back within 30, 90 or 180 days?",
+    formula=(
+        "One minus the Kaplan-Meier estimate of the days from the end of an event to the next "
+        "of its cause. A cause that is not back yet counts for as long as it has been watched. "
+        "Where none or all came back, the interval is Wilson's."
+    ),
+    source="Kaplan and Meier, 1958; Kalbfleisch and Prentice, 1980, for the interval",
+    leaves_out="Events of which nobody knows when they were over; horizons not yet watched.",
+)
 
 #: Below this a power law fits noise.
 POWER_LAW_FROM = 8
@@ -97,16 +138,16 @@ def power_law(times: npt.ArrayLike, *, watched: float, unit: str = "d") -> Power
     n = len(when)
     if n < POWER_LAW_FROM:
         reason = too_few(POWER_LAW_FROM, n, what="recurrences")
-        none = Answer(None, n=n, method="power_law", reason=reason)
+        none = Answer(None, n=n, method=POWER_LAW, reason=reason)
         return PowerLaw(shape=none, scale=None, gap_now=none)
     logs = float(np.log(watched / when).sum())
     tail = (1.0 - LEVEL) / 2.0
     shape = (n - 1) / logs  # unbiased; n / logs is too high in small samples
     low, high = (float(gamma_quantile(p, n)) / logs for p in (tail, 1.0 - tail))
     return PowerLaw(
-        shape=Answer(shape, low, high, n=n, unit="power", method="power_law"),
+        shape=Answer(shape, low, high, n=n, unit="power", method=POWER_LAW),
         scale=n / watched**shape,
-        gap_now=Answer(watched / (n * shape), n=n, unit=unit, method="power_law"),
+        gap_now=Answer(watched / (n * shape), n=n, unit=unit, method=POWER_LAW),
     )
 
 
@@ -130,9 +171,9 @@ def laplace(times: npt.ArrayLike, *, watched: float) -> LaplaceTrend:
     n = len(when)
     if n < LAPLACE_FROM:
         reason = too_few(LAPLACE_FROM, n, what="recurrences")
-        return LaplaceTrend(Answer(None, n=n, method="laplace", reason=reason), None)
+        return LaplaceTrend(Answer(None, n=n, method=LAPLACE, reason=reason), None)
     score = float((when.mean() / watched - 0.5) * math.sqrt(12.0 * n))
-    answer = Answer(score, n=n, unit="score", method="laplace")
+    answer = Answer(score, n=n, unit="score", method=LAPLACE)
     return LaplaceTrend(answer, float(two_sided_normal(score)))
 
 
@@ -150,7 +191,7 @@ def recurs_within(gaps: Floats, came_back: npt.NDArray[np.bool_], *, days: float
     back = int(came_back[gaps <= days].sum())
     if still_away is None or not (watched or still_away == 0.0):
         reason = f"no incident has been watched for {days:g} days" if len(gaps) else "no incidents"
-        return Answer(None, n=len(gaps), unit="share", method="recurs_within", reason=reason)
+        return Answer(None, n=len(gaps), unit="share", method=RECURS_WITHIN, reason=reason)
     low, high = _interval_at(curve.times, curve.low, curve.high, days)
     if back == 0:
         low, high = 1.0 - (share(0, watched).high or 0.0), 1.0
@@ -162,7 +203,7 @@ def recurs_within(gaps: Floats, came_back: npt.NDArray[np.bool_], *, days: float
         1.0 - low,
         n=len(gaps),
         unit="share",
-        method="recurs_within",
+        method=RECURS_WITHIN,
     )
 
 

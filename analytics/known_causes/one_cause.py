@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.impact.minutes import impact_hours
+from analytics.impact.minutes import TIME_OF_IMPACT, impact_hours
 from analytics.known_causes.grouping import KnownCauses, days_between, gaps, recurrences
 from analytics.known_causes.intensity import (
     HORIZONS,
@@ -167,7 +167,7 @@ def _together(hours: Floats) -> Answer:
         n=len(known),
         n_missing=len(hours) - len(known),
         unit="h",
-        method="impact_time",
+        method=TIME_OF_IMPACT,
         reason="" if len(known) else "no incident of this cause has a known impact",
     )
 

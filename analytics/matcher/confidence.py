@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.answer import Answer
-from analytics.statistics.shares import share
+from analytics.method import Method
+from analytics.statistics.shares import WILSON, share
 
 STRONG, LIKELY, POSSIBLE, NONE = "strong", "likely", "possible", ""
 #: Share of past records with as strong a match, up to which a flag has each name. Without any
@@ -40,6 +41,58 @@ FEWEST_VERDICTS, FEWEST_OF_EACH = 100, 10
 BINS, FOLDS = 5, 5
 
 Floats = NDArray[np.float64]
+
+
+def _levels(levels: tuple[tuple[float, str], ...], word: str) -> str:
+    return ", ".join(f"{name} {word} {100 * share:.0f} %" for share, name in levels)
+
+
+FLAG_LEVEL = Method(
+    title="Strong, likely and possible",
+    answers="How sure may we be that two incidents have the same cause?",
+    formula=(
+        "By percentile: of all incidents before, the share p whose best match was as strong, "
+        f"each compared with the trend of its moment; {_levels(LEVELS_BY_RARITY, 'up to')}. "
+        "Without any repeat that share would be flagged in error. From "
+        f"{FEWEST_VERDICTS} verdicts on, with at least {FEWEST_OF_EACH} of each kind, by "
+        "chance: the probability of the same cause fitted to them (Platt scaling); "
+        f"{_levels(LEVELS_BY_CHANCE, 'from')}, among the strongest "
+        f"{100 * LEVELS_BY_RARITY[-1][0]:.0f} % of matches as before."
+    ),
+    source=(
+        "Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Platt, "
+        "Advances in Large Margin Classifiers, 1999"
+    ),
+    leaves_out=(
+        f"Histories of fewer than {FEWEST_RECORDS} incidents, in which nothing is flagged. "
+        "What was never flagged has no verdict, so the chance speaks of flags alone; and as "
+        "the costliest are looked at first, it speaks of those more than of small incidents."
+    ),
+)
+FLAG_PRECISION = Method(
+    title="Precision of possible repeats",
+    answers="How many of the possible repeats that people judged were real ones?",
+    formula=(
+        "Those judged to be the same cause divided by all that were judged, with Wilson's "
+        "interval. Related, different and same event all count as not confirmed."
+    ),
+    source=WILSON,
+    leaves_out="Possible repeats that nobody has judged yet; the costliest are judged first.",
+)
+RELIABILITY = Method(
+    title="Reliability of the stated chance",
+    answers="Of the possible repeats said to be 70 % likely, do people confirm 70 %?",
+    formula=(
+        "Judged ones in groups of similar stated chance: the mean chance of each group beside "
+        "the share that people confirmed, with Wilson's interval. Each chance comes from a "
+        "fit that has not seen the verdict on it."
+    ),
+    source=f"Platt, Advances in Large Margin Classifiers, 1999; {WILSON}",
+    leaves_out=(
+        "Possible repeats that nobody has judged: verdicts exist for flags alone, in the order "
+        "in which people looked at them. Too few verdicts give no figure."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +256,7 @@ def judged_flags(strengths: Sequence[float], confirmed: Sequence[bool]) -> Judge
 
 def precision_of_flags(confirmed: int, judged: int) -> Answer:
     """Share of judged flags that people confirmed, with its Wilson interval."""
-    return share(confirmed, judged, method="flag_precision")
+    return share(confirmed, judged, method=FLAG_PRECISION)
 
 
 def _slope(x: Floats, y: Floats) -> float:
@@ -214,7 +267,7 @@ def _slope(x: Floats, y: Floats) -> float:
 
 def _bin(predicted: Floats, confirmed: NDArray[np.bool_]) -> Bin:
     n, hits = len(confirmed), int(confirmed.sum())
-    observed = share(hits, n, method="reliability")
+    observed = share(hits, n, method=RELIABILITY)
     return Bin(n, float(predicted.mean()), hits / n, observed.low or 0.0, observed.high or 1.0)
 
 

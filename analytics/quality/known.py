@@ -12,8 +12,23 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.frames import CLOCKS
+from analytics.method import Method
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.vocabulary import ENDED_STATES
+
+KNOWN_SHARE = Method(
+    title="Known fields",
+    answers="How often is this field filled in?",
+    formula=(
+        "Records in which the field says something, divided by the records that could have "
+        "it. The word unknown counts as missing. No interval: nothing is estimated."
+    ),
+    source="Plain count",
+    leaves_out=(
+        "Open incidents, for mitigation, resolution and publication; actions that have not "
+        "ended, for the date of completion."
+    ),
+)
 
 #: Clocks that an open incident does not owe yet.
 CLOCKS_AT_THE_END = ("mitigated_at", "resolved_at", "postmortem_published_at")
@@ -53,12 +68,12 @@ def known_shares(view: View) -> tuple[Known, ...]:
 
 def known_share(is_known: Mask, owed: Mask | None = None) -> Answer:
     """The share of the records that owe a field in which it is filled in."""
-    answer = plain_share(is_known, owed, method="known_share")
+    answer = plain_share(is_known, owed, method=KNOWN_SHARE)
     unfilled = answer.n - int((is_known if owed is None else is_known[owed]).sum())
     return replace(answer, n_missing=unfilled)
 
 
-def plain_share(hits: Mask, among: Mask | None = None, *, method: str) -> Answer:
+def plain_share(hits: Mask, among: Mask | None = None, *, method: Method) -> Answer:
     """The share of ``hits`` among the records that count, without an interval."""
     counted = hits if among is None else hits[among]
     n = len(counted)

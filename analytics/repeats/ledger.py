@@ -16,14 +16,51 @@ from analytics.clocks import Floats
 from analytics.duplicates import originals
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
+from analytics.method import Method
 from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
 from analytics.repeats.links import Aside, RepeatLinks, confirm
 from analytics.selection import Mask, Rows, View
 from analytics.statistics.shares import share
 from analytics.units import DAY
 
-WHILE_OPEN = "repeats_while_open"
-HOURS = "repeat_hours"
+WHILE_OPEN = Method(
+    title="Repeats that began while the fix was open",
+    answers="How many of the confirmed repeats began before the fix is known to be done?",
+    formula=(
+        "Repeats of class R2 over all confirmed repeats whose later incident is in view, with "
+        "Wilson's interval. R2: when it began, a preventive action of an earlier incident of "
+        "the same cause was neither done nor given up. R3: all of them were done, and the fix "
+        "did not hold. R0: none is recorded. R1: what had been promised was given up, at "
+        "least in part. RU: the state at that moment cannot be known. An action that is open "
+        "today without a date of its own is as its source said when it was written; where R2 "
+        "rests on such actions alone, it says only that the fix is not known to be done. "
+        "The action is of any earlier incident of the cause, not of the latest alone: "
+        "all those that people linked to the same cause, in all history, and that were over "
+        "more than 24 hours before. Where an incident has no time of resolution, its last "
+        "known time stands for it; an action without a creation date counts as promised when "
+        "its incident was over."
+    ),
+    source="Our own definition; Wilson, 1927, for the interval",
+    leaves_out=(
+        "Suggested repeats that nobody has confirmed; links that a verdict took back; two "
+        "reports of one event; incidents that began within 24 hours after the earlier one was "
+        "over (cascades); drills, tests and maintenance. An action that was done without a "
+        "date, on the day of the repeat, or is of unknown kind or status makes the class RU "
+        "unless another one is known to have been open."
+    ),
+)
+HOURS = Method(
+    title="Hours of impact of repeats",
+    answers="How much impact did the repeats that began while the fix was open cause together?",
+    formula=(
+        "The sum of impact start to mitigation, else to resolution. What is known of it is the "
+        "most that finishing the fix could have avoided of it; nobody knows whether it would "
+        "have worked."
+    ),
+    source="Our own definition",
+    leaves_out="Repeats whose impact is open, missing, impossible or known to the day only.",
+)
+
 NO_REPEATS = "no confirmed repeat in view"
 
 

@@ -11,13 +11,32 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.periods import Every, ordinals, run, starts
 from analytics.repeats.ledger import Repeats
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import share
 
-OF_INCIDENTS = "repeat_share"
-OF_EXAMINED = "repeat_share_of_examined"
+OF_INCIDENTS = Method(
+    title="Repeats among incidents",
+    answers="How much of the work is repetition?",
+    formula="Confirmed repeats over incidents in view, with Wilson's interval.",
+    source="Wilson, 1927",
+    leaves_out=(
+        "Nothing from the denominator: incidents whose cause nobody looked for stay in it, so "
+        "the share is a lower bound."
+    ),
+)
+OF_EXAMINED = Method(
+    title="Repeats among incidents whose cause was looked for",
+    answers="When people looked for the cause, how often had it been seen before?",
+    formula=(
+        "Confirmed repeats over incidents with a recorded cause or a confirmed link, with "
+        "Wilson's interval."
+    ),
+    source="Wilson, 1927",
+    leaves_out="Incidents without a cause and without a link; their number is shown beside it.",
+)
 
 
 @dataclass(frozen=True)

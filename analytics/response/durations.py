@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Durations, Floats, Status, for_logs
+from analytics.method import Method
 from analytics.statistics.log_rank import LogRank, log_rank
 from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import (
     NOTHING_RECORDED,
+    PERCENTILE,
     median,
     minimum_n,
 )
@@ -27,6 +29,29 @@ from analytics.statistics.two_samples import (
     pooled_sigma,
     smallest_detectable_ratio,
     welch_on_logs,
+)
+
+ARITHMETIC_MEAN = Method(
+    title="Arithmetic mean (MTTR as older reports have it)",
+    answers="What would the old report have said?",
+    formula="The sum of the durations divided by their number.",
+    source="Davidovic, Incident Metrics in SRE, 2021, on why not to steer by it",
+    leaves_out=(
+        "Incidents without a usable duration, and those still open. No interval: with skewed "
+        "durations a resampled one covers far less often than it says. A single long incident "
+        "moves this figure more than any improvement does."
+    ),
+)
+SMALLEST_CHANGE = Method(
+    title="Smallest detectable change",
+    answers="What change could have been seen at all with so few incidents?",
+    formula=(
+        "exp of minus (t at 97.5 % + z at 80 %) times the standard deviation of the logs times "
+        "the root of 1/n1 + 1/n2: a true change of that size is found 4 times in 5. The "
+        "standard deviation is that of the data, 1.25 with fewer than 10 degrees of freedom."
+    ),
+    source="The usual power formula of the t test, on logs",
+    leaves_out="Nothing beyond what the comparison leaves out.",
 )
 
 #: Above this share of open incidents a comparison of the ended ones says more about what is still
@@ -188,20 +213,18 @@ def _percentile(recorded: Floats, curve: Survival | None, share: float) -> Answe
         return plain_percentile(recorded, share)
     needed = minimum_n(share)
     if curve.n < needed:
-        return Answer(
-            None, n=curve.n, unit="s", method="percentile", reason=too_few(needed, curve.n)
-        )
+        return Answer(None, n=curve.n, unit="s", method=PERCENTILE, reason=too_few(needed, curve.n))
     return quantile(curve, share)
 
 
 def _mean(recorded: Floats) -> Answer:
     if not len(recorded):
-        return Answer(None, unit="s", method="arithmetic_mean", reason=NOTHING_RECORDED)
+        return Answer(None, unit="s", method=ARITHMETIC_MEAN, reason=NOTHING_RECORDED)
     return Answer(
         float(recorded.mean()),
         n=len(recorded),
         unit="s",
-        method="arithmetic_mean",
+        method=ARITHMETIC_MEAN,
         reason=MEAN_HAS_NO_INTERVAL,
     )
 
@@ -225,5 +248,5 @@ def _detectable(later: Floats, earlier: Floats) -> Answer:
     if ratio is None:
         smaller = min(len(later), len(earlier))
         reason = too_few(2, smaller, what="incidents in each period")
-        return Answer(None, n=n, unit="ratio", method="smallest_change", reason=reason)
-    return Answer(ratio, n=n, unit="ratio", method="smallest_change")
+        return Answer(None, n=n, unit="ratio", method=SMALLEST_CHANGE, reason=reason)
+    return Answer(ratio, n=n, unit="ratio", method=SMALLEST_CHANGE)

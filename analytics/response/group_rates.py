@@ -15,10 +15,24 @@ from analytics.answer import Answer, too_few
 from analytics.clocks import Floats
 from analytics.exposure.owners import known_days, meters
 from analytics.exposure.rates import Per, opened
+from analytics.method import Method
 from analytics.response.members import FEWEST_GROUPS, By, Members, distinct
 from analytics.selection import Labels, Scope, View
 from analytics.statistics.funnel import Funnel, Limits, funnel, limits
 from analytics.statistics.groups import Groups, group_rates
+
+GROUP_RATES = Method(
+    title="Rates of groups",
+    answers="How often does each group have incidents, allowing for luck?",
+    formula=(
+        "(events + alpha) / (exposure + beta), with the gamma interval; alpha and beta are the "
+        "values that make all groups' counts most likely together. Where the test of equal "
+        "rates is not rejected at 5 % one number stands for all. The exposure is the whole "
+        "period, whether or not a group was there from its first day."
+    ),
+    source="Gaver and O'Muircheartaigh, Technometrics 29, 1987; George et al., 1993",
+    leaves_out="Uncertainty of alpha and beta themselves; fewer than 3 groups are not shrunk.",
+)
 
 #: Points of a curve of limits: fine enough for a smooth line on a wide screen.
 CURVE_POINTS = 160

@@ -17,7 +17,7 @@ from analytics.answer import Answer, too_few
 from analytics.breaks import Break, between, first_points, last_before
 from analytics.calendar import MONTHS_A_YEAR, Period, add_months
 from analytics.clocks import Floats
-from analytics.exposure.amounts import DAYS, Meter
+from analytics.exposure.amounts import DAYS, EXPOSURE, Meter
 from analytics.exposure.owners import meter
 from analytics.exposure.rates import Per, opened, rate_per
 from analytics.period_pair import PeriodPair
@@ -180,7 +180,7 @@ def _stretch(
     if first >= stop:
         early = f"records begin on {begun.date()}"
         reason = early if first == begun else "the period has not begun"
-        exposure = Answer(None, unit=per.unit, method="exposure", reason=reason)
+        exposure = Answer(None, unit=per.unit, method=EXPOSURE, reason=reason)
         return Stretch(period, 0, exposure, rate_per(0, exposure, per))
     edges = np.array([first, stop], "datetime64[s]")
     n = int(np.diff(np.searchsorted(_when(view), edges))[0])

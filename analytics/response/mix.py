@@ -18,10 +18,30 @@ from analytics.answer import Answer, too_few
 from analytics.breaks import Break, between
 from analytics.clocks import IMPACT, Durations, Floats, Status, Step, for_logs, measure
 from analytics.counts import severity_order
+from analytics.method import Method
 from analytics.period_pair import PeriodPair
 from analytics.response.durations import compare
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.mixshift import MixShift, Side, decompose, reach
+
+MIX_SHIFT = Method(
+    title="Mix and change within groups",
+    answers="Did the groups change, or only how many incidents of each there are?",
+    formula=(
+        "Of the mean of log durations. Within: change of each group's mean times the mean of "
+        "its two shares. Mix: change of each share times the mean of its two means. Together "
+        "they are the whole change; as factors they multiply to it. The intervals take the "
+        "variance of every mean and share (delta method, Student's t)."
+    ),
+    source=(
+        "Kitagawa, Journal of the American Statistical Association 50, 1955; degrees of "
+        "freedom: Satterthwaite, Biometrics 2, 1946"
+    ),
+    leaves_out=(
+        "Incidents without a usable duration, and those still open. Groups with fewer than 3 "
+        "in a period stand together. Incidents of several services are a group."
+    ),
+)
 
 MixOf = Literal["severity", "service"]
 #: Durations of a group in each period; below that its own spread is a guess, and simulated
@@ -217,10 +237,10 @@ def _factor(part: float, half: float, total: Answer) -> Answer:
         n_missing=total.n_missing,
         n_invalid=total.n_invalid,
         unit="ratio",
-        method="mix_shift",
+        method=MIX_SHIFT,
     )
 
 
 def _untold(step: Step, reason: str, pooled: tuple[str, ...] = ()) -> DurationMix:
-    none = Answer(None, unit="ratio", method="mix_shift", reason=reason)
+    none = Answer(None, unit="ratio", method=MIX_SHIFT, reason=reason)
     return DurationMix(step, none, none, none, False, (), pooled, reason)

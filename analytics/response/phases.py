@@ -9,8 +9,25 @@ from dataclasses import dataclass
 
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, Step, measure
+from analytics.method import Method
 from analytics.response.durations import headline
 from analytics.selection import View
+
+TIME_IN_PHASES = Method(
+    title="Phases of a response",
+    answers="Where does the time go between the first harm and the end?",
+    formula=(
+        "The median, as defined there, of the time from one clock to the next: detection from "
+        "the start of impact, notification from detection, reply from notification, "
+        "mitigation from the reply, resolution from mitigation. Each phase rests on the "
+        "incidents that record both of its clocks, so the medians do not add up."
+    ),
+    source="The clocks are those of the record; interval as for the median",
+    leaves_out=(
+        "From each phase the incidents that lack one of its two clocks, know one to the day "
+        "only, or have them the wrong way round."
+    ),
+)
 
 PHASES = (
     Step("detection", IMPACT, "detected_at", anchored=False),

@@ -14,9 +14,22 @@ import numpy as np
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
+from analytics.method import Method
 from analytics.statistics.distributions import normal_quantile, two_sided_t
 from analytics.statistics.shares import share
 from analytics.statistics.two_samples import MIN_EACH
+
+SIMULATOR = Method(
+    title="Would this metric have noticed?",
+    answers="How often does a metric misjudge an improvement that we know to be true?",
+    formula=(
+        "Two samples are drawn from your own incidents, by default of half their number each, "
+        "and each duration of one is made shorter by the same share. Counted is how often each "
+        "metric says worse or better, in up to 2,000 tries from a fixed seed."
+    ),
+    source="Davidovic, Incident Metrics in SRE, 2021",
+    leaves_out="Incidents without a usable duration, and those still open.",
+)
 
 #: Worlds tried; the standard error of a share is then at most 1.1 points.
 WORLDS, SEED = 2000, 2021
@@ -136,6 +149,6 @@ def _welch_p(after: Floats, before: Floats) -> Floats:
 def _verdict(metric: str, signs: Floats) -> Verdict:
     return Verdict(
         metric=metric,
-        worse=share(int((signs > 0).sum()), len(signs), method="simulator"),
-        better=share(int((signs < 0).sum()), len(signs), method="simulator"),
+        worse=share(int((signs > 0).sum()), len(signs), method=SIMULATOR),
+        better=share(int((signs < 0).sum()), len(signs), method=SIMULATOR),
     )

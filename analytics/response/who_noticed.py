@@ -8,9 +8,31 @@ from dataclasses import dataclass, replace
 
 from analytics.answer import Answer
 from analytics.causes.labels import LabelShares, known_labels, label_shares
+from analytics.method import Method
 from analytics.selection import View
-from analytics.statistics.shares import share
+from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import OUTSIDE
+
+DETECTION_SHARE = Method(
+    title="How incidents were detected",
+    answers="What tells us that something is wrong?",
+    formula=(
+        "Incidents with this source of detection, divided by all incidents in view, with "
+        "Wilson's interval. Incidents that do not say are a category of their own."
+    ),
+    source=WILSON,
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
+)
+FOUND_OUTSIDE = Method(
+    title="Noticed outside first",
+    answers="How often did customers, partners or the public notice before we did?",
+    formula=(
+        "Incidents detected by a customer, a partner or in social media, divided by those "
+        "whose source of detection is recorded, with Wilson's interval."
+    ),
+    source=WILSON,
+    leaves_out="Incidents that do not say how they were detected; counted beside the share.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +55,9 @@ def who_noticed(view: View) -> WhoNoticed:
     known = known_labels(view, "detection_source")
     n_outside = int(known.isin(OUTSIDE).sum())
     return WhoNoticed(
-        sources=label_shares(view, "detection_source", method="detection_share"),
+        sources=label_shares(view, "detection_source", method=DETECTION_SHARE),
         outside=replace(
-            share(n_outside, len(known), method="found_outside"), n_missing=len(view) - len(known)
+            share(n_outside, len(known), method=FOUND_OUTSIDE), n_missing=len(view) - len(known)
         ),
         n_outside=n_outside,
     )

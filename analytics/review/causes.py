@@ -15,13 +15,35 @@ import numpy.typing as npt
 from analytics.answer import Answer, too_few
 from analytics.calendar import add_months
 from analytics.causes.drift import CauseDrift, cause_drift, mix_p_value
+from analytics.causes.labels import CAUSE_SHARE
+from analytics.method import Method
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
+from analytics.review.rates import SMALLEST_CHANGE_OF_RATE
 from analytics.review.shares import FEWEST, detectable_points, smallest_points
 from analytics.selection import UNKNOWN, View, select
 from analytics.statistics.distributions import gamma_tail, normal_quantile, t_quantile
 from analytics.statistics.rates import compare, detectable
 from analytics.statistics.shares import share
+
+CAUSE_MIX = Method(
+    title="Change of the mix of causes",
+    answers="Did the causes shift, taken all together?",
+    formula=(
+        "Half the sum of the changes of all shares: the points that went from some causes to "
+        "others. The test compares the chi-square of the table with 9,999 tables drawn with "
+        "the same totals. The smallest change given beside it is that of the commonest cause."
+    ),
+    source="Patefield, Applied Statistics 30, 1981, on tables with given totals",
+    leaves_out="Incidents of unknown cause. A mix has no direction; it only changes.",
+)
+KNOWN_CAUSE_SHARE = Method(
+    title="Share of incidents with a known cause",
+    answers="How much do the shares of causes rest on?",
+    formula="Incidents with a category of root cause divided by all, with Wilson's interval.",
+    source="Wilson, Journal of the American Statistical Association 22, 1927",
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
+)
 
 ONLY_REFERENCE = "causes are compared with the months before only"
 NO_INTERVAL = "no interval: a distance between two mixes is above 0 even where nothing changed"
@@ -84,7 +106,7 @@ class MixMeasure:
     def figure(self, side: Side) -> Answer:
         """The share of incidents whose cause is known: what a mix of causes rests on."""
         codes = self.causes.codes[side.span]
-        return share(int((codes >= 0).sum()), len(codes), method="known_cause_share")
+        return share(int((codes >= 0).sum()), len(codes), method=KNOWN_CAUSE_SHARE)
 
     def compare(self, now: Side, then: Side) -> Change:
         """How many points of share went from some causes to others."""
@@ -102,7 +124,7 @@ class MixMeasure:
             float(np.abs(shares[0] - shares[1]).sum()) / 2.0,
             n=int(table.sum()),
             unit="points moved",
-            method="cause_mix",
+            method=CAUSE_MIX,
             reason=NO_INTERVAL,
         )
         return Change(moved, mix_p_value(table[:, table.any(axis=0)], wider=self.causes.storms))
@@ -142,7 +164,7 @@ class CauseMeasure:
     def figure(self, side: Side) -> Answer:
         """The share of the incidents of known cause."""
         counts = self.causes.counts(side.span)
-        return share(int(counts[self._place]), int(counts.sum()), method="cause_share")
+        return share(int(counts[self._place]), int(counts.sum()), method=CAUSE_SHARE)
 
     def compare(self, now: Side, then: Side) -> Change:
         """The ratio of its rates, exactly, on counts divided by how they storm.
@@ -189,7 +211,7 @@ class CauseMeasure:
             before[self._place] / self.causes.storms, now.days, then.days, level=level
         )
         n = int(after[self._place] + before[self._place])
-        return smallest(rise, fall, unit=RATIO, n=n, method="smallest_change_of_rate")
+        return smallest(rise, fall, unit=RATIO, n=n, method=SMALLEST_CHANGE_OF_RATE)
 
     @property
     def _place(self) -> int:

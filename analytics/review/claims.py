@@ -19,9 +19,38 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from analytics.answer import Answer
+from analytics.method import Method
 from analytics.review.periods import Side, Sides
 from analytics.statistics.multiplicity import adjust
 from analytics.statistics.serial import combined
+
+REVIEW_CLAIM = Method(
+    title="What the review may claim",
+    answers="Did something change in this period, or is it what luck does?",
+    formula=(
+        "A fixed family of questions: how often incidents happen, in all and by severity; how "
+        "long detection, acknowledgement, mitigation and resolution take; how many last long, "
+        "and the hours of impact; whether the mix of causes moved, and each cause; how many "
+        "repeat, how many others found first, how many actions are done within 30 days. Each "
+        "holds the period against the 12 months before it. Rates and times are also held year "
+        "against year and along a line through three years, and these looks become one "
+        "p-value by the Cauchy combination. The p-values of all questions are adjusted "
+        "together (Benjamini-Hochberg; how often and how long count three times), and a "
+        "change passes where the adjusted one is at most 14 %. What passes is then held "
+        "against what bends records: like for like by team and service, without the shortest "
+        "quarter, without the last 60 days for a fall, with severities that lost what one "
+        "gained. A change that is gone then is asked and not claimed."
+    ),
+    source=(
+        "Benjamini and Hochberg, 1995; weights: Genovese, Roeder and Wasserman, 2006; looks: "
+        "Liu and Xie, Journal of the American Statistical Association 115, 2020"
+    ),
+    leaves_out=(
+        "Nothing is tested across a break that a reader has marked, nor with fewer than 180 "
+        "days of records before the period. A signal of a control chart is no claim: it is "
+        "coloured only where the question about the same thing claims the same."
+    ),
+)
 
 RATIO, SHARE = "ratio", "share"
 #: How much the questions weigh that a review is opened for, and the others.
@@ -240,7 +269,7 @@ def ask(
     reference = beside(sides.reference)
     longer = () if sides.now.no_figure else measure.longer(sides.now)
     p_value, look = _together(reference.versus.p_value, longer, measure.weights)
-    unknown = Answer(None, method="review_claim", reason="no comparison")
+    unknown = Answer(None, method=REVIEW_CLAIM, reason="no comparison")
     claim = Claim(
         key=key,
         label=label,
@@ -285,11 +314,11 @@ def judge(asked: Sequence[Question]) -> tuple[Claim, ...]:
 
 def untested(reason: str) -> Change:
     """No comparison, and why."""
-    return Change(change=Answer(None, method="review_claim", reason=reason), p_value=None)
+    return Change(change=Answer(None, method=REVIEW_CLAIM, reason=reason), p_value=None)
 
 
 def smallest(
-    rise: float | None, fall: float | None, *, unit: str, n: int, method: str
+    rise: float | None, fall: float | None, *, unit: str, n: int, method: Method
 ) -> tuple[Answer, Answer]:
     """The smallest changes that would have been found; None where no size would have been."""
     none = "no change of any size would have been found"
@@ -357,5 +386,5 @@ def _with_smallest(question: Question, claim: Claim, claims: Sequence[Claim]) ->
 
 def _figure(measure: Measure, side: Side) -> Answer:
     if side.no_figure:
-        return Answer(None, method="review_claim", reason=side.no_figure)
+        return Answer(None, method=REVIEW_CLAIM, reason=side.no_figure)
     return measure.figure(side)

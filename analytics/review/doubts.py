@@ -104,7 +104,7 @@ class LikeForLike:
         if np.isnan(measured.durations.elapsed[self.sides.now.span]).all():
             return None
         recorded = measured.durations.seconds
-        ended = of_places(recorded > limit, ~np.isnan(recorded), measured.events, method="")
+        ended = of_places(recorded > limit, ~np.isnan(recorded), measured.events, method=None)
         found = ended.compare(self.sides.now, self.sides.reference)
         borne_out = found.p_value is not None and found.p_value <= BORNE_OUT
         return None if borne_out else Doubt(Explains.OPEN)

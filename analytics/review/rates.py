@@ -18,6 +18,7 @@ import numpy.typing as npt
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
+from analytics.method import Method
 from analytics.review.claims import (
     OF_RATES,
     RATIO,
@@ -33,7 +34,32 @@ from analytics.statistics.dispersion import clustering
 from analytics.statistics.distributions import normal_quantile
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.rates import compare, detectable, rate
-from analytics.statistics.serial import Series, Shift, shifts
+from analytics.statistics.serial import CHANGE_OF_YEARS, LINE_OF_MONTHS, Series, Shift, shifts
+
+REVIEW_RATE = Method(
+    title="Rate, allowing for clusters",
+    answers="How often do incidents happen, when they come in bad months?",
+    formula=(
+        "Incidents divided by days. Variance over mean is taken from stretches of 30 days in "
+        "up to three years before the period, each year around a level of its own. Where its "
+        "chi-square test is below 10 %, counts are divided by it (widened by what Student's t "
+        "is wider than the normal) before the exact interval and test."
+    ),
+    source="McCullagh and Nelder, Generalized Linear Models, 1989, chapter 6; Garwood, 1936",
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
+)
+SMALLEST_CHANGE_OF_RATE = Method(
+    title="Smallest detectable change of a rate",
+    answers="What rise or fall could have been seen with so few incidents?",
+    formula=(
+        "On the square-root scale, where counts have the same variance whatever their mean: "
+        "(1.96 + 0.84) / 2 times the root of 1/days now + 1/days then, away from the earlier "
+        "rate, with the quantile of the level that this question has alone in its family in "
+        "place of 1.96; counts are first divided by their variance over mean."
+    ),
+    source="Anscombe, Biometrika 35, 1948, on the square root of counts",
+    leaves_out="Nothing beyond what the comparison leaves out.",
+)
 
 #: In the period and its reference together; with fewer even "all in the period" is no evidence.
 FEWEST_EVENTS = minimum_n_for_interval(0.5)
@@ -85,7 +111,7 @@ class RateMeasure:
     def figure(self, side: Side) -> Answer:
         """Incidents per day, with an interval as wide as their clustering makes it."""
         figure = rate(self.count(side.span), side.days, dispersion=self.clustered)
-        return replace(figure, method="review_rate")
+        return replace(figure, method=REVIEW_RATE)
 
     def compare(self, now: Side, then: Side) -> Change:
         """The ratio of two rates with the exact test, on counts divided by their dispersion."""
@@ -104,7 +130,7 @@ class RateMeasure:
         before = self.count(then.span) / self.dispersion
         rise, fall = detectable(before, now.days, then.days, level=level)
         n = self.count(now.span) + self.count(then.span)
-        return smallest(rise, fall, unit=RATIO, n=n, method="smallest_change_of_rate")
+        return smallest(rise, fall, unit=RATIO, n=n, method=SMALLEST_CHANGE_OF_RATE)
 
 
 def rate_measure(
@@ -161,7 +187,7 @@ def monthly(
 def as_ratio(shift: Shift, *, n: int, look: Look) -> Answer:
     """A change on the scale of logs as a ratio with its interval."""
     wide = float(normal_quantile(0.5 + LEVEL / 2.0)) * shift.error
-    method = "change_of_years" if look is Look.YEAR else "line_of_months"
+    method = CHANGE_OF_YEARS if look is Look.YEAR else LINE_OF_MONTHS
     change = shift.change
     return Answer(change, change - wide, change + wide, n=n, method=method).map(
         math.exp, unit=RATIO

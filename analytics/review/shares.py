@@ -19,8 +19,10 @@ from analytics.actions.curves import DONE, MOST_UNDATED, fates
 from analytics.actions.states import days
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Mask
+from analytics.method import Method
 from analytics.repeats.ledger import Repeats
-from analytics.repeats.rates import examined
+from analytics.repeats.rates import OF_EXAMINED, examined
+from analytics.response.who_noticed import FOUND_OUTSIDE
 from analytics.review.claims import OF_RATES, SHARE, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Sides, Timeline
 from analytics.selection import UNKNOWN
@@ -29,6 +31,33 @@ from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.shares import difference, share
 from analytics.statistics.two_samples import POWER
 from analytics.vocabulary import OUTSIDE
+
+SMALLEST_CHANGE_OF_SHARE = Method(
+    title="Smallest detectable change of a share",
+    answers="By how many points would a share have had to move to be seen?",
+    formula=(
+        "On the arcsine scale, where shares have the same variance: (1.96 + 0.84) / 2 times "
+        "the root of 1/n now + 1/n then, away from the earlier share, with the quantile of the "
+        "level that this question has alone in its family in place of 1.96; n is the number "
+        "of single things that say as much as these do in clusters."
+    ),
+    source="Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, chapter 6",
+    leaves_out="Nothing beyond what the two denominators leave out.",
+)
+DONE_WITHIN_OF_PERIOD = Method(
+    title="Share of actions done within 30 days",
+    answers="Do promised actions get done, for actions that had the time?",
+    formula=(
+        "Of the actions whose 30th day after the promise fell in the period, the share done "
+        "by then, with Wilson's interval. Each had its full time, so no young action drags a "
+        "recent period down. An action given up was not done."
+    ),
+    source="Wilson, Journal of the American Statistical Association 22, 1927",
+    leaves_out=(
+        "Actions without a day of creation or a known state, and those done on an unknown "
+        "day; where these are more than a tenth of the done ones there is no figure."
+    ),
+)
 
 #: In each denominator; with fewer a share says next to nothing.
 FEWEST = minimum_n_for_interval(0.5)
@@ -86,14 +115,14 @@ class ShareMeasure:
     Attributes:
         part: what it is a share of in each stretch.
         what: the things counted, for reasons.
-        method: name of the written definition.
+        method: name of the written definition, if it is shown.
         alike: the same where two stretches are compared and more must be left out for that.
         no_comparison: in words, why no two stretches can be compared; empty otherwise.
     """
 
     part: Callable[[Side], Part]
     what: str
-    method: str
+    method: Method | None
     alike: Callable[[Side], Part] | None = None
     no_comparison: str = ""
 
@@ -155,7 +184,7 @@ def _alone(part: Part) -> float:
 
 def smallest_points(rise: float | None, fall: float | None, *, n: int) -> tuple[Answer, Answer]:
     """The smallest detectable changes of a share, as answers."""
-    return smallest(rise, fall, unit=SHARE, n=n, method="smallest_change_of_share")
+    return smallest(rise, fall, unit=SHARE, n=n, method=SMALLEST_CHANGE_OF_SHARE)
 
 
 def detectable_points(
@@ -188,7 +217,7 @@ def repeating(line: Timeline, repeats: Repeats, sides: Sides, events: Clusters) 
             repeats.history.marks(repeats.later[chosen])[line.rows],
             looked,
             clusters,
-            method="repeat_share_of_examined",
+            method=OF_EXAMINED,
         )
         for chosen in (slice(None), repeats.days_since <= back)
     )
@@ -209,7 +238,7 @@ def found_outside(line: Timeline, events: Clusters) -> ShareMeasure:
         np.append(wanted, False)[source.cat.codes.to_numpy()[line.rows]]
         for wanted in (names.isin(OUTSIDE), names != UNKNOWN)
     )
-    return of_places(outside, known, events[line.rows], method="found_outside")
+    return of_places(outside, known, events[line.rows], method=FOUND_OUTSIDE)
 
 
 def done_within(line: Timeline, horizon: int) -> ShareMeasure:
@@ -239,10 +268,12 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
             reason = f"{without_day} of {ended} done actions do not say when they were done"
         return Part(done[chosen], incident[chosen], int((inside & ~usable).sum()), reason)
 
-    return ShareMeasure(part, what="actions", method="done_within_of_period")
+    return ShareMeasure(part, what="actions", method=DONE_WITHIN_OF_PERIOD)
 
 
-def of_places(hits: Mask, known: Mask, clusters: Clusters, *, method: str) -> ShareMeasure:
+def of_places(
+    hits: Mask, known: Mask, clusters: Clusters, *, method: Method | None
+) -> ShareMeasure:
     """A share of the incidents of a timeline, by their places on it."""
 
     def part(side: Side) -> Part:

@@ -17,10 +17,41 @@ from analytics.answer import Answer, too_few
 from analytics.calendar import MONTHS_A_QUARTER
 from analytics.clocks import Durations, Floats
 from analytics.impact.minutes import impact_durations
+from analytics.method import Method
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.review.shares import Clusters, ShareMeasure, of_places
 from analytics.units import HOUR
+
+SHARE_BEYOND = Method(
+    title="Share of incidents that last long",
+    answers="Did the slow ones become more, whatever the typical ones did?",
+    formula=(
+        "Incidents longer than a limit divided by those whose length is known. The limit is "
+        "the one of 1, 4 and 24 hours beyond which nearest to 15 % of all compared lie, so it "
+        "is not chosen by what it shows. An open incident that has lasted longer counts."
+    ),
+    source="Wilson, Journal of the American Statistical Association 22, 1927",
+    leaves_out="Incidents of unknown or impossible length.",
+)
+IMPACT_A_DAY = Method(
+    title="Hours of impact a day",
+    answers="How much harm was done, added up?",
+    formula="Hours of impact of the incidents of a stretch divided by its days.",
+    source="A sum over what is known, hence a lower bound where some is not",
+    leaves_out="Incidents whose impact has no usable start or end, the open ones included.",
+)
+IMPACT_AGAINST_QUARTERS = Method(
+    title="Hours of impact against quarters as they come",
+    answers="Are these hours more than luck brings to a quarter?",
+    formula=(
+        "1,999 quarters are put together from the two years before: each takes the number of "
+        "events of a past quarter, with Poisson noise, and draws their hours. The p-value is "
+        "twice the share of them that is as far out."
+    ),
+    source="Efron, Annals of Statistics 7, 1979, on the bootstrap",
+    leaves_out="Incidents of unknown impact; nothing is told with fewer than 30 known before.",
+)
 
 #: Limits that people know, in hours, and the share beyond one that tells most of a tail: with less
 #: there is next to nothing to count, with more it is no tail.
@@ -47,7 +78,7 @@ def tail(durations: Durations, events: Clusters, window: slice) -> tuple[ShareMe
     )
     beyond = (recorded > limit) | (durations.elapsed > limit)
     there = ~np.isnan(recorded) | (durations.elapsed > limit)
-    return of_places(beyond, there, events, method="share_beyond"), limit
+    return of_places(beyond, there, events, method=SHARE_BEYOND), limit
 
 
 @dataclass(frozen=True)
@@ -76,13 +107,13 @@ class HoursMeasure:
         missing = len(hours) - len(known)
         if not len(known):
             reason = "no incident has a usable start and end of its impact"
-            return Answer(None, n_missing=missing, method="impact_a_day", reason=reason)
+            return Answer(None, n_missing=missing, method=IMPACT_A_DAY, reason=reason)
         return Answer(
             float(known.sum()) / max(side.days, 1.0),
             n=len(known),
             n_missing=missing,
             unit="hours per day",
-            method="impact_a_day",
+            method=IMPACT_A_DAY,
         )
 
     def compare(self, now: Side, then: Side) -> Change:
@@ -106,7 +137,7 @@ class HoursMeasure:
                 ratio * usual / max(float(low), 1e-9),
                 n=after.n + before.n,
                 unit=RATIO,
-                method="impact_against_quarters",
+                method=IMPACT_AGAINST_QUARTERS,
             ),
             p_value,
         )
@@ -125,7 +156,7 @@ class HoursMeasure:
             usual = before.estimate * now.days
             rise = float(np.quantile(drawn, 1.0 - level / 2.0)) / usual
             fall = float(np.quantile(drawn, level / 2.0)) / usual
-        return smallest(rise, fall, unit=RATIO, n=n, method="impact_against_quarters")
+        return smallest(rise, fall, unit=RATIO, n=n, method=IMPACT_AGAINST_QUARTERS)
 
     def _drawn(self, now: Side) -> Floats | str:
         """Hours of quarters as they could have come: a past number of events, drawn at random."""

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import STEPS, TTM, TTR, Durations, Floats, Mask, Step, for_logs, measure
-from analytics.response.durations import Comparison, compare, count, headline
+from analytics.response.durations import SMALLEST_CHANGE, Comparison, compare, count, headline
 from analytics.review.claims import (
     OF_TIMES,
     RATIO,
@@ -38,9 +38,9 @@ from analytics.statistics.distributions import (
     two_sided_t,
 )
 from analytics.statistics.means import geometric_mean
-from analytics.statistics.quantiles import Ecdf, ecdf, minimum_n_for_interval
+from analytics.statistics.quantiles import MEDIAN, Ecdf, ecdf, minimum_n_for_interval
 from analytics.statistics.serial import Series, Shift, shifts
-from analytics.statistics.two_samples import POWER
+from analytics.statistics.two_samples import POWER, RATIO_OF_DURATIONS
 
 #: Mitigation is hardly recorded where it is known for fewer than this share of the incidents whose
 #: resolution is: the rest would then be a selection, and probably not a fair one.
@@ -113,7 +113,7 @@ class TimeMeasure:
         found = [self._difference(logs, now, then) for logs in self.ways]
         n = len(self.ways[0].of(now.span)) + len(self.ways[0].of(then.span))
         ratio = as_ratio(found[0].shift, n=n, look=Look.PERIOD)
-        return Change(replace(ratio, method="ratio_of_durations"), _agreed(found))
+        return Change(replace(ratio, method=RATIO_OF_DURATIONS), _agreed(found))
 
     def longer(self, now: Side) -> tuple[Longer, ...]:
         """The last year against the one before, and the line through three years."""
@@ -133,7 +133,7 @@ class TimeMeasure:
         scores = float(t_quantile(1.0 - level / 2.0, found.df)) + float(normal_quantile(POWER))
         ratio = math.exp(scores * found.shift.error)
         n = len(self.ways[0].of(now.span)) + len(self.ways[0].of(then.span))
-        return smallest(ratio, 1.0 / ratio, unit=RATIO, n=n, method="smallest_change")
+        return smallest(ratio, 1.0 / ratio, unit=RATIO, n=n, method=SMALLEST_CHANGE)
 
     def in_full(self, now: Side, then: Side) -> Comparison:
         """The same comparison with its second opinions."""
@@ -264,7 +264,7 @@ def review_times(measured: TimeMeasure, instead: str, sides: Sides) -> ReviewTim
         step=durations.step,
         instead=instead,
         medians={
-            name: Answer(None, unit="s", method="median", reason=side.no_figure)
+            name: Answer(None, unit="s", method=MEDIAN, reason=side.no_figure)
             if side.no_figure
             else headline(durations.part(side.span))
             for name, side in named.items()

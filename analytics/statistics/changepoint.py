@@ -14,7 +14,23 @@ import numpy.typing as npt
 
 from analytics.answer import too_few
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import normal_quantile, two_sided_t
+
+CHANGEPOINT = Method(
+    title="Change point",
+    answers="Did something change at one moment, and when?",
+    formula=(
+        "The split into two parts that leaves the least squares, with at least 3 points on "
+        "each side. The p-value is that of the largest of all splits. Pettitt's rank test, "
+        "which no single month can move, is the second opinion."
+    ),
+    source="Miller and Siegmund, Biometrics 38, 1982; Pettitt, Applied Statistics 28, 1979",
+    leaves_out=(
+        "Months before the last break that a reader has marked. Fewer than 12 points are not "
+        "tested. Only the one best split is given."
+    ),
+)
 
 #: With fewer points a split has nothing to stand on.
 FEWEST_POINTS = 12

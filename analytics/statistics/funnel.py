@@ -11,7 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import poisson_quantile
+
+FUNNEL = Method(
+    title="Funnel plot",
+    answers="Which group lies outside what equal groups would show?",
+    formula=(
+        "Each group's rate against its exposure, around the common rate, with exact Poisson "
+        "limits that an equal group reaches on one side with 2.5 % and with 0.1 %. "
+        "A small group may have no lower one."
+    ),
+    source="Spiegelhalter, Statistics in Medicine 24, 2005",
+    leaves_out=(
+        "Groups whose exposure is not known. Of 20 equal groups one may lie outside 95 % by "
+        "luck. No order of merit is made."
+    ),
+)
 
 #: "Worth a look" and "hardly luck"; the second is 3 standard deviations of a normal.
 WARNING, ALARM = 0.95, 0.998

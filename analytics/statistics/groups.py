@@ -20,7 +20,7 @@ from analytics.statistics.dispersion import dispersion
 from analytics.statistics.distributions import f_tail, gamma_quantile, normal_quantile
 from analytics.statistics.gamma_prior import GammaPrior, fit
 from analytics.statistics.means import geometric_mean
-from analytics.statistics.rates import rate
+from analytics.statistics.rates import RATE, rate
 
 #: A prior learnt from fewer groups is a guess.
 FEWEST_GROUPS = 3
@@ -133,7 +133,7 @@ def group_durations(seconds: Floats, codes: npt.NDArray[np.integer], *, groups: 
 
 def _overall_rate(events: Floats, watched: Floats, per: str) -> Answer:
     if not len(events):
-        return Answer(None, unit=f"per {per}", method="rate", reason="there are no groups")
+        return Answer(None, unit=f"per {per}", method=RATE, reason="there are no groups")
     return rate(int(events.sum()), float(watched.sum()), per=per)
 
 

@@ -11,7 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import two_sided_normal
+
+LOG_RANK = Method(
+    title="Second opinion with open incidents (log-rank)",
+    answers="Do incidents of one period end more slowly, counting those still open?",
+    formula=(
+        "At each time at which one ended, the ends of the later period less those expected "
+        "from its share of the incidents then open; summed, squared, divided by the variance."
+    ),
+    source="Mantel, Cancer Chemotherapy Reports 50, 1966",
+    leaves_out="Incidents with a missing clock, an impossible order, or times to the day only.",
+)
 
 Flags = npt.NDArray[np.bool_]
 

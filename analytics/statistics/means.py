@@ -6,22 +6,34 @@ import numpy as np
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats, for_logs
+from analytics.method import Method
 from analytics.statistics.distributions import t_quantile
 from analytics.statistics.quantiles import NOTHING_RECORDED, minimum_n_for_interval
+
+GEOMETRIC_MEAN = Method(
+    title="Geometric mean",
+    answers="How long does an incident take on the scale on which durations are symmetrical?",
+    formula=(
+        "The mean of the logarithms, taken back: exp(m). Interval exp(m - t s / root n) to "
+        "exp(m + t s / root n). A duration of 0 is read as half a minute."
+    ),
+    source="Olsson, Journal of Statistics Education 13(1), 2005",
+    leaves_out="Incidents without a usable duration, and those still open.",
+)
 
 
 def geometric_mean(seconds: Floats) -> Answer:
     """Mean on the log scale, exp(m +- t s / sqrt(n)); zero is read as half a minute."""
     n = len(seconds)
     if n == 0:
-        return Answer(None, unit="s", method="geometric_mean", reason=NOTHING_RECORDED)
+        return Answer(None, unit="s", method=GEOMETRIC_MEAN, reason=NOTHING_RECORDED)
     logs = np.log(for_logs(seconds))
     middle = float(logs.mean())
     needed = minimum_n_for_interval(0.5)
     if n < needed or logs.min() == logs.max():
         few = too_few(needed, n, what="incidents for an interval")
         reason = few if n < needed else "no interval: all durations are equal"
-        return Answer(math.exp(middle), n=n, unit="s", method="geometric_mean", reason=reason)
+        return Answer(math.exp(middle), n=n, unit="s", method=GEOMETRIC_MEAN, reason=reason)
     error = float(logs.std(ddof=1)) / math.sqrt(n)
     half = float(t_quantile(0.5 + LEVEL / 2.0, n - 1)) * error
     return Answer(
@@ -30,5 +42,5 @@ def geometric_mean(seconds: Floats) -> Answer:
         math.exp(middle + half),
         n=n,
         unit="s",
-        method="geometric_mean",
+        method=GEOMETRIC_MEAN,
     )

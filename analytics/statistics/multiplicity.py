@@ -12,6 +12,23 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
+from analytics.method import Method
+
+BENJAMINI_HOCHBERG = Method(
+    title="Correction for many comparisons",
+    answers="Which of all the differences on this page are more than luck?",
+    formula=(
+        "All p-values of the view are sorted; a difference may be claimed if its p-value, "
+        "times the number of tests, divided by its place, is at most 5 %, for it or for a "
+        "larger one. Of all that is claimed, at most 5 % is expected to be false. The leading "
+        "questions of a page may weigh more than the others; the weights are fixed beforehand."
+    ),
+    source=(
+        "Benjamini and Hochberg, Journal of the Royal Statistical Society B 57, 1995; weights: "
+        "Genovese, Roeder and Wasserman, Biometrika 93, 2006"
+    ),
+    leaves_out="Differences without a test: they are never claimed.",
+)
 
 Places = npt.NDArray[np.intp]
 

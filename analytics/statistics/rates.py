@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.answer import LEVEL, Answer
+from analytics.method import Method
 from analytics.statistics.distributions import (
     at_least,
     gamma_quantile,
@@ -18,6 +19,34 @@ from analytics.statistics.distributions import (
     two_sided_normal,
 )
 from analytics.statistics.two_samples import POWER
+
+RATE = Method(
+    title="Rate",
+    answers="How often does it happen, per day or per deploy?",
+    formula=(
+        "Events divided by exposure, with the exact Poisson interval. Without any event the "
+        "rate is 0 and the upper end 3.69 divided by the exposure. Where counts cluster more "
+        "than chance allows, the interval is as wide as their variance over mean makes it."
+    ),
+    source="Garwood, Biometrika 28, 1936",
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
+)
+RATE_RATIO = Method(
+    title="Change of a rate",
+    answers="By what factor did it become more or less frequent?",
+    formula=(
+        "Rate after divided by rate before. Given the total, the later count is binomial; the "
+        "test is two-sided with half the probability of what was seen (mid-p), the interval is "
+        "what it does not reject. Counts that spread more than Poisson ones within the periods "
+        "are first divided by their variance over mean."
+    ),
+    source="Przyborowski and Wilenski, 1940; mid-p: Lancaster, 1961",
+    leaves_out=(
+        "Drills, tests, maintenance and second reports of the same event. How counts spread is "
+        "taken from up to three years before the later period; with less than half a year of "
+        "them there is no comparison."
+    ),
+)
 
 #: Search for the ends of an interval: odds up to 1e13 either way, to fourteen digits.
 LARGEST_LOG_ODDS, HALVINGS = 30.0, 52
@@ -64,7 +93,7 @@ def rate(count: int, exposure: float, *, per: str = "day", dispersion: float = 1
     high = float(gamma_quantile(1.0 - tail, alone + 1.0))
     scale = dispersion / exposure
     return Answer(
-        count / exposure, low * scale, high * scale, n=count, unit=f"per {per}", method="rate"
+        count / exposure, low * scale, high * scale, n=count, unit=f"per {per}", method=RATE
     )
 
 
@@ -127,7 +156,7 @@ def _ratio(
     total = count_after + count_before
     if total == 0:
         reason = "no events in either period"
-        return Answer(None, unit="ratio", method="rate_ratio", reason=reason)
+        return Answer(None, unit="ratio", method=RATE_RATIO, reason=reason)
     tail = (1.0 - LEVEL) / 2.0
 
     def odds_at(level: float) -> float:
@@ -142,7 +171,7 @@ def _ratio(
         None if high is None else high * exposure_ratio,
         n=total,
         unit="ratio",
-        method="rate_ratio",
+        method=RATE_RATIO,
         reason="" if count_before else "none before, so no ratio",
     )
 

@@ -17,7 +17,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import two_sided_normal
+
+CHANGE_OF_YEARS = Method(
+    title="Twelve months against the twelve before",
+    answers="Did a level change that moves too slowly for one quarter to show it?",
+    formula=(
+        "Logs of monthly values are a step between the two years, a level that may wander (a "
+        "first-order autoregression) and sampling noise of known size. Each of 21 ways to "
+        "wander, and none, is weighed by its restricted likelihood; the p-value is the "
+        "weighted mean."
+    ),
+    source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
+    leaves_out="Months of which less than 14 days have passed, or before the last break.",
+)
+LINE_OF_MONTHS = Method(
+    title="Line through three years",
+    answers="Is there a steady drift, beyond how a level wanders by itself?",
+    formula=(
+        "A straight line through the logs of up to 36 months, with the noise of the change of "
+        "years; the ratio is its end over its beginning. At least 24 months are needed."
+    ),
+    source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
+    leaves_out="Months of which less than 14 days have passed, or before the last break.",
+)
 
 #: Fewer months show neither a level nor how it wanders.
 FEWEST_MONTHS = 12

@@ -13,7 +13,20 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import log_gamma, normal_quantile
+
+WILSON = "Wilson, Journal of the American Statistical Association 22, 1927"
+SHARE_DIFFERENCE = Method(
+    title="Change of a share",
+    answers="Did a share change between two periods, by how many points?",
+    formula=(
+        "Share after less share before; the interval combines the two Wilson intervals. The "
+        "test is Fisher's exact one with half the probability of what was seen (mid-p)."
+    ),
+    source="Newcombe, Statistics in Medicine 17, 1998 (method 10); Lancaster, 1961",
+    leaves_out="What the two denominators leave out.",
+)
 
 #: The hypergeometric is summed this far around its mean; beyond, less than 1e-20 is left.
 REACH_IN_SDS = 12.0
@@ -35,7 +48,7 @@ class Difference:
     p_value: float | None
 
 
-def share(count: int, of: int, *, method: str = "") -> Answer:
+def share(count: int, of: int, *, method: Method | None = None) -> Answer:
     """``count`` of ``of`` with Wilson's interval; None where ``of`` is 0, which is not 0 %.
 
     Raises:
@@ -53,7 +66,7 @@ def difference(count_after: int, of_after: int, count_before: int, of_before: in
     """How a share changed between two periods, with Newcombe's interval and the exact test."""
     after, before = share(count_after, of_after), share(count_before, of_before)
     if after.estimate is None or before.estimate is None:
-        answer = Answer(None, unit="share", method="share_difference", reason=NOTHING_COUNTED)
+        answer = Answer(None, unit="share", method=SHARE_DIFFERENCE, reason=NOTHING_COUNTED)
         return Difference(answer, None)
     low_after, high_after = _wilson(count_after, of_after)
     low_before, high_before = _wilson(count_before, of_before)
@@ -66,7 +79,7 @@ def difference(count_after: int, of_after: int, count_before: int, of_before: in
         change + up,
         n=of_after + of_before,
         unit="share",
-        method="share_difference",
+        method=SHARE_DIFFERENCE,
     )
     return Difference(answer, fisher_mid_p(count_after, of_after, count_before, of_before))
 

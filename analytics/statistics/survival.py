@@ -14,8 +14,22 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import normal_quantile
 from analytics.statistics.quantiles import minimum_n_for_interval
+
+KAPLAN_MEIER = Method(
+    title="Median with open incidents (Kaplan-Meier)",
+    answers="How long do incidents take, when some have not ended?",
+    formula=(
+        "At each duration at which one ended, the share still open is multiplied by the share "
+        "of those watched that did not end. An open incident is watched until now and then "
+        "leaves. Intervals on the log(-log) scale with Greenwood's variance; those of the "
+        "median are where they cross one half."
+    ),
+    source=("Kaplan and Meier, 1958; Kalbfleisch and Prentice, 1980; Brookmeyer and Crowley, 1982"),
+    leaves_out="Incidents with a missing clock, an impossible order, or times to the day only.",
+)
 
 #: A share that is reached exactly differs from its floating-point product by no more than this.
 ROUNDING = 1e-9
@@ -89,7 +103,7 @@ def quantile(curve: Survival, share: float = 0.5, *, unit: str = "s") -> Answer:
         # A bound that does not exist (where the share is 0) is never crossed.
         low, high = _crossing(curve, curve.low, left), _crossing(curve, curve.high, left)
         reason = "" if high is not None else "no upper end yet: too few have ended"
-    return Answer(estimate, low, high, n=curve.n, unit=unit, method="kaplan_meier", reason=reason)
+    return Answer(estimate, low, high, n=curve.n, unit=unit, method=KAPLAN_MEIER, reason=reason)
 
 
 def _log_log_interval(open_share: Floats, greenwood: Floats) -> tuple[Floats, Floats]:

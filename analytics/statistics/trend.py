@@ -15,7 +15,20 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.distributions import normal_quantile, two_sided_normal
+
+TREND = Method(
+    title="Trend (Theil-Sen and Mann-Kendall)",
+    answers="Is there a steady drift over many months?",
+    formula=(
+        "The median of the slopes of all pairs of points, with Sen's interval; the test counts "
+        "the pairs that rise and those that fall, with correction for ties and continuity. "
+        "Needs 12 points; above 300 neighbours are first reduced to medians."
+    ),
+    source="Sen, 1968; Mann, 1945; Kendall, 1975",
+    leaves_out="Months before the last break that a reader has marked.",
+)
 
 #: With fewer points a slope says more about its two ends than about a trend.
 FEWEST_POINTS = 12
@@ -67,15 +80,15 @@ def trend(x: Floats, y: Floats, *, unit: str) -> Trend:
     n = len(y)
     if n < FEWEST_POINTS:
         reason = too_few(FEWEST_POINTS, n, what="points")
-        return Trend(Answer(None, n=n, unit=unit, method="trend", reason=reason), None, n)
+        return Trend(Answer(None, n=n, unit=unit, method=TREND, reason=reason), None, n)
     x, y = binned(x, y)
     test = mann_kendall(y)
     slopes = _slopes(x, y)
     if not len(slopes):
         reason = "all points are at one time"
-        return Trend(Answer(None, n=n, unit=unit, method="trend", reason=reason), None, len(y))
+        return Trend(Answer(None, n=n, unit=unit, method=TREND, reason=reason), None, len(y))
     low, high = _sen_interval(slopes, test.variance)
-    answer = Answer(float(np.median(slopes)), low, high, n=n, unit=unit, method="trend")
+    answer = Answer(float(np.median(slopes)), low, high, n=n, unit=unit, method=TREND)
     return Trend(answer, test.p_value, len(y))
 
 

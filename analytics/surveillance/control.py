@@ -15,8 +15,29 @@ import numpy as np
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
+from analytics.method import Method
 from analytics.statistics.shares import share
 from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
+
+XMR = Method(
+    title="Control chart of single values (XmR)",
+    answers="Is this series stable, or did something change?",
+    formula=(
+        "Centre: the mean of the first 24 points (at least 20). Limits: centre plus and minus "
+        "2.66 times the mean distance between neighbours. Durations are charted as log10. A "
+        "rule fires on a point outside, on 3 of 4 nearer a limit than the centre, on 8 in a "
+        "row on one side. Limits start afresh only at a break that a reader has marked."
+    ),
+    source="Wheeler, Understanding Variation; Montgomery, Statistical Quality Control, 6.4",
+    leaves_out="Months without a recorded duration have no point.",
+)
+FALSE_ALARMS = Method(
+    title="False-alarm rate of a chart",
+    answers="How often would a chart like this raise a signal although nothing changed?",
+    formula="The share of simulated stable series of the same length in which a rule fires.",
+    source="Simulated here with a fixed seed",
+    leaves_out="Dependence between neighbouring points, which raises it.",
+)
 
 #: Limits from fewer points are too loose a guess to act on; more would never be frozen.
 FEWEST_POINTS, MOST_BASELINE = 20, 24
@@ -59,7 +80,7 @@ class Chart:
     segments: tuple[Segment, ...]
     signals: tuple[Signal, ...]
     scale: str
-    method: str
+    method: Method
 
 
 def xmr(
@@ -86,7 +107,7 @@ def xmr(
         drawn,
         back,
         scale="log10" if log else "linear",
-        method="xmr",
+        method=XMR,
         segments=segments(len(drawn), baseline=baseline, breaks=breaks),
     )
 
@@ -97,7 +118,7 @@ def charted(
     back: Callable[[Floats], Floats],
     *,
     scale: str,
-    method: str,
+    method: Method,
     segments: tuple[Segment, ...],
 ) -> Chart:
     """An XmR chart of ``drawn`` with its limits taken ``back`` to the unit of ``values``."""
@@ -155,7 +176,7 @@ def false_alarm_rate(points: int, *, baseline: int | None = None) -> Answer:
     """
     (segment,) = segments(points, baseline=baseline)
     if not segment.baseline:
-        return Answer(None, unit="share", method="false_alarms", reason=segment.reason)
+        return Answer(None, unit="share", method=FALSE_ALARMS, reason=segment.reason)
     series = max(POINTS_SIMULATED // points, 200)
     values = np.random.default_rng(SEED).standard_normal((series, points))
     base = values[:, : segment.baseline]
@@ -170,7 +191,7 @@ def share_with_signals(scores: Floats) -> Answer:
     # Strung together with a gap after each: a NaN ends every run.
     gapped = np.pad(scores, ((0, 0), (0, 1)), constant_values=np.nan)
     alarmed = {signal.index // (points + 1) for signal in find_signals(gapped.ravel())}
-    return share(len(alarmed), series, method="false_alarms")
+    return share(len(alarmed), series, method=FALSE_ALARMS)
 
 
 def _segment(start: int, stop: int, baseline: int | None) -> Segment:

@@ -14,11 +14,13 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.statistics.dispersion import REJECT_BELOW
 from analytics.statistics.dispersion import dispersion as spread_of
 from analytics.statistics.distributions import gamma_tail
 from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
 from analytics.surveillance.control import (
+    FALSE_ALARMS,
     POINTS_SIMULATED,
     RANGE_TO_SIGMA,
     SEED,
@@ -28,6 +30,19 @@ from analytics.surveillance.control import (
     segments,
     share_with_signals,
     standardise,
+)
+
+U_CHART = Method(
+    title="Control chart of counts (u)",
+    answers="Do incidents come more or less often than they used to?",
+    formula=(
+        "Events per unit of exposure around the mean of the baseline, with limits of 3 roots "
+        "of mean / exposure. Where the baseline spreads more than Poisson counts (dispersion "
+        "test at 1 %, or neighbours differing by more than 1.2 times), Laney's factor widens "
+        "the limits."
+    ),
+    source="Montgomery, Statistical Quality Control, 7.3; Laney, Quality Engineering 14, 2002",
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
 )
 
 #: Neighbouring points that differ by this much more than Poisson ones make a Laney chart.
@@ -107,7 +122,7 @@ def false_alarm_rate(
     (part,) = segments(points, baseline=baseline)
     if not part.baseline or mean <= 0.0:
         reason = part.reason or "no events"
-        return Answer(None, unit="share", method="false_alarms", reason=reason)
+        return Answer(None, unit="share", method=FALSE_ALARMS, reason=reason)
     # Rounded, because the rate changes slowly and a simulated one can be kept.
     return _simulated(points, part.baseline, max(round(mean, 1), 0.1), round(dispersion, 1))
 
@@ -160,5 +175,5 @@ def _chart(
         segments=parts,
         signals=signals,
         scale="linear",
-        method="u_chart",
+        method=U_CHART,
     )

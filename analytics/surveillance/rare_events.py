@@ -12,8 +12,20 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.clocks import Floats
+from analytics.method import Method
 from analytics.surveillance.chart_rules import OUTSIDE, Signal
 from analytics.surveillance.control import Chart, charted, segments
+
+T_CHART = Method(
+    title="Control chart of rare events (t)",
+    answers="Are rare incidents becoming rarer?",
+    formula=(
+        "The time between one and the next, raised to 1/3.6, on an XmR chart; limits taken "
+        "back. A point above the upper limit is an improvement."
+    ),
+    source="Nelson, Journal of Quality Technology 26, 1994; Montgomery, 7.3.5",
+    leaves_out="The time since the last one is no point; it is only held against the limit.",
+)
 
 #: Turns exponential times into nearly normal ones.
 POWER = 3.6
@@ -41,7 +53,7 @@ def t_chart(
         gaps ** (1.0 / POWER),
         _back,
         scale="power",
-        method="t_chart",
+        method=T_CHART,
         segments=segments(len(gaps), baseline=baseline, breaks=breaks),
     )
     signals = tuple(

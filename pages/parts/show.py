@@ -5,19 +5,19 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.methods import METHODS
+from analytics.method import Method
 
 #: No tool bar over the figures: it covers data and offers nothing that a reader of ours needs.
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
+def finding(title: str, *, basis: str, methods: Sequence[Method] = ()) -> None:
     """The heading of a figure: what it says, and on how many incidents of which period.
 
     Args:
         title: the finding, in words.
         basis: n, period and denominator.
-        methods: names of the written definitions shown on demand.
+        methods: the written definitions shown on demand.
     """
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
@@ -27,20 +27,15 @@ def finding(title: str, *, basis: str, methods: Sequence[str] = ()) -> None:
         st.caption(basis)
 
 
-def how(*methods: str) -> None:
-    """How the figures are computed: their written definitions, shown on demand.
-
-    Raises:
-        KeyError: a name without a written definition.
-    """
+def how(*methods: Method) -> None:
+    """How the figures are computed: their written definitions, shown on demand."""
     with st.popover(":material/help:", type="tertiary", help="How is this computed?"):
-        for name in methods:
-            explain(name)
+        for method in methods:
+            explain(method)
 
 
-def explain(name: str) -> None:
+def explain(method: Method) -> None:
     """The written definition of one statistic."""
-    method = METHODS[name]
     st.markdown(
         f"**{method.title}.** {method.answers}\n\n{method.formula}\n\n"
         f"*Left out:* {method.leaves_out}\n\n*Source:* {method.source}"

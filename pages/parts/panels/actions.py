@@ -6,12 +6,18 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from analytics.actions import due
-from analytics.actions.ages import ActionAges, Ages
-from analytics.actions.backlog import Backlog
-from analytics.actions.curves import HORIZONS, By, Completion
-from analytics.actions.due import POLICIES, OnTime
-from analytics.actions.mix import ActionMix, Prevention
-from analytics.actions.states import Overdue, StateCounts
+from analytics.actions.ages import ACTION_AGES, ActionAges, Ages
+from analytics.actions.backlog import BACKLOG, Backlog
+from analytics.actions.curves import DONE_WITHIN, GIVEN_UP_BY, HORIZONS, By, Completion
+from analytics.actions.due import ON_TIME, POLICIES, SLIPS, OnTime
+from analytics.actions.mix import (
+    ACTION_MIX,
+    NO_PREVENTION,
+    NO_STRONG_PREVENTION,
+    ActionMix,
+    Prevention,
+)
+from analytics.actions.states import OVERDUE, STATES_OF_ACTIONS, Overdue, StateCounts
 from analytics.answer import Answer
 from analytics.selection import View
 from analytics.units import DAY
@@ -42,7 +48,7 @@ def states(found: StateCounts, colours: Palette, when: str) -> None:
         words.states_finding(found),
         basis=f"of the actions whose state is known, {plural(found.total, 'action')} in all · "
         f"incidents of {when} · grows with their age, so it compares nothing",
-        methods=["action_states"],
+        methods=[STATES_OF_ACTIONS],
     )
     show.chart(
         count_bars(
@@ -61,7 +67,7 @@ def mix(found: ActionMix, colours: Palette, when: str) -> None:
         words.mix_finding(found),
         basis=f"of {plural(found.total, 'action')} by kind, with 95 % interval · "
         f"incidents of {when}",
-        methods=["action_mix"],
+        methods=[ACTION_MIX],
     )
     show.chart(
         share_bars(
@@ -78,7 +84,7 @@ def mix(found: ActionMix, colours: Palette, when: str) -> None:
 
 def strength(found: ActionMix, colours: Palette) -> None:
     """How strong the promises are, by people and by words."""
-    show.finding("Would they hold?", basis=words.strength_words(found), methods=["action_mix"])
+    show.finding("Would they hold?", basis=words.strength_words(found), methods=[ACTION_MIX])
     show.chart(
         figures.strength_bars(found, colours=colours),
         key="strength",
@@ -92,7 +98,7 @@ def records_without(found: Prevention, colours: Palette) -> None:
         f"No preventive action on record: {counted(found.without_any)}",
         basis="of the incidents with a written cause, a post-mortem or any action on record · one "
         "that was given up does not count",
-        methods=["no_prevention", "no_strong_prevention"],
+        methods=[NO_PREVENTION, NO_STRONG_PREVENTION],
     )
     bars = words.prevention_bars(found)
     show.chart(
@@ -116,7 +122,7 @@ def completion(
     show.finding(
         words.completion_finding(whole, horizon=horizon),
         basis=words.completion_basis(whole, when, horizon=horizon),
-        methods=["done_within", "given_up_by"],
+        methods=[DONE_WITHIN, GIVEN_UP_BY],
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -156,7 +162,7 @@ def on_time(view: View, *, as_of: dt.datetime, colours: Palette, when: str) -> N
     show.finding(
         words.on_time_finding(kept),
         basis=words.on_time_basis(kept, when),
-        methods=["on_time", "slips"],
+        methods=[ON_TIME, SLIPS],
     )
     bars = words.on_time_bars(kept)
     show.chart(
@@ -169,7 +175,7 @@ def on_time(view: View, *, as_of: dt.datetime, colours: Palette, when: str) -> N
 
 def overdue(late: Overdue, colours: Palette) -> None:
     """Open actions past their date, by how far."""
-    show.finding(words.overdue_finding(late), basis=words.overdue_basis(late), methods=["overdue"])
+    show.finding(words.overdue_finding(late), basis=words.overdue_basis(late), methods=[OVERDUE])
     show.chart(
         count_bars(list(late.bands), list(late.bands.values()), colours=colours),
         key="overdue",
@@ -183,7 +189,7 @@ def ages(found: ActionAges) -> None:
         words.ages_finding(found),
         basis="median of the days since the promise · what is open now is mostly what takes long, "
         "what is done mostly what went quickly",
-        methods=["action_ages"],
+        methods=[ACTION_AGES],
     )
     tables.short_list(
         [_ages("Open, so far", found.open), _ages("Done, at closing", found.at_closing)],
@@ -196,7 +202,7 @@ def backlog(pile: Backlog, every: str, colours: Palette) -> None:
     show.finding(
         words.backlog_finding(pile, every),
         basis=words.backlog_basis(pile, every),
-        methods=["backlog"],
+        methods=[BACKLOG],
     )
     show.chart(
         figures.backlog_columns(pile, colours=colours),

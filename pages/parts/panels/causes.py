@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.causes.drift import CauseDrift
-from analytics.causes.labels import LabelShares
-from analytics.causes.pairs import FactorPairs
-from analytics.causes.published import TABLES, beside
-from analytics.causes.tables import CausePeriods, CauseTable
+from analytics.causes.drift import CAUSE_DRIFT, CauseDrift
+from analytics.causes.labels import CAUSE_SHARE, FACTOR_SHARE, TRIGGER_SHARE, LabelShares
+from analytics.causes.pairs import FACTOR_PAIRS, FactorPairs
+from analytics.causes.published import PUBLISHED_TABLES, TABLES, beside
+from analytics.causes.tables import CAUSE_TABLES, CausePeriods, CauseTable
+from analytics.method import Method
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.response.steps import response
 from analytics.selection import UNKNOWN
+from analytics.statistics.multiplicity import BENJAMINI_HOCHBERG
+from analytics.statistics.shares import SHARE_DIFFERENCE
 from pages.parts import show, source, tables
 from pages.parts.figures import causes as figures
 from pages.parts.figures.bars import heat_map, share_bars
@@ -58,11 +61,11 @@ class Kind:
     key: str
     subject: str
     noun: str
-    method: str
+    method: Method
 
 
-TRIGGERS = Kind("triggers", "What set them off", "trigger", method="trigger_share")
-FACTORS = Kind("factors", "What let them happen or grow", "factors", method="factor_share")
+TRIGGERS = Kind("triggers", "What set them off", "trigger", method=TRIGGER_SHARE)
+FACTORS = Kind("factors", "What let them happen or grow", "factors", method=FACTOR_SHARE)
 
 
 def shares(found: LabelShares, colours: Palette, *, key: str) -> None:
@@ -93,7 +96,7 @@ def pareto(found: LabelShares, page: Page) -> None:
     show.finding(
         words.pareto_finding(found),
         basis=words.pareto_basis(found, page.scope),
-        methods=["cause_share"],
+        methods=[CAUSE_SHARE],
     )
     show.chart(
         figures.pareto(found, most=MOST_BARS, colours=page.colours),
@@ -107,7 +110,7 @@ def drift(found: CauseDrift, pair: PeriodPair, colours: Palette) -> None:
     show.finding(
         words.drift_finding(found),
         basis=words.drift_basis(found, pair),
-        methods=["cause_drift", "share_difference", "benjamini_hochberg"],
+        methods=[CAUSE_DRIFT, SHARE_DIFFERENCE, BENJAMINI_HOCHBERG],
     )
     if not found.rows or found.rows[0].change.estimate is None:
         return
@@ -127,7 +130,7 @@ def unknown(
         words.unknown_finding(found, every, as_of=as_of),
         basis=f"share of the incidents of each {every} with 95 % interval · {when} · where it "
         "moves, shares of causes cannot be compared",
-        methods=["cause_share"],
+        methods=[CAUSE_SHARE],
     )
     show.chart(
         shares_by_period(found.starts, found.unknown, colours=colours),
@@ -143,7 +146,7 @@ def by_period(found: CausePeriods, every: Every, when: str, colours: Palette) ->
     basis = f"incidents of each cause · {when}"
     if left_out:
         basis += f" · {plural(left_out, f'earlier {every}')} not drawn"
-    show.finding(f"Causes by {every}", basis=basis, methods=["cause_tables"])
+    show.finding(f"Causes by {every}", basis=basis, methods=[CAUSE_TABLES])
     show.chart(
         heat_map(found.causes, names[left_out:], found.counts[:, left_out:], colours=colours),
         key="by_period",
@@ -158,7 +161,7 @@ def table(found: CauseTable, against: Against, when: str, colours: Palette) -> N
         basis=words.table_basis(
             found, when, column=against.column, several=against.several_an_incident
         ),
-        methods=["cause_tables"],
+        methods=[CAUSE_TABLES],
     )
     show.chart(
         heat_map(found.causes, found.columns, found.counts, colours=colours),
@@ -190,7 +193,7 @@ def pairs(found: FactorPairs, when: str) -> None:
     show.finding(
         "Factors that come together",
         basis=words.pairs_basis(found, when),
-        methods=["factor_pairs"],
+        methods=[FACTOR_PAIRS],
     )
     listed = found.pairs()
     tables.short_list(
@@ -219,7 +222,7 @@ def published(causes: LabelShares, triggers: LabelShares, colours: Palette) -> N
     show.finding(
         f"What others published: {chosen.name}",
         basis=words.published_basis(chosen, ours),
-        methods=["published_tables"],
+        methods=[PUBLISHED_TABLES],
     )
     show.chart(
         figures.beside_marks(rows, colours=colours),

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from analytics.exposure.amounts import EXPOSURE
 from analytics.exposure.rates import Per
-from analytics.response.group_durations import durations_by_group
-from analytics.response.group_rates import GroupRates, Rates, rates_by_group
+from analytics.response.group_durations import GROUP_DURATIONS, durations_by_group
+from analytics.response.group_rates import GROUP_RATES, GroupRates, Rates, rates_by_group
 from analytics.response.members import By, Members, members
+from analytics.statistics.funnel import FUNNEL
 from pages.parts import show, tables
 from pages.parts.figures.groups import group_marks
 from pages.parts.figures.rates import funnel_plot, limit_words
@@ -44,7 +46,7 @@ def _rates(found: GroupRates, word: str, page: Page) -> None:
     show.finding(
         groups_finding(found, word),
         basis=groups_basis(found, word),
-        methods=["group_rates", "funnel", "exposure"],
+        methods=[GROUP_RATES, FUNNEL, EXPOSURE],
     )
     if found.rates is not None:
         if found.rates.groups.apart:
@@ -109,7 +111,7 @@ def _durations(found: Members, word: str, page: Page) -> None:
         f"{title}: {'they differ' if result.apart else result.reason}",
         basis=f"{group_durations_basis(measured, word)} · "
         f"{period(page.scope.start, page.scope.end)}",
-        methods=["group_durations"],
+        methods=[GROUP_DURATIONS],
     )
     show.chart(
         group_marks(measured.names, result, colours=page.colours, durations=True),

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analytics.breaks import Break
+from analytics.exposure.amounts import EXPOSURE
 from analytics.exposure.rates import PER_30_DAYS, Per, choices
 from analytics.frames import History
 from analytics.period_pair import PeriodPair
 from analytics.response.how_often import how_often, monthly_rates
+from analytics.statistics.rates import RATE, RATE_RATIO
+from analytics.surveillance.control import FALSE_ALARMS
+from analytics.surveillance.count_charts import U_CHART
 from pages.parts import show, source, tables
 from pages.parts.figures.rates import rate_marks
 from pages.parts.frame import Page
@@ -51,7 +55,7 @@ def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break])
     show.finding(
         how_often_finding(found),
         basis=how_often_basis(found),
-        methods=["rate_ratio", "rate", "exposure"],
+        methods=[RATE_RATIO, RATE, EXPOSURE],
     )
     if found.before.rate.known or found.after.rate.known:
         show.chart(
@@ -81,7 +85,7 @@ def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
     show.finding(
         months_finding(found, per),
         basis=months_basis(found, per),
-        methods=["u_chart", "false_alarms", "exposure"],
+        methods=[U_CHART, FALSE_ALARMS, EXPOSURE],
     )
     control.watched(
         found.found.chart,

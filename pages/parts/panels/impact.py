@@ -7,8 +7,14 @@ import streamlit as st
 
 from analytics.answer import Answer
 from analytics.frames import History
-from analytics.impact.availability import ServiceImpact
-from analytics.impact.minutes import ImpactPeriods, ImpactTotal
+from analytics.impact.availability import AVAILABILITY, ServiceImpact
+from analytics.impact.losses import AFFECTED_USERS, COST
+from analytics.impact.minutes import (
+    IMPACT_CONCENTRATION,
+    TIME_OF_IMPACT,
+    ImpactPeriods,
+    ImpactTotal,
+)
 from analytics.periods import Every
 from pages.parts import show, tables
 from pages.parts.figures import impact as figures
@@ -28,7 +34,7 @@ def total(found: ImpactTotal, history: History, when: str) -> None:
     show.finding(
         words.total_finding(found),
         basis=words.total_basis(found, when),
-        methods=["impact_time", "impact_concentration"],
+        methods=[TIME_OF_IMPACT, IMPACT_CONCENTRATION],
     )
     if not len(found.longest):
         return
@@ -64,7 +70,7 @@ def periods(
         words.periods_finding(found, latest_name(found.starts, every, as_of=as_of)),
         basis=f"hours of the incidents that began in each {every} · {when} · sums, so one long "
         "incident can make a column; ? = incidents, none of known impact",
-        methods=["impact_time"],
+        methods=[TIME_OF_IMPACT],
     )
     show.chart(
         figures.impact_columns(found, colours=colours),
@@ -87,7 +93,7 @@ def services(found: ServiceImpact, every: Every, when: str, colours: Palette) ->
     show.finding(
         words.services_finding(found, implied=implied, every=every),
         basis=words.services_basis(found, when, implied=implied, left_out=first),
-        methods=["availability"],
+        methods=[AVAILABILITY],
     )
     show.chart(
         figures.service_map(found, names[first:], first=first, implied=implied, colours=colours),
@@ -102,11 +108,11 @@ def losses(users: Answer, cost: Mapping[str, Answer]) -> None:
     """Users and money, where records say so; one line where none does."""
     if users.known:
         show.finding(
-            words.users_finding(users), basis=words.users_basis(users), methods=["affected_users"]
+            words.users_finding(users), basis=words.users_basis(users), methods=[AFFECTED_USERS]
         )
     else:
         st.caption(f"{words.users_finding(users)}.")
     if cost:
-        show.finding(words.cost_finding(cost), basis=words.cost_basis(cost), methods=["cost"])
+        show.finding(words.cost_finding(cost), basis=words.cost_basis(cost), methods=[COST])
     else:
         st.caption(f"{words.cost_finding(cost)}.")

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from analytics.known_causes.fix_held import FixHeld
+from analytics.impact.minutes import TIME_OF_IMPACT
+from analytics.known_causes.fix_held import FIX_HELD, FixHeld
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.intensity import LAPLACE, MEAN_CUMULATIVE, POWER_LAW, RECURS_WITHIN
 from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.overview import CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
+from analytics.matcher.families import FAMILIES
+from analytics.repeats.ledger import WHILE_OPEN
 from pages.parts import filters, show, tables
 from pages.parts.figures import repeats as figures
 from pages.parts.figures.bars import count_bars
@@ -30,7 +34,7 @@ def listed(found: CauseList, causes: KnownCauses, when: str) -> None:
         words.list_finding(found),
         basis=f"confirmed by people; those with an incident in view ({when}), the most incidents "
         "first; counts are of all history; possible incidents are in no other figure",
-        methods=["recurs_within", "families"],
+        methods=[RECURS_WITHIN, FAMILIES],
     )
     if not found.total:
         st.caption("Causes are known by the repeats that people confirm, in records or by verdict.")
@@ -46,7 +50,7 @@ def possible_groups(found: PossibleList, families: Families) -> None:
     show.finding(
         words.possible_finding(found),
         basis="proposed from their words, the most incidents first · in no figure, in no repeat",
-        methods=["families"],
+        methods=[FAMILIES],
     )
     groups = range(len(found.family))
     rows.possible_groups(found, families, rows=groups[: rows.LISTED])
@@ -88,7 +92,7 @@ def head(families: Families, family: int, one: OneCause | None, origin: str) -> 
             st.metric(name, value, border=True)
     with st.container(horizontal=True):
         st.caption(words.back_basis(one), width="stretch")
-        show.how("recurs_within", "impact_time")
+        show.how(RECURS_WITHIN, TIME_OF_IMPACT)
     if possible := len(families.possible(family)):
         st.caption(f"{plural(possible, 'possible incident')} below: in none of these figures.")
 
@@ -111,7 +115,7 @@ def on_a_line(
             possible=len(possible) > 0,
             drawn=figures.MOST_DRAWN,
         ),
-        methods=["repeats_while_open", "fix_held"],
+        methods=[WHILE_OPEN, FIX_HELD],
     )
     show.chart(
         figures.cause_line(
@@ -135,7 +139,7 @@ def recurring(found: Recurring, common: CommonRecurrence, colours: Palette) -> N
     show.finding(
         words.recurring_finding(found),
         basis=words.recurring_basis(found, common),
-        methods=["mean_cumulative", "power_law", "laplace"],
+        methods=[MEAN_CUMULATIVE, POWER_LAW, LAPLACE],
     )
     show.chart(
         figures.recurrence_curve(found, common, colours=colours),
@@ -189,7 +193,7 @@ def possible_incidents(families: Families, family: int, reasons: Mapping[str, st
         plural(len(possible), "possible incident"),
         basis="proposed from their words or put here by people, the latest first; confirmed by "
         "nobody and in no figure",
-        methods=["families"],
+        methods=[FAMILIES],
     )
     each = range(len(possible))
     rows.possible_incidents(families, possible, reasons, rows=each[: rows.LISTED])

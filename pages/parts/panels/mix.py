@@ -6,8 +6,9 @@ import streamlit as st
 
 from analytics.breaks import Break
 from analytics.period_pair import PeriodPair
-from analytics.response.mix import FEWEST_EACH, OTHERS, DurationMix, MixOf, duration_mix
+from analytics.response.mix import FEWEST_EACH, MIX_SHIFT, OTHERS, DurationMix, MixOf, duration_mix
 from analytics.response.steps import StepResult
+from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from pages.parts import show, source, tables
 from pages.parts.figures.mix import factor_marks
 from pages.parts.frame import Page
@@ -52,7 +53,7 @@ def _parts(found: DurationMix, by: MixOf, pair: PeriodPair, page: Page) -> None:
     show.finding(
         mix_finding(found, by),
         basis=mix_basis(found, by, pair.after.name, pair.before.name),
-        methods=["mix_shift", "ratio_of_durations"],
+        methods=[MIX_SHIFT, RATIO_OF_DURATIONS],
     )
     if not found.cells:
         return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.duplicates import doubted_pairs
+from analytics.duplicates import ONE_EVENT, doubted_pairs
 from analytics.frames import History
 from analytics.repeats.bursts import Burst
 from pages.parts import judging, show, tables
@@ -33,7 +33,7 @@ def offered(history: History, again: Sequence[Burst], *, signs: bool) -> None:
             words.one_event_finding(len(later), len(again)),
             basis="each of these records counts as an incident until somebody says that two are "
             "one event · second reports are of all records, bursts of those in view",
-            methods=["one_event"],
+            methods=[ONE_EVENT],
         )
         if signs:
             queue.signature()

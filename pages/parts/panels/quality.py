@@ -4,8 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
-from analytics.quality.known import Known
+from analytics.quality.clocks import (
+    CLOCK_ORDER,
+    DOUBTS,
+    PRECISION,
+    ROUND_TIMES,
+    Doubts,
+    Order,
+    Precision,
+    RoundTimes,
+)
+from analytics.quality.known import KNOWN_SHARE, Known
 from analytics.quality.unlocks import to_fill_in
 from pages.parts import show, tables
 from pages.parts.figures.quality import known_bars
@@ -22,7 +31,7 @@ def known(found: Sequence[Known], table: str, when: str, colours: Palette) -> No
         words.known_finding(mine, noun),
         basis=f"share of the {table} in view that could have the field · {when} · a plain count, "
         "nothing is estimated",
-        methods=["known_share"],
+        methods=[KNOWN_SHARE],
     )
     told = [each for each in mine if each.share.known]
     if told:
@@ -50,7 +59,7 @@ def doubts(found: Doubts, orders: Sequence[Order]) -> None:
         words.doubts_finding(found),
         basis="of the incidents with two clocks or more that are known to better than a day · "
         "the duration between two such clocks enters no figure; others of the record do",
-        methods=["clock_order", "doubts"],
+        methods=[CLOCK_ORDER, DOUBTS],
     )
     lines = [*words.order_lines(orders), *words.doubt_lines(found)]
     st.markdown("\n".join(f"- {line}" for line in lines) or "Nothing else is doubtful.")
@@ -61,7 +70,7 @@ def times(found: Sequence[RoundTimes], precise: Sequence[Precision]) -> None:
     show.finding(
         words.round_finding(found),
         basis=words.round_basis(found),
-        methods=["round_times", "precision"],
+        methods=[ROUND_TIMES, PRECISION],
     )
     if precise:
         tables.short_list(words.round_rows(found, precise), alt="Round and coarse times by clock")

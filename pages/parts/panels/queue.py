@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analytics.known_causes.grouping import still_to_say
+from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, RELIABILITY
 from analytics.repeats.ledger import Ledger
 from analytics.units import HOUR
 from pages.parts import judging, show, source, tables
@@ -31,7 +32,7 @@ def queue(book: Ledger) -> None:
     show.finding(
         f"To look at: {plural(len(rows), 'possible repeat')}",
         basis="found by their words, confirmed by nobody, in no count above · the costliest first",
-        methods=["flag_level", "flag_precision", "reliability"],
+        methods=[FLAG_LEVEL, FLAG_PRECISION, RELIABILITY],
     )
     st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
     if found.left_out:

@@ -12,6 +12,7 @@ import streamlit as st
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.known_causes.regrouping import others_by_size, pairs_between, pairs_to_confirm
+from analytics.matcher.families import FAMILIES
 from analytics.selection import Rows
 from data.record import LONGEST_LABEL
 from pages.parts import judging, regrouping, show
@@ -74,7 +75,7 @@ def form(families: Families, family: int, *, held: bool) -> None:
     show.finding(
         "Is this one cause?",
         basis="What you say here is kept through reloads and exports, with who said it and when.",
-        methods=["families"],
+        methods=[FAMILIES],
     )
     by = st.text_input(
         "Said by",

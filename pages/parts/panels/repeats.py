@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from analytics.impact.minutes import impact_hours
-from analytics.known_causes.fix_held import FixHeld
+from analytics.known_causes.fix_held import FIX_HELD, PREVENTED, FixHeld
 from analytics.known_causes.grouping import KnownCauses
-from analytics.known_causes.priorities import Priorities
+from analytics.known_causes.priorities import FINISH_FIRST, Priorities
 from analytics.repeats.basis import LedgerBasis
 from analytics.repeats.bursts import Burst
 from analytics.repeats.earlier_actions import ActionThen
-from analytics.repeats.ledger import Ledger, Repeats
-from analytics.repeats.rates import RepeatRate
+from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger, Repeats
+from analytics.repeats.rates import OF_EXAMINED, OF_INCIDENTS, RepeatRate
 from analytics.selection import Rows
 from analytics.units import DAY, HOUR
 from pages.parts import show, tables
@@ -42,7 +42,7 @@ def headline(book: Ledger, basis: LedgerBasis, colours: Palette, when: str) -> N
         words.headline(book),
         basis="repeats that people confirmed, by the later incident · "
         f"{when} · earlier ones are looked for in all history",
-        methods=["repeats_while_open", "repeat_hours"],
+        methods=[WHILE_OPEN, HOURS],
     )
     if not len(book.rows):
         return
@@ -102,7 +102,7 @@ def rates(found: RepeatRate, colours: Palette, when: str) -> None:
     show.finding(
         words.rate_finding(found),
         basis=f"of all incidents, by quarter with 95 % interval · {when}",
-        methods=["repeat_share", "repeat_share_of_examined"],
+        methods=[OF_INCIDENTS, OF_EXAMINED],
     )
     show.chart(
         shares_by_period(found.starts, found.by_period, colours=colours),
@@ -123,7 +123,7 @@ def held(found: FixHeld, causes: KnownCauses) -> None:
     show.finding(
         of_fixes.held_finding(found),
         basis=of_fixes.held_basis(found),
-        methods=["fix_held", "repeats_prevented"],
+        methods=[FIX_HELD, PREVENTED],
     )
     if prevented := of_fixes.prevented_words(found):
         st.markdown(prevented)
@@ -139,7 +139,7 @@ def finish_first(found: Priorities, causes: KnownCauses, *, until: dt.datetime) 
     show.finding(
         of_fixes.first_finding(found, until=until),
         basis=of_fixes.first_basis(found, until=until),
-        methods=["finish_first"],
+        methods=[FINISH_FIRST],
     )
     groups = found.by_cause()
     if groups:

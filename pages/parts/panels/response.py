@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from analytics.breaks import Break
-from analytics.response.durations import Summary, summarise
-from analytics.response.phases import Phase
-from analytics.response.simulator import would_it_notice
+from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
+from analytics.response.phases import TIME_IN_PHASES, Phase
+from analytics.response.simulator import SIMULATOR, would_it_notice
 from analytics.response.stability import stability
 from analytics.response.steps import StepResult
-from analytics.response.who_noticed import WhoNoticed
+from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed
 from analytics.selection import View
-from analytics.statistics.quantiles import ecdf
+from analytics.statistics.changepoint import CHANGEPOINT
+from analytics.statistics.means import GEOMETRIC_MEAN
+from analytics.statistics.quantiles import ECDF, MEDIAN, PERCENTILE, ecdf
+from analytics.statistics.survival import KAPLAN_MEIER
+from analytics.statistics.trend import TREND
+from analytics.surveillance.control import FALSE_ALARMS, XMR
 from pages.parts import show, tables
 from pages.parts.figures.stats import cumulative, ranges
 from pages.parts.palette import Palette
@@ -46,7 +51,7 @@ def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -
     with st.container(horizontal=True):
         early = closed_early_words(closed_early)
         st.caption(f"{when} · the mean moves with its largest incident{early}", width="stretch")
-        show.how("median", "geometric_mean", "percentile", "arithmetic_mean", "kaplan_meier")
+        show.how(MEDIAN, GEOMETRIC_MEAN, PERCENTILE, ARITHMETIC_MEAN, KAPLAN_MEIER)
 
 
 def distribution(result: StepResult, summary: Summary, colours: Palette, when: str) -> None:
@@ -60,7 +65,7 @@ def distribution(result: StepResult, summary: Summary, colours: Palette, when: s
     show.finding(
         title,
         basis=f"{STEP_WORDS[result.step.name].lower()} · {duration_answer(p90)} · {when}",
-        methods=["ecdf", "percentile"],
+        methods=[ECDF, PERCENTILE],
     )
     if result.durations.recorded.size:
         curve = ecdf(result.durations.recorded)
@@ -77,7 +82,7 @@ def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Br
     show.finding(
         stability_finding(found),
         basis=stability_basis(found),
-        methods=["xmr", "false_alarms", "changepoint", "trend"],
+        methods=[XMR, FALSE_ALARMS, CHANGEPOINT, TREND],
     )
     control.watched(
         found.chart,
@@ -116,7 +121,7 @@ def would_notice(result: StepResult) -> None:
             "Even where nothing changes, the mean of two such samples differs by up to "
             f"{duration(found.mean_noise)} nine times in ten."
         )
-        show.how("simulator")
+        show.how(SIMULATOR)
 
 
 def where_time_goes(found: tuple[Phase, ...], colours: Palette) -> None:
@@ -126,7 +131,7 @@ def where_time_goes(found: tuple[Phase, ...], colours: Palette) -> None:
         "Where the time goes",
         basis="median of each phase with 95 % interval, on one scale · "
         + " · ".join(f"{phase.step.name} n = {phase.typical.n:,}" for phase in found),
-        methods=["phases"],
+        methods=[TIME_IN_PHASES],
     )
     if recorded:
         show.chart(
@@ -150,6 +155,6 @@ def noticed(found: WhoNoticed, colours: Palette) -> None:
         + (share_of(found.n_outside, found.outside) if found.outside.n else "not recorded"),
         basis="of the incidents whose detection is recorded · not recorded for "
         f"{found.outside.n_missing:,} of {plural(found.sources.n_incidents, 'incident')}",
-        methods=["found_outside", "detection_share"],
+        methods=[FOUND_OUTSIDE, DETECTION_SHARE],
     )
     cause_parts.shares(found.sources, colours, key="noticed")

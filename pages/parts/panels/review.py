@@ -2,15 +2,26 @@
 
 import streamlit as st
 
-from analytics.actions.curves import HORIZONS, Completion
+from analytics.actions.curves import DONE_WITHIN, HORIZONS, Completion
 from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
-from analytics.actions.states import Overdue, StateCounts
-from analytics.impact.minutes import ImpactPeriods, ImpactTotal
+from analytics.actions.states import OVERDUE, STATES_OF_ACTIONS, Overdue, StateCounts
+from analytics.causes.drift import CAUSE_DRIFT
+from analytics.impact.minutes import (
+    IMPACT_CONCENTRATION,
+    TIME_OF_IMPACT,
+    ImpactPeriods,
+    ImpactTotal,
+)
 from analytics.quality.known import Known
-from analytics.repeats.ledger import Ledger
-from analytics.review.claims import Verdict
+from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
+from analytics.review.causes import CAUSE_MIX
+from analytics.review.claims import REVIEW_CLAIM, Verdict
+from analytics.review.rates import REVIEW_RATE
 from analytics.review.review import Review
 from analytics.selection import Scope
+from analytics.statistics.quantiles import ECDF
+from analytics.statistics.two_samples import RATIO_OF_DURATIONS
+from analytics.surveillance.control import XMR
 from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
@@ -70,7 +81,7 @@ def incidents(found: Review, colours: Palette) -> None:
         rates_finding(found.claims),
         basis=f"{plural(len(found.view), 'incident')} in the period (shaded){so_far(found)} · six "
         "weeks and thirteen months · dotted: the year before",
-        methods=["review_claim", "review_rate"],
+        methods=[REVIEW_CLAIM, REVIEW_RATE],
     )
     show.chart(
         weeks_and_months(found, colours=colours),
@@ -88,7 +99,7 @@ def times(found: Review, colours: Palette) -> None:
         basis=f"median {median_words(medians['now'])} against "
         f"{median_words(medians['reference'])} in {reference_words(found.sides)}"
         + (f" · {beside.instead}" if beside.instead else ""),
-        methods=["ratio_of_durations", "ecdf", "xmr"],
+        methods=[RATIO_OF_DURATIONS, ECDF, XMR],
     )
     if not (beside.now.n or beside.reference.n):
         return
@@ -124,7 +135,7 @@ def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Pa
         impact_finding(answer),
         basis=f"{plural(answer.n, 'incident')} with a known impact · {answer.n_missing:,} more "
         f"not known{longest_words(total)} · by month",
-        methods=["impact_time", "impact_concentration"],
+        methods=[TIME_OF_IMPACT, IMPACT_CONCENTRATION],
     )
     span = found.sides.now.period
     if not months.n.any():
@@ -152,7 +163,7 @@ def causes(found: Review, colours: Palette) -> None:
     basis = "share of the incidents of known cause, with 95 % interval"
     if drift is not None and drift.unknown.after.known:
         basis += f" · cause unknown for {percent(drift.unknown.after.estimate)} of the period"
-    show.finding(causes_finding(found), basis=basis, methods=["cause_drift", "cause_mix"])
+    show.finding(causes_finding(found), basis=basis, methods=[CAUSE_DRIFT, CAUSE_MIX])
     if drift is None or not drift.rows:
         st.caption(literal(claim.reason) or "No cause is recorded.")
         return
@@ -168,7 +179,7 @@ def repeats(book: Ledger) -> None:
     show.finding(
         headline(book),
         basis="repeats that people confirmed, by the later incident, in the period",
-        methods=["repeats_while_open", "repeat_hours"],
+        methods=[WHILE_OPEN, HOURS],
     )
     if len(book.rows):
         st.markdown(hours_words(book))
@@ -197,7 +208,7 @@ def actions(
         f"{reason}"
         if states.total
         else "no action is recorded",
-        methods=["done_within", "action_states", "overdue"],
+        methods=[DONE_WITHIN, STATES_OF_ACTIONS, OVERDUE],
     )
     waiting(oldest, found)
     st.page_link("pages/actions.py", label="The actions", icon=":material/arrow_forward:")

@@ -2,8 +2,26 @@
 
 import streamlit as st
 
-from analytics.review.claims import Claim
+from analytics.causes.labels import CAUSE_SHARE
+from analytics.repeats.rates import OF_EXAMINED
+from analytics.response.durations import SMALLEST_CHANGE
+from analytics.response.who_noticed import FOUND_OUTSIDE
+from analytics.review.causes import CAUSE_MIX, KNOWN_CAUSE_SHARE
+from analytics.review.claims import REVIEW_CLAIM, Claim
+from analytics.review.rates import REVIEW_RATE, SMALLEST_CHANGE_OF_RATE
 from analytics.review.review import Review
+from analytics.review.shares import DONE_WITHIN_OF_PERIOD, SMALLEST_CHANGE_OF_SHARE
+from analytics.review.tail import IMPACT_A_DAY, IMPACT_AGAINST_QUARTERS, SHARE_BEYOND
+from analytics.statistics.log_rank import LOG_RANK
+from analytics.statistics.means import GEOMETRIC_MEAN
+from analytics.statistics.multiplicity import BENJAMINI_HOCHBERG
+from analytics.statistics.rates import RATE_RATIO
+from analytics.statistics.serial import CHANGE_OF_YEARS, LINE_OF_MONTHS
+from analytics.statistics.shares import SHARE_DIFFERENCE
+from analytics.statistics.two_samples import MANN_WHITNEY, RATIO_OF_DURATIONS
+from analytics.surveillance.control import FALSE_ALARMS
+from analytics.surveillance.count_charts import U_CHART
+from analytics.surveillance.rare_events import T_CHART
 from pages.parts import show, tables
 from pages.parts.palette import Palette
 from pages.parts.panels import control
@@ -28,29 +46,29 @@ CHART_WORDS = {
 }
 #: Definitions of all that the table of questions holds, and of the second opinions below it.
 ASKED = (
-    "review_claim",
-    "benjamini_hochberg",
-    "review_rate",
-    "rate_ratio",
-    "smallest_change_of_rate",
-    "geometric_mean",
-    "ratio_of_durations",
-    "smallest_change",
-    "mann_whitney",
-    "log_rank",
-    "known_cause_share",
-    "cause_mix",
-    "cause_share",
-    "repeat_share_of_examined",
-    "found_outside",
-    "done_within_of_period",
-    "share_difference",
-    "smallest_change_of_share",
-    "change_of_years",
-    "line_of_months",
-    "share_beyond",
-    "impact_a_day",
-    "impact_against_quarters",
+    REVIEW_CLAIM,
+    BENJAMINI_HOCHBERG,
+    REVIEW_RATE,
+    RATE_RATIO,
+    SMALLEST_CHANGE_OF_RATE,
+    GEOMETRIC_MEAN,
+    RATIO_OF_DURATIONS,
+    SMALLEST_CHANGE,
+    MANN_WHITNEY,
+    LOG_RANK,
+    KNOWN_CAUSE_SHARE,
+    CAUSE_MIX,
+    CAUSE_SHARE,
+    OF_EXAMINED,
+    FOUND_OUTSIDE,
+    DONE_WITHIN_OF_PERIOD,
+    SHARE_DIFFERENCE,
+    SMALLEST_CHANGE_OF_SHARE,
+    CHANGE_OF_YEARS,
+    LINE_OF_MONTHS,
+    SHARE_BEYOND,
+    IMPACT_A_DAY,
+    IMPACT_AGAINST_QUARTERS,
 )
 
 
@@ -75,7 +93,7 @@ def watched(found: Review, colours: Palette) -> None:
         fired = "; ".join(signal.words for signal in drawn.in_period) or "no rule"
         limits = any(not part.reason for part in drawn.chart.segments)
         st.caption(f"Fired in the period: {fired}." if limits else f"No limits yet: {short}.")
-    show.how("u_chart", "t_chart", "false_alarms")
+    show.how(U_CHART, T_CHART, FALSE_ALARMS)
 
 
 def questions(found: Review) -> None:

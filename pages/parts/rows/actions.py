@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
+from analytics.actions.oldest import OLDEST_OPEN, SINCE_INCIDENT, OldestOpen
 from analytics.frames import History
 from analytics.selection import View
 from analytics.units import DAY
@@ -26,7 +26,7 @@ def oldest(found: OldestOpen, history: History) -> None:
         f"The oldest open preventive actions ({len(found.rows):,} of {found.total:,})",
         basis="what would keep a cause from coming back and is not known to be done · age counted "
         "from the day of the promise, else from the incident",
-        methods=["oldest_open"],
+        methods=[OLDEST_OPEN],
     )
     if not len(found.rows):
         st.caption("No preventive action is open.")
