@@ -1,0 +1,286 @@
+"""From a team's own files to the dashboard, in a real browser, and how many steps that takes."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from data.store import Counts, open_store
+from tests.support.server import App
+from tests.support.watch import settled
+
+#: A reader gives up on a tool that asks for more.
+MOST_INTERACTIONS = 6
+#: A spreadsheet as a team keeps one: its own names, American dates, what was promised in the row.
+SHEET = [
+    (
+        "Ref", "What happened", "Prio", "System", "Owning team", "Outage start", "Noticed",
+        "Back to normal", "Why", "Follow-up", "Follow-up owner", "Follow-up due", "Follow-up state",
+    ),
+    (
+        "OPS-31", "Card payments were refused", "1 - Critical", "checkout", "Payments",
+        "03/14/2026 9:05 AM", "03/14/2026 9:17 AM", "03/14/2026 11:02 AM",
+        "The certificate of the card gateway ran out.", "Watch the dates of all certificates",
+        "Platform", "04/30/2026", "Done",
+    ),
+    (
+        "OPS-32", "Search found nothing", "3 - Minor", "search", "Discovery",
+        "04/02/2026 2:40 PM", "04/02/2026 2:41 PM", "04/02/2026 4:10 PM",
+        "The index was rebuilt from an empty table.", "Refuse to publish an empty index",
+        "Discovery", "05/15/2026", "In progress",
+    ),
+    (
+        "OPS-33", "Mails went out twice", "2 - Major", "mail; queue", "Messaging",
+        "05/28/2026 12:15 AM", "05/28/2026 6:50 AM", "05/28/2026 8:30 AM",
+        "A job was started again while the first one still ran.", "Give the job a lock",
+        "Messaging", "06/30/2026", "Open",
+    ),
+]  # fmt: skip
+#: Five notes of one team, each laid out a little differently, none with front matter.
+NOTES = {
+    "2026-02-11-login.md": """# Login was down for mobile users
+
+**Severity:** SEV2
+**Services:** login, mobile api
+
+## Summary
+Tokens of the mobile app could not be renewed.
+
+## Timeline (UTC)
+- 09:12 Renewals begin to fail
+- 09:20 Alert for failed logins
+- 10:05 Old key put back, logins work again
+
+## Root cause
+The key that signs tokens was changed before the app knew the new one.
+
+## Action items
+- [ ] Keep the old key for a week (Identity)
+- [x] Alert on failed renewals (Identity)
+""",
+    "2026-03-03-orders.md": """# Orders were slow
+
+| | |
+|---|---|
+| Severity | SEV3 |
+| Started | 2026-03-03 13:00 UTC |
+| Detected | 2026-03-03 13:25 UTC |
+| Resolved | 2026-03-03 14:40 UTC |
+
+## What happened
+Queries on the orders table took ten times as long.
+
+## Root Cause
+An index was missing after the last migration.
+
+## Follow-ups
+
+| Action | Owner | Status |
+|---|---|---|
+| Compare indexes before and after a migration | Data platform | open |
+""",
+    "2026-04-21-dns.md": """# Post-mortem: partner site unreachable
+
+- Date: 2026-04-21
+- Start: 07:30 UTC
+- End: 09:00 UTC
+- Severity: SEV1
+
+## Root cause
+The domain of the partner site was not renewed.
+
+## Lessons learned
+### What went well
+- The registrar answered within minutes
+""",
+    "2026-05-05-cache.md": """# Cache lost its data
+
+## Impact
+Pages took eight seconds instead of one.
+
+## Timeline
+2026-05-05
+
+* 16:00 UTC - Impact starts: cache nodes restart
+* 16:04 UTC - Detected by monitoring
+* 17:10 UTC - Resolved: cache is warm again
+
+## Causes
+All nodes were updated at the same time.
+
+## Actions
+1. Update one node after the other (owner: Platform, due 2026-06-01)
+""",
+    "2026-06-17-invoices.md": """# Invoices had the wrong tax
+
+**Impact started at:** 2026-06-17T00:00:00Z
+**Detected at:** 2026-06-18T08:15:00Z
+**Resolved at:** 2026-06-18T15:45:00Z
+**Severity:** SEV2
+
+## Root cause
+The new table of rates was read with the wrong decimal mark.
+
+## Action items
+- [ ] Refuse rates above one hundred per cent
+""",
+}
+
+
+class Hand:
+    """A reader at work: does what a hand does, and counts it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.interactions = 0
+
+    def choose(self, uploader: str, files: object) -> None:
+        """Choose files or a folder in the dialog of an uploader."""
+        self.interactions += 1
+        region = self.page.get_by_role("region", name=uploader)
+        region.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)  # type: ignore[arg-type]
+        settled(self.page)
+
+    def click(self, target: Locator) -> None:
+        """Click something once it is there."""
+        self.interactions += 1
+        target.click()
+        settled(self.page)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """The address of an empty store of this test's own."""
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    open_store(address).close()
+    return address
+
+
+@pytest.fixture
+def app(start_app: Callable[..., App], url: str) -> App:
+    """A dashboard over it."""
+    return start_app(database=url)
+
+
+@pytest.fixture
+def hand(page: Page, app: App) -> Hand:
+    """A reader who has opened the page of records."""
+    page.goto(f"{app.url}/records")
+    settled(page)
+    return Hand(page)
+
+
+def stored(url: str) -> Counts:
+    store = open_store(url)
+    counts = store.counts()
+    store.close()
+    return counts
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in SHEET:
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def load(hand: Hand) -> None:
+    hand.click(hand.page.get_by_role("button", name="Load", exact=True))
+    expect(hand.page.get_by_text("Loaded", exact=True)).to_be_visible()
+
+
+def see(hand: Hand, link: str, *, beside: str) -> None:
+    """Follow a link of the navigation to the page on which something is to stand."""
+    hand.click(hand.page.get_by_test_id("stSidebar").get_by_role("link", name=link, exact=True))
+    expect(hand.page.get_by_role("heading", name=link, exact=True)).to_be_visible()
+    expect(hand.page.get_by_test_id("stMain").get_by_text(beside).first).to_be_visible()
+
+
+def see_dashboard(hand: Hand, *, incidents: int, actions: int, title: str, promised: str) -> None:
+    """Look at the review, at the actions together, and at one incident with what it promised."""
+    page = hand.page
+    hand.click(page.get_by_role("link", name="See the review"))
+    expect(page.get_by_role("heading", name="Trend review", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"{incidents} of {incidents} records in view")).to_be_visible()
+    see(hand, "Actions", beside=f"{actions} actions in all")
+    see(hand, "One incident", beside="The latest ones:")
+    hand.click(page.get_by_test_id("stMain").get_by_role("link", name=title))
+    expect(page.get_by_role("cell", name=promised)).to_be_visible()
+
+
+def test_a_spreadsheet_with_its_own_columns_is_on_screen_in_six_interactions(
+    hand: Hand, app: App, url: str
+) -> None:
+    page = hand.page
+    file = {
+        "name": "outages 2026.xlsx",
+        "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "buffer": workbook(),
+    }
+    hand.choose("Files, or a .zip of them", file)
+    expect(page.get_by_role("heading", name="3 incidents in 1 file")).to_be_visible()
+    first = page.get_by_role("row", name="Card payments were refused")
+    expect(first).to_contain_text("14\u00a0Mar\u00a02026 09:05 UTC")
+    expect(first).to_contain_text("1 done")
+    load(hand)
+    see_dashboard(
+        hand,
+        incidents=3,
+        actions=3,
+        title="Search found nothing",
+        promised="Refuse to publish an empty index",
+    )
+    assert hand.interactions <= MOST_INTERACTIONS
+    assert stored(url) == Counts(3, 3)
+    store = open_store(url)
+    record = next(one for one in store.incidents() if one.title.startswith("Card"))
+    store.close()
+    assert record.impact_started_at == dt.datetime(2026, 3, 14, 9, 5, tzinfo=dt.UTC)
+    assert record.detected_at == dt.datetime(2026, 3, 14, 9, 17, tzinfo=dt.UTC)
+    assert record.resolved_at == dt.datetime(2026, 3, 14, 11, 2, tzinfo=dt.UTC)
+    assert (record.severity_rank, record.team) == (1, "Payments")
+    assert [(a.owner, a.status, a.due_on) for a in record.actions] == [
+        ("Platform", "done", dt.date(2026, 4, 30))
+    ]
+    assert app.tracebacks() == []
+
+
+def test_a_folder_of_markdown_without_front_matter_is_on_screen_in_six_interactions(
+    hand: Hand, app: App, url: str, tmp_path: Path
+) -> None:
+    page, folder = hand.page, tmp_path / "post-mortems"
+    folder.mkdir()
+    for name, text in NOTES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    hand.choose("A folder with all that is below it", folder)
+    expect(page.get_by_role("heading", name="5 incidents in 5 files")).to_be_visible()
+    expect(page.get_by_text(re.compile("start 5 of 5 · detection 4 of 5"))).to_be_visible()
+    load(hand)
+    see_dashboard(
+        hand,
+        incidents=5,
+        actions=5,
+        title="Orders were slow",
+        promised="Compare indexes before and after a migration",
+    )
+    assert hand.interactions <= MOST_INTERACTIONS
+    assert stored(url) == Counts(5, 5)
+    assert app.tracebacks() == []
+
+
+def test_nothing_is_written_before_load(hand: Hand, url: str) -> None:
+    file = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"id,title\n1,Down"}
+    hand.choose("Files, or a .zip of them", file)
+    expect(hand.page.get_by_role("heading", name="1 incident in 1 file")).to_be_visible()
+    assert stored(url) == Counts(0, 0)
+    hand.page.reload()
+    settled(hand.page)
+    assert stored(url) == Counts(0, 0)
