@@ -23,6 +23,7 @@ from data.findings import Findings
 from data.lists import Lists
 from data.manner import DIGEST_BYTES, manner_of
 from data.readers.source import MEGABYTE, Source, Unreadable
+from data.words import fold
 
 #: The name of what was uploaded, where neither its reader nor the tool that wrote it says another.
 UPLOAD = "upload"
@@ -93,6 +94,20 @@ class Met:
     depends: bool = False
     waits: bool = False
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A stored record that was looked for by its title."""
+
+    id: str
+    source_name: str | None
+    source_id: str | None
+
+    def name_in(self, source_name: str) -> str:
+        """What a file of this source calls it."""
+        theirs = self.source_id if self.source_name == source_name else None
+        return theirs or self.id
 
 
 class Files:
@@ -176,6 +191,16 @@ class Files:
         except ValidationError:
             return
         met.as_before = True
+
+    def titled(self, titles: Collection[str]) -> dict[str, Titled]:
+        """The stored records with these titles, folded; of several the first that was loaded."""
+        columns = tables.INCIDENTS.c
+        query = select(columns.title, columns.id, columns.source_name, columns.source_id)
+        stored: dict[str, Titled] = {}
+        for title, *names in fetch(self._connection, query.order_by(columns.gone, columns.key)):
+            if title and (folded := fold(title)) in titles:
+                stored.setdefault(folded, Titled(*names))
+        return stored
 
     def are_there(self, keys: Collection[int]) -> bool:
         """Whether any of these files is where it was, as far as can be told."""

@@ -55,10 +55,18 @@ MOST_HELD = 1_000
 #: Records between two reports of progress.
 REPORT_EVERY = 500
 BLANK = "has neither a title nor any time, so it makes no record"
+CORRECTS = "has neither a title nor any time, so it can only correct a record loaded before"
+#: Where that record would be.
+WITH_STORE = "and none with its id is stored or read"
+WITHOUT_STORE = (
+    "and none with its id was read: check it with --database, or together with the file that has it"
+)
 NO_ID = "has no id, so it cannot be told from others"
 MAP_IT = "say which is which with --mapping, or on the page Records"
+TITLE_OF_NONE = "is the title of no incident that was read"
 #: Names of a record that nobody understood, as many as are told.
 MOST_SEEN = 12
+CORRECTABLE = frozenset(Incident.model_fields) - {"id"}
 KNOWN = frozenset((*Incident.model_fields, REPEAT_BASIS))
 
 
@@ -90,6 +98,7 @@ class Reading:
         self._told: set[str] = set()
         self._habits = UNKNOWN
         self._here = self.findings
+        self._files: Files | None = None
         self.sources, packed = readers.unpacked(sources)
         for item in packed:
             self._take(item)
@@ -130,6 +139,7 @@ class Reading:
             files: that were loaded before; None reads everything.
         """
         waiting = Waiting()
+        self._files = files
         try:
             self._met = files.meet(self.sources, self._lists) if files else met_now(self.sources)
             tables = [met for met in self._met if not met.as_before and _holds_actions(met)]
@@ -156,7 +166,9 @@ class Reading:
             reason = "is no incident that was read or is stored"
             self._refuse(checked.place, statement.incident.id, reason, findings)
         if not statement.apart:
-            self._reject(statement.place, BLANK, statement.seen, findings)
+            there = WITHOUT_STORE if self._files is None else WITH_STORE
+            reason = f"{CORRECTS}, {there}" if statement.told & CORRECTABLE else BLANK
+            self._reject(statement.place, reason, statement.seen, findings)
         if statement.file:
             statement.file.whole, statement.file.depends = False, True
 
@@ -301,16 +313,28 @@ class Reading:
 
     def _left_over(self, waiting: Waiting) -> Iterator[Statement]:
         """Actions that were read without their incidents."""
+        titled: list[WaitingAction] = []
         for incident_id, actions in groupby(waiting.left_over(), key=lambda a: a.incident_id):
             if incident_id.startswith(OF_TITLE):
-                for action in actions:
-                    title = incident_id.removeprefix(OF_TITLE)
-                    findings = self._findings_of(self._met[action.file])
-                    self._met[action.file].depends = True
-                    reason = "is the title of no incident that was read"
-                    self._refuse(action.place, title, reason, findings)
+                titled += actions
+            else:
+                yield from self._apart(list(actions), incident_id)
+        yield from self._of_titles(titled)
+
+    def _of_titles(self, actions: Sequence[WaitingAction]) -> Iterator[Statement]:
+        """Actions that name a record by its title, which is stored and was not read again."""
+        titles = {action.incident_id.removeprefix(OF_TITLE) for action in actions}
+        stored = self._files.titled(titles) if self._files and titles else {}
+        for (name, number), some in groupby(actions, key=lambda a: (a.incident_id, a.file)):
+            title, met = name.removeprefix(OF_TITLE), self._met[number]
+            if title in stored:
+                incident_id = stored[title].name_in(met.source_name or UPLOAD)
+                yield from self._apart(list(some), incident_id)
                 continue
-            yield from self._apart(list(actions), incident_id)
+            met.depends = True
+            reason = TITLE_OF_NONE if self._files is None else f"{TITLE_OF_NONE} or is stored"
+            for action in some:
+                self._refuse(action.place, title, reason, self._findings_of(met))
 
     def _apart(
         self, waiting: Sequence[WaitingAction], incident_id: str, *, given: Waiting | None = None

@@ -51,6 +51,7 @@ SECTIONS = (
     "guide_names",
     "kinds",
     "nothing",
+    "sums",
     "team_words",
     "months",
     "units",
@@ -248,6 +249,10 @@ class Words:
         """Whether a cell or value says that there is nothing, or nothing known."""
         folded = fold(text)
         return not folded or folded in self.tables["nothing"]
+
+    def is_sum(self, text: str) -> bool:
+        """Whether the first cell of a row says that it adds up others: ``Total:``."""
+        return bool(self._looked_up("sums", text))
 
     def team_word(self, word: str) -> bool:
         """Whether teams, roles or what they look after are called by a word, and people are not."""

@@ -8,6 +8,7 @@ import pytest
 
 from data import findings, lists, readers
 from data.gathering import Reading, read_paths
+from data.loading import load
 from data.problems import Place
 from data.readers import Format
 from data.readers.source import (
@@ -21,6 +22,7 @@ from data.readers.source import (
 from data.record import Incident
 from data.report import in_words
 from data.sources import sources_of
+from data.store import Store
 
 LISTS = lists.read(lists.SHIPPED)
 INCIDENTS = "id,title,services\nw-1,Gate shut,gate\nw-2,Crane stuck,crane\n"
@@ -334,3 +336,33 @@ def test_a_record_without_an_id_is_told_with_what_it_holds() -> None:
     assert list(reading.incidents()) == []
     assert "headline" in str(reading.findings.problems[0])
     assert (reading.findings.rejected, dict(reading.findings.kept)) == (1, {})
+
+
+def test_a_correction_is_called_one_and_told_what_it_needs(
+    write: Callable[[str, str], Path], store: Store
+) -> None:
+    patch = write("patch.csv", "id,severity\nA-1,SEV2\n")
+    _, reading = read_all(patch)
+    (problem,) = reading.findings.problems
+    assert "so it can only correct a record loaded before" in problem.reason
+    assert "check it with --database, or together with the file that has it" in problem.reason
+    summary = load(store, [patch], lists=LISTS)
+    assert "and none with its id is stored or read" in summary.findings.problems[0].reason
+
+
+def test_an_action_finds_a_stored_record_by_its_title(
+    write: Callable[[str, str], Path], store: Store
+) -> None:
+    incidents = write("incidents.csv", "Title,Start\nGate shut,2026-03-02\nCrane,2026-03-03\n")
+    actions = "Action,Incident title,Owner,Due\n{},GATE shut,Yard,2026-04-01\n"
+    path = write("actions.csv", actions.format("Grease it"))
+    load(store, [incidents, path], lists=LISTS)
+    write("actions.csv", actions.format("Oil it"))
+    for paths in ([incidents, path], [path]):
+        summary = load(store, paths, lists=LISTS)
+        assert summary.findings.problems == []
+    (record,) = [record for record in store.incidents() if record.title == "Gate shut"]
+    assert "Oil it" in [action.title for action in record.actions]
+    write("actions.csv", actions.format("Oil it").replace("GATE shut", "Door"))
+    (problem,) = load(store, [path], lists=LISTS).findings.problems
+    assert problem.reason == "is the title of no incident that was read or is stored"

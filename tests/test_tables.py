@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data import lists
+from data import lists, words
 from data.exporting import plain_fields
 from data.gathering import Reading
 from data.guessed_mapping import guessed_mapping
@@ -596,3 +596,38 @@ def test_a_mapping_for_other_tables_is_left_alone() -> None:
     assert next(item.shape for item in read(source) if isinstance(item, Recognised)) == (
         "Kiosk table of incidents"
     )
+
+
+def test_a_column_of_incidents_holds_their_ids_or_what_they_are_called() -> None:
+    named = columns("Incident,Date\nNetwork,2026-01-04\nDNS-Ausfall,2026-01-05\n")
+    assert named["Incident"] == "title"
+    for ids in ("H-1", "GATE", "gate-shut", "x7f3"):
+        assert columns(f"Incident,Date\n{ids},2026-01-04\n")["Incident"] == "id", ids
+
+
+@pytest.mark.parametrize("row", ["Total,,,612,170", "Summe:,,,612,170", ",,,612,170", "合計,,,1,2"])
+def test_a_row_that_adds_up_the_others_is_left_out_by_name(row: str) -> None:
+    head = "Title,Start,Severity,Users affected,Cost\n"
+    content = f"{head}Total outage,2026-03-02,SEV1,600,150\nTotal,2026-03-03,SEV2,12,20\n{row}\n"
+    assert [record["title"] for record in incidents(content)] == ["Total outage", "Total"]
+    (left_out,) = [item for item in items(content) if isinstance(item, LeftOut)]
+    assert "sum of others" in left_out.reason
+
+
+LOG = [
+    ("1", "Gate shut", "Investigating", "SEV1", "2026-03-02 10:00", "2026-03-02 10:10"),
+    ("1", "Gate shut", "Monitoring", "SEV2", "2026-03-02 10:00", "2026-03-02 10:50"),
+    ("1", "Gate shut", "Resolved", "SEV3", "2026-03-02 10:00", "2026-03-02 11:30"),
+    ("2", "Crane stuck", "Open", "SEV1", "2026-03-03 10:00", "2026-03-03 10:10"),
+    ("2", "Crane stuck", "Closed", "SEV2", "2026-03-03 10:00", "2026-03-03 10:20"),
+]
+
+
+@pytest.mark.parametrize("told", [6, 5], ids=["by the times of changes", "by states"])
+def test_the_last_word_counts_whichever_way_a_log_is_sorted(told: int) -> None:
+    for rows in (LOG, LOG[::-1]):
+        lines = [",".join(row[:told]) for row in rows]
+        header = ",".join(["id", "title", "status", "severity", "Started", "Changed"][:told])
+        records = incidents("\n".join([header, *lines]))
+        last = {r["id"]: (words.current().status(r["status"]), r["severity"]) for r in records}
+        assert last == {"1": ("resolved", "SEV3"), "2": ("resolved", "SEV2")}

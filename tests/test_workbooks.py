@@ -154,3 +154,38 @@ def test_what_unpacks_to_far_more_than_it_holds_is_refused() -> None:
     (problem,) = items(content)
     assert isinstance(problem, Problem)
     assert "unpacks to" in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("called", "header"),
+    [
+        ("Maßnahmen", ["Störung", "Maßnahme", "Verantwortlich", "Fällig"]),
+        ("Maßnahmen 2026", ["Nr", "Maßnahme", "Verantwortlich", "Frist"]),
+        ("Actions", ["ID", "Description", "Owner", "Due date"]),
+        ("Follow-ups", ["Incident ID", "Description", "Assigned to", "When"]),
+    ],
+)
+def test_a_sheet_that_is_called_one_of_actions_holds_them(called: str, header: list[str]) -> None:
+    def fill(book: Any) -> None:
+        harbour(book)
+        sheet = book["Follow-ups"]
+        sheet.title = called
+        for column, name in enumerate(header, start=1):
+            sheet.cell(1, column).value = name
+
+    (action,) = [item for item in items(saved(fill)) if isinstance(item, RawAction)]
+    assert action.values == {
+        "incident_id": "H-1",
+        "title": "Grease it",
+        "owner": "Yard",
+        "due_on": "2026-04-01",
+    }
+
+
+def test_a_sheet_of_actions_without_their_incidents_is_left_out_for_that() -> None:
+    def fill(book: Any) -> None:
+        harbour(book)
+        book["Follow-ups"].delete_cols(1)
+
+    reasons = [item.reason for item in items(saved(fill)) if isinstance(item, LeftOut)]
+    assert "has no column that names the incident that each action belongs to" in reasons

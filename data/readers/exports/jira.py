@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from data.readers.exports.labelling import said_by_labels, tags
-from data.readers.exports.moments import Clock
+from data.readers.exports.moments import Clock, written_time
 from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import (
     Rule,
@@ -210,18 +210,22 @@ def _key(record: Record) -> str:
     return str(next((value for _, value in record.filled(*KEY)), ""))
 
 
-def _changed_to(*states: str) -> Rule:
-    """When the history of an issue first shows one of some states."""
+def _changed_to(*states: str, last: bool = False) -> Rule:
+    """When the history of an issue first (or last) shows one of some states, in whatever order."""
     wanted = frozenset(map(letters, states))
 
     def rule(record: Record) -> Any:
+        moments = []
         for change in record.records("changelog.histories"):
             for item in change.records("items"):
-                if letters(str(label("field")(item) or "")) == "status":
-                    state_now = str(label("to_string")(item) or "")
-                    if letters(state_now) in wanted:
-                        return clock("created", said=f"when it became '{state_now[:60]}'")(change)
-        return ABSENT
+                state_now = str(label("to_string")(item) or "")
+                is_status = letters(str(label("field")(item) or "")) == "status"
+                if is_status and letters(state_now) in wanted:
+                    said = f"when it became '{state_now[:60]}'"
+                    moments.append(clock("created", said=said)(change))
+        known = [moment for moment in moments if isinstance(moment, Clock)]
+        best = max if last else min
+        return best(known, key=lambda moment: str(written_time(moment))) if known else ABSENT
 
     return rule
 
@@ -253,7 +257,7 @@ INCIDENTS: dict[str, Rule] = {
         "Acknowledged", "In Progress", "Work in progress", "Investigating", "Under investigation"
     ),
     "mitigated_at": _changed_to("Mitigated", "Monitoring", "Stabilized", "Stabilised", "Restored"),
-    "resolved_at": first_of(RESOLVED, _changed_to("Resolved")),
+    "resolved_at": first_of(RESOLVED, _changed_to("Resolved", last=True)),
     "duplicate_of": _duplicate_of,
     "timeline": _comments,
     "actions": linked(ACTION),

@@ -13,6 +13,7 @@ from data.readers.exports.paths import ABSENT, Record, is_empty
 from data.readers.exports.rules import (
     Rule,
     action_state,
+    as_number,
     first_of,
     label,
     labels,
@@ -107,9 +108,9 @@ def _arranged(records: Sequence[Record], _: Whole) -> Iterator[Arranged]:
 
 
 def _merged(records: Sequence[Record]) -> list[Record]:
-    """One record for each number: a log of changes has a row for each, and the last one counts."""
+    """One record for each number: a log of changes has a row for each, and the latest counts."""
     rows: dict[str, Record] = {}
-    for record in records:
+    for record in sorted(records, key=_version):
         number = str(label(*NUMBER)(record))
         there = rows.pop(number, None)
         if there is None:
@@ -118,6 +119,13 @@ def _merged(records: Sequence[Record]) -> list[Record]:
             said = {k: v for k, v in record.content.items() if not is_empty(v)}
             rows[number] = record.with_content({**there.content, **said})
     return list(rows.values())
+
+
+def _version(record: Record) -> tuple[float, str]:
+    """The number and the time of the change that a row stands for, as far as it tells them."""
+    count = as_number(record.value("sys_mod_count", "updates"))
+    changed = _clock("sys_updated_on", "sys_updated_at", "updated")(record)
+    return count or 0, str(written_time(changed)) if isinstance(changed, Clock) else ""
 
 
 def _by_problem(incidents: Sequence[Record]) -> dict[int, list[str]]:

@@ -19,6 +19,8 @@ ADDRESS_IN = re.compile(r"https?://[^\s<>()|]{1,2000}", re.IGNORECASE)
 IDENTIFIER = re.compile(
     r"#?\d{1,12}|[A-Za-z][A-Za-z0-9]{0,15}[-_#/]?(?:[A-Za-z0-9]{1,12}[-_])?\d{1,12}"
 )
+#: "Network", "Zahlungsausfall", "DNS-Ausfall"; "gate-shut" and "GATE" may be ids.
+WORDS = re.compile(r"[^\W\d_]+(?:[ /&,’'-]+[^\W\d_]+)*")
 EPOCH = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16})(?:\.\d{1,9})?")
 #: 1990 to 2100 in seconds since 1970, and in days since the first day of spreadsheets.
 EPOCHS = (631_152_000, 4_102_444_800)
@@ -164,6 +166,12 @@ def is_address(text: str) -> bool:
 def is_identifier(text: str) -> bool:
     """Whether a text looks like the number of a ticket."""
     return bool(IDENTIFIER.fullmatch(text))
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is words without any digit or sign of a code."""
+    is_code = text.isupper() or (text.islower() and "-" in text)
+    return bool(WORDS.fullmatch(text)) and not is_code
 
 
 def is_answer(text: str) -> bool:

@@ -5,6 +5,7 @@ Rows are numbered as a spreadsheet shows them: the first row of the file is row 
 
 import itertools
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from data.readers.csv_rows import rows_of
 from data.readers.csv_shape import shape_of
@@ -49,8 +50,14 @@ def table_of(source: Source, *, encoding: str) -> Table | None:
     rows = rows_of(source, encoding=encoding, delimiter=shape.delimiter)
     _, header = next(itertools.islice(rows, shape.header - 1, None))
     named = list(header) if not isinstance(header, str) else []
-    below = _numbered(rows)
-    return Table(source.name, named, below, position=f"row {shape.header}", is_typed=False)
+    return Table(
+        source.name,
+        named,
+        _numbered(rows),
+        position=f"row {shape.header}",
+        is_typed=False,
+        called=PurePath(source.name).stem,
+    )
 
 
 def _numbered(rows: Iterator[tuple[int, Cells]]) -> Iterator[Row]:

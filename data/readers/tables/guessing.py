@@ -32,6 +32,7 @@ from data.readers.tables.contents import (
     is_status,
     is_time_of_day,
     is_window,
+    is_word,
     lists_in_force,
 )
 from data.readers.tables.labels import LENGTHS, action_target, without_clock_words, zone_named
@@ -80,12 +81,15 @@ class Guess:
     doubts: list[str] = field(default_factory=list)
 
 
-def guess(columns: Sequence[Column], given: ColumnMapping = NOTHING_GIVEN) -> Guess:
+def guess(
+    columns: Sequence[Column], given: ColumnMapping = NOTHING_GIVEN, *, of_actions: bool = False
+) -> Guess:
     """What the columns of a table hold, judged by a sample.
 
     Args:
         columns: with their cells.
         given: what somebody said; a mapping that names none of the columns is of another table.
+        of_actions: whether the table is called one of actions.
     """
     said = {
         column.index: ", ".join(given.targets(column.header))
@@ -94,10 +98,14 @@ def guess(columns: Sequence[Column], given: ColumnMapping = NOTHING_GIVEN) -> Gu
         if column.header in given.columns or given.targets(column.header)
     }
     taken, doubts = _settled(columns, _claims, said)
-    of_actions, doubts_of_actions = _settled(columns, _claims_of_actions, said)
+    as_actions, doubts_of_actions = _settled(columns, _claims_of_actions, said)
+    if of_actions:
+        _name_incident(as_actions)
     rows = (given.rows if said else "") or _rows_said(said)
-    if rows == ACTIONS or (not rows and _holds_actions(columns, taken, of_actions)):
-        taken, doubts, rows = of_actions, doubts_of_actions, ACTIONS
+    if rows == ACTIONS or (
+        not rows and _holds_actions(columns, taken, as_actions, called_so=of_actions)
+    ):
+        taken, doubts, rows = as_actions, doubts_of_actions, ACTIONS
     else:
         rows = INCIDENTS
         _hand_over_to_actions(columns, taken)
@@ -239,8 +247,11 @@ def _clock(column: Column, target: str) -> str:
 
 
 def _identity(column: Column) -> str:
+    """An id, unless the cells are the names that incidents have: sentences, or words."""
+    if column.mostly(is_identifier):
+        return "id"
     is_sentence = column.mostly(lambda value: " " in value)
-    return "title" if is_sentence and not column.mostly(is_identifier) else "id"
+    return "title" if is_sentence or column.mostly(is_word, 0.9) else "id"
 
 
 def _cause(column: Column) -> str:
@@ -334,12 +345,21 @@ def _claims_of_actions(column: Column) -> Iterator[Claim]:
         yield HINTED, "action.id"
 
 
-def _holds_actions(columns: Sequence[Column], taken: Taken, of_actions: Taken) -> bool:
+def _name_incident(of_actions: Taken) -> None:
+    """In a table that is called one of actions, the only id is that of the incident."""
+    if not OF_ITS_INCIDENT.keys() & set(of_actions.values()):
+        for index, target in of_actions.items():
+            of_actions[index] = "incident_id" if target == "action.id" else target
+
+
+def _holds_actions(
+    columns: Sequence[Column], taken: Taken, of_actions: Taken, *, called_so: bool
+) -> bool:
     """Whether the rows are actions, which name their incident and hold nothing else of it."""
     if any(column.header.strip().lower() == "incident_id" for column in columns):
         own = {own_name(column.label.header) for column in columns}
         return not own & OF_INCIDENTS
-    if not any(map(_promises, columns)):
+    if not (called_so or any(map(_promises, columns))):
         return False
     there = set(of_actions.values())
     elsewhere = {target for index, target in taken.items() if index not in of_actions}

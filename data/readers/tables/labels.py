@@ -141,6 +141,13 @@ def action_target(name: str) -> str:
     return f"{key}.{field}" if field else ""
 
 
+def names_actions(name: str) -> bool:
+    """Whether the name of a sheet or file says that it holds actions: "Follow-ups 2026"."""
+    tokens = SIGNS.split(words.fold(_spaced(name[:LONGEST_HEADER])))
+    runs = (tokens[start : start + size] for size in (1, 2) for start in range(len(tokens)))
+    return any(words.current().column(" ".join(run)) in ("action", "actions") for run in runs)
+
+
 def _spaced(name: str) -> str:
     return DIGITS.sub(" ", CAMEL.sub(" ", name))
 

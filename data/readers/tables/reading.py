@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from data import words
 from data.added import kind_of
 from data.cells import plain_cell
 from data.mapping import KEPT, LEFT_OUT, ColumnMapping
@@ -20,10 +21,18 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
-from data.readers.tables.contents import Column
+from data.readers.tables.contents import Column, is_number
 from data.readers.tables.guessing import NOTHING_GIVEN, Guess, guess
 from data.readers.tables.identity import Identities, key_of
-from data.readers.tables.joining import Aside, RowValues, come_together, is_scattered, joined
+from data.readers.tables.joining import (
+    Aside,
+    RowValues,
+    come_together,
+    is_newest_first,
+    is_scattered,
+    joined,
+)
+from data.readers.tables.labels import names_actions
 from data.readers.tables.plan import Plan
 from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
 from data.readers.tables.texts import as_texts
@@ -53,7 +62,7 @@ NO_INCIDENTS = (
     "is no table of incidents: it holds {}, and none of these was taken for a title, a severity, a "
     "state, an end or a cause; say which is which with --mapping, or on the page Records"
 )
-PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the last counts"
+PUT_TOGETHER = "rows of one incident are put together; of what they say apart, the {} counts"
 
 
 def read_table(table: Table, *, source: Source) -> Iterator[Item]:
@@ -207,7 +216,8 @@ class _Reading:
             for index, (name, texts) in enumerate(zip(self._names, filled, strict=False))
         ]
         options = self._source.options
-        guessed = guess(columns, self._given or NOTHING_GIVEN)
+        of_actions = names_actions(self._table.called)
+        guessed = guess(columns, self._given or NOTHING_GIVEN, of_actions=of_actions)
         place = Place(self._source.name, self._table.position)
         return guessed, Plan(columns, guessed.mapping, place=place, options=options)
 
@@ -225,9 +235,16 @@ class _Reading:
         keys = [row.key for row in known]
         together = come_together(known)
         if plan.tells_actions or (plan.names_records and together):
+            newest_first = together and is_newest_first(known)
             if together:
-                yield Assumption(f"{self._table.name}: {PUT_TOGETHER}")
-            rows = joined(rows, scattered=is_scattered(keys), continued=_continues)
+                which = PUT_TOGETHER.format("first" if newest_first else "last")
+                yield Assumption(f"{self._table.name}: {which}")
+            rows = joined(
+                rows,
+                scattered=is_scattered(keys),
+                newest_first=newest_first,
+                continued=_continues,
+            )
         for row in rows:
             if isinstance(row, Problem | LeftOut):
                 yield row
@@ -249,12 +266,27 @@ class _Reading:
                 if len(texts) != width and (ragged := _ragged(texts, width, place)):
                     yield ragged
                 values = plan.read(texts)
-                alone = width >= WIDE and sum(map(bool, texts)) == 1
-                # Where nothing names records, a lone id empties the other fields of its record.
-                if alone and not values.get("actions") and not NAMING.isdisjoint(values):
-                    yield LeftOut(place, f"holds {shown(max(texts))!r} alone, which is a heading")
+                if reason := _no_record(values, texts, width):
+                    yield LeftOut(place, reason)
                     continue
                 yield RowValues(place, values, _key(values, plan))
+
+
+def _no_record(values: dict[str, Any], texts: Sequence[str], width: int) -> str:
+    """Why a row is no record but a heading or a sum; empty for one that may be."""
+    filled = [text for text in texts if text]
+    alone = width >= WIDE and len(filled) == 1
+    # Where nothing names records, a lone id empties the other fields of its record.
+    if alone and not values.get("actions") and not NAMING.isdisjoint(values):
+        return f"holds {shown(filled[0])!r} alone, which is a heading"
+    if any(values.get(clock) for clock in CLOCK_FIELDS):
+        return ""
+    if words.current().is_sum(filled[0]):
+        return f"begins with {shown(filled[0])!r}, which is a sum of others"
+    named = any(values.get(name) for name in ("id", "title", "actions"))
+    if not named and len(filled) < width and all(map(is_number, filled)):
+        return "holds numbers and no name, so it is a sum of others"
+    return ""
 
 
 def _key(values: dict[str, Any], plan: Plan) -> str:

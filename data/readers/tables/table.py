@@ -31,6 +31,7 @@ class Table:
         rows: to be gone through once.
         position: where the header stands, in words.
         is_typed: whether cells may be numbers, dates, lists, mappings and None; else all are texts.
+        called: what its own name says that it holds: a sheet "Follow-ups", a file "actions.csv".
     """
 
     name: str
@@ -38,6 +39,7 @@ class Table:
     rows: Iterator[Row]
     position: str = "row 1"
     is_typed: bool = True
+    called: str = ""
 
 
 def header_among(rows: Sequence[Sequence[str]], is_name: Callable[[str], bool]) -> int | None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from data.problems import Place
 from data.readers import archive
 from data.readers.source import MEGABYTE, Item, LeftOut, Source, Unreadable
-from data.readers.tables.labels import is_name
+from data.readers.tables.labels import is_name, names_actions
 from data.readers.tables.reading import holds_actions, read_table, speaks_of_records
 from data.readers.tables.table import LOOKED_AT, Row, Table, header_among
 from data.readers.tables.texts import as_texts
@@ -33,6 +33,7 @@ MOST_BLANK = 50_000
 ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 NOTHING = (None,) * MOST_COLUMNS
 HIDDEN = "is hidden"
+UNLINKED = "has no column that names the incident that each action belongs to"
 OTHER = "has no column that names an incident, a time or an action"
 
 
@@ -82,7 +83,8 @@ def _of_sheet(source: Source, sheet: Any, *, alone: bool) -> Iterator[Item]:
     if table is None:
         return
     if not alone and not speaks_of_records(table, source=source):
-        yield LeftOut(Place(source.name, _named(sheet)), OTHER)
+        unlinked = names_actions(sheet.title)
+        yield LeftOut(Place(source.name, _named(sheet)), UNLINKED if unlinked else OTHER)
         return
     again = _table(source, sheet)
     if again is not None:
@@ -114,6 +116,7 @@ def _table(source: Source, sheet: Any) -> Table | None:
         below,
         position=f"{place}, row {first[header][0]}",
         is_typed=False,
+        called=sheet.title,
     )
 
 
