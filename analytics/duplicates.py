@@ -50,7 +50,13 @@ def settled(history: History) -> History:
     """The history with the records that are second reports by all that was said of them.
 
     ``duplicate_of`` then leads to the record that counts, and doubted ones are links of their own.
+    Actions belong to the event: those of second reports are of the record that counts, and what
+    several reports of an event promise with the same words and kind is one action.
     """
+    return _with_actions_of_events(_settled(history))
+
+
+def _settled(history: History) -> History:
     incidents, links = history.incidents, history.links
     original = originals(incidents)
     verdicts = _of_origin(links, VERDICT)
@@ -76,6 +82,25 @@ def settled(history: History) -> History:
         ),
         links=_with_doubted(links, offered, originals(incidents)[offered]),
     )
+
+
+def _with_actions_of_events(history: History) -> History:
+    actions = history.actions
+    told_by = actions["incident"].to_numpy(np.intp)
+    known = told_by != NO_ROW
+    event = np.where(known, originals(history.incidents)[told_by], NO_ROW).astype(np.int32)
+    again = np.flatnonzero(event != told_by)
+    if not len(again):
+        return history
+    words = actions["title"].str.casefold().str.split().str.join(" ")
+    same = pd.MultiIndex.from_arrays([event, words, actions["kind"].astype(object)])
+    # The record that counts comes first, then the other reports in their order.
+    order = np.lexsort((np.arange(len(event)), told_by, event != told_by))
+    reports = pd.DataFrame({"promise": pd.factorize(same)[0], "told_by": told_by})
+    first = reports.iloc[order].groupby("promise")["told_by"].transform("first").sort_index()
+    copied = (first.to_numpy() != told_by) & (words.fillna("") != "").to_numpy() & known
+    kept = actions.assign(incident=event).loc[~copied]
+    return replace(history, actions=kept.reset_index(drop=True))
 
 
 def originals(incidents: pd.DataFrame) -> Rows:

@@ -117,8 +117,11 @@ class View:
 
     @cached_property
     def actions(self) -> pd.DataFrame:
-        """Actions promised after the incidents in view."""
-        return self.of(self.history.actions)
+        """Actions promised after the events that the incidents in view tell of."""
+        promised = self.history.actions
+        told_of = self.history.marks(self.events)[promised["incident"].to_numpy()]
+        in_view: pd.DataFrame = promised.loc[told_of]
+        return in_view
 
     @cached_property
     def services(self) -> pd.DataFrame:

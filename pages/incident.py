@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.duplicates import originals
 from analytics.find import position
 from pages.parts import source
 from pages.parts.frame import open_page
@@ -35,7 +36,8 @@ with left:
     sections.texts(record)
 with right:
     promised = page.history.actions
-    one_incident.actions(record, promised[promised["incident"] == row], as_of=page.here)
+    of_event = promised["incident"] == originals(page.history.incidents)[row]
+    one_incident.actions(record, promised[of_event], as_of=page.here)
     one_incident.repeats(source.repeats(), source.families(), row)
     queue_parts.looks_like(identity)
 one_incident.everything_else(record)

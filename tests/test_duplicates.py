@@ -140,3 +140,48 @@ def test_a_ring_of_reports_is_followed_to_the_record_that_counts() -> None:
     records = of(FIRST, report("2026-03-01T10:05"), report("2026-03-01T10:06", 1))
     assert np.flatnonzero(~records.incidents["is_duplicate"]).tolist() == [0]
     assert select(records, Scope()).events.tolist() == [0]
+
+
+def test_what_two_reports_of_an_event_promise_in_the_same_words_is_one_action() -> None:
+    def action(of: int, title: str, **more: object) -> dict[str, object]:
+        return {"incident": of, "title": title, "kind": "prevent", "status": "open", **more}
+
+    plain = {"duplicate_of": NO_ROW, "is_duplicate": False}
+    records = settled(
+        history(
+            [{**FIRST, **plain}, report("2026-03-01T10:05"), {**FIRST, **plain}],
+            actions=[
+                action(1, "renew  The certificate"),
+                action(0, "Renew the certificate", status="done"),
+                action(0, "Renew the certificate", status="done"),  # twice in one record is two
+                action(1, "Add an alert"),
+                action(1, "Renew the certificate", kind="detect"),
+                action(2, "Renew the certificate"),
+                action(1, ""),
+                action(0, ""),
+            ],
+        )
+    )
+    told = records.actions[["incident", "title", "kind", "status"]].astype(object).to_numpy()
+    assert [tuple(row) for row in told] == [
+        (0, "Renew the certificate", "prevent", "done"),
+        (0, "Renew the certificate", "prevent", "done"),
+        (0, "Add an alert", "prevent", "open"),
+        (0, "Renew the certificate", "detect", "open"),
+        (2, "Renew the certificate", "prevent", "open"),
+        (0, "", "prevent", "open"),
+        (0, "", "prevent", "open"),
+    ]
+    later = Scope(start=dt.date(2026, 3, 2))
+    assert [len(select(records, scope).actions) for scope in (MARCH, later)] == [7, 0]
+
+
+def test_a_second_report_that_stands_for_its_event_brings_the_actions_of_the_event() -> None:
+    report_of_ours = report("2026-03-01T10:05", team="a")
+    records = settled(
+        history(
+            [{**FIRST, "team": "b", "duplicate_of": NO_ROW, "is_duplicate": False}, report_of_ours],
+            actions=[{"incident": 1, "title": "Add an alert", "status": "open"}],
+        )
+    )
+    assert len(select(records, Scope(teams=("a",))).actions) == 1
