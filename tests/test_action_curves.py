@@ -83,7 +83,17 @@ def test_a_source_that_never_says_when_actions_were_created_has_no_curve_and_no_
 def test_undated_ends_are_no_reason_to_show_less_done_than_there_is() -> None:
     rows = [(200, None, "done")] * 3 + [(200, 190, "done")] * 7
     answer = completion(promised(*rows), as_of=AS_OF).done_within[30]
-    assert answer.reason == "3 of 10 ended actions do not say when they ended"
+    assert answer.reason == "7 to 10 of 10, as 3 of the 10 done do not say when"
+    answer = completion(promised(*[(200, None, "done")] * 8), as_of=AS_OF).done_within[30]
+    assert answer.reason == "0 to 8 of 8, as 8 of the 8 done do not say when"
+
+
+def test_actions_given_up_on_an_unknown_day_are_not_done_and_hide_no_figure() -> None:
+    rows = [(200, 190, "done")] * 6 + [(200, None, "wont_do")] * 3 + [(200, None, "open")]
+    found = completion(promised(*rows), as_of=AS_OF)
+    assert [answer.estimate for answer in found.done_within.values()] == [0.6, 0.6, 0.6]
+    assert found.done_within[30].n == 10
+    assert found.given_up_by_last.reason == "0 to 3 of 10, as 3 of the 3 given up do not say when"
 
 
 def test_unknown_and_impossible_fates_are_counted_apart() -> None:

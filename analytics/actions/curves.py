@@ -38,8 +38,9 @@ DONE_WITHIN = Method(
         "and Valsecchi, Analysing Survival Data, 1995"
     ),
     leaves_out=(
-        "Actions of unknown state, without a date of creation, or ended without a date. There "
-        "is no figure when more than a tenth of the ended ones have no date."
+        "Actions of unknown state, without a date of creation, or done without a date. Where these "
+        "are more than a tenth of the done ones, only the least and the most that can be done by "
+        "then is said. One given up without a date is not done, whenever that was."
     ),
 )
 GIVEN_UP_BY = Method(
@@ -57,8 +58,8 @@ DONE, GIVEN_UP = 1, 2
 HORIZONS = (30, 60, 90)
 #: Old actions that a share of a group of mixed ages needs: below, one action is a sixth of it.
 ENOUGH_OLD = 6
-#: More ended actions without a date than this, and a curve of the dated ones would show too little
-#: done: an undated one can neither be counted as done by then nor as not done.
+#: More actions that were done or given up without a date than this, and a curve of the dated ones
+#: would show too few: an undated one can neither be counted as done by then nor as not done.
 MOST_UNDATED = 0.1
 
 NO_ACTIONS = "no actions"
@@ -74,7 +75,8 @@ class Fates:
         days: days from the promise to the end, or to ``as_of``; NaN where unusable.
         outcomes: :data:`DONE`, :data:`GIVEN_UP` or not ended.
         age: days since the promise, NaN where its day is unknown.
-        undated: ended on an unknown day.
+        undated: done on an unknown day.
+        given_up_undated: given up on an unknown day, hence never done: counted from the first day.
         invalid: ended before it was promised, or promised after ``as_of``.
     """
 
@@ -82,6 +84,7 @@ class Fates:
     outcomes: npt.NDArray[np.int8]
     age: Floats
     undated: Mask
+    given_up_undated: Mask
     invalid: Mask
 
     def take(self, rows: Mask) -> "Fates":
@@ -91,6 +94,7 @@ class Fates:
             self.outcomes[rows],
             self.age[rows],
             self.undated[rows],
+            self.given_up_undated[rows],
             self.invalid[rows],
         )
 
@@ -142,10 +146,13 @@ def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
     today = np.datetime64(as_of, "D")
     created, ended = days(actions["created_on"]), days(actions["completed_on"])
     done, given_up = is_state(actions, vocabulary.DONE), is_state(actions, vocabulary.WONT_DO)
-    over = (done | given_up) & (ended <= today)
-    undated = (done | given_up) & np.isnat(ended)
+    given_up_undated = given_up & np.isnat(ended)
+    over = ((done | given_up) & (ended <= today)) | given_up_undated
+    undated = done & np.isnat(ended)
     age = elapsed_days(created, today)
-    until_end = elapsed_days(created, ended)
+    until_end = np.where(
+        given_up_undated, np.where(np.isnan(age), np.nan, 0.0), elapsed_days(created, ended)
+    )
     invalid = (age < 0) | (over & (until_end < 0))
     usable = ~invalid & (is_open(actions) | done | given_up) & ~undated
     return Fates(
@@ -155,6 +162,7 @@ def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
         ),
         age=age,
         undated=undated,
+        given_up_undated=given_up_undated,
         invalid=invalid,
     )
 
@@ -191,16 +199,17 @@ def _complete(
     usable = ~np.isnan(group.days)
     done, given_up = (
         None
-        if reason
+        if reason or not usable.any()
         else cumulative_incidence(group.days[usable], group.outcomes[usable], outcome=outcome)
         for outcome in (DONE, GIVEN_UP)
     )
 
     def at(horizon: int, curve: Incidence | None, outcome: int, *, method: Method) -> Answer:
         why = reason or _too_young(group, horizon, youngest, today)
+        why = why or _too_undated(group, horizon, outcome)
         answer = _read(curve, group, horizon, outcome) if curve and not why else None
         return replace(
-            answer or Answer(None, reason=why),
+            answer or Answer(None, reason=why or NO_STATUS),
             n=int(usable.sum()),
             n_missing=int((~usable & ~group.invalid).sum()),
             n_invalid=int(group.invalid.sum()),
@@ -223,18 +232,30 @@ def _unusable(group: Fates) -> str:
         return NO_ACTIONS
     if np.all(np.isnan(group.age)):
         return NO_CREATION
-    ended = int(((group.outcomes != CENSORED) | group.undated).sum())
-    undated = int(group.undated.sum())
-    if undated > MOST_UNDATED * ended:
-        return f"{undated} of {ended} ended actions do not say when they ended"
-    return NO_STATUS if np.all(np.isnan(group.days)) else ""
+    return NO_STATUS if np.all(np.isnan(group.days) & ~group.undated) else ""
+
+
+def _too_undated(group: Fates, horizon: int, outcome: int) -> str:
+    """In words, between what the share lies where too many ended on an unknown day."""
+    undated = group.undated if outcome == DONE else group.given_up_undated
+    reached = (group.outcomes == outcome) & ~undated
+    ended, unknown = int((reached | undated).sum()), int(undated.sum())
+    if unknown <= MOST_UNDATED * ended:
+        return ""
+    old = group.age >= horizon
+    least = int((old & reached & (group.days <= horizon)).sum())
+    most = least + int((old & undated).sum())
+    of = int((old & (group.undated | ~np.isnan(group.days))).sum())
+    what = "done" if outcome == DONE else "given up"
+    return f"{least} to {most} of {of}, as {unknown} of the {ended} {what} do not say when"
 
 
 def _too_young(group: Fates, horizon: int, youngest: dt.date | None, today: dt.date) -> str:
     if youngest is not None:
         known_from = youngest + dt.timedelta(days=horizon)
         return "" if known_from <= today else f"known from {known_from.isoformat()} on"
-    old = int((~np.isnan(group.days) & (group.age >= horizon)).sum())
+    known = ~np.isnan(group.days) | group.undated
+    old = int((known & (group.age >= horizon)).sum())
     return "" if old >= ENOUGH_OLD else too_few(ENOUGH_OLD, old, what=f"actions {horizon} days old")
 
 

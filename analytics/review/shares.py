@@ -252,16 +252,14 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     judged_on = days(actions["created_on"]) + np.timedelta64(horizon, "D")
     all_fates = fates(actions, as_of=line.here)
     done = (all_fates.outcomes == DONE) & (all_fates.days <= horizon)
-    given_up = (actions["status"] == "wont_do").to_numpy()
-    usable = ~np.isnan(all_fates.days) | (given_up & ~np.isnat(judged_on))
-    undated = all_fates.undated & ~given_up
+    usable = ~np.isnan(all_fates.days)
     incident = actions["incident"].to_numpy().astype(np.int64)
 
     def part(side: Side) -> Part:
         last = min(side.end, line.here.date() + dt.timedelta(days=1))
         inside = (judged_on >= np.datetime64(side.start)) & (judged_on < np.datetime64(last))
         chosen = inside & usable
-        without_day = int((inside & undated).sum())
+        without_day = int((inside & all_fates.undated).sum())
         ended = without_day + int((inside & (all_fates.outcomes == DONE)).sum())
         reason = ""
         if without_day > MOST_UNDATED * ended:
