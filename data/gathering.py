@@ -109,9 +109,11 @@ class Reading:
         for statement in self.statements():
             name = statement.incident.id
             if not statement.apart:
-                if name in held:
+                if name in held and not _goes_on(held[name][1], statement):
                     yield held.pop(name)[0]
-                held[name] = statement.incident, statement
+                before = held[name][0] if name in held else None
+                record = merged(before, statement) if before else statement.incident
+                held[name] = record, statement
             elif name in held:
                 record, whole = held[name]
                 held[name] = merged(record, statement), whole
@@ -384,6 +386,11 @@ class Reading:
 
 def _holds_actions(met: Met) -> bool:
     return readers.is_action_table(met.source)
+
+
+def _goes_on(one: Statement, other: Statement) -> bool:
+    """Whether another file of the same source tells more of a record, as a store would take it."""
+    return one.source_name == other.source_name and one.place.source != other.place.source
 
 
 def _is_made_of(name: str, path: str) -> bool:

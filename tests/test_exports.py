@@ -146,3 +146,43 @@ def test_the_columns_of_an_export_are_told_with_what_they_were_taken_for() -> No
     assert taken.columns["Custom field (Root cause)"] == "root_cause"
     assert taken.columns["Project key"] == ""
     assert taken.columns["Assignee"] == "-"
+
+
+def log_and_incidents() -> tuple[dict[str, Any], dict[str, Any]]:
+    folder = EXPORTS / "pagerduty"
+    log, incidents = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("log_entries.json", "rest_incidents.json")
+    )
+    for incident in incidents["incidents"]:
+        incident.pop("log_entries", None)
+    return log, incidents
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["the log first", "the log last"])
+def test_a_log_in_a_file_of_its_own_is_joined_with_its_incidents(order: int) -> None:
+    files = [*enumerate(log_and_incidents())][::order]
+    sources = [
+        from_bytes(f"{number}.json", json.dumps(content).encode()) for number, content in files
+    ]
+    reading = Reading(sources, lists=lists.read(lists.SHIPPED))
+    records = {r["id"]: r for r in map(plain_fields, reading.incidents())}
+    assert len(records) == len(log_and_incidents()[1]["incidents"])
+    assert records["PT4K"]["acknowledged_at"] == "2026-05-05T10:04:00Z"
+    assert records["PT4K"]["severity"] == "SEV-1"
+    assert [event["text"] for event in records["PT4K"]["timeline"]] == [
+        "trigger_log_entry: Triggered through the API.",
+        "notify_log_entry: Notified a responder by phone.",
+        "acknowledge_log_entry: Acknowledged.",
+        "resolve_log_entry: Resolved.",
+    ]
+
+
+def test_a_log_beside_its_incidents_in_one_file_makes_no_records_of_its_own() -> None:
+    log, incidents = log_and_incidents()
+    records, reading = read_text(json.dumps({**log, **incidents}), ".json")
+    assert len(records) == len(incidents["incidents"])
+    assert reading.findings.problems == []
+    first = next(record for record in records if record["id"] == "PT4K")
+    assert first["resolved_at"] == "2026-05-05T10:52:00Z"
+    assert len(first["timeline"]) == 4

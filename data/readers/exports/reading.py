@@ -25,7 +25,9 @@ def read_matches(
     matches: Sequence[Match], source: Source, documents: Sequence[Any]
 ) -> Iterator[Item]:
     """The items of recognised records; actions that stand apart come first."""
-    whole = Whole(documents)
+    # Rows of a table are of one shape, and are read one by one.
+    listed = {m.shape.what: m.records for m in matches if isinstance(m.records, list)}
+    whole = Whole(documents, listed)
     matches = [_looked_at(match) for match in matches]
     for match in matches:
         shape = f"{match.shape.tool} {match.shape.what}"

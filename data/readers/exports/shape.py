@@ -1,7 +1,7 @@
 """How is an export declared? By what it is known, and what each of our fields is made of."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from data.readers.exports.paths import Record, letters
@@ -98,9 +98,11 @@ class Whole:
 
     Attributes:
         documents: its pages.
+        records: those of every shape, by what they are.
     """
 
     documents: Sequence[Any] = ()
+    records: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
 def _there(record: Record, path: str) -> str:
