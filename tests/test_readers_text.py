@@ -4,7 +4,7 @@ import pytest
 
 from data.problems import Problem
 from data.readers import read
-from data.readers.source import Assumption, Item, RawIncident, Unreadable, from_bytes
+from data.readers.source import Assumption, Item, LeftOut, RawIncident, Unreadable, from_bytes
 from data.readers.text import whole_text
 
 #: One record with one title in each form.
@@ -59,3 +59,11 @@ def test_bytes_that_mean_nothing_become_marks_and_a_text_too_long_is_refused() -
     assert whole_text(from_bytes("x", b"a\x81"), at_most=2) == ("a\ufffd", "cp1252")
     with pytest.raises(Unreadable, match="is larger than"):
         whole_text(from_bytes("x", b"abc"), at_most=2)
+
+
+@pytest.mark.parametrize("name", ["outage.py", "app.JS", "deploy.sh", "main.go"])
+def test_the_source_of_a_program_is_left_out_by_its_name(name: str) -> None:
+    text = "# Outage\n\n- Start: 2026-03-02 09:14 UTC\n\n## Root cause\n\nA limit.\n"
+    (item,) = items(name, text.encode())
+    assert isinstance(item, LeftOut)
+    assert item.reason == "is the source of a program by its name"

@@ -71,6 +71,12 @@ READERS: tuple[Format, ...] = (
 BY_SUFFIX = {suffix: format_ for format_ in READERS for suffix in format_.suffixes}
 #: Endings of files that hold one of several kinds: tools call a page a document of Word or Excel.
 OPEN_SUFFIXES = frozenset({"", ".txt", ".text", ".doc", ".xls"})
+#: Endings of programs and their settings, whatever texts about incidents stand in them.
+OF_PROGRAMS = frozenset(
+    ".bash .bat .c .cc .cfg .cjs .clj .cpp .cs .css .dart .ex .exs .go .gradle .groovy .h .hpp .hs"
+    " .ini .java .jl .js .jsx .kt .kts .less .lua .m .mjs .pl .proto .ps1 .py .pyi .r .rb .rs"
+    " .sass .scala .scss .sh .sql .svelte .swift .tf .toml .ts .tsx .vb .vue .xsd .zsh".split()
+)
 #: Endings of templates around a page, which may begin as the page does.
 AROUND_OTHERS = frozenset({".erb"})
 
@@ -154,6 +160,9 @@ def _suffix(name: str) -> str:
 
 def read(source: Source) -> Iterator[Item]:
     """The items of ``source``; whatever ends the reading early comes last, as a problem."""
+    if _suffix(source.name) in OF_PROGRAMS:
+        yield LeftOut(Place(source.name), "is the source of a program by its name")
+        return
     try:
         yield from reader_of(source)(source)
     except Unreadable as error:
