@@ -603,6 +603,8 @@ def test_a_column_of_incidents_holds_their_ids_or_what_they_are_called() -> None
     assert named["Incident"] == "title"
     for ids in ("H-1", "GATE", "gate-shut", "x7f3"):
         assert columns(f"Incident,Date\n{ids},2026-01-04\n")["Incident"] == "id", ids
+    assert columns("Incident number,Date\nOne,2026-01-04\n")["Incident number"] == "id"
+    assert columns("incident_id,title,status\na,Rest,open\n")["incident_id"] == "incident_id"
 
 
 @pytest.mark.parametrize("row", ["Total,,,612,170", "Summe:,,,612,170", ",,,612,170", "合計,,,1,2"])

@@ -35,7 +35,13 @@ from data.readers.tables.contents import (
     is_word,
     lists_in_force,
 )
-from data.readers.tables.labels import LENGTHS, action_target, without_clock_words, zone_named
+from data.readers.tables.labels import (
+    LENGTHS,
+    action_target,
+    parts_of,
+    without_clock_words,
+    zone_named,
+)
 from data.record import CLOCK_FIELDS
 
 #: How much a claim is worth: our own name, a word for it, a heading, a hint, and mere looks.
@@ -250,8 +256,14 @@ def _identity(column: Column) -> str:
     """An id, unless the cells are the names that incidents have: sentences, or words."""
     if column.mostly(is_identifier):
         return "id"
-    is_sentence = column.mostly(lambda value: " " in value)
-    return "title" if is_sentence or column.mostly(is_word, 0.9) else "id"
+    if column.mostly(lambda value: " " in value):
+        return "title"
+    return "title" if column.mostly(is_word, 0.9) and not _says_id(column) else "id"
+
+
+def _says_id(column: Column) -> bool:
+    """Whether a header speaks of an id itself: "Incident number", and not a bare "Incident"."""
+    return any(words.current().action_field(part) == "id" for part in parts_of(column.label.name))
 
 
 def _cause(column: Column) -> str:

@@ -132,7 +132,7 @@ def action_target(name: str) -> str:
         return "action.title" if whole == "action" else whole
     if in_force.part(name) == "actions":
         return "actions"
-    tokens = [token for token in SIGNS.split(words.fold(_spaced(name))) if token]
+    tokens = parts_of(name)
     numbers = [token for token in tokens if token.isdigit()]
     if len(numbers) > 1 or len(tokens) > 12 or any(int(n) > LARGEST_NUMBER for n in numbers):
         return ""
@@ -141,9 +141,14 @@ def action_target(name: str) -> str:
     return f"{key}.{field}" if field else ""
 
 
+def parts_of(name: str) -> list[str]:
+    """The words of a name, folded."""
+    return [part for part in SIGNS.split(words.fold(_spaced(name[:LONGEST_HEADER]))) if part]
+
+
 def names_actions(name: str) -> bool:
     """Whether the name of a sheet or file says that it holds actions: "Follow-ups 2026"."""
-    tokens = SIGNS.split(words.fold(_spaced(name[:LONGEST_HEADER])))
+    tokens = parts_of(name)
     runs = (tokens[start : start + size] for size in (1, 2) for start in range(len(tokens)))
     return any(words.current().column(" ".join(run)) in ("action", "actions") for run in runs)
 
