@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.frames import CLOCKS, LINKS, NO_ROW, History, conform
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.moments import REST_OF_DAY, Times, moments_of
 from analytics.new_event import is_new_event
 from analytics.pairs import Keys, Rows, components, pair_keys
@@ -33,6 +33,12 @@ ONE_EVENT = Method(
     leaves_out=(
         "From bursts: incidents without a title, or whose beginning is known to the day only; "
         "pairs that were judged already. Nothing is merged without a verdict."
+    ),
+    example=Example(
+        given="“Disk full” struck the same service at 10:00, 10:40, 11:30 and 15:00.",
+        inputs={"title": "Disk full", "at": ("10:00", "10:40", "11:30", "15:00")},
+        gives="The first 3 are 1 burst; the last began more than an hour later.",
+        result=(1, 3),
     ),
 )
 

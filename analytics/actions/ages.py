@@ -12,7 +12,7 @@ import numpy as np
 from analytics.actions.states import days, days_past, elapsed_days, is_open, is_state
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import View
 from analytics.statistics.quantiles import median, percentile
 from analytics.vocabulary import DONE
@@ -27,6 +27,12 @@ ACTION_AGES = Method(
     ),
     source="Conover, Practical Nonparametric Statistics, 3.2",
     leaves_out="Actions without a date of creation, or done without a date.",
+    example=Example(
+        given="Three open actions were created 10, 20 and 60 days ago.",
+        inputs={"days": (10, 20, 60)},
+        gives="Their middle age is 20 days.",
+        result=(20,),
+    ),
 )
 
 #: The slow end: nine in ten are younger.

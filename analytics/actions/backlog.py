@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.actions.states import days, is_open, is_state
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View
 from analytics.vocabulary import DONE, WONT_DO
@@ -21,6 +21,21 @@ BACKLOG = Method(
     formula="Actions created in the period less those that ended in it, done or given up.",
     source="Plain counts",
     leaves_out="Actions of unknown state, without a date of creation, or ended without a date.",
+    example=Example(
+        given=(
+            "Actions were created on 2026-01-10, 2026-02-10 and 2026-05-10; the first two "
+            "were done on 2026-03-01 and 2026-05-05."
+        ),
+        inputs={
+            "created": ("2026-01-10", "2026-02-10", "2026-05-10"),
+            "done": ("2026-03-01", "2026-05-05"),
+        },
+        gives=(
+            "The backlog grew by 1 in the first quarter and by 0 in the second; the third, "
+            "just begun, has 0 yet."
+        ),
+        result=(1, 0, 0),
+    ),
 )
 
 Counts = npt.NDArray[np.int64]

@@ -17,7 +17,7 @@ from analytics import vocabulary
 from analytics.actions.states import days, elapsed_days, is_open, is_state
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import ordinals, starts
 from analytics.selection import UNKNOWN, Mask, View, labels
 from analytics.statistics.competing import CENSORED, Incidence, cumulative_incidence
@@ -42,6 +42,20 @@ DONE_WITHIN = Method(
         "are more than a tenth of the done ones, only the least and the most that can be done by "
         "then is said. One given up without a date is not done, whenever that was."
     ),
+    example=Example(
+        given=(
+            "Of ten actions promised 200 days ago four were done after 10 days and two after "
+            "45, one was given up after 70 and 3 are open."
+        ),
+        inputs={
+            "done_after": (10, 10, 10, 10, 45, 45),
+            "given_up_after": (70,),
+            "still_open": 3,
+            "age": 200,
+        },
+        gives="40 % were done within 30 days, between 17 and 69 %.",
+        result=(0.4, 0.16818, 0.68733),
+    ),
 )
 GIVEN_UP_BY = Method(
     title="Given up within 90 days",
@@ -49,6 +63,20 @@ GIVEN_UP_BY = Method(
     formula="As done within 90 days, for the other end.",
     source="As done within 30, 60, 90 days",
     leaves_out="As done within 30, 60, 90 days.",
+    example=Example(
+        given=(
+            "Of ten actions promised 200 days ago four were done after 10 days and two after "
+            "45, one was given up after 70 and 3 are open."
+        ),
+        inputs={
+            "done_after": (10, 10, 10, 10, 45, 45),
+            "given_up_after": (70,),
+            "still_open": 3,
+            "age": 200,
+        },
+        gives="10 % were given up within 90 days, between 2 and 40 %.",
+        result=(0.1, 0.017876, 0.40415),
+    ),
 )
 
 By = Literal["quarter", "kind", "strength", "severity", "team"]

@@ -21,7 +21,7 @@ from analytics.actions.states import (
     is_state,
 )
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.repeats.fix_state import as_written
 from analytics.selection import View
 from analytics.statistics.quantiles import median
@@ -45,6 +45,19 @@ ON_TIME = Method(
         "Actions not yet due, even when done: only the quick ones are. Those given up before "
         "their deadline, without one, of unknown state or done on an unknown day."
     ),
+    example=Example(
+        given=(
+            "Actions were due on 2026-06-10 (done on 2026-06-08), on 2026-06-10 (done on "
+            "2026-06-15), on 2026-06-12 (open) and on 2026-07-20 (open); today is 2026-06-30."
+        ),
+        inputs={
+            "due": ("2026-06-10", "2026-06-10", "2026-06-12", "2026-07-20"),
+            "done": ("2026-06-08", "2026-06-15", None, None),
+            "today": "2026-06-30",
+        },
+        gives="33 % of the three that were due were on time, between 6 and 79 %.",
+        result=(0.33333, 0.061492, 0.79234),
+    ),
 )
 SLIPS = Method(
     title="Moved due dates",
@@ -55,6 +68,15 @@ SLIPS = Method(
     ),
     source=WILSON,
     leaves_out="Actions of which the source keeps one due date or none.",
+    example=Example(
+        given=(
+            "Two actions were due on 2026-06-10; one is now due on 2026-06-20, the other "
+            "still on 2026-06-10."
+        ),
+        inputs={"first": ("2026-06-10", "2026-06-10"), "now": ("2026-06-20", "2026-06-10")},
+        gives="50 % were moved, by 10 days.",
+        result=(0.5, 10),
+    ),
 )
 
 NO_NEWS = "no state is known after the due date"

@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.actions.states import is_state
 from analytics.actions.strength_words import INTERMEDIATE, STRENGTHS, STRONGER, suggest
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import PREVENT, WONT_DO
@@ -30,6 +30,12 @@ ACTION_MIX = Method(
     ),
     source=RCA2,
     leaves_out="Titles whose words say nothing stay unclear.",
+    example=Example(
+        given="3 actions are to prevent and 2 to mitigate.",
+        inputs={"prevent": 3, "mitigate": 2},
+        gives="60 % are to prevent.",
+        result=(0.6,),
+    ),
 )
 NO_PREVENTION = Method(
     title="Records without prevention",
@@ -40,6 +46,12 @@ NO_PREVENTION = Method(
     ),
     source=WILSON,
     leaves_out="Preventive actions that were given up do not count.",
+    example=Example(
+        given="2 records promise no prevention, 3 a weaker one, 5 a stronger one.",
+        inputs={"none": 2, "weaker": 3, "stronger": 5},
+        gives="20 % promise none, between 6 and 51 %.",
+        result=(0.2, 0.056682, 0.50984),
+    ),
 )
 NO_STRONG_PREVENTION = Method(
     title="Records without prevention that would hold",
@@ -54,6 +66,12 @@ NO_STRONG_PREVENTION = Method(
         "Nothing from the denominator; incidents whose only preventive actions are of unclear "
         "strength are not in the share and counted beside it. Actions that were given up do "
         "not count."
+    ),
+    example=Example(
+        given="2 records promise no prevention, 3 a weaker one, 5 a stronger one.",
+        inputs={"none": 2, "weaker": 3, "stronger": 5},
+        gives="50 % promise none that would hold, between 24 and 76 %.",
+        result=(0.5, 0.23659, 0.76341),
     ),
 )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.actions.states import days, elapsed_days, first_due, is_open
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
 from analytics.vocabulary import PREVENT
 
@@ -20,6 +20,12 @@ OLDEST_OPEN = Method(
     ),
     source="Plain order",
     leaves_out="Nothing: the list says of how many it shows the first.",
+    example=Example(
+        given=("Open actions were created on 2026-05-01 and 2026-01-10; today is 2026-06-30."),
+        inputs={"created": ("2026-05-01", "2026-01-10"), "today": "2026-06-30"},
+        gives="The older one has waited 171 days and comes first, the other 60.",
+        result=(171, 60),
+    ),
 )
 
 #: The moment that an action's age is counted from.

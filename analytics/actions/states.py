@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.repeats.fix_state import as_written
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import WILSON, share
@@ -31,6 +31,12 @@ STATES_OF_ACTIONS = Method(
     ),
     source=WILSON,
     leaves_out="Actions of unknown state are counted beside and are neither open nor done.",
+    example=Example(
+        given="3 actions are done, 2 open, 1 given up and 1 of unknown state.",
+        inputs={"done": 3, "open": 2, "given_up": 1, "unknown": 1},
+        gives="50 % of those whose state is known are done, between 19 and 81 %.",
+        result=(0.5, 0.18762, 0.81238),
+    ),
 )
 OVERDUE = Method(
     title="Overdue actions",
@@ -43,6 +49,14 @@ OVERDUE = Method(
     ),
     source="Derived from the dates, never stored",
     leaves_out="Open actions without a due date, and actions of unknown state.",
+    example=Example(
+        given=(
+            "Open actions were due on 2026-06-10, 2026-06-25 and 2026-07-10; today is 2026-06-30."
+        ),
+        inputs={"due": ("2026-06-10", "2026-06-25", "2026-07-10"), "today": "2026-06-30"},
+        gives="67 % are overdue.",
+        result=(0.66667,),
+    ),
 )
 
 #: States of an action in the order of its life.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analytics.answer import Answer
 from analytics.breaks import Break, between
 from analytics.causes.labels import known_labels
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
 from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
 from analytics.statistics.shares import difference, share
@@ -35,6 +35,15 @@ CAUSE_DRIFT = Method(
         "Royal Statistical Society B 57, 1995"
     ),
     leaves_out="Incidents of unknown cause, in all rows but their own.",
+    example=Example(
+        given=(
+            "Of 40 incidents 30 had a cause in the network and 10 in software; of the next 40"
+            " it is 10 and 30."
+        ),
+        inputs={"now": {"software": 30, "network": 10}, "then": {"software": 10, "network": 30}},
+        gives=("The network lost 50 points, −0.5, between −0.65 and −0.29; p is 0.00001."),
+        result=(-0.5, -0.65292, -0.28512, 8.1913e-06),
+    ),
 )
 
 #: Tables drawn with the same margins: p-values down to a ten-thousandth.

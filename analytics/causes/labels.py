@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
 from analytics.statistics.shares import WILSON, share
 
@@ -28,6 +28,14 @@ CAUSE_SHARE = Method(
         "Drills, tests, maintenance and second reports of the same event. Of labels leaves out "
         "the incidents of unknown cause."
     ),
+    example=Example(
+        given=(
+            "3 incidents were caused by a code bug and 1 by the network; the cause of 1 is unknown."
+        ),
+        inputs={"counts": {"code bug": 3, "network": 1, "unknown": 1}},
+        gives="A code bug has 60 % of the incidents and 75 % of the labels.",
+        result=(0.6, 0.75),
+    ),
 )
 TRIGGER_SHARE = Method(
     title="Share of a trigger",
@@ -35,6 +43,15 @@ TRIGGER_SHARE = Method(
     formula="As the share of a cause, over the categories of the trigger.",
     source=WILSON,
     leaves_out="As the share of a cause; a trigger told in free words only is unknown.",
+    example=Example(
+        given=(
+            "3 incidents were set off by a binary deploy and 1 by a manual operation; of 1 "
+            "the trigger is unknown."
+        ),
+        inputs={"counts": {"binary deploy": 3, "manual operation": 1, "unknown": 1}},
+        gives="A binary deploy has 60 % of the incidents and 75 % of the labels.",
+        result=(0.6, 0.75),
+    ),
 )
 FACTOR_SHARE = Method(
     title="Share of a contributing factor",
@@ -46,6 +63,15 @@ FACTOR_SHARE = Method(
     ),
     source=WILSON,
     leaves_out="A factor named twice for one incident counts once.",
+    example=Example(
+        given=(
+            "Of three incidents one names a test gap and alert quality, one a test gap, and "
+            "one names nothing."
+        ),
+        inputs={"factors": (("test gap", "alert quality"), ("test gap",), ())},
+        gives="A test gap has 67 % of the incidents and 67 % of the factors named.",
+        result=(0.66667, 0.66667),
+    ),
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.causes.labels import distinct_factors
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import View
 
 FACTOR_PAIRS = Method(
@@ -22,6 +22,22 @@ FACTOR_PAIRS = Method(
     ),
     source="Plain counts",
     leaves_out="Incidents that name no factor.",
+    example=Example(
+        given=(
+            "Of four incidents two name a test gap and alert quality, one a test gap alone, "
+            "one alert quality alone."
+        ),
+        inputs={
+            "factors": (
+                ("test gap", "alert quality"),
+                ("test gap", "alert quality"),
+                ("test gap",),
+                ("alert quality",),
+            )
+        },
+        gives="Both were named 2 times where chance would give 2.25.",
+        result=(2, 2.25),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analytics.answer import Answer
 from analytics.causes.labels import LabelShares
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.shares import share
 
 PUBLISHED_TABLES = Method(
@@ -21,6 +21,12 @@ PUBLISHED_TABLES = Method(
     ),
     source="Named beside each table",
     leaves_out="Published categories without a counterpart in ours are shown without a figure.",
+    example=Example(
+        given=("2 of our incidents were set off by a binary deploy and 3 by a manual operation."),
+        inputs={"counts": {"binary deploy": 2, "manual operation": 3}},
+        gives="Google published 37 % for binary pushes; ours are 40 %.",
+        result=(0.37, 0.4),
+    ),
 )
 
 

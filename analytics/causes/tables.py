@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.causes.labels import CAUSE_SHARE
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.shares import share
@@ -28,6 +28,12 @@ CAUSE_TABLES = Method(
     ),
     source="Plain counts",
     leaves_out="Columns beyond those shown are counted below; undated incidents in periods.",
+    example=Example(
+        given="One incident caused by dns struck api and web, another only web.",
+        inputs={"cause": "dns", "services": (("api", "web"), ("web",))},
+        gives="web has 2 and api 1, of 2 incidents.",
+        result=(2, 1, 2),
+    ),
 )
 
 Counts = npt.NDArray[np.int64]

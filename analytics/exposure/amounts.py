@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Moments
 from analytics.units import DAY
 
@@ -34,6 +34,15 @@ EXPOSURE = Method(
     leaves_out=(
         "Periods of which a day has no amount, or two: they get no rate. An amount of 0 has to "
         "be loaded as 0. Severities and causes have no exposure of their own."
+    ),
+    example=Example(
+        given=(
+            "60 deploys are loaded for 2026-06-01 to 2026-06-30, and the first ten days, "
+            "until 2026-06-10, are asked for."
+        ),
+        inputs={"amount": 60, "first": "2026-06-01", "last": "2026-06-30", "until": "2026-06-10"},
+        gives="A third of the days holds 20 deploys.",
+        result=(20,),
     ),
 )
 

@@ -16,7 +16,7 @@ import pandas as pd
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, Floats
 from analytics.impact.minutes import impact_durations
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View, select
 
@@ -34,6 +34,12 @@ AVAILABILITY = Method(
         "Incidents without a usable start and end, which make it too high: with more than a "
         "tenth of them there is no figure. Those that name no service. Partial impact makes "
         "it too low."
+    ),
+    example=Example(
+        given="A service was under impact for 3 hours of the 720 of June.",
+        inputs={"hours": 3},
+        gives="It was free of a recorded impact for 99.58 % of the time.",
+        result=(0.99583,),
     ),
 )
 

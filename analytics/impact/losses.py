@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View, labels
 
 AFFECTED_USERS = Method(
@@ -17,6 +17,12 @@ AFFECTED_USERS = Method(
     formula="Sum over the incidents that give a number; a user hit twice counts twice.",
     source="Plain sum",
     leaves_out="Incidents that give no number; the sum is never extended to them.",
+    example=Example(
+        given=("Two incidents say that 100 and 250 users were affected, a third says nothing."),
+        inputs={"users": (100, 250, None)},
+        gives="At least 350 users.",
+        result=(350,),
+    ),
 )
 COST = Method(
     title="Cost",
@@ -24,6 +30,12 @@ COST = Method(
     formula="Sum for each currency over the incidents that give an amount; no conversion.",
     source="Plain sum",
     leaves_out="Incidents that give no amount; the sum is never extended to them.",
+    example=Example(
+        given=("Two incidents say that they cost 1000 and 2500 EUR, a third says nothing."),
+        inputs={"amounts": (1000, 2500, None), "currency": "EUR"},
+        gives="At least 3500 EUR.",
+        result=(3500,),
+    ),
 )
 
 

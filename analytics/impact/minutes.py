@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import Rows, View
 from analytics.units import HOUR
@@ -32,6 +32,12 @@ TIME_OF_IMPACT = Method(
         "Incidents whose impact is open, unknown, impossible or known to the day only. They "
         "are counted beside the sum; with them it would be larger."
     ),
+    example=Example(
+        given="Three incidents had an impact of 1, 2.5 and 4 hours.",
+        inputs={"hours": (1, 2.5, 4)},
+        gives="Together that is 7.5 hours.",
+        result=(7.5,),
+    ),
 )
 IMPACT_CONCENTRATION = Method(
     title="Concentration of the impact",
@@ -39,6 +45,14 @@ IMPACT_CONCENTRATION = Method(
     formula="Impact time of the three longest incidents divided by that of all.",
     source="Plain sum",
     leaves_out="As the impact time; needs more incidents than it names.",
+    example=Example(
+        given=(
+            "Four incidents had an impact of 1, 1, 2 and 6 hours, and the longest 1 is asked for."
+        ),
+        inputs={"hours": (1, 1, 2, 6), "longest": 1},
+        gives="It holds 60 % of the impact.",
+        result=(0.6,),
+    ),
 )
 
 #: The end is the mitigation, else the resolution; no anchor moves the start of what users feel.

@@ -21,7 +21,7 @@ from analytics.known_causes.fix_records import fix_records
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.rate_priors import rate_priors
 from analytics.known_causes.rates import Expected
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.moments import Times
 from analytics.selection import Rows
 from analytics.statistics.distributions import beta_cdf, beta_quantile
@@ -46,6 +46,17 @@ FIX_HELD = Method(
         "Causes whose fix was done at an unknown date. Work done after the first fix is "
         "credited to it. Time is counted in days, not in deploys or requests."
     ),
+    example=Example(
+        given=(
+            "3 recurrences were seen after the fixes where 6 were expected, with a variance of 9."
+        ),
+        inputs={"seen": 3, "expected": 6, "variance": 9},
+        gives=(
+            "The ratio is 0.4: 3/6 divided by 1 + 9/36. Its interval, 0.09 to 2.96, holds 1, "
+            "so nothing is claimed."
+        ),
+        result=(0.4, 0.089292, 2.9555),
+    ),
 )
 PREVENTED = Method(
     title="Repeats prevented",
@@ -56,6 +67,15 @@ PREVENTED = Method(
     ),
     source="Hauer, 1997",
     leaves_out="The same as the ratio.",
+    example=Example(
+        given=(
+            "Each of 6 causes came back 5 times, every 90 days, then was fixed and came back "
+            "0 times until 2024."
+        ),
+        inputs={"causes": 6, "before": 5, "after": 0, "days": 90},
+        gives="About 65 repeats were prevented, between 39 and 96.",
+        result=(64.897, 39, 96),
+    ),
 )
 
 NO_FIX = "no cause has a fix that was done at a known date"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import gamma_quantile, normal_quantile, two_sided_normal
 from analytics.statistics.shares import share
 from analytics.statistics.survival import kaplan_meier
@@ -29,6 +29,15 @@ MEAN_CUMULATIVE = Method(
     ),
     source="Nelson, 2003; Lawless and Nadeau, 1995",
     leaves_out="Incidents within 24 hours after all before them were over: one event.",
+    example=Example(
+        given=(
+            "One cause came back after 10 and 30 days, another after 20, both watched for 40;"
+            " a third did not in the 15 days that it was watched. Asked for are 30 days."
+        ),
+        inputs={"times": ((10, 30), (20,)), "watched": (40, 40, 15), "at": 30},
+        gives=("One of three, then two times one of two: a cause has come back 1.33 times."),
+        result=(1.3333,),
+    ),
 )
 POWER_LAW = Method(
     title="Growth of the rate of recurrences",
@@ -39,6 +48,12 @@ POWER_LAW = Method(
     ),
     source="Crow, 1974; NIST/SEMATECH handbook, 8.4.5.2",
     leaves_out="Causes with fewer than 8 recurrences.",
+    example=Example(
+        given="A cause came back on days 10, 20, 30, 40, 50, 60, 70 and 80 of 100.",
+        inputs={"days": (10, 20, 30, 40, 50, 60, 70, 80), "watched": 100},
+        gives=("The shape is 0.90, between 0.44 and 1.85: neither faster nor slower for certain."),
+        result=(0.89559, 0.44189, 1.8453),
+    ),
 )
 LAPLACE = Method(
     title="Laplace's trend test",
@@ -46,6 +61,12 @@ LAPLACE = Method(
     formula="(mean time / T − 1/2) · √(12 n), standard normal where the rate is constant.",
     source="Cox and Lewis, 1966",
     leaves_out="Causes with fewer than 4 recurrences.",
+    example=Example(
+        given="A cause came back on days 60, 70, 80 and 90 of 100.",
+        inputs={"days": (60, 70, 80, 90), "watched": 100},
+        gives="The score is 1.73 and p is 0.083.",
+        result=(1.7321, 0.083265),
+    ),
 )
 RECURS_WITHIN = Method(
     title="Recurs within a number of days",
@@ -57,6 +78,15 @@ RECURS_WITHIN = Method(
     ),
     source="Kaplan and Meier, 1958; Kalbfleisch and Prentice, 1980, for the interval",
     leaves_out="Events of which nobody knows when they were over; horizons not yet watched.",
+    example=Example(
+        given=(
+            "Three causes came back after 10, 20 and 50 days, one has stayed away for 40. "
+            "Asked for are 30 days."
+        ),
+        inputs={"back": (10, 20, 50), "away": (40,), "days": 30},
+        gives="50 % are back by then.",
+        result=(0.5,),
+    ),
 )
 
 #: Below this a power law fits noise.

@@ -13,7 +13,7 @@ import numpy as np
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.impact_ahead import impact_ahead
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.repeats.fix_state import action_dates, as_written
 from analytics.selection import Mask, Rows, View
 from analytics.units import DAY
@@ -38,6 +38,15 @@ FINISH_FIRST = Method(
         "Actions whose status is unknown; their number is shown. Incidents of unknown impact "
         "count as lasting like the others. A cause without any known impact borrows the mean "
         "of all causes, and says so. What finishing the action would save is not known."
+    ),
+    example=Example(
+        given=(
+            "A cause struck 10 times in a year for 3 hours each, nine others struck once for "
+            "one hour. Asked for are the next 90 days."
+        ),
+        inputs={"times": 10, "hours": 3, "days": 90},
+        gives="6.8 hours are expected, between 0 and 23.8.",
+        result=(6.7959, 0, 23.76),
     ),
 )
 

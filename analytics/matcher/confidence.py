@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.shares import WILSON, share
 
 STRONG, LIKELY, POSSIBLE, NONE = "strong", "likely", "possible", ""
@@ -68,6 +68,12 @@ FLAG_LEVEL = Method(
         "What was never flagged has no verdict, so the chance speaks of flags alone; and as "
         "the costliest are looked at first, it speaks of those more than of small incidents."
     ),
+    example=Example(
+        given=("Of 99 incidents before, 98 had a weaker best match and 1 a stronger one."),
+        inputs={"weaker": 98, "stronger": 1},
+        gives="The share that was as strong is 2.1 %, which is below 3 %: strong.",
+        result=(0.021053,),
+    ),
 )
 FLAG_PRECISION = Method(
     title="Precision of possible repeats",
@@ -78,6 +84,12 @@ FLAG_PRECISION = Method(
     ),
     source=WILSON,
     leaves_out="Possible repeats that nobody has judged yet; the costliest are judged first.",
+    example=Example(
+        given="People judged 40 flags and confirmed 30.",
+        inputs={"confirmed": 30, "judged": 40},
+        gives="75 %, between 60 and 86 %.",
+        result=(0.75, 0.59806, 0.85813),
+    ),
 )
 RELIABILITY = Method(
     title="Reliability of the stated chance",
@@ -91,6 +103,12 @@ RELIABILITY = Method(
     leaves_out=(
         "Possible repeats that nobody has judged: verdicts exist for flags alone, in the order "
         "in which people looked at them. Too few verdicts give no figure."
+    ),
+    example=Example(
+        given=("Of the 100 weaker flags people confirmed 20, of the 100 stronger ones 80."),
+        inputs={"weak": 100, "weak_confirmed": 20, "strong": 100, "strong_confirmed": 80},
+        gives=("The weakest fifth was given a chance of 18 %, and 22.5 % of it were confirmed."),
+        result=(0.17884, 0.225),
     ),
 )
 

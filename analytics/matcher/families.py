@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from analytics.matcher.clustering import Links, average_link
 from analytics.matcher.settling import NOTHING_SAID, Family, Homes, Said, settle
-from analytics.method import Method
+from analytics.method import Example, Method
 
 FAMILIES = Method(
     title="Known causes and their possible incidents",
@@ -32,6 +32,18 @@ FAMILIES = Method(
     leaves_out=(
         "Possible incidents are in no count, rate or interval until somebody confirms them. "
         "Records that say nothing of their cause are never grouped by their words."
+    ),
+    example=Example(
+        given=(
+            "Of three records the first and second are linked with 0.5, the first and third "
+            "with 0.25, the second and third with 0.05."
+        ),
+        inputs={"first_second": 0.5, "first_third": 0.25, "second_third": 0.05},
+        gives=(
+            "The first 2 make a group; the third is linked to them with 0.15 on average and "
+            "stays outside."
+        ),
+        result=(2,),
     ),
 )
 

@@ -15,7 +15,7 @@ from analytics.answer import Answer
 from analytics.clocks import TTD, Status, measure
 from analytics.duplicates import doubted_pairs
 from analytics.frames import CLOCKS
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Moments
 from analytics.quality.known import plain_share
 from analytics.repeats.bursts import bursts
@@ -35,6 +35,12 @@ CLOCK_ORDER = Method(
         "Clocks known to the day only. Detection before the impact is no error: it is counted "
         "as caught before impact."
     ),
+    example=Example(
+        given="Two incidents began at 10:00 and were mitigated at 09:00 and at 11:00.",
+        inputs={"start": "10:00", "ends": ("09:00", "11:00")},
+        gives="In 50 % the order is impossible.",
+        result=(0.5,),
+    ),
 )
 ROUND_TIMES = Method(
     title="Round times",
@@ -45,6 +51,12 @@ ROUND_TIMES = Method(
     ),
     source="Plain count",
     leaves_out="Times known to the day only.",
+    example=Example(
+        given="Incidents began at 10:00, 10:15 and 10:07.",
+        inputs={"starts": ("10:00", "10:15", "10:07")},
+        gives="67 % stand on a quarter of an hour, where chance would put 7 %.",
+        result=(0.66667,),
+    ),
 )
 PRECISION = Method(
     title="Precision of the clocks",
@@ -52,6 +64,12 @@ PRECISION = Method(
     formula="Times known to the day only, and times estimated or read from words, of all.",
     source="Plain count",
     leaves_out="Incidents without that time.",
+    example=Example(
+        given="The start is known to the day for 1 incident and to the minute for 3.",
+        inputs={"days": 1, "times_": 3},
+        gives="25 % are bare days.",
+        result=(0.25,),
+    ),
 )
 DOUBTS = Method(
     title="Doubtful records",
@@ -65,6 +83,12 @@ DOUBTS = Method(
     ),
     source="Plain count",
     leaves_out="Nothing.",
+    example=Example(
+        given="Two incidents began at 10:00 and were detected at 09:55 and at 10:05.",
+        inputs={"start": "10:00", "detected": ("09:55", "10:05")},
+        gives="1 was caught before its impact.",
+        result=(1,),
+    ),
 )
 
 #: Pairs of clocks of which the second cannot strike before the first. Detection before impact is

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.frames import CLOCKS
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.vocabulary import ENDED_STATES
 
@@ -27,6 +27,12 @@ KNOWN_SHARE = Method(
     leaves_out=(
         "Open incidents, for mitigation, resolution and publication; actions that have not "
         "ended, for the date of completion."
+    ),
+    example=Example(
+        given="The field is filled in for 3 records and empty in 1.",
+        inputs={"filled": 3, "empty": 1},
+        gives="It is known for 75 %.",
+        result=(0.75,),
     ),
 )
 

@@ -16,7 +16,7 @@ from analytics.clocks import Floats
 from analytics.duplicates import originals
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.repeats.earlier_actions import ActionThen, EarlierActions, RepeatClass, is_earlier
 from analytics.repeats.links import Aside, RepeatLinks, confirm
 from analytics.selection import Mask, Rows, View
@@ -48,6 +48,20 @@ WHILE_OPEN = Method(
         "date, on the day of the repeat, or is of unknown kind or status makes the class RU "
         "unless another one is known to have been open."
     ),
+    example=Example(
+        given=(
+            "Incidents of one cause struck on 2026-01-05, 2026-02-05 and 2026-03-05, 2 hours "
+            "each. A preventive action was promised on 2026-01-10 and done on 2026-02-20."
+        ),
+        inputs={
+            "days": ("2026-01-05", "2026-02-05", "2026-03-05"),
+            "hours": 2,
+            "promised": "2026-01-10",
+            "done": "2026-02-20",
+        },
+        gives="50 %: the first of the two repeats began while the fix was open.",
+        result=(0.5,),
+    ),
 )
 HOURS = Method(
     title="Hours of impact of repeats",
@@ -59,6 +73,20 @@ HOURS = Method(
     ),
     source="Our own definition",
     leaves_out="Repeats whose impact is open, missing, impossible or known to the day only.",
+    example=Example(
+        given=(
+            "Incidents of one cause struck on 2026-01-05, 2026-02-05 and 2026-03-05, 2 hours "
+            "each. A preventive action was promised on 2026-01-10 and done on 2026-02-20."
+        ),
+        inputs={
+            "days": ("2026-01-05", "2026-02-05", "2026-03-05"),
+            "hours": 2,
+            "promised": "2026-01-10",
+            "done": "2026-02-20",
+        },
+        gives="The repeat that began while the fix was open took 2 hours.",
+        result=(2,),
+    ),
 )
 
 NO_REPEATS = "no confirmed repeat in view"

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, ordinals, run, starts
 from analytics.repeats.ledger import Repeats
 from analytics.selection import UNKNOWN, Mask, View
@@ -26,6 +26,15 @@ OF_INCIDENTS = Method(
         "Nothing from the denominator: incidents whose cause nobody looked for stay in it, so "
         "the share is a lower bound."
     ),
+    example=Example(
+        given=(
+            "5 incidents are confirmed repeats, among 20 whose cause was looked for and 30 "
+            "whose was not."
+        ),
+        inputs={"repeats": 5, "examined": 20, "unexamined": 30},
+        gives="10 % of all, between 4 and 21 %.",
+        result=(0.1, 0.043476, 0.2136),
+    ),
 )
 OF_EXAMINED = Method(
     title="Repeats among incidents whose cause was looked for",
@@ -36,6 +45,15 @@ OF_EXAMINED = Method(
     ),
     source="Wilson, 1927",
     leaves_out="Incidents without a cause and without a link; their number is shown beside it.",
+    example=Example(
+        given=(
+            "5 incidents are confirmed repeats, among 20 whose cause was looked for and 30 "
+            "whose was not."
+        ),
+        inputs={"repeats": 5, "examined": 20, "unexamined": 30},
+        gives="25 % of those looked at, between 11 and 47 %.",
+        result=(0.25, 0.11186, 0.4687),
+    ),
 )
 
 

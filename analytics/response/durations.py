@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Durations, Floats, Status, for_logs
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.log_rank import LogRank, log_rank
 from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import (
@@ -41,6 +41,12 @@ ARITHMETIC_MEAN = Method(
         "durations a resampled one covers far less often than it says. A single long incident "
         "moves this figure more than any improvement does."
     ),
+    example=Example(
+        given="Three incidents took 10, 20 and 90 minutes.",
+        inputs={"minutes": (10, 20, 90)},
+        gives="The mean is 40 minutes, longer than two of the three took.",
+        result=(40,),
+    ),
 )
 SMALLEST_CHANGE = Method(
     title="Smallest detectable change",
@@ -52,6 +58,15 @@ SMALLEST_CHANGE = Method(
     ),
     source="The usual power formula of the t test, on logs",
     leaves_out="Nothing beyond what the comparison leaves out.",
+    example=Example(
+        given="Two periods of 50 incidents, whose logarithms spread by 1.25.",
+        inputs={"incidents": 50, "spread": 1.25},
+        gives=(
+            "Only a fall to 0.49 of the time or less would be found 4 times in 5, or a rise "
+            "to twice the time."
+        ),
+        result=(0.49336,),
+    ),
 )
 
 #: Above this share of open incidents a comparison of the ended ones says more about what is still

@@ -15,7 +15,7 @@ from analytics.answer import Answer, too_few
 from analytics.clocks import Floats
 from analytics.exposure.owners import known_days, meters
 from analytics.exposure.rates import Per, opened
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.response.members import FEWEST_GROUPS, By, Members, distinct
 from analytics.selection import Labels, Scope, View
 from analytics.statistics.funnel import Funnel, Limits, funnel, limits
@@ -32,6 +32,15 @@ GROUP_RATES = Method(
     ),
     source="Gaver and O'Muircheartaigh, Technometrics 29, 1987; George et al., 1993",
     leaves_out="Uncertainty of alpha and beta themselves; fewer than 3 groups are not shrunk.",
+    example=Example(
+        given="Three teams had 1, 5 and 30 incidents in 90 days.",
+        inputs={"incidents": (1, 5, 30), "days": 90},
+        gives=(
+            "In 30 days that is 0.56, 1.81 and 9.64, where the bare numbers would say 0.33, "
+            "1.67 and 10."
+        ),
+        result=(0.55637, 1.8086, 9.635),
+    ),
 )
 
 #: Points of a curve of limits: fine enough for a smooth line on a wide screen.

@@ -18,7 +18,7 @@ from analytics.answer import Answer, too_few
 from analytics.breaks import Break, between
 from analytics.clocks import IMPACT, Durations, Floats, Status, Step, for_logs, measure
 from analytics.counts import severity_order
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.period_pair import PeriodPair
 from analytics.response.durations import compare
 from analytics.selection import UNKNOWN, View, labels
@@ -40,6 +40,24 @@ MIX_SHIFT = Method(
     leaves_out=(
         "Incidents without a usable duration, and those still open. Groups with fewer than 3 "
         "in a period stand together. Incidents of several services are a group."
+    ),
+    example=Example(
+        given=(
+            "Critical incidents took 60 minutes and are 10 of 40, the others 20 minutes, 30 "
+            "of them. Then critical ones take 50 minutes and are 30 of 40, the others 16 "
+            "minutes, 10 of them."
+        ),
+        inputs={
+            "before": (60, 20),
+            "after": (50, 16),
+            "many_before": (10, 30),
+            "many_after": (30, 10),
+        },
+        gives=(
+            "The average rose by 11.5 minutes, although each kind became quicker: −7 within "
+            "the kinds and 18.5 by the mix."
+        ),
+        result=(11.5, -7, 18.5),
     ),
 )
 

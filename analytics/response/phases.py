@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, Step, measure
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.response.durations import headline
 from analytics.selection import View
 
@@ -26,6 +26,18 @@ TIME_IN_PHASES = Method(
     leaves_out=(
         "From each phase the incidents that lack one of its two clocks, know one to the day "
         "only, or have them the wrong way round."
+    ),
+    example=Example(
+        given=(
+            "Three incidents were detected 2, 5 and 9 minutes after their start, acknowledged"
+            " after 6, 12 and 15, mitigated after 36, 72 and 45."
+        ),
+        inputs={"detected": (2, 5, 9), "acknowledged": (6, 12, 15), "mitigated": (36, 72, 45)},
+        gives=(
+            "Detection took 5 minutes, the reply 6 more, mitigation another 30: the middle "
+            "one of each."
+        ),
+        result=(5, 6, 30),
     ),
 )
 

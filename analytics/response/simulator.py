@@ -14,7 +14,7 @@ import numpy as np
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import normal_quantile, two_sided_t
 from analytics.statistics.shares import share
 from analytics.statistics.two_samples import MIN_EACH
@@ -29,6 +29,15 @@ SIMULATOR = Method(
     ),
     source="Davidovic, Incident Metrics in SRE, 2021",
     leaves_out="Incidents without a usable duration, and those still open.",
+    example=Example(
+        given=(
+            "Twelve incidents took 0.5, 1, 1, 2, 2, 3, 4, 6, 9, 12, 20 and 48 hours; every "
+            "one is then made 10 % shorter."
+        ),
+        inputs={"hours": (0.5, 1, 1, 2, 2, 3, 4, 6, 9, 12, 20, 48), "shorter": 0.1},
+        gives="In 44 % of the simulated companies the mean still got worse.",
+        result=(0.4415,),
+    ),
 )
 
 #: Worlds tried; the standard error of a share is then at most 1.1 points.

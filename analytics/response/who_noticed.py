@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analytics.answer import Answer
 from analytics.causes.labels import LabelShares, known_labels, label_shares
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.selection import View
 from analytics.statistics.shares import WILSON, share
 from analytics.vocabulary import OUTSIDE
@@ -22,6 +22,12 @@ DETECTION_SHARE = Method(
     ),
     source=WILSON,
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="Monitoring noticed 6 incidents and customers 3; of 1 nobody knows.",
+        inputs={"monitoring": 6, "customer": 3, "unknown": 1},
+        gives=("Monitoring noticed 60 % of the incidents, 67 % of those where it is known."),
+        result=(0.6, 0.66667),
+    ),
 )
 FOUND_OUTSIDE = Method(
     title="Noticed outside first",
@@ -32,6 +38,12 @@ FOUND_OUTSIDE = Method(
     ),
     source=WILSON,
     leaves_out="Incidents that do not say how they were detected; counted beside the share.",
+    example=Example(
+        given="Monitoring noticed 6 incidents and customers 3; of 1 nobody knows.",
+        inputs={"monitoring": 6, "customer": 3, "unknown": 1},
+        gives="33 % were found outside first, between 12 and 65 %.",
+        result=(0.33333, 0.12058, 0.6458),
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from analytics.answer import Answer, too_few
 from analytics.calendar import add_months
 from analytics.causes.drift import CauseDrift, cause_drift, mix_p_value
 from analytics.causes.labels import CAUSE_SHARE
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.review.rates import SMALLEST_CHANGE_OF_RATE
@@ -36,6 +36,14 @@ CAUSE_MIX = Method(
     ),
     source="Patefield, Applied Statistics 30, 1981, on tables with given totals",
     leaves_out="Incidents of unknown cause. A mix has no direction; it only changes.",
+    example=Example(
+        given=(
+            "Of 40 incidents 30 had a cause in software and 10 in the network; now it is 10 and 30."
+        ),
+        inputs={"now": {"software": 10, "network": 30}, "then": {"software": 30, "network": 10}},
+        gives="50 points went from one to the other.",
+        result=(0.5,),
+    ),
 )
 KNOWN_CAUSE_SHARE = Method(
     title="Share of incidents with a known cause",
@@ -43,6 +51,12 @@ KNOWN_CAUSE_SHARE = Method(
     formula="Incidents with a category of root cause divided by all, with Wilson's interval.",
     source="Wilson, Journal of the American Statistical Association 22, 1927",
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="The cause of 6 incidents is known and of 6 unknown.",
+        inputs={"known": 6, "unknown": 6},
+        gives="50 %, between 25 and 75 %.",
+        result=(0.5, 0.25378, 0.74622),
+    ),
 )
 
 ONLY_REFERENCE = "causes are compared with the months before only"

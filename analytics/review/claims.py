@@ -19,7 +19,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from analytics.answer import Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.review.periods import Side, Sides
 from analytics.statistics.multiplicity import adjust
 from analytics.statistics.serial import combined
@@ -49,6 +49,16 @@ REVIEW_CLAIM = Method(
         "Nothing is tested across a break that a reader has marked, nor with fewer than 180 "
         "days of records before the period. A signal of a control chart is no claim: it is "
         "coloured only where the question about the same thing claims the same."
+    ),
+    example=Example(
+        given=(
+            "A question that weighs 3 has the p-value 0.02, two that weigh 1 have 0.06 and 0.5."
+        ),
+        inputs={"chances": (0.02, 0.06, 0.5), "weights": (3, 1, 1)},
+        gives=(
+            "Judged together they are 0.033, 0.15 and 0.83: at 14 % only the first may be claimed."
+        ),
+        result=(0.033333, 0.15, 0.83333),
     ),
 )
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.review.claims import (
     OF_RATES,
     RATIO,
@@ -47,6 +47,12 @@ REVIEW_RATE = Method(
     ),
     source="McCullagh and Nelder, Generalized Linear Models, 1989, chapter 6; Garwood, 1936",
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="46 incidents in 92 days, after three years as steady.",
+        inputs={"incidents": 46, "days": 92},
+        gives="0.5 a day, between 0.37 and 0.67.",
+        result=(0.5, 0.36606, 0.66693),
+    ),
 )
 SMALLEST_CHANGE_OF_RATE = Method(
     title="Smallest detectable change of a rate",
@@ -59,6 +65,12 @@ SMALLEST_CHANGE_OF_RATE = Method(
     ),
     source="Anscombe, Biometrika 35, 1948, on the square root of counts",
     leaves_out="Nothing beyond what the comparison leaves out.",
+    example=Example(
+        given="240 incidents in the 365 days before, and 91 days now.",
+        inputs={"before": 240, "days_before": 365, "days_now": 91},
+        gives=("Only a rise to 1.45 times or a fall to 0.64 times would be found 4 times in 5."),
+        result=(1.4458, 0.63615),
+    ),
 )
 
 #: In the period and its reference together; with fewer even "all in the period" is no evidence.

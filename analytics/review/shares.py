@@ -19,7 +19,7 @@ from analytics.actions.curves import DONE, MOST_UNDATED, fates
 from analytics.actions.states import days
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Mask
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.rates import OF_EXAMINED, examined
 from analytics.response.who_noticed import FOUND_OUTSIDE
@@ -43,6 +43,12 @@ SMALLEST_CHANGE_OF_SHARE = Method(
     ),
     source="Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, chapter 6",
     leaves_out="Nothing beyond what the two denominators leave out.",
+    example=Example(
+        given="20 % of 200 before, and 50 now.",
+        inputs={"before": 0.2, "of_now": 50, "of_then": 200},
+        gives=("Only a rise of 20 points or a fall of 14, −0.14, would be found 4 times in 5."),
+        result=(0.2004, -0.14249),
+    ),
 )
 DONE_WITHIN_OF_PERIOD = Method(
     title="Share of actions done within 30 days",
@@ -56,6 +62,12 @@ DONE_WITHIN_OF_PERIOD = Method(
     leaves_out=(
         "Actions without a day of creation or a known state, and those done on an unknown "
         "day; where these are more than a tenth of the done ones there is no figure."
+    ),
+    example=Example(
+        given=("20 actions had their thirtieth day in the period, and 12 were done by then."),
+        inputs={"done": 12, "promised": 20},
+        gives="60 %, between 39 and 78 %.",
+        result=(0.6, 0.38658, 0.78119),
     ),
 )
 

@@ -17,7 +17,7 @@ from analytics.answer import Answer, too_few
 from analytics.calendar import MONTHS_A_QUARTER
 from analytics.clocks import Durations, Floats
 from analytics.impact.minutes import impact_durations
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.review.shares import Clusters, ShareMeasure, of_places
@@ -33,6 +33,12 @@ SHARE_BEYOND = Method(
     ),
     source="Wilson, Journal of the American Statistical Association 22, 1927",
     leaves_out="Incidents of unknown or impossible length.",
+    example=Example(
+        given="17 incidents lasted 0.5 hours and 3 lasted 6.",
+        inputs={"short": 17, "short_hours": 0.5, "long": 3, "long_hours": 6},
+        gives="15 % lasted beyond 1 hour.",
+        result=(0.15, 1),
+    ),
 )
 IMPACT_A_DAY = Method(
     title="Hours of impact a day",
@@ -40,6 +46,12 @@ IMPACT_A_DAY = Method(
     formula="Hours of impact of the incidents of a stretch divided by its days.",
     source="A sum over what is known, hence a lower bound where some is not",
     leaves_out="Incidents whose impact has no usable start or end, the open ones included.",
+    example=Example(
+        given="In a quarter of 92 days incidents of 10, 12 and 24 hours are known.",
+        inputs={"hours": (10, 12, 24)},
+        gives="0.5 hours a day.",
+        result=(0.5,),
+    ),
 )
 IMPACT_AGAINST_QUARTERS = Method(
     title="Hours of impact against quarters as they come",
@@ -51,6 +63,12 @@ IMPACT_AGAINST_QUARTERS = Method(
     ),
     source="Efron, Annals of Statistics 7, 1979, on the bootstrap",
     leaves_out="Incidents of unknown impact; nothing is told with fewer than 30 known before.",
+    example=Example(
+        given=("Each quarter has 20 incidents, of 2 hours each until now and of 4 in this one."),
+        inputs={"a_quarter": 20, "hours_then": 2, "hours_now": 4},
+        gives="The hours a day are 2.06 times those before, with p = 0.001.",
+        result=(2.059, 0.001),
+    ),
 )
 
 #: Limits that people know, in hours, and the share beyond one that tells most of a tail: with less

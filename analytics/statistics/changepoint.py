@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import normal_quantile, two_sided_t
 
 CHANGEPOINT = Method(
@@ -29,6 +29,14 @@ CHANGEPOINT = Method(
     leaves_out=(
         "Months before the last break that a reader has marked. Fewer than 12 points are not "
         "tested. Only the one best split is given."
+    ),
+    example=Example(
+        given=(
+            "The values of twelve months are 10, 12, 11, 10, 12, 11, 20, 22, 21, 20, 22 and 21."
+        ),
+        inputs={"months": (10, 12, 11, 10, 12, 11, 20, 22, 21, 20, 22, 21)},
+        gives="The level moved after 6 months, from 11 to 21.",
+        result=(6, 11, 21),
     ),
 )
 

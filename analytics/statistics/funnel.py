@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import poisson_quantile
 
 FUNNEL = Method(
@@ -26,6 +26,15 @@ FUNNEL = Method(
     leaves_out=(
         "Groups whose exposure is not known. Of 20 equal groups one may lie outside 95 % by "
         "luck. No order of merit is made."
+    ),
+    example=Example(
+        given="Two teams had 5 and 10 incidents in 90 days and a third had 21 in 180.",
+        inputs={"incidents": (5, 10, 21), "days": (90, 90, 180)},
+        gives=(
+            "All together have 3 in 30 days; over 90 days 19 of 20 teams would lie between "
+            "1.05 and 5.27 by luck."
+        ),
+        result=(3, 1.0518, 5.269),
     ),
 )
 

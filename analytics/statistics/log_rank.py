@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import two_sided_normal
 
 LOG_RANK = Method(
@@ -23,6 +23,15 @@ LOG_RANK = Method(
     ),
     source="Mantel, Cancer Chemotherapy Reports 50, 1966",
     leaves_out="Incidents with a missing clock, an impossible order, or times to the day only.",
+    example=Example(
+        given=(
+            "Three incidents ended after 1, 2 and 3 hours, three of the next period after 4, "
+            "5 and 6."
+        ),
+        inputs={"after": (4, 5, 6), "before": (1, 2, 3)},
+        gives="The statistic is 5.05 and p is 0.025.",
+        result=(5.0517, 0.024602),
+    ),
 )
 
 Flags = npt.NDArray[np.bool_]

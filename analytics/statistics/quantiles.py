@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import binomial_cdf
 
 MEDIAN = Method(
@@ -29,6 +29,15 @@ MEDIAN = Method(
         "Incidents with a missing clock, with an end before the start, or with a time known to "
         "the day only. With an open incident the figure comes from Kaplan-Meier instead."
     ),
+    example=Example(
+        given="Ten incidents took 10, 20, 30, 40, 50, 60, 70, 80, 90 and 100 minutes.",
+        inputs={"values": (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)},
+        gives=(
+            "The median is 55 minutes, its interval 20 to 90: the second shortest to the "
+            "second longest."
+        ),
+        result=(55, 20, 90),
+    ),
 )
 PERCENTILE = Method(
     title="Percentile",
@@ -40,6 +49,17 @@ PERCENTILE = Method(
     ),
     source="Conover, Practical Nonparametric Statistics, sections 3.2 and 3.3",
     leaves_out="The same as the median. With fewer incidents there is no figure at all.",
+    example=Example(
+        given=(
+            "Thirty incidents took 1, 2, 3 and so on to 30 hours, and 90 % of them are asked for."
+        ),
+        inputs={
+            "values": tuple(range(1, 31)),
+            "share": 0.9,
+        },
+        gives="Nine in ten took at most 27.1 hours.",
+        result=(27.1,),
+    ),
 )
 ECDF = Method(
     title="Distribution of durations",
@@ -47,6 +67,12 @@ ECDF = Method(
     formula="For each duration, the share of all durations that are at most as long.",
     source="Every textbook of statistics; drawn on a logarithmic axis",
     leaves_out="Incidents without a usable duration, also those that are still open.",
+    example=Example(
+        given="Four incidents took 10, 20, 20 and 40 minutes.",
+        inputs={"values": (10, 20, 20, 40), "at": 20},
+        gives="75 % took at most 20 minutes.",
+        result=(0.75,),
+    ),
 )
 
 #: The ends of an interval lie about two standard deviations from the middle rank; the search looks

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.answer import LEVEL, Answer
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import (
     at_least,
     gamma_quantile,
@@ -30,6 +30,12 @@ RATE = Method(
     ),
     source="Garwood, Biometrika 28, 1936",
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="9 incidents in 30 days.",
+        inputs={"incidents": 9, "days": 30},
+        gives="0.3 a day, between 0.137 and 0.569.",
+        result=(0.3, 0.13718, 0.56949),
+    ),
 )
 RATE_RATIO = Method(
     title="Change of a rate",
@@ -45,6 +51,12 @@ RATE_RATIO = Method(
         "Drills, tests, maintenance and second reports of the same event. How counts spread is "
         "taken from up to three years before the later period; with less than half a year of "
         "them there is no comparison."
+    ),
+    example=Example(
+        given="20 incidents in 90 days, after 10 in the 90 days before.",
+        inputs={"now": 20, "days_now": 90, "then": 10, "days_then": 90},
+        gives=("The ratio is 2, its interval 0.94 to 4.45, and p is 0.071: that can be luck."),
+        result=(2, 0.94482, 4.4548, 0.070756),
     ),
 )
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import two_sided_normal
 
 CHANGE_OF_YEARS = Method(
@@ -31,6 +31,18 @@ CHANGE_OF_YEARS = Method(
     ),
     source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
     leaves_out="Months of which less than 14 days have passed, or before the last break.",
+    example=Example(
+        given=(
+            "Twelve months at 10 and then twelve at 20, each known to 0.3 on the scale of logs."
+        ),
+        inputs={
+            "first": (10,) * 12,
+            "second": (20,) * 12,
+            "error": 0.3,
+        },
+        gives="The change is 2.0 times, with p = 0.00004.",
+        result=(2, 4.2525e-05),
+    ),
 )
 LINE_OF_MONTHS = Method(
     title="Line through three years",
@@ -41,6 +53,15 @@ LINE_OF_MONTHS = Method(
     ),
     source="Patterson and Thompson, Biometrika 58, 1971, on restricted likelihood",
     leaves_out="Months of which less than 14 days have passed, or before the last break.",
+    example=Example(
+        given=(
+            "A value starts at 10 and grows by 3 % a month for 36 months, each known to 0.3 "
+            "on the scale of logs."
+        ),
+        inputs={"start": 10, "growth": 0.03, "months": 36, "error": 0.3},
+        gives="The line ends 2.81 times as high as it began, with p = 0.00003.",
+        result=(2.8139, 2.8406e-05),
+    ),
 )
 
 #: Fewer months show neither a level nor how it wanders.

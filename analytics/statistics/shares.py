@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import log_gamma, normal_quantile
 
 WILSON = "Wilson, Journal of the American Statistical Association 22, 1927"
@@ -26,6 +26,12 @@ SHARE_DIFFERENCE = Method(
     ),
     source="Newcombe, Statistics in Medicine 17, 1998 (method 10); Lancaster, 1961",
     leaves_out="What the two denominators leave out.",
+    example=Example(
+        given="15 of 20 now, 10 of 20 before.",
+        inputs={"now": 15, "of_now": 20, "then": 10, "of_then": 20},
+        gives="A rise of 0.25, or 25 points, between −0.05 and 0.49; p is 0.12.",
+        result=(0.25, -0.046836, 0.49365, 0.11958),
+    ),
 )
 
 #: The hypergeometric is summed this far around its mean; beyond, less than 1e-20 is left.

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import normal_quantile
 from analytics.statistics.quantiles import minimum_n_for_interval
 
@@ -29,6 +29,15 @@ KAPLAN_MEIER = Method(
     ),
     source=("Kaplan and Meier, 1958; Kalbfleisch and Prentice, 1980; Brookmeyer and Crowley, 1982"),
     leaves_out="Incidents with a missing clock, an impossible order, or times to the day only.",
+    example=Example(
+        given=("Four incidents ended after 10, 20, 40 and 50 minutes; one has been open for 30."),
+        inputs={"ended": (10, 20, 40, 50), "still_open": (30,)},
+        gives=(
+            "After 20 minutes 3 of 5 are still open, and the first end after that leaves half"
+            " of them: the median is 40 minutes. Without the open one it would be 30."
+        ),
+        result=(40,),
+    ),
 )
 
 #: A share that is reached exactly differs from its floating-point product by no more than this.

@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.answer import LEVEL, Answer, too_few
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.distributions import (
     noncentral_t_cdf,
     normal_quantile,
@@ -34,6 +34,18 @@ RATIO_OF_DURATIONS = Method(
         "Incidents without a usable duration. Where more than a tenth of a period is still "
         "open there is no figure, because the ended ones are then the short ones."
     ),
+    example=Example(
+        given=(
+            "Six incidents took 10, 20, 40, 80, 160 and 320 minutes, six of the next period "
+            "5, 10, 20, 40, 80 and 160."
+        ),
+        inputs={"after": (5, 10, 20, 40, 80, 160), "before": (10, 20, 40, 80, 160, 320)},
+        gives=(
+            "The ratio is 0.5 and its interval 0.09 to 2.65: six of each cannot tell a half "
+            "from no change."
+        ),
+        result=(0.5, 0.094296, 2.6512),
+    ),
 )
 MANN_WHITNEY = Method(
     title="Second opinion on a duration (Mann-Whitney)",
@@ -45,6 +57,15 @@ MANN_WHITNEY = Method(
     ),
     source="Mann and Whitney, Annals of Mathematical Statistics 18, 1947",
     leaves_out="The same as the change of a duration.",
+    example=Example(
+        given=("Three incidents took 10, 20 and 30 minutes, the next three 40, 50 and 60."),
+        inputs={"after": (40, 50, 60), "before": (10, 20, 30)},
+        gives=(
+            "In all 9 of the 9 pairs the later one took longer, and still p is 0.1: three of "
+            "each can show no more."
+        ),
+        result=(9, 0.1),
+    ),
 )
 
 #: Log-scale standard deviation of incident durations to plan with, when there are no data yet.

@@ -15,7 +15,7 @@ import numpy as np
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.shares import share
 from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
 
@@ -30,6 +30,15 @@ XMR = Method(
     ),
     source="Wheeler, Understanding Variation; Montgomery, Statistical Quality Control, 6.4",
     leaves_out="Months without a recorded duration have no point.",
+    example=Example(
+        given="The values of 24 months are 10 and 12 in turn.",
+        inputs={"low": 10, "high": 12, "months": 24},
+        gives=(
+            "The centre is 11 and the limits are 5.68 and 16.32, which is 2.66 times the "
+            "distance of 2 away."
+        ),
+        result=(11, 5.6809, 16.319),
+    ),
 )
 FALSE_ALARMS = Method(
     title="False-alarm rate of a chart",
@@ -37,6 +46,12 @@ FALSE_ALARMS = Method(
     formula="The share of simulated stable series of the same length in which a rule fires.",
     source="Simulated here with a fixed seed",
     leaves_out="Dependence between neighbouring points, which raises it.",
+    example=Example(
+        given="A chart of 24 months in which nothing changes.",
+        inputs={"months": 24},
+        gives="A rule fires all the same in 9.8 % of such charts.",
+        result=(0.098,),
+    ),
 )
 
 #: Limits from fewer points are too loose a guess to act on; more would never be frozen.

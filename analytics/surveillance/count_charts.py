@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.statistics.dispersion import REJECT_BELOW
 from analytics.statistics.dispersion import dispersion as spread_of
 from analytics.statistics.distributions import gamma_tail
@@ -43,6 +43,12 @@ U_CHART = Method(
     ),
     source="Montgomery, Statistical Quality Control, 7.3; Laney, Quality Engineering 14, 2002",
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="Each of 24 months has 9 incidents in 30 days.",
+        inputs={"incidents": 9, "days": 30, "months": 24},
+        gives="The centre is 0.3 a day and the limits are 0 and 0.6.",
+        result=(0.3, 0, 0.6),
+    ),
 )
 
 #: Neighbouring points that differ by this much more than Poisson ones make a Laney chart.

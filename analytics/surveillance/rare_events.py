@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.clocks import Floats
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.surveillance.chart_rules import OUTSIDE, Signal
 from analytics.surveillance.control import Chart, charted, segments
 
@@ -25,6 +25,14 @@ T_CHART = Method(
     ),
     source="Nelson, Journal of Quality Technology 26, 1994; Montgomery, 7.3.5",
     leaves_out="The time since the last one is no point; it is only held against the limit.",
+    example=Example(
+        given="The time from one to the next is 20 and 40 days in turn, for 24 gaps.",
+        inputs={"short": 20, "long": 40, "gaps": 24},
+        gives=(
+            "The centre is 28.8 days, and more than 126.9 days without one would be an improvement."
+        ),
+        result=(28.759, 126.94),
+    ),
 )
 
 #: Turns exponential times into nearly normal ones.

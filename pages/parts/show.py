@@ -38,6 +38,7 @@ def explain(method: Method) -> None:
     """The written definition of one statistic."""
     st.markdown(
         f"**{method.title}.** {method.answers}\n\n{method.formula}\n\n"
+        f"*For example:* {method.example.given} {method.example.gives}\n\n"
         f"*Left out:* {method.leaves_out}\n\n*Source:* {method.source}"
     )
 
