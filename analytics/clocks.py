@@ -32,9 +32,13 @@ class Status(IntEnum):
     RECORDED = 0
     PENDING = 1  # the incident is open and the end has not come
     MISSING = 2  # one of the two clocks is unknown
-    INVALID = 3  # the end lies before the start
+    INVALID = 3  # the end lies before the start, or one of them cannot have come yet
     NOT_APPLICABLE = 4  # detected before the impact began: caught in time
     TOO_COARSE = 5  # one of the two clocks is known to the day only
+
+
+#: What else decides the status of a duration, beside its two clocks.
+STATUS_COLUMNS = ("status", "day_clocks", "future_clocks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +134,13 @@ def _status(
     no_start = incidents[start_clock].isna().to_numpy()
     no_end = incidents[end_clock].isna().to_numpy()
     still_open = (incidents["status"] == "open").to_numpy()
-    coarse_bits = (1 << CLOCKS.index(start_clock)) | (1 << CLOCKS.index(end_clock))
-    coarse = (incidents["day_clocks"].to_numpy() & coarse_bits) != 0
+    bits = (1 << CLOCKS.index(start_clock)) | (1 << CLOCKS.index(end_clock))
+    coarse = (incidents["day_clocks"].to_numpy() & bits) != 0
+    in_future = (incidents["future_clocks"].to_numpy() & bits) != 0
     early_catch = (end_clock == "detected_at") & (start_clock == IMPACT)
     backwards = Status.NOT_APPLICABLE if early_catch else Status.INVALID
     return np.select(
-        [~no_start & no_end & still_open, no_start | no_end, coarse, seconds < 0],
-        [Status.PENDING, Status.MISSING, Status.TOO_COARSE, backwards],
+        [~no_start & no_end & still_open, in_future, no_start | no_end, coarse, seconds < 0],
+        [Status.PENDING, Status.INVALID, Status.MISSING, Status.TOO_COARSE, backwards],
         default=Status.RECORDED,
     ).astype(np.int8)

@@ -50,6 +50,7 @@ INCIDENTS: Columns = {
     **dict.fromkeys(CLOCKS, TIME),
     "day_clocks": "int16",  # bit i set: clock i of CLOCKS is known to the day only
     "estimated_clocks": "int16",  # bit i set: clock i was read from words or estimated
+    "future_clocks": "int16",  # bit i set: clock i cannot have struck yet, and is taken out
     "affected_users": "float64",
     "cost": "float64",
     "currency": LABEL,
@@ -184,7 +185,7 @@ class History:
     ) -> Self:
         """A history from frames that may lack columns; missing ones are unknown."""
         conformed = conform(incidents, INCIDENTS)
-        conformed["began_at"] = conformed["period_at"] = _began_at(conformed)
+        conformed["began_at"] = conformed["period_at"] = began_at(conformed)
         return cls(
             revision=revision,
             incidents=conformed,
@@ -197,6 +198,7 @@ class History:
         )
 
 
-def _began_at(incidents: pd.DataFrame) -> pd.Series:
+def began_at(incidents: pd.DataFrame) -> pd.Series:
+    """When each incident began: its impact start, else the first time that it has."""
     first_known = incidents[list(CLOCKS)].min(axis=1)
     return incidents["impact_started_at"].fillna(first_known).astype("datetime64[s]")

@@ -1,18 +1,21 @@
 """When did each incident begin and when was it over, as exactly as that is known?"""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.frames import CLOCKS
+from analytics.frames import CLOCKS, History, began_at
 from analytics.units import DAY
 
 Times = npt.NDArray[np.datetime64]
 
 #: A clock known to the day could have struck at any of its seconds.
 REST_OF_DAY = np.timedelta64(DAY - 1, "s")
+#: A time without a zone is read as UTC and may have been written where the day is further on.
+FURTHEST_ZONE = dt.timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,27 @@ def moments_of(incidents: pd.DataFrame) -> Moments:
     still_open = (incidents["status"] == "open").to_numpy() & np.isnat(resolved)
     over[still_open] = np.datetime64("NaT")
     return Moments(began, np.where(coarse, began + REST_OF_DAY, began), over)
+
+
+def without_future(history: History, *, now: dt.datetime) -> History:
+    """The history without the clocks that cannot have struck yet, which ``future_clocks`` keep.
+
+    A slip of the year in one record would be more hours of impact than all others have together,
+    and a record of a year to come many empty months.
+
+    Args:
+        now: naive UTC.
+    """
+    latest = np.datetime64(now + FURTHEST_ZONE, "s")
+    incidents = history.incidents
+    ahead = {clock: (incidents[clock] > latest).to_numpy() for clock in CLOCKS}
+    if not any(marks.any() for marks in ahead.values()):
+        return history
+    bits = sum(marks.astype(np.int16) << bit for bit, marks in enumerate(ahead.values()))
+    cleared = {clock: incidents[clock].mask(marks) for clock, marks in ahead.items()}
+    incidents = incidents.assign(future_clocks=bits, **cleared)
+    began = began_at(incidents)
+    return replace(history, incidents=incidents.assign(began_at=began, period_at=began))
 
 
 def _times(column: pd.Series) -> Times:

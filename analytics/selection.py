@@ -81,6 +81,7 @@ class LeftOut:
     not_incidents: int  # drills, tests, maintenance
     duplicates: int  # second reports of an event in view, which is counted once
     undated: int  # no time at all, so in no period
+    in_future: int  # every time that it has is still to come, so it is doubtful
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,8 @@ def select(history: History, scope: Scope) -> View:
     no_incident = _is_one_of(incidents["kind"], NOT_INCIDENTS)
     stands = standing_in(incidents, matches & in_period)
     duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident & ~stands
-    member = matches & in_period & ~no_incident & ~duplicate
+    in_future = undated & (incidents["future_clocks"] != 0).to_numpy()
+    member = matches & in_period & ~no_incident & ~duplicate & ~in_future
     rows = np.flatnonzero(member)
     order = np.argsort(when.to_numpy()[rows], kind="stable")
     asks_for_period = scope.start is not None or scope.end is not None
@@ -168,9 +170,10 @@ def select(history: History, scope: Scope) -> View:
         left_out=LeftOut(
             not_incidents=int((matches & in_period & no_incident).sum()),
             duplicates=int((matches & in_period & duplicate).sum()),
-            undated=int((matches & undated & ~no_incident & ~duplicate).sum())
+            undated=int((matches & undated & ~in_future & ~no_incident & ~duplicate).sum())
             if asks_for_period
             else 0,
+            in_future=int((matches & in_future & ~no_incident & ~duplicate).sum()),
         ),
         standing_in=int(stands.sum()),
         _member=member,

@@ -4,10 +4,12 @@ A load that understood nothing must not look like one that did, so each field th
 on is counted: of how many records it is known.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from data.added import now
 from data.problems import Problem
 from data.readers.source import LeftOut, Recognised
 from data.record import CLOCK_FIELDS, Incident
@@ -15,6 +17,9 @@ from data.record import CLOCK_FIELDS, Incident
 #: Problems that are kept to be listed; the rest are counted. A file in the wrong format must not
 #: fill the memory with a problem a row.
 MOST_LISTED = 10_000
+
+#: A time without a zone is read as UTC and may have been written where the day is further on.
+FURTHEST_ZONE = dt.timedelta(hours=14)
 
 #: What a load tells of, by the word for it, and whether a record says it.
 TOLD: dict[str, Callable[[Incident], bool]] = {
@@ -65,6 +70,7 @@ class Findings:
         left_out_count: how many there were.
         recognised: what each source was taken for, at most the first MOST_LISTED.
         unranked: severities that no list knows, counted by their words.
+        ahead: ids of records with a time that is still to come, which no figure believes.
         kept: fields that no figure knows and that are kept beside the records, by name.
         notes: what was decided of records: which were moved, kept apart or taken for the same; at
             most the first MOST_LISTED.
@@ -84,11 +90,13 @@ class Findings:
     left_out_count: int = 0
     recognised: list[Recognised] = field(default_factory=list)
     unranked: Counter[str] = field(default_factory=Counter)
+    ahead: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     note_count: int = 0
     walked: list[str] = field(default_factory=list)
     _known: Counter[str] = field(default_factory=Counter)
+    _latest: dt.datetime = field(default_factory=lambda: now() + FURTHEST_ZONE)
 
     @property
     def usable(self) -> int:
@@ -117,7 +125,10 @@ class Findings:
 
     def _count(self, record: Incident, times: int) -> None:
         self.incidents += times
-        self.timed += times * any(getattr(record, clock) for clock in CLOCK_FIELDS)
+        struck = [at for clock in CLOCK_FIELDS if (at := getattr(record, clock))]
+        self.timed += times * bool(struck)
+        if struck and max(struck) > self._latest:
+            self.ahead[record.id] += times
         self.actions += times * len(record.actions)
         if record.severity and record.severity_rank is None:
             self.unranked[record.severity] += times

@@ -83,6 +83,7 @@ def as_json(counts: Mapping[str, int], findings: Findings) -> str:
                 known.what: {"known": known.known, "of": known.of} for known in findings.fields
             },
             "timed": findings.timed,
+            "ahead": [identity for identity, times in findings.ahead.items() if times > 0],
             "actions": findings.actions,
             "problems": [_plain(problem) for problem in findings.problems],
             "problem_count": findings.problem_count,
@@ -131,6 +132,8 @@ def in_words(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[
         lines.append(known_in_words(findings))
     if findings.timeless:
         lines.append(TIMELESS)
+    if ahead := ahead_in_words(findings):
+        lines.append(ahead)
     if findings.recognised:
         lines.append(taken_for(findings))
     lines += noted_in_words(findings)
@@ -141,6 +144,19 @@ def in_words(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[
     if findings.kept:
         lines.append(f"Kept beside the records, to filter by and to list: {kept_fields(findings)}.")
     return "\n".join(lines)
+
+
+def ahead_in_words(findings: Findings) -> str:
+    """How many records have a time that is still to come, and which; empty where none has."""
+    ids = [identity for identity, times in findings.ahead.items() if times > 0]
+    if not ids:
+        return ""
+    named = ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")
+    verb = "has" if len(ids) == 1 else "have"
+    return (
+        f"Doubtful: {plural(len(ids), 'record')} {verb} a time that is still to come, which no "
+        f"figure believes ({named})."
+    )
 
 
 def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:

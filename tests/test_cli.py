@@ -78,6 +78,7 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
                 "columns": {name: name for name in ("id", "title", "impact_started_at")},
             }
         ],
+        "ahead": [],
         "assumptions": {},
         "kept": {},
         "notes": [],

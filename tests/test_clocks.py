@@ -3,10 +3,14 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analytics.clocks import TTA, TTD, TTM, TTR, Status, Step, for_logs, measure
-from analytics.frames import CLOCKS
+from analytics.frames import CLOCKS, History
+from analytics.moments import without_future
+from analytics.quality.clocks import doubts
+from analytics.selection import Scope, select
 from tests.support.histories import history
 
 AS_OF = dt.datetime(2024, 6, 1)
@@ -95,3 +99,42 @@ def test_an_anchor_that_is_no_clock_is_refused() -> None:
 
 def test_a_duration_of_zero_is_half_a_minute_to_a_logarithm() -> None:
     assert for_logs(np.array([0.0, 60.0])).tolist() == [30.0, 60.0]
+
+
+# ---- times that are still to come
+
+
+def _seen(*rows: dict[str, object]) -> History:
+    return without_future(history(list(rows)), now=dt.datetime(2026, 11, 26, 9))
+
+
+def test_a_time_still_to_come_is_impossible_and_an_open_incident_stays_open() -> None:
+    began = {"impact_started_at": "2026-11-01T10:00"}
+    records = _seen(
+        {**began, "resolved_at": "2028-11-01T12:00"},
+        {**began, "resolved_at": "2028-11-01T12:00", "status": "open"},
+        {**began, "resolved_at": "2026-11-26T22:59"},  # today, where the day is further on
+        {"impact_started_at": "2062-11-01T10:00", "resolved_at": "2026-11-01T12:00"},
+    )
+    status = measure(records.incidents, TTR, as_of=dt.datetime(2026, 11, 26)).status
+    assert [Status(each) for each in status] == [
+        Status.INVALID,
+        Status.PENDING,
+        Status.RECORDED,
+        Status.INVALID,
+    ]
+    # It began at the first time that can be true.
+    assert records.incidents["period_at"].tolist()[3] == pd.Timestamp("2026-11-01T12:00")
+
+
+def test_a_record_of_which_every_time_is_to_come_is_left_out_and_counted() -> None:
+    records = _seen(
+        {"impact_started_at": "2062-11-01T10:00"},
+        {"impact_started_at": "2026-11-01T10:00"},
+        {},
+    )
+    whole = select(records, Scope())
+    assert (whole.rows.tolist(), whole.left_out.in_future, whole.left_out.undated) == ([1, 2], 1, 0)
+    november = select(records, Scope(start=dt.date(2026, 11, 1)))
+    assert (november.left_out.in_future, november.left_out.undated) == (1, 1)
+    assert (doubts(whole).in_future, doubts(whole).in_future_left_out) == (0, 1)

@@ -1,17 +1,27 @@
 """Does a load tell how much it understood, so that none looks good that understood nothing?"""
 
+import datetime as dt
 import json
 
 import pytest
 
+from analytics import moments
 from data import listing, lists
-from data.findings import Findings
+from data.findings import FURTHEST_ZONE, Findings
 from data.gathering import Reading
 from data.listing import Listed, with_records
 from data.problems import Place, Problem
 from data.readers.source import LeftOut, from_bytes
 from data.record import Incident
-from data.report import MOST_PRINTED, TIMELESS, as_json, in_words, left_out_lines, problem_lines
+from data.report import (
+    MOST_PRINTED,
+    TIMELESS,
+    ahead_in_words,
+    as_json,
+    in_words,
+    left_out_lines,
+    problem_lines,
+)
 
 LISTS = lists.read(lists.SHIPPED)
 ROWS = (
@@ -115,3 +125,18 @@ def test_problems_that_are_alike_are_told_together() -> None:
     assert list(problem_lines(findings))[MOST_PRINTED:] == [
         "… and 2 more problems; --json lists them."
     ]
+
+
+def test_records_with_a_time_still_to_come_are_told_by_their_ids() -> None:
+    findings = Findings()
+    moment = dt.datetime.now(dt.UTC)
+    for number, days in enumerate((-1, 0, 400)):
+        at = moment + dt.timedelta(days=days)
+        findings.count(Incident(id=f"i{number}", impact_started_at=at))
+    assert dict(findings.ahead) == {"i2": 1}
+    assert ahead_in_words(findings) == (
+        "Doubtful: 1 record has a time that is still to come, which no figure believes (i2)."
+    )
+    findings.count(Incident(id="i2"), before=Incident(id="i2", impact_started_at=at))
+    assert ahead_in_words(findings) == ""
+    assert FURTHEST_ZONE == moments.FURTHEST_ZONE

@@ -18,8 +18,10 @@ def test_the_sum_is_of_incidents_and_says_how_many_are_not_in_it() -> None:
     assert found.total.n_missing
     assert found.total.estimate is not None
     hours = f"{found.total.estimate / 3600:,.0f} hours"
-    assert f"Impact of {found.total.n:,} incidents added up: {hours}; " in said
-    assert f"; {found.total.n_missing:,} more not known" in said
+    assert f"Impact of {found.total.n:,} incidents added up: at least {hours}; " in said
+    assert (
+        f"; {found.n_open:,} not over, {found.total.n_missing - found.n_open:,} not known" in said
+    )
     assert f"{found.total.estimate / 60:,.0f} impact minutes" in said
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.impact.minutes import impact_total
 from pages.parts.wording.impact import in_hours, total_basis, total_finding
-from tests.support.columns import view
+from tests.support.columns import times, view
 
 AS_OF = dt.datetime(2025, 12, 31)
 
@@ -15,6 +15,25 @@ def test_an_impact_that_nobody_knows_is_no_zero() -> None:
     found = impact_total(view({"id": ["a"]}), as_of=AS_OF)
     assert total_finding(found).startswith("Impact time: no incident")
     assert total_basis(found, "all time").startswith("0 of 1 incident with a usable start")
+
+
+def test_a_sum_says_what_is_not_in_it_and_never_a_zero() -> None:
+    def said(*ends: str | None) -> str:
+        seen = view(
+            {
+                "impact_started_at": times(*["2025-12-01T10:00"] * len(ends)),
+                "resolved_at": times(*ends),
+                "status": ["open" if end is None else "resolved" for end in ends],
+            }
+        )
+        return total_finding(impact_total(seen, as_of=AS_OF))
+
+    ended, backwards = "2025-12-01T12:00", "2025-12-01T09:00"
+    assert said(ended) == "Impact of 1 incident added up: 2 h"
+    assert said(ended, None) == "Impact of 1 incident added up: at least 2 h; 1 not over"
+    assert said(ended, ended, backwards) == (
+        "Impact of 2 incidents added up: at least 4 h; 1 impossible"
+    )
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ DOUBTS = Method(
     title="Doubtful records",
     answers="What is recorded and yet not to be taken as it stands?",
     formula=(
-        "Counts of incidents without any time, detected before their impact (caught in time), "
+        "Counts of incidents without any time, with a time that is still to come, detected before "
+        "their impact (caught in time), "
         "said to be open and yet resolved, or filed as human error (the cause behind it is "
         "still to be found); of actions that ended before they were promised or are open with "
         "an end; of all records, repeats and second reports of an incident that was never "
@@ -155,6 +156,8 @@ class Doubts:
         undated_left_out: incidents that the period in view leaves out because they have no time.
         backwards: share of the incidents with two comparable clocks or more of which a pair is the
             wrong way round.
+        in_future: incidents in view with a time that is still to come.
+        in_future_left_out: those that are left out, as they have no other.
         open_with_end: incidents said to be open that have a time of resolution.
         caught_before_impact: detected before the impact began: a success, and no duration.
         needs_analysis: filed as "human error": the cause behind it is still to be found.
@@ -171,6 +174,8 @@ class Doubts:
     undated: int
     undated_left_out: int
     backwards: Answer
+    in_future: int
+    in_future_left_out: int
     open_with_end: int
     caught_before_impact: int
     needs_analysis: int
@@ -237,6 +242,8 @@ def doubts(view: View) -> Doubts:
         undated=int(incidents["period_at"].isna().sum()),
         undated_left_out=view.left_out.undated,
         backwards=plain_share(backwards, comparable, method=CLOCK_ORDER),
+        in_future=int((incidents["future_clocks"] != 0).sum()),
+        in_future_left_out=view.left_out.in_future,
         open_with_end=int((still_open & incidents["resolved_at"].notna().to_numpy()).sum()),
         caught_before_impact=detection.count(Status.NOT_APPLICABLE),
         needs_analysis=int(incidents["needs_analysis"].sum()),

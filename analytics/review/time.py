@@ -17,7 +17,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer, too_few
-from analytics.clocks import STEPS, TTM, TTR, Durations, Floats, Mask, Step, for_logs, measure
+from analytics.clocks import (
+    STATUS_COLUMNS,
+    STEPS,
+    TTM,
+    TTR,
+    Durations,
+    Floats,
+    Mask,
+    Step,
+    for_logs,
+    measure,
+)
 from analytics.response.durations import SMALLEST_CHANGE, Comparison, compare, count, headline
 from analytics.review.claims import (
     OF_TIMES,
@@ -308,5 +319,5 @@ def _clocks_only(line_: Timeline) -> pd.DataFrame:
     """The few columns that durations need: taking all of them would cost more than the review."""
     incidents = line_.view.history.incidents
     clocks = (clock for step in STEPS.values() for clock in (step.start, step.end))
-    needed = list(dict.fromkeys([*clocks, "status", "day_clocks"]))
+    needed = list(dict.fromkeys([*clocks, *STATUS_COLUMNS]))
     return pd.DataFrame({name: incidents[name].array.take(line_.rows) for name in needed})

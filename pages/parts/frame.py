@@ -151,24 +151,21 @@ def _nothing_loaded() -> NoReturn:
 
 def _in_view(view: View) -> None:
     """Say what is counted; stop with what to do where nothing is."""
-    left_out = view.left_out
     parts = [
         f"**{len(view):,} of {view.total:,} records in view**",
         period(view.scope.start, view.scope.end),
     ]
     if view.history.zone != UTC:
         parts.append(f"days and months in {view.history.zone}")
-    if left_out.not_incidents:
-        drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
-        parts.append(f"{drills} left out")
-    if left_out.duplicates:
-        parts.append(f"{plural(left_out.duplicates, 'second report')} of the same event left out")
-    if view.standing_in:
-        reports = plural(view.standing_in, "second report")
-        parts.append(f"{reports} counted, as the first one is outside the filters")
-    if left_out.undated:
-        parts.append(f"{plural(left_out.undated, 'record')} without any time left out")
-    st.markdown(" · ".join(parts))
+    st.markdown(" · ".join([*parts, *_not_counted(view)]))
+    if not len(view) and view.left_out.in_future:
+        st.info(
+            "A record is of something that has happened, so these dates are doubtful and in no "
+            "figure. Correct them and load the records again.",
+            title="Every record is dated in the future",
+        )
+        st.page_link("pages/records.py", label="See the records", icon=":material/upload:")
+        st.stop()
     if not len(view):
         st.info(
             "No incident matches all filters together. Widen the period or clear a filter in the "
@@ -176,3 +173,27 @@ def _in_view(view: View) -> None:
             title="Everything is filtered away",
         )
         st.stop()
+
+
+def _not_counted(view: View) -> list[str]:
+    """What matches the filters and does not count, by reason; only what occurs."""
+    left_out = view.left_out
+    drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
+    counts = (
+        (left_out.not_incidents, f"{drills} left out"),
+        (
+            left_out.duplicates,
+            f"{plural(left_out.duplicates, 'second report')} of the same event left out",
+        ),
+        (
+            view.standing_in,
+            f"{plural(view.standing_in, 'second report')} counted, as the first one is outside the "
+            "filters",
+        ),
+        (
+            left_out.in_future,
+            f"{plural(left_out.in_future, 'record')} dated in the future left out",
+        ),
+        (left_out.undated, f"{plural(left_out.undated, 'record')} without any time left out"),
+    )
+    return [text for number, text in counts if number]

@@ -22,6 +22,7 @@ from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import Families, families_of
 from analytics.known_causes.one_cause import CommonRecurrence
 from analytics.known_causes.one_cause import common_recurrence as every_recurrence
+from analytics.moments import without_future
 from analytics.records_end import silent_since
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
@@ -60,11 +61,13 @@ class Edition(NamedTuple):
     Attributes:
         address, revision: of the store.
         zone: that readers see.
+        today: as times that are still to come are believed of no record.
     """
 
     address: str
     revision: int
     zone: str
+    today: dt.date
 
 
 def store() -> Store:
@@ -220,7 +223,7 @@ def edition() -> Edition:
     """The store as it is now: what is read under it stays true."""
     opened = store()
     try:
-        return Edition(opened.address, opened.revision(), zone())
+        return Edition(opened.address, opened.revision(), zone(), now().date())
     except StoreError as error:
         stop(error)
 
@@ -238,7 +241,8 @@ def _opened(url: str | None) -> Store:
 @st.cache_resource(show_spinner="Reading the records", max_entries=HISTORIES_KEPT)
 def _history(edition: Edition, *, _store: Store) -> History:
     try:
-        return in_zone(stored_history(_store), edition.zone)
+        believed = without_future(stored_history(_store), now=end_of(edition.today))
+        return in_zone(believed, edition.zone)
     except StoreError as error:
         stop(error)
 

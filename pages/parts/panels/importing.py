@@ -12,6 +12,7 @@ import streamlit as st
 from data.check import zone_taken
 from data.findings import MOST_LISTED, Findings
 from data.loading import Summary
+from data.report import ahead_in_words
 from data.store import Store
 from data.template import TEMPLATE
 from pages.parts import imports, tables
@@ -161,6 +162,8 @@ def noted(findings: Findings, *, asked: str = "") -> None:
     if findings.added:
         beside = (f"{kind.replace('_', ' ')} ({n:,})" for kind, n in findings.added.items())
         st.caption(f"Beside records, what people had added: {', '.join(beside)}.")
+    if ahead := ahead_in_words(findings):
+        st.warning(literal(ahead))
     for assumption, number in findings.assumptions.items():
         if assumption == asked:
             continue

@@ -30,6 +30,7 @@ from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.wording.actions import past_date_words
+from pages.parts.wording.impact import not_in_sum
 from pages.parts.wording.numbers import duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
@@ -133,8 +134,13 @@ def impact(found: Review, total: ImpactTotal, months: ImpactPeriods, colours: Pa
     answer = total.total
     show.finding(
         impact_finding(answer),
-        basis=f"{plural(answer.n, 'incident')} with a known impact · {answer.n_missing:,} more "
-        f"not known{longest_words(total)} · by month",
+        basis=" · ".join(
+            [
+                f"{plural(answer.n, 'incident')} with a known impact{longest_words(total)}",
+                *not_in_sum(answer, n_open=total.n_open),
+                "by month",
+            ]
+        ),
         methods=[TIME_OF_IMPACT, IMPACT_CONCENTRATION],
     )
     span = found.sides.now.period

@@ -17,10 +17,23 @@ def total_finding(found: ImpactTotal) -> str:
     total = found.total
     if total.estimate is None:
         return f"Impact time: {total.reason}"
-    text = f"Impact of {plural(total.n, 'incident')} added up: {in_hours(total.estimate)}"
-    if unknown := total.n_missing + total.n_invalid:
-        text += f"; {unknown:,} more not known"
-    return text
+    beside = not_in_sum(total, n_open=found.n_open)
+    text = f"Impact of {plural(total.n, 'incident')} added up: "
+    return f"{text}{'at least ' if beside else ''}{in_hours(total.estimate)}{_more(beside)}"
+
+
+def not_in_sum(total: Answer, *, n_open: int) -> list[str]:
+    """How many incidents a sum leaves out, for each reason; what does not occur is not said.
+
+    Args:
+        n_open: of those that are missing, the ones whose impact has not ended.
+    """
+    counts = (
+        (n_open, "not over"),
+        (total.n_missing - n_open, "not known"),
+        (total.n_invalid, "impossible"),
+    )
+    return [f"{number:,} {why}" for number, why in counts if number]
 
 
 def total_basis(found: ImpactTotal, when: str) -> str:
@@ -34,10 +47,10 @@ def total_basis(found: ImpactTotal, when: str) -> str:
     if total.estimate is not None:
         minutes = f"{total.estimate / MINUTE:,.0f} impact minutes"
         parts = [minutes, *parts, "two at the same time count twice"]
-    if found.n_open:
-        parts.append(f"{found.n_open:,} not over")
     if total.n_invalid:
-        parts.append(f"{total.n_invalid:,} with the end before the start, left out")
+        parts.append(
+            f"impossible: {total.n_invalid:,} with an end before the start or still to come"
+        )
     return " · ".join(parts)
 
 
@@ -68,7 +81,8 @@ def periods_finding(found: ImpactPeriods, latest: str) -> str:
     known, unknown = int(found.n[-1]), int(found.n_unknown[-1])
     if not known:
         return f"Impact of {latest}: not known"
-    text = f"Impact of {latest}: {in_hours(float(found.seconds[-1]))} in "
+    least = "at least " if unknown else ""
+    text = f"Impact of {latest}: {least}{in_hours(float(found.seconds[-1]))} in "
     text += plural(known, "incident")
     return f"{text}; {unknown:,} more not known" if unknown else text
 
@@ -139,6 +153,10 @@ def in_hours(seconds: float) -> str:
     if 0 < hours < FINE_BELOW:
         return duration(seconds)
     return plural(round(hours), "hour")
+
+
+def _more(beside: list[str]) -> str:
+    return f"; {', '.join(beside)}" if beside else ""
 
 
 def _spelled(number: int) -> str:

@@ -75,6 +75,16 @@ def doubt_lines(found: Doubts) -> list[str]:
     counts = (
         (found.undated, "incident", "without any time"),
         (found.undated_left_out, "incident", "without any time, left out by the period"),
+        (
+            found.in_future,
+            "incident",
+            "with a time that is still to come: that time is in no figure",
+        ),
+        (
+            found.in_future_left_out,
+            "incident",
+            "of which every time is still to come: left out, as if not recorded",
+        ),
         (found.open_with_end, "incident", "said to be open that have a time of resolution"),
         (
             found.needs_analysis,

@@ -337,7 +337,7 @@ def impact_finding(total: Answer) -> str:
     """Impact added up over incidents; a lower bound where some is not known."""
     if total.estimate is None:
         return f"Impact cannot be told: {total.reason}"
-    least = "at least " if total.n_missing else ""
+    least = "at least " if total.n_missing + total.n_invalid else ""
     return f"Impact added up: {least}{duration(total.estimate)}"
 
 

@@ -1,0 +1,115 @@
+"""What pages say of records as they are: with slips of the year, silences, strays, double reports.
+
+Each store is made here; what a page must say of it can be counted by hand.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from data.lists import current
+from data.loading import Summary, load_uploads
+from data.report import in_words
+from data.store import open_store
+from pages.parts import source
+from tests.support.pages import ROOT, run_page, words
+
+NOW = dt.datetime(2026, 11, 26, 9)
+SCRIPTS = ["dashboard.py", *sorted(f"pages/{page.name}" for page in ROOT.glob("pages/[a-z]*.py"))]
+
+Row = Mapping[str, object]
+#: Fills a store with incidents and actions; what became of them.
+Fill = Callable[..., Summary]
+
+
+@pytest.fixture
+def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
+    """Pages look at a store of this test's own, at a fixed time."""
+    url = f"sqlite:///{tmp_path / 'rough.db'}"
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    monkeypatch.setattr(source, "now", lambda: NOW)
+    store = open_store(url)
+
+    def load_rows(incidents: Iterable[Row], actions: Iterable[Row] = ()) -> Summary:
+        files = {"incidents.csv": list(incidents), "actions.csv": list(actions)}
+        uploads = [(name, _csv(rows)) for name, rows in files.items() if rows]
+        return load_uploads(store, uploads, lists=current())
+
+    yield load_rows
+    store.close()
+
+
+def _csv(rows: list[Row]) -> bytes:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join(str(row.get(name, "")) for name in columns) for row in rows]
+    return "\n".join([",".join(columns), *lines]).encode()
+
+
+def incident(number: int, began: dt.datetime, *, minutes: int = 90, **more: object) -> Row:
+    """An incident that was mitigated after so many minutes."""
+    seen, over = began + dt.timedelta(minutes=5), began + dt.timedelta(minutes=minutes)
+    return {
+        "id": f"R-{number:03}",
+        "title": f"Checkout down {number}",
+        "team": "Payments",
+        "severity": f"SEV{2 + number % 2}",
+        "root_cause_category": "deployment",
+        "services": "checkout",
+        "impact_started_at": f"{began.isoformat()}Z",
+        "detected_at": f"{seen.isoformat()}Z",
+        "mitigated_at": f"{over.isoformat()}Z",
+        "resolved_at": f"{over.isoformat()}Z",
+        **more,
+    }
+
+
+def steady(count: int, *, first: dt.datetime, days: float = 11.0, since: int = 0) -> list[Row]:
+    """Incidents at equal distances."""
+    return [
+        incident(since + k, first + dt.timedelta(days=days * k), minutes=60 + 7 * (k % 9))
+        for k in range(count)
+    ]
+
+
+def page(script: str = "dashboard.py", **parameters: str | list[str]) -> str:
+    """All that a page says."""
+    return words(run_page(script, **parameters))
+
+
+# ---- times that cannot be true
+
+
+def test_an_end_that_is_still_to_come_is_in_no_sum_and_said(fill: Fill) -> None:
+    rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
+    slip = {**rows[40], "mitigated_at": "2028-03-20T10:00Z", "resolved_at": "2028-03-20T10:00Z"}
+    summary = fill([*rows[:40], slip, *rows[41:]])
+    said = in_words({}, summary.findings)
+    assert "Doubtful: 1 record has a time that is still to come" in said
+    assert "(R-040)" in said
+    impact = page("pages/impact.py")
+    total = sum(60 + 7 * (k % 9) for k in range(62) if k != 40)
+    assert (
+        f"Impact of 61 incidents added up: at least {total / 60:,.0f} hours; 1 impossible" in impact
+    )
+    assert "1 incident with a time that is still to come" in page("pages/records.py")
+
+
+def test_a_record_of_a_year_to_come_is_in_no_month(fill: Fill) -> None:
+    rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
+    fill([*rows, incident(99, dt.datetime(2062, 5, 1))])
+    said = page("pages/response.py")
+    assert "**62 of 63 records in view** · all time · 1 record dated in the future left out" in said
+    assert "62 incidents in 23 months" in said
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_nothing_is_said_of_records_that_all_lie_in_the_future(fill: Fill, script: str) -> None:
+    summary = fill(steady(10, first=dt.datetime(2027, 2, 1, 11), days=3))
+    assert "Doubtful: 10 records have a time" in in_words({}, summary.findings)
+    run = run_page(script)
+    if script in ("pages/incident.py", "pages/records.py"):
+        return
+    assert [note.title for note in run.info] == ["Every record is dated in the future"]
+    assert not run.get("plotly_chart")
