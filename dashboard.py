@@ -22,6 +22,7 @@ always, recent = source.view(page.scope.always()), source.view(parts.thirteen_mo
 
 is_latest = period_under_review(page) is None
 st.markdown(title_words(found, today=page.as_of.date(), is_latest=is_latest))
+parts.tiles(source.scorecard(found, page.as_of))
 parts.said(found)
 first, second, third = st.columns(3, gap="small")
 with first, st.container(border=True, height="stretch"):

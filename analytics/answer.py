@@ -14,6 +14,8 @@ from analytics.method import Method
 
 #: Two-sided level of every interval.
 LEVEL = 0.95
+#: How a reason begins that more records would take away.
+NEEDS = "needs "
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +76,9 @@ class Answer:
 
 def too_few(needed: int, has: int, *, what: str = "incidents") -> str:
     """The reason given when a statistic needs more records: ``needs 6 incidents, has 4``."""
-    return f"needs {needed} {what}, has {has}"
+    return f"{NEEDS}{needed} {what}, has {has}"
+
+
+def is_too_few(reason: str) -> bool:
+    """Whether a reason was given by :func:`too_few`, so that more records would help."""
+    return reason.startswith(NEEDS)

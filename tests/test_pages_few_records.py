@@ -1,6 +1,7 @@
 """Every page over the first records of a new user, of a new team, and over a handful of records."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,3 +98,21 @@ def test_from_three_months_on_the_chart_is_drawn(fill: Fill) -> None:
 def test_the_review_of_a_few_old_records_is_of_the_quarter_that_has_them(fill: Fill) -> None:
     fill(table(3, first=dt.datetime(2026, 2, 3), days=9))
     assert "**2026 Q1**, the latest full quarter with incidents (1 Jan 2026" in words(run_page())
+
+
+def test_the_tiles_give_the_values_of_a_single_incident(fill: Fill) -> None:
+    fill(table(1, first=dt.datetime(2026, 9, 10), days=1))
+    tiles = {one.label: (one.value, one.delta) for one in run_page().metric}
+    assert tiles["Incidents"] == ("1", "too few to compare")
+    assert tiles["Detect (MTTD)"] == ("4 min", "too few to compare")
+    assert tiles["Mitigate (MTTM)"] == ("30 min", "too few to compare")
+    assert tiles["Hours of impact"] == ("0.5 h", "too few to compare")
+    assert tiles["Acknowledge (MTTA)"] == ("–", "not recorded")
+    assert len(tiles) == 12
+
+
+def test_what_the_tiles_need_to_compare_is_said_with_what_there_is(fill: Fill) -> None:
+    fill(table(9, first=dt.datetime(2026, 6, 30), days=10))
+    needs = r"needs 180 days of records before, has 1\)"
+    assert "Not compared yet: Incidents, SEV1, Detect (MTTD), " in words(run_page())
+    assert re.search(needs, words(run_page()))

@@ -119,12 +119,27 @@ def impact_hours(incidents: pd.DataFrame) -> Floats:
     return impact_durations(incidents, as_of=_WHENEVER).seconds / HOUR
 
 
+def added_up(felt: Durations) -> Answer:
+    """Seconds of impact added up, incident by incident; a lower bound where some are missing."""
+    n = felt.count(Status.RECORDED)
+    n_invalid = felt.count(Status.INVALID)
+    return Answer(
+        float(felt.recorded.sum()) if n else None,
+        n=n,
+        n_missing=len(felt.status) - n - n_invalid,
+        n_invalid=n_invalid,
+        unit="s",
+        method=TIME_OF_IMPACT,
+        reason="" if n else "no incident has a usable start and end of its impact",
+    )
+
+
 def impact_total(view: View, *, as_of: dt.datetime, named: int = NAMED) -> ImpactTotal:
     """The impact of all incidents in view and the share of the ``named`` longest."""
     felt = impact_durations(view.incidents, as_of=as_of)
     known = np.flatnonzero(felt.status == Status.RECORDED)
     longest = known[np.argsort(-felt.seconds[known], kind="stable")[:named]]
-    total = _sum(felt)
+    total = added_up(felt)
     return ImpactTotal(
         total=total,
         n_open=felt.count(Status.PENDING),
@@ -156,20 +171,6 @@ def _sums(bins: npt.NDArray[np.int64], seconds: Floats, size: int) -> Floats:
     sums = np.zeros(size)
     np.add.at(sums, bins, seconds)
     return sums
-
-
-def _sum(felt: Durations) -> Answer:
-    n = felt.count(Status.RECORDED)
-    n_invalid = felt.count(Status.INVALID)
-    return Answer(
-        float(felt.recorded.sum()) if n else None,
-        n=n,
-        n_missing=len(felt.status) - n - n_invalid,
-        n_invalid=n_invalid,
-        unit="s",
-        method=TIME_OF_IMPACT,
-        reason="" if n else "no incident has a usable start and end of its impact",
-    )
 
 
 def _concentration(total: Answer, longest: float, named: int) -> Answer:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.answer import too_few
 from analytics.breaks import Break, between, last_before
 from analytics.calendar import (
     MONTHS_A_YEAR,
@@ -239,6 +240,11 @@ def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Brea
     )
 
 
+def stretch(line: Timeline, start: dt.date, end: dt.date) -> Side:
+    """Any stretch of a timeline; without a figure where records do not reach it."""
+    return _side(line, start, end, now_end=end, breaks=())
+
+
 def _side(
     line: Timeline,
     start: dt.date,
@@ -251,7 +257,7 @@ def _side(
     days = line.days(start, end)
     no_figure = ""
     if days < fewest_days:
-        no_figure = f"needs {fewest_days} days of records before, has {round(days)}"
+        no_figure = too_few(fewest_days, round(days), what="days of records before")
     elif not days:
         no_figure = NOT_BEGUN
     elif start < line.opened:

@@ -26,10 +26,13 @@ from analytics.moments import without_future
 from analytics.records_end import silent_since
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
+from analytics.scorecard import Scorecard
+from analytics.scorecard import scorecard as scored
 from analytics.selection import Scope, View, select, with_own
 from analytics.stored.grouping import stored_families
 from analytics.stored.history import stored_history
 from analytics.stored.search import concepts_in_force, match_new
+from analytics.targets import Target
 from analytics.zone import in_zone
 from data.breaks import breaks as stored_breaks
 from data.concepts import ConceptsUnreadable
@@ -41,6 +44,7 @@ from data.reader_zone import ZoneUnknown, reader_zone
 from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
+from data.targets import targets as stored_targets
 from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
@@ -149,17 +153,42 @@ def common_recurrence(day: dt.date) -> CommonRecurrence:
 
 def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Review:
     """The review of a period, looked at from the beginning of the hour so that it can be shared."""
-    hour = as_of.replace(minute=0, second=0)
     marked = breaks()
     return _review(
         edition(),
         scope.always(),
         period,
-        hour,
+        _hour(as_of),
         marked,
         _records=history(scope),
         _repeats=repeats(),
     )
+
+
+def scorecard(reviewed: Review, as_of: dt.datetime) -> Scorecard:
+    """The figures of the period of a review, looked at from the same moment."""
+    scope, now = reviewed.view.scope, reviewed.sides.now
+    return _scorecard(
+        edition(),
+        scope,
+        (now.start, now.end),
+        _hour(as_of),
+        reviewed.breaks,
+        targets(),
+        _reviewed=reviewed,
+        _repeats=repeats(),
+    )
+
+
+def targets() -> tuple[Target, ...]:
+    """The times that readers promised."""
+    kept = tried(lambda: stored_targets(store()))
+    return tuple(Target(one.step, one.seconds, one.severity, one.wanted) for one in kept)
+
+
+def _hour(moment: dt.datetime) -> dt.datetime:
+    """The beginning of the hour: what is kept for it can be shared."""
+    return moment.replace(minute=0, second=0)
 
 
 def mixes_organisations(scope: Scope) -> bool:
@@ -275,6 +304,21 @@ def _review(
     _repeats: Repeats,
 ) -> Review:
     return review(_records, scope, as_of=as_of, repeats=_repeats, period=period, breaks=marked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+def _scorecard(
+    edition: Edition,
+    scope: Scope,
+    period: tuple[dt.date, dt.date],
+    as_of: dt.datetime,
+    marked: tuple[Break, ...],
+    promised: tuple[Target, ...],
+    *,
+    _reviewed: Review,
+    _repeats: Repeats,
+) -> Scorecard:
+    return scored(_reviewed, as_of=as_of, repeats=_repeats, targets=promised)
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)

@@ -1,4 +1,4 @@
-"""How long does a whole review take, and how many group-by medians of pandas is that?
+"""How long do a whole review and its scorecard take, and how many group-by medians is that?
 
     python -m tests.benchmarks.review_speed [--incidents 100000] [--json]
 
@@ -17,6 +17,7 @@ from analytics.clocks import TTM, measure
 from analytics.frames import History
 from analytics.repeats.ledger import find_repeats
 from analytics.review.review import review
+from analytics.scorecard import scorecard
 from analytics.selection import Scope
 from data.company import generate
 from data.company.setting import END
@@ -52,10 +53,13 @@ def figures(incidents: int) -> dict[str, float]:
     frame["seconds"] = measure(history.incidents, TTM, as_of=END).seconds
     repeats = find_repeats(history)
     whole = timed(lambda: review(history, Scope(), as_of=END, repeats=repeats))
+    found = review(history, Scope(), as_of=END, repeats=repeats)
+    tiles = timed(lambda: scorecard(found, as_of=END, repeats=repeats))
     one = timed(lambda: frame.groupby("team", observed=True)["seconds"].median())
     return {
         "incidents": float(incidents),
         "review_ms": whole * 1000.0,
+        "scorecard_ms": tiles * 1000.0,
         "groupby_median_ms": one * 1000.0,
         "ratio": whole / one,
         "find_repeats_ms": timed(lambda: find_repeats(history), tries=3) * 1000.0,
@@ -74,6 +78,7 @@ def main() -> None:
         return
     print(
         f"Review of {options.incidents:,} incidents: {found['review_ms']:.0f} ms, "
+        f"its scorecard {found['scorecard_ms']:.0f} ms; the review is "
         f"{found['ratio']:.0f} times one group-by median ({found['groupby_median_ms']:.1f} ms); "
         f"finding the repeats, once a revision: {found['find_repeats_ms']:.0f} ms"
     )

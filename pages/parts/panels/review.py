@@ -14,14 +14,25 @@ from analytics.impact.minutes import (
 )
 from analytics.quality.known import Known
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
+from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
 from analytics.review.rates import REVIEW_RATE
 from analytics.review.review import Review
+from analytics.scorecard import (
+    INCIDENT_COUNT,
+    POSTMORTEM_COVERAGE,
+    SCORECARD,
+    TIME_TO_PUBLISH,
+    USUAL_RANGE,
+    Scorecard,
+    Tile,
+)
 from analytics.selection import Scope
-from analytics.statistics.quantiles import ECDF
+from analytics.statistics.quantiles import ECDF, MEDIAN
 from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from analytics.surveillance.control import XMR
+from analytics.targets import WITHIN_TARGET
 from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
@@ -45,6 +56,21 @@ from pages.parts.wording.review import (
     reference_words,
     sentences,
     so_far,
+)
+from pages.parts.wording.scorecard import not_compared, shown
+
+#: Six tiles beside each other where there is room, two on a phone.
+TILE_WIDTH = 152
+#: Definitions of the tiles that no page of their own explains, and of what all of them share.
+TILES = (
+    SCORECARD,
+    USUAL_RANGE,
+    INCIDENT_COUNT,
+    MEDIAN,
+    ARITHMETIC_MEAN,
+    POSTMORTEM_COVERAGE,
+    TIME_TO_PUBLISH,
+    WITHIN_TARGET,
 )
 
 
@@ -73,6 +99,34 @@ def said(found: Review) -> None:
     st.caption(
         "In brackets the change with its 95 % interval. Likely to show: the smallest change of the "
         "period that this review claims 4 times in 5; smaller ones may have happened."
+    )
+
+
+def tiles(card: Scorecard) -> None:
+    """The figures that a leader asks for first, side by side."""
+    with st.container(horizontal=True, gap="small"):
+        for tile in card.tiles:
+            metric(tile)
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.caption(f"The word is the review's, the line is by month. {not_compared(card)}")
+        show.how(*TILES)
+
+
+def metric(tile: Tile) -> None:
+    """One tile."""
+    text = shown(tile)
+    st.metric(
+        text.title,
+        text.value,
+        text.said,
+        delta_color=text.colour,
+        delta_arrow=text.arrow,
+        help=text.behind,
+        border=True,
+        width=TILE_WIDTH,
+        height="stretch",
+        chart_data=text.months or None,
+        chart_type="bar" if text.bars else "line",
     )
 
 
