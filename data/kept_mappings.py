@@ -12,19 +12,28 @@ class UnfitName(ValueError):
     """A mapping cannot be kept under this name; the message says why."""
 
 
-def keep_mapping(store: Store, name: str, mapping: ColumnMapping) -> None:
-    """Keep a mapping under a name; one that is there under it is replaced.
+def fit_name(name: str) -> str:
+    """The name of a mapping as it is kept.
 
     Raises:
         UnfitName: the name is empty, too long or holds signs that are none.
-        StoreError: the store cannot be written to.
     """
     name = name.strip()
     if not name or not name.isprintable():
         raise UnfitName("A mapping needs a name, in letters and signs that can be seen.")
     if len(name) > LONGEST_NAME:
         raise UnfitName(f"The name of a mapping may have {LONGEST_NAME} signs.")
-    store.set_setting(PREFIX + name, written_mapping(mapping))
+    return name
+
+
+def keep_mapping(store: Store, name: str, mapping: ColumnMapping) -> None:
+    """Keep a mapping under a name; one that is there under it is replaced.
+
+    Raises:
+        UnfitName: see :func:`fit_name`.
+        StoreError: the store cannot be written to.
+    """
+    store.set_setting(PREFIX + fit_name(name), written_mapping(mapping))
 
 
 def kept_mapping(store: Store, name: str) -> ColumnMapping | None:

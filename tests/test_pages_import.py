@@ -2,12 +2,17 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
+from data.__main__ import app as commands
+from data.kept_mappings import names_of_mappings
 from data.store import Counts, open_store
 from data.template import EXAMPLE_TABLE
+from pages.parts.wording.numbers import literal
 from tests.support.pages import run_page, words
 
 PAGE = "pages/records.py"
@@ -240,3 +245,84 @@ def test_records_that_are_gone_at_their_source_are_listed_and_removed_when_asked
     assert stored(url) == Counts(2, 0)
     clicked(app, "Remove 1 incident that is gone")
     assert stored(url) == Counts(1, 0)
+
+
+OWN_NAMES = b"""Ref,Headline,Moment,Grade
+A-1,Logins failed,2026-10-01 10:00,SEV1
+A-2,Emails were late,2026-10-04 12:00,SEV3
+"""
+
+
+def box(app: AppTest, kind: str, label: str) -> Any:
+    return next(one for one in getattr(app, kind) if one.label.startswith(label))
+
+
+def test_records_are_known_by_the_name_of_the_source_that_was_given(url: str) -> None:
+    app = dropped(run_page(PAGE), ("incidents.csv", TWO))
+    box(app, "text_input", "Name of the source").input(" Pager ").run()
+    clicked(app, "Load")
+    store = open_store(url)
+    assert {record.source_name for record in store.incidents()} == {"Pager"}
+    store.close()
+    app = dropped(run_page(PAGE), ("renamed.csv", TWO.replace(b"failed", b"broke")))
+    assert "1 new, 1 as they were" in words(app)
+    note = "A-1 is the id of another record of Pager; this one is kept apart"
+    assert literal(note) in words(app)
+    box(app, "text_input", "Name of the source").input("Pager").run()
+    assert "1 changed, 1 as they were" in words(app)
+
+
+def test_columns_that_were_corrected_are_kept_by_name_with_the_load_and_chosen_the_next_time(
+    url: str, tmp_path: Path
+) -> None:
+    app = dropped(run_page(PAGE), ("log.csv", OWN_NAMES))
+    box(app, "selectbox", "Grade").select("team").run()
+    box(app, "text_input", "To read such tables so again").input("our log").run()
+    store = open_store(url)
+    assert names_of_mappings(store) == []
+    app = clicked(app, "Load")
+    assert "What the columns are is kept as **our log**" in words(app)
+    assert names_of_mappings(store) == ["our log"]
+    store.close()
+
+    app = dropped(run_page(PAGE), ("next.csv", OWN_NAMES.replace(b"A-", b"B-")))
+    assert rows(app, "Team") == ["–", "–"]
+    box(app, "selectbox", "What the columns are").select("our log").run()
+    assert not app.exception
+    assert rows(app, "Team") == ["SEV1", "SEV3"]
+    assert box(app, "selectbox", "Grade").value == "team"
+    path = tmp_path / "third.csv"
+    path.write_bytes(OWN_NAMES.replace(b"A-", b"C-"))
+    arguments = ["load", str(path), "--mapping", "our log", "--database", url]
+    assert CliRunner().invoke(commands, arguments).exit_code == 0
+    store = open_store(url)
+    assert {record.team for record in store.incidents()} == {"SEV1", "SEV3"}
+    store.close()
+
+
+def test_a_mapping_whose_name_cannot_be_kept_leaves_everything_as_it_was(url: str) -> None:
+    app = dropped(run_page(PAGE), ("log.csv", OWN_NAMES))
+    box(app, "text_input", "To read such tables so again").input("our\x07log").run()
+    app = clicked(app, "Load")
+    assert [error.proto.title for error in app.error] == ["Nothing was changed"]
+    assert stored(url) == Counts(0, 0)
+
+
+def test_every_column_stands_with_values_of_it(url: str) -> None:
+    said = words(dropped(run_page(PAGE), ("log.csv", OWN_NAMES)))
+    assert "Logins failed · Emails were late" in said
+    assert "SEV1 · SEV3" in said
+
+
+@pytest.mark.parametrize(
+    ("header", "is_open"), [(b"Moment", False), (b"Zzz", True)], ids=["with times", "without any"]
+)
+def test_the_columns_are_open_where_no_time_was_found(
+    url: str, header: bytes, is_open: bool
+) -> None:
+    content = OWN_NAMES.replace(b"Moment", header).replace(
+        b"2026-10-0", b"week " if is_open else b"2026-10-0"
+    )
+    app = dropped(run_page(PAGE), ("log.csv", content))
+    columns = box(app, "expander", "What the columns are (4 columns)")
+    assert columns.proto.expanded is is_open

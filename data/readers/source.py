@@ -7,7 +7,7 @@ are judged by :mod:`data.check`.
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -123,12 +123,14 @@ class Recognised:
         why: what it was known by, such as ``columns Issue key, Created, Resolved``.
         columns: what each of its columns was taken for, where it has any: header to field; an
             empty field is kept beside the record.
+        examples: the first values of each column, for people to know it by.
     """
 
     source: str
     shape: str
     why: str
     columns: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 Item = RawIncident | RawAction | RawAdded | Problem | Assumption | LeftOut | Recognised

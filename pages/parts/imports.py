@@ -17,6 +17,7 @@ from data import lists, names, readers
 from data.findings import Findings
 from data.folders import allowed_folders
 from data.gathering import Progress
+from data.kept_mappings import UnfitName, fit_name, keep_mapping, kept_mapping, names_of_mappings
 from data.lists import ListsUnreadable
 from data.loading import Preview, Summary, load_sources, preview, undo_last_load
 from data.mapping import ColumnMapping
@@ -35,17 +36,28 @@ from pages.parts.wording.numbers import percent
 OUTCOME = "last_load"
 #: Where the draft waits, and how often files were chosen: other keys make empty uploaders.
 DRAFT, ROUND = "import_draft", "import_round"
-#: Where choices wait that are made in many places: columns by file, meanings by field.
-COLUMNS, MEANINGS = "import_columns", "import_meanings"
+#: Where choices wait that are made in many places: columns by file, meanings by field, and the
+#: names under which the columns of files are to be kept.
+COLUMNS, MEANINGS, KEEP = "import_columns", "import_meanings", "import_keep"
 
 UTC = "UTC"
+#: Why the store, or what says how to read into it, cannot be used now.
+UNREADABLE = (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a load did, and the names of mappings that were kept with it."""
+
+    summary: Summary
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a load did, what the search made of its records, and the store's revision then."""
 
-    summary: Summary
+    done: Done
     matched: judging.Matched
     revision: int
 
@@ -76,7 +88,34 @@ class Choices:
         """What is said about one file."""
         if name not in self.columns:
             return self.options
-        return replace(self.options, mapping=ColumnMapping(columns=self.columns[name]))
+        # What was said of these columns holds, whatever tables the mapping was kept for.
+        mapping = replace(self.mapping, columns=self.columns[name], recognise=frozenset())
+        return replace(self.options, mapping=mapping)
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """The kept mapping that was chosen, one that says nothing otherwise."""
+        return self.options.mapping or ColumnMapping()
+
+    def to_keep(self, recognised: Sequence[Recognised]) -> ColumnMapping:
+        """What is known now of the columns of a file, to be kept.
+
+        Args:
+            recognised: what the tables of that file were taken for.
+        """
+        columns: dict[str, str] = {}
+        for item in recognised:
+            columns |= {k: v for k, v in item.columns.items() if v or k not in columns}
+        order, zone = self.options.day_order, self.options.zone
+        return replace(
+            self.mapping,
+            columns=columns,
+            values={**self.mapping.values, **self.meanings},
+            day_order=order or self.mapping.day_order,
+            zone=str(zone) if zone else self.mapping.zone,
+            name="",
+            recognise=frozenset(),
+        )
 
 
 @dataclass(frozen=True)
@@ -136,7 +175,7 @@ def key(name: str) -> str:
 def start_over() -> None:
     """Let go of what was chosen; nothing was written."""
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    for kept in (DRAFT, COLUMNS, MEANINGS):
+    for kept in (DRAFT, COLUMNS, MEANINGS, KEEP):
         st.session_state.pop(kept, None)
 
 
@@ -161,15 +200,32 @@ def zones() -> list[str]:
     return list(dict.fromkeys([UTC, *([own] if own in known else []), *known]))
 
 
-def choices() -> Choices:
-    """What was said so far of how the files are to be read."""
+def kept_mappings(store: Store) -> list[str]:
+    """The names under which mappings of columns are kept."""
+    return names_of_mappings(store)
+
+
+def mapping_name() -> str:
+    """The name of the kept mapping that was chosen; empty if none was."""
+    return st.session_state.get(key("mapping")) or ""
+
+
+def choices(store: Store) -> Choices:
+    """What was said so far of how the files are to be read.
+
+    Raises:
+        SettingsUnreadable: another version kept the mapping that was chosen.
+    """
     state = st.session_state
     zone = state.get(key("zone")) or UTC
     order = state.get(key("day_order"))
+    mapping = mapping_name()
     return Choices(
         options=Options(
+            source=(state.get(key("source")) or "").strip(),
             zone=None if zone == UTC else zoneinfo.ZoneInfo(zone),
             day_order=DayOrder(order) if order else None,
+            mapping=kept_mapping(store, mapping) if mapping else None,
         ),
         columns=state.get(COLUMNS, {}),
         meanings=state.get(MEANINGS, {}),
@@ -182,6 +238,17 @@ def say_column(recognised: Recognised, header: str, *, chosen: str) -> None:
     known = said.get(recognised.source) or recognised.columns
     target = st.session_state[chosen]
     st.session_state[COLUMNS] = {**said, recognised.source: {**known, header: target}}
+
+
+def forget_columns() -> None:
+    """Let go of what was said of columns, as another mapping was chosen."""
+    st.session_state.pop(COLUMNS, None)
+
+
+def say_name(file: str, *, chosen: str) -> None:
+    """Take note of the name under which the columns of a file are to be kept; empty for none."""
+    names_ = {**st.session_state.get(KEEP, {}), file: st.session_state[chosen].strip()}
+    st.session_state[KEEP] = {name: given for name, given in names_.items() if given}
 
 
 def say_meaning(name: str, value: str, *, chosen: str) -> None:
@@ -204,8 +271,12 @@ class Draft:
     files: tuple[str, ...]
 
 
-def drafted(store: Store, chosen: Chosen, made: Choices) -> Draft | str:
-    """What loading would do, or why that cannot be said."""
+def drafted(store: Store, chosen: Chosen, made: Choices) -> Draft:
+    """What loading would do.
+
+    Raises:
+        StoreError, ListsUnreadable, SettingsUnreadable, ConceptsUnreadable: it cannot be said now.
+    """
     identity = (chosen.identity, made, source.edition())
     kept = st.session_state.get(DRAFT)
     if kept is None or kept[0] != identity:
@@ -213,33 +284,43 @@ def drafted(store: Store, chosen: Chosen, made: Choices) -> Draft | str:
         kept = (identity, _drafted(store, chosen, made, moving(bar, "Reading: {share}")))
         bar.empty()
         st.session_state[DRAFT] = kept
-    draft: Draft | str = kept[1]
+    draft: Draft = kept[1]
     return draft
 
 
-def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) -> Draft | str:
-    try:
-        judging.check_concepts()
-        sources, findings = chosen.sources(made)
-        shown = preview(
-            store,
-            sources,
-            lists=lists.current(),
-            meanings=made.meanings,
-            findings=findings,
-            progress=progress,
-            complete=chosen.complete(made),
-        )
-        return Draft(shown, tuple(dict.fromkeys(each.name for each in sources)))
-    except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
-        return str(error)
-
-
-def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
-    """Write what was previewed, search it, and start the page anew."""
+def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) -> Draft:
+    judging.check_concepts()
     sources, findings = chosen.sources(made)
-    change(
-        lambda read: load_sources(
+    shown = preview(
+        store,
+        sources,
+        lists=lists.current(),
+        meanings=made.meanings,
+        findings=findings,
+        progress=progress,
+        complete=chosen.complete(made),
+    )
+    return Draft(shown, tuple(dict.fromkeys(source.name for source in sources)))
+
+
+def load_chosen(
+    store: Store, chosen: Chosen, made: Choices, *, recognised: Sequence[Recognised]
+) -> None:
+    """Write what was previewed, search it, and start the page anew.
+
+    Args:
+        recognised: what its tables were taken for, to be kept where that was asked for.
+    """
+    sources, findings = chosen.sources(made)
+    keep = {
+        name: made.to_keep([item for item in recognised if item.source == file])
+        for file, name in st.session_state.get(KEEP, {}).items()
+    }
+
+    def load(read: Progress) -> Done:
+        for name in keep:
+            fit_name(name)
+        summary = load_sources(
             store,
             sources,
             lists=lists.current(),
@@ -249,7 +330,11 @@ def load_chosen(store: Store, chosen: Chosen, made: Choices) -> None:
             progress=read,
             complete=chosen.complete(made),
         )
-    )
+        for name, mapping in keep.items():
+            keep_mapping(store, name, mapping)
+        return Done(summary, tuple(keep))
+
+    change(load)
 
 
 def undo(store: Store) -> None:
@@ -275,10 +360,10 @@ def change(work: Callable[[Progress], object]) -> None:
         judging.check_concepts()
         result = work(moving(bar, "Reading: {share}"))
         matched = judging.match_all(moving(bar, "Searching: {done:,} of {total:,} records"))
-    except (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable) as error:
+    except (*UNREADABLE, UnfitName) as error:
         st.session_state[OUTCOME] = str(error)
     else:
-        if isinstance(result, Summary):
+        if isinstance(result, Done):
             result = Outcome(result, matched, source.store().revision())
         st.session_state[OUTCOME] = result if isinstance(result, Outcome | Changed) else None
         start_over()

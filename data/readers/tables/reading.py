@@ -44,6 +44,8 @@ SAMPLE = 2_000
 #: only the rows themselves tell who they are.
 LARGER_SAMPLE = 20_000
 MOST_NAMED = 12
+#: Rows that are looked at for values to show of each column, and how many of those are shown.
+ROWS_OF_EXAMPLES, EXAMPLES = 50, 3
 #: In a table of so many columns, a row of one cell is a heading for those below.
 WIDE = 4
 #: A record has at least one of these.
@@ -187,6 +189,7 @@ class _Reading:
             f"{guessed.mapping.tool} table of {guessed.mapping.rows}".strip(),
             f"columns {', '.join(self._names[:MOST_NAMED])}",
             {name: guessed.mapping.columns.get(name, "") for name in self._names},
+            self._examples(),
         )
         if not plan.holds_actions and self._is_of_anything(guessed.mapping):
             reason = NO_INCIDENTS.format(", ".join(self._names[:MOST_NAMED]))
@@ -197,6 +200,16 @@ class _Reading:
         yield from plan.problems
         read = self._of_actions if plan.holds_actions else self._of_incidents
         yield from read(plan)
+
+    def _examples(self) -> dict[str, tuple[str, ...]]:
+        """The first values of each column, each once."""
+        first = (cells for _, cells in self._sample[:ROWS_OF_EXAMPLES])
+        rows = [as_texts(cells) for cells in first if not isinstance(cells, str)]
+        columns = zip(self._names, itertools.zip_longest(*rows, fillvalue=""), strict=False)
+        return {
+            name: tuple(dict.fromkeys(shown(cell) for cell in cells if cell))[:EXAMPLES]
+            for name, cells in columns
+        }
 
     def _is_of_anything(self, mapping: ColumnMapping) -> bool:
         """Whether the columns may be those of any calendar; a person who names columns knows."""

@@ -11,11 +11,14 @@ import streamlit as st
 
 from data.check import zone_taken
 from data.findings import Findings
+from data.kept_mappings import LONGEST_NAME
 from data.lists import Lists, current
 from data.mapping import KEPT, LEFT_OUT
 from data.names import ASKED_FOR
 from data.problems import DAY_ORDER
 from data.readers.source import DayOrder, Recognised
+from data.record import LONGEST_LABEL
+from data.store import Store
 from pages.parts import imports
 from pages.parts.imports import Choices
 from pages.parts.wording import importing as words
@@ -23,6 +26,8 @@ from pages.parts.wording.numbers import literal, plural
 
 #: Choices side by side.
 BESIDE = 4
+#: A choice that stands by itself, in pixels.
+CHOICE_WIDTH = 420
 #: Values of one field that are asked for at once, the commonest first.
 MOST_VALUES = 12
 ORDERS = {DayOrder.DAY.value: "Day first", DayOrder.MONTH.value: "Month first"}
@@ -55,26 +60,51 @@ def zone(findings: Findings, made: Choices) -> None:
             f"{plural(assumed, 'time names', 'times name')} no zone and are taken to be in",
             imports.zones(),
             key=imports.key("zone"),
-            width=420,
+            width=CHOICE_WIDTH,
         )
 
 
-def columns(recognised: Sequence[Recognised]) -> None:
-    """What each column was taken for, to be changed."""
-    for name, shapes in _by_file(recognised).items():
-        headers = {header: target for shape in shapes for header, target in shape.columns.items()}
-        taken = {
-            header: target for header, target in headers.items() if target not in (KEPT, LEFT_OUT)
-        }
-        beside = {header: target for header, target in headers.items() if header not in taken}
-        if not headers:
-            continue
-        st.subheader(f"Columns of {literal(name)}", anchor=False)
-        _choose_columns(shapes[0], taken)
-        if beside:
-            title = f"{plural(len(beside), 'column')} kept beside the records, in no figure"
-            with st.expander(title):
-                _choose_columns(shapes[0], beside)
+def source_and_mapping(store: Store, recognised: Sequence[Recognised]) -> None:
+    """What the source is called, and which kept mapping says what its columns are."""
+    with st.container(horizontal=True, gap="medium"):
+        st.text_input(
+            "Name of the source",
+            key=imports.key("source"),
+            placeholder="As the folder or the tool is called",
+            max_chars=LONGEST_LABEL,
+            width=CHOICE_WIDTH,
+            help="A record is known by its source and its id there: loaded again under the same "
+            "name it is the same record, under another one it is another.",
+        )
+        names = imports.kept_mappings(store)
+        if names and any(item.columns for item in recognised):
+            st.selectbox(
+                "What the columns are",
+                names,
+                index=None,
+                key=imports.key("mapping"),
+                placeholder="Told by their names and values",
+                on_change=imports.forget_columns,
+                width=CHOICE_WIDTH,
+                help="Mappings that were kept with an earlier load, or on the command line.",
+            )
+
+
+def columns(findings: Findings) -> None:
+    """What each column was taken for, to be changed; open where no time was found."""
+    files = _by_file(findings.recognised)
+    if not files:
+        return
+    # Once open it stays so, also when the first answer has found the times.
+    opened = imports.key("columns_open")
+    st.session_state[opened] = st.session_state.get(opened, False) or not findings.timed
+    number = sum(len(item.columns) for shapes in files.values() for item in shapes)
+    box = st.expander(
+        f"What the columns are ({plural(number, 'column')})", expanded=st.session_state[opened]
+    )
+    with box:
+        for name, shapes in files.items():
+            _columns_of(name, shapes, several=len(files) > 1)
 
 
 def _by_file(recognised: Sequence[Recognised]) -> dict[str, list[Recognised]]:
@@ -85,22 +115,51 @@ def _by_file(recognised: Sequence[Recognised]) -> dict[str, list[Recognised]]:
     return files
 
 
-def _choose_columns(shape: Recognised, targets: Mapping[str, str]) -> None:
+def _columns_of(name: str, shapes: Sequence[Recognised], *, several: bool) -> None:
+    headers = {header: target for shape in shapes for header, target in shape.columns.items()}
+    taken = {h: target for h, target in headers.items() if target not in (KEPT, LEFT_OUT)}
+    beside = {header: target for header, target in headers.items() if header not in taken}
+    if several:
+        st.subheader(literal(name), anchor=False)
+    _choose_columns(shapes, taken)
+    if beside:
+        st.caption(f"**{plural(len(beside), 'column')} in no figure**")
+        _choose_columns(shapes, beside)
+    key = imports.key(f"keep_{name}")
+    st.text_input(
+        "To read such tables so again, give this a name; it is kept when you load",
+        key=key,
+        placeholder="For example: incident log",
+        max_chars=LONGEST_NAME,
+        width=CHOICE_WIDTH,
+        on_change=imports.say_name,
+        args=(name,),
+        kwargs={"chosen": key},
+        help="It can be chosen here the next time, and named on the command line: "
+        "`python -m data load FILE --mapping NAME`.",
+    )
+
+
+def _choose_columns(shapes: Sequence[Recognised], targets: Mapping[str, str]) -> None:
     options = words.targets(targets.values())
-    places = st.columns(BESIDE, gap="small")
-    for number, (header, target) in enumerate(targets.items()):
-        key = imports.key(f"column_{shape.source}_{header}")
-        st.session_state.setdefault(key, target)
-        with places[number % BESIDE]:
-            st.selectbox(
-                literal(header),
-                options,
-                format_func=words.target_words,
-                key=key,
-                on_change=imports.say_column,
-                args=(shape, header),
-                kwargs={"chosen": key},
-            )
+    examples = {header: seen for shape in shapes for header, seen in shape.examples.items()}
+    chosen = list(targets.items())
+    for first in range(0, len(chosen), BESIDE):
+        row = chosen[first : first + BESIDE]
+        for place, (header, target) in zip(st.columns(BESIDE, gap="small"), row, strict=False):
+            key = imports.key(f"column_{imports.mapping_name()}_{shapes[0].source}_{header}")
+            st.session_state.setdefault(key, target)
+            with place:
+                st.selectbox(
+                    literal(header),
+                    options,
+                    format_func=words.target_words,
+                    key=key,
+                    on_change=imports.say_column,
+                    args=(shapes[0], header),
+                    kwargs={"chosen": key},
+                )
+                st.caption(words.examples(examples.get(header, ())))
 
 
 def meanings(findings: Findings, made: Choices) -> None:

@@ -23,6 +23,8 @@ from pages.parts.wording.numbers import literal, plural
 
 #: Files that are listed whole; more of them are a table that scrolls.
 FILES_SHOWN = 8
+#: What was decided of single records, as much of it as is told.
+NOTES_SHOWN = 5
 
 
 def choose() -> Chosen:
@@ -85,10 +87,11 @@ def _to_start_from() -> None:
 
 def confirm(store: Store, chosen: Chosen) -> None:
     """What loading these files would do, the choices left, and the button that does it."""
-    made = imports.choices()
-    draft = imports.drafted(store, chosen, made)
-    if isinstance(draft, str):
-        st.error(literal(draft), title="These files cannot be read now")
+    try:
+        made = imports.choices(store)
+        draft = imports.drafted(store, chosen, made)
+    except imports.UNREADABLE as error:
+        st.error(literal(str(error)), title="These files cannot be read now")
         return
     summary, first = draft.preview.summary, draft.preview.first
     findings = summary.findings
@@ -97,14 +100,15 @@ def confirm(store: Store, chosen: Chosen) -> None:
         noted(findings, asked=zone_taken(made.options.zone))
         import_choices.order_of_days(findings)
         import_choices.zone(findings, made)
-        _buttons(store, chosen, made, usable=bool(findings.usable))
+        import_choices.source_and_mapping(store, findings.recognised)
+        _buttons(store, chosen, made, findings)
     if first:
         st.subheader("The first rows, as they will be read", anchor=False)
         tables.short_list(
             [words.record_row(record) for record in first],
             alt="The first records as they will be read",
         )
-    import_choices.columns(findings.recognised)
+    import_choices.columns(findings)
     import_choices.meanings(findings, made)
     _files(findings, draft.files)
     problems(findings, key="draft_problems")
@@ -144,17 +148,17 @@ def changes(summary: Summary) -> str:
     )
 
 
-def _buttons(store: Store, chosen: Chosen, made: Choices, *, usable: bool) -> None:
+def _buttons(store: Store, chosen: Chosen, made: Choices, findings: Findings) -> None:
     with st.container(horizontal=True):
-        if st.button("Load", type="primary", disabled=not usable, key="load"):
-            imports.load_chosen(store, chosen, made)
+        if st.button("Load", type="primary", disabled=not findings.usable, key="load"):
+            imports.load_chosen(store, chosen, made, recognised=findings.recognised)
         if st.button("Choose other files", key="start_over"):
             imports.start_over()
             st.rerun()
 
 
 def noted(findings: Findings, *, asked: str = "") -> None:
-    """What was assumed, and what people had added that comes beside the records.
+    """What was assumed and decided, and what people had added that comes beside the records.
 
     Args:
         asked: an assumption that is asked about elsewhere.
@@ -168,6 +172,10 @@ def noted(findings: Findings, *, asked: str = "") -> None:
         if assumption == asked:
             continue
         st.caption(f"Assumed: {literal(assumption)} ({number:,}).")
+    for note in findings.notes[:NOTES_SHOWN]:
+        st.caption(f"{literal(note)}.")
+    if (more := findings.note_count - NOTES_SHOWN) > 0:
+        st.caption(f"{more:,} more such notes are told by `python -m data check`.")
 
 
 def _files(findings: Findings, names: Sequence[str]) -> None:

@@ -125,12 +125,14 @@ def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
         st.success(literal(result.words), title=result.title)
         _undo(store, key="undo_change")
     elif isinstance(result, Outcome):
-        _summary(result.summary)
+        _summary(result.done.summary)
+        if kept := result.done.kept:
+            st.caption(words.kept_as(kept))
         _where_now(result.matched, to_fill_in)
         if store.revision() == result.revision:
             _undo(store, key="undo_this_load")
         queue.of_load(result.matched)
-        importing.problems(result.summary.findings, key="problems")
+        importing.problems(result.done.summary.findings, key="problems")
 
 
 def _summary(summary: Summary) -> None:

@@ -78,6 +78,20 @@ def what(files: Sequence[str]) -> str:
     return ", ".join(files[:FILES_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
+def kept_as(names: Sequence[str]) -> str:
+    """Under which names mappings of columns were kept, and what for."""
+    listed = ", ".join(f"**{literal(name)}**" for name in names)
+    return (
+        f"What the columns are is kept as {listed}: choose it here the next time, or name it on "
+        "the command line with --mapping."
+    )
+
+
+def examples(values: Sequence[str]) -> str:
+    """The first values of a column, in one line."""
+    return literal(_short(" · ".join(values))) or "empty"
+
+
 def renamed(names: int, records: int) -> str:
     """What calling things by other names did."""
     return (
