@@ -195,6 +195,7 @@ def _counts(summary: loading.Summary) -> dict[str, int]:
         "cleared_fields": summary.cleared_fields,
         "cleared_records": summary.cleared_records,
         "gone": summary.gone,
+        "doubled": summary.doubled,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from data import tables
 from data.bulk import batches
@@ -341,6 +341,42 @@ def referring(incident: Incident, source: str, public: dict[tuple[str, str], str
     if (repeats, original) == (incident.repeats, incident.duplicate_of):
         return incident
     return incident.model_copy(update={"repeats": repeats, "duplicate_of": original})
+
+
+def doubled(connection: Connection, first: int) -> list[tuple[str, str]]:
+    """Records that have the title and the start of another one, and do not say to be its double.
+
+    Args:
+        first: the key from which on records are new; of two old ones nothing is said.
+
+    Returns:
+        Of each new one its id, and that of the record that came before it.
+    """
+    columns = tables.INCIDENTS.c
+    about = columns.title, columns.impact_started_at
+    new = select(func.min(about[1]), func.max(about[1])).where(columns.key >= first)
+    earliest, latest = connection.execute(new).one()
+    if earliest is None:
+        return []
+    alone = columns.duplicate_of.is_(None)
+    several = (
+        select(*about)
+        .where(alone, columns.title != "", about[1].between(earliest, latest))
+        .group_by(*about)
+        .having(func.count() > 1, func.max(columns.key) >= first)
+        .subquery()
+    )
+    same = (columns.title == several.c.title) & (about[1] == several.c.impact_started_at)
+    query = select(*about, columns.key, columns.id).join_from(tables.INCIDENTS, several, same)
+    rows = fetch(connection, query.where(alone).order_by(columns.key))
+    originals: dict[tuple[str, int], str] = {}
+    for title, started, _, name in rows:
+        originals.setdefault((title, started), name)
+    return [
+        (name, originals[title, started])
+        for title, started, key, name in rows
+        if key >= first and originals[title, started] != name
+    ]
 
 
 class _Moved:

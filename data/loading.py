@@ -31,6 +31,7 @@ class Summary:
         cleared_fields: fields that held something and hold nothing now.
         cleared_records: records that such fields belong to.
         gone: records that are no longer at their source, and were at the last load.
+        doubled: new records that have the title and the start of another one.
     """
 
     new: int
@@ -40,6 +41,7 @@ class Summary:
     cleared_fields: int = 0
     cleared_records: int = 0
     gone: int = 0
+    doubled: int = 0
 
 
 @dataclass(frozen=True)
@@ -226,5 +228,6 @@ def _summary(loaded: Loaded, reading: Reading) -> Summary:
         cleared_fields=loaded.cleared_fields,
         cleared_records=loaded.cleared_records,
         gone=loaded.gone,
+        doubled=loaded.doubled,
         findings=reading.findings,
     )

@@ -171,6 +171,9 @@ def changes_in_words(summary: Summary, *, dry_run: bool) -> Iterator[str]:
         verb = "would be" if dry_run else "were" if summary.cleared_fields > 1 else "was"
         records = plural(summary.cleared_records, "record")
         yield f"{fields} of {records} that held something {verb} emptied."
+    if summary.doubled:
+        records, verb = plural(summary.doubled, "record"), "s" if summary.doubled == 1 else ""
+        yield f"{records} seem{verb} to stand twice: title and start are those of another one."
     if summary.gone:
         records, verb = plural(summary.gone, "record"), "is" if summary.gone == 1 else "are"
         yield (

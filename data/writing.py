@@ -16,7 +16,7 @@ from data import bulk, tables
 from data.bulk import Row, batches, insert_rows
 from data.engine import fetch
 from data.files import Files
-from data.identity import NO_SOURCE, Identities, Stored, referring
+from data.identity import NO_SOURCE, Identities, Stored, doubled, referring
 from data.known_counts import known_counts
 from data.merging import emptied, merged
 from data.own_rows import own_rows
@@ -44,6 +44,7 @@ class Loaded:
         cleared_fields: fields that held something and hold nothing now.
         cleared_records: records that such fields belong to.
         gone: records that are no longer at their source, and were at the last load.
+        doubled: new records that have the title and the start of another one.
     """
 
     new: int
@@ -52,6 +53,7 @@ class Loaded:
     cleared_fields: int = 0
     cleared_records: int = 0
     gone: int = 0
+    doubled: int = 0
 
 
 class Report(Protocol):
@@ -193,7 +195,20 @@ class Writer:
             cleared_fields=self._cleared.total(),
             cleared_records=len(self._cleared),
             gone=self._gone,
+            doubled=self._note_doubled(),
         )
+
+    def _note_doubled(self) -> int:
+        """Tell of new records that another one seems to tell of too; how many there are."""
+        if self._identities.next_key == self.first_key:
+            return 0
+        pairs = doubled(self._connection, self.first_key)
+        for name, earlier in pairs:
+            self._report.note(
+                f"{name} has the title and the start of {earlier}; if they tell of one event, say "
+                "so on the page Repeats"
+            )
+        return len(pairs)
 
     def _last_key(self) -> int:
         newest = select(func.coalesce(func.max(tables.INCIDENTS.c.key), 0))

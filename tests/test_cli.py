@@ -61,6 +61,7 @@ def test_a_load_adds_then_changes_nothing(tmp_path: Path) -> None:
         "cleared_fields": 0,
         "cleared_records": 0,
         "gone": 0,
+        "doubled": 0,
         "added": {},
         "rejected": 0,
         "fields": {what: {"known": int(what in known), "of": 1} for what in asked},

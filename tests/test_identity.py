@@ -275,3 +275,25 @@ def test_records_of_an_older_store_are_found_again_by_the_same_folder(
     assert {r.source_name for r in store.incidents()} == {"posts"}
     assert counts(loaded(store, "posts")) == (0, 0, 3)
     store.close()
+
+
+def test_a_new_record_with_the_title_and_start_of_another_one_is_counted_as_doubled(
+    store: Store, write: Write
+) -> None:
+    table = "id,title,impact_started_at,duplicate_of\n{}\n"
+    at = "2026-03-02T10:00Z"
+    loaded(store, write("a/log.csv", table.format(f"A-1,Disk full,{at},")))
+    others = f"B-1,Disk full,{at},\nB-2,Disk full,2026-03-03T10:00Z,\nB-3,Disk full,{at},A-1"
+    summary = loaded(store, write("b/log.csv", table.format(others)))
+    assert (summary.new, summary.doubled) == (3, 1)
+    assert summary.findings.notes == [
+        "B-1 has the title and the start of A-1; if they tell of one event, say so on the page "
+        "Repeats"
+    ]
+    assert loaded(store, "b/log.csv").doubled == 0
+
+
+def test_two_rows_of_one_table_may_be_doubles_too(store: Store, write: Write) -> None:
+    rows = "\n".join(f"{n},Disk full,2026-03-02T10:00Z" for n in "abc")
+    summary = loaded(store, write("log.csv", f"id,title,impact_started_at\n{rows}\n"))
+    assert (summary.new, summary.doubled) == (3, 2)

@@ -326,3 +326,12 @@ def test_the_columns_are_open_where_no_time_was_found(
     app = dropped(run_page(PAGE), ("log.csv", content))
     columns = box(app, "expander", "What the columns are (4 columns)")
     assert columns.proto.expanded is is_open
+
+
+def test_what_would_stand_twice_is_said_beside_what_is_new(url: str) -> None:
+    clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Load")
+    again = TWO.replace(b"A-1", b"X-1").replace(b"A-2", b"X-2")
+    app = dropped(run_page(PAGE), ("others.csv", again))
+    said = words(app)
+    assert "2 new, 2 doubled (title and start are those of another record)" in said
+    assert literal("X-1 has the title and the start of A-1") in said

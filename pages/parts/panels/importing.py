@@ -144,6 +144,7 @@ def changes(summary: Summary) -> str:
         cleared_fields=summary.cleared_fields,
         cleared_records=summary.cleared_records,
         gone=summary.gone,
+        doubled=summary.doubled,
         left_out=summary.findings.left_out_count + summary.findings.rejected,
     )
 

@@ -108,6 +108,7 @@ def changes(
     cleared_fields: int = 0,
     cleared_records: int = 0,
     gone: int = 0,
+    doubled: int = 0,
     left_out: int = 0,
 ) -> str:
     """What a load does to the store; only what happens."""
@@ -117,6 +118,8 @@ def changes(
     if cleared_fields:
         fields, records = plural(cleared_fields, "field"), plural(cleared_records, "record")
         parts.append(f"{fields} of {records} emptied")
+    if doubled:
+        parts.append(f"{doubled:,} doubled (title and start are those of another record)")
     if gone:
         parts.append(f"{gone:,} no longer at their source")
     if left_out:
