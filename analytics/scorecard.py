@@ -21,11 +21,11 @@ import pandas as pd
 
 from analytics.answer import Answer, is_too_few, too_few
 from analytics.calendar import MONTHS_A_YEAR, add_months, start_of_the_one_before
-from analytics.clocks import STEPS, Durations, Floats, Mask, Status, Step, measure
+from analytics.clocks import STATUS_COLUMNS, STEPS, Durations, Floats, Mask, Status, Step, measure
 from analytics.events import events
 from analytics.frames import CLOCKS
 from analytics.impact.minutes import added_up, impact_durations
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Moments
 from analytics.quality.known import plain_share
 from analytics.repeats.ledger import Repeats
@@ -41,34 +41,30 @@ from analytics.targets import Target, marks
 from analytics.units import DAY, MINUTE
 
 SCORECARD = Method(
-    title="The tiles",
+    title="Tiles and their usual range",
     answers="How are we doing, and is that better or worse than before?",
     formula=(
         "Each value is that of the page which asks about it. The word beside it is the verdict of "
-        "the review on the same question, which judges all of its questions together: better or "
-        "worse, more or fewer, about as usual. Where the review has no question, the usual range "
-        "says whether a figure is about as usual."
-    ),
-    source="What the review may claim, below all questions that were asked",
-    leaves_out=(
-        "A comparison that needs more incidents than there are; it says how many. The value is "
-        "given all the same."
-    ),
-)
-USUAL_RANGE = Method(
-    title="Usual range",
-    answers="What do periods as long as this one usually bring?",
-    formula=(
-        "The interval in which nine of ten such periods lie, by the last eight of the same length: "
-        "mean and standard deviation s of their values, and t(0.95; k - 1) times s times the root "
-        "of 1 + 1/k to both sides. Counts enter by their roots, times by their logs, shares by the "
+        "the review on the same question, which judges all of its questions together. The usual "
+        "range is the interval in which nine of ten periods as long lie, by the last eight: mean "
+        "and standard deviation s of their values, and t(0.95; k - 1) times s times the root of "
+        "1 + 1/k to both sides. Counts enter by their roots, times by their logs, shares by the "
         "arcsine of their roots; s is never less than luck alone, or the unit of a clock, makes "
-        "it. Of 4, 9, 4 and 9 incidents, roots 2, 3, 2 and 3, the range is 1 to 16. A running "
+        "it. Only where the review has no question does the range decide the word. A running "
         "period is held against as many days of those before, young post-mortems against others "
         "when those were as young."
     ),
     source="Hahn and Meeker, Statistical Intervals, 1991, on prediction intervals",
-    leaves_out="Periods before the records, or before a break; fewer than four give no range.",
+    leaves_out=(
+        "Periods before the records, or before a break; fewer than four give no range. A value "
+        "is given all the same."
+    ),
+    example=Example(
+        given="The four quarters before had 4, 9, 4 and 9 incidents.",
+        inputs={"counts": (4, 9, 4, 9)},
+        gives="The roots are 2, 3, 2 and 3; nine in ten such quarters have 0.96 to 16.15.",
+        result=(0.96218, 16.15317),
+    ),
 )
 INCIDENT_COUNT = Method(
     title="Number of incidents",
@@ -76,6 +72,12 @@ INCIDENT_COUNT = Method(
     formula="Incidents that began in the period; severe ones are those of the worst severity.",
     source="A count, without an interval",
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="Incidents began on 2026-03-31, 2026-04-01 and 2026-06-30.",
+        inputs={"began": ("2026-03-31", "2026-04-01", "2026-06-30")},
+        gives="The second quarter has 2 of them.",
+        result=(2,),
+    ),
 )
 POSTMORTEM_COVERAGE = Method(
     title="Post-mortems written",
@@ -83,16 +85,31 @@ POSTMORTEM_COVERAGE = Method(
     formula="Incidents of the period that have one, divided by all of them.",
     source="A count of what is there, without an interval",
     leaves_out="Nothing: one that is still to be written counts as not written.",
+    example=Example(
+        given="Of 3 incidents 2 have a post-mortem.",
+        inputs={"written": 2, "incidents": 3},
+        gives="The share is 67 %.",
+        result=(2 / 3,),
+    ),
 )
 TIME_TO_PUBLISH = Method(
     title="Time to publish",
     answers="How long after the end of an incident is its post-mortem published?",
-    formula=(
-        "Whole days from the day of the resolution to that of the publication, and their median: "
-        "resolved on 10 June and published on 14 June is four days."
-    ),
+    formula="Whole days from the day of the resolution to that of the publication; their median.",
     source="Conover, Practical Nonparametric Statistics, 3rd edition, section 3.2",
     leaves_out="Post-mortems that are not published, or before the end of their incident.",
+    example=Example(
+        given=(
+            "Incidents were resolved on 2026-06-01, 2026-06-05 and 2026-06-10; their post-mortems "
+            "were published on 2026-06-03, 2026-06-12 and 2026-06-14."
+        ),
+        inputs={
+            "resolved": ("2026-06-01", "2026-06-05", "2026-06-10"),
+            "published": ("2026-06-03", "2026-06-12", "2026-06-14"),
+        },
+        gives="After 2, 7 and 4 days: the median is 4 days.",
+        result=(4,),
+    ),
 )
 #: Months of the line that stands in a tile.
 MONTHS_SHOWN = 24
@@ -304,7 +321,7 @@ def days_to_publish(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations
 def _columns(line: Timeline) -> pd.DataFrame:
     """The few columns that the figures need, of the incidents of a timeline."""
     incidents = line.view.history.incidents
-    needed = (*CLOCKS, "status", "day_clocks", "severity", "severity_rank", "has_postmortem")
+    needed = (*CLOCKS, *STATUS_COLUMNS, "severity", "severity_rank", "has_postmortem")
     return pd.DataFrame({name: incidents[name].array.take(line.rows) for name in needed})
 
 

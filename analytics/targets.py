@@ -15,7 +15,7 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.clocks import Durations, Mask
-from analytics.method import Method
+from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.selection import View
 from analytics.statistics.shares import share
@@ -25,12 +25,19 @@ WITHIN_TARGET = Method(
     answers="How many incidents stayed within the time that was promised?",
     formula=(
         "Incidents that took at most the time set for their severity, else that for all, divided "
-        "by those of which it is known; an open one that has lasted longer is one that did not. "
-        "60 minutes of a SEV2, 120 of a SEV1 and 240 of a SEV2 against three hours for SEV1 and "
-        "one for all others are 2 of 3."
+        "by those of which it is known; an open one that has lasted longer is one that did not."
     ),
     source="Wilson, Journal of the American Statistical Association 22, 1927",
     leaves_out="Incidents of which a clock is missing or impossible, or that have no target.",
+    example=Example(
+        given=(
+            "Three hours are set for SEV1 and one hour for all others. A SEV2 took 1 hour, a SEV1 "
+            "took 2 hours and another SEV2 took 4."
+        ),
+        inputs={"severities": ("SEV2", "SEV1", "SEV2"), "hours": (1, 2, 4)},
+        gives="Of the three, 2 stayed within theirs: 67 %.",
+        result=(2 / 3,),
+    ),
 )
 NO_TARGET = "no target is set"
 NONE_OWED = "no incident has a severity that a target is set for"

@@ -24,7 +24,6 @@ from analytics.scorecard import (
     POSTMORTEM_COVERAGE,
     SCORECARD,
     TIME_TO_PUBLISH,
-    USUAL_RANGE,
     Scorecard,
     Tile,
 )
@@ -64,7 +63,6 @@ TILE_WIDTH = 152
 #: Definitions of the tiles that no page of their own explains, and of what all of them share.
 TILES = (
     SCORECARD,
-    USUAL_RANGE,
     INCIDENT_COUNT,
     MEDIAN,
     ARITHMETIC_MEAN,
