@@ -117,6 +117,8 @@ TIMES = re.compile(
     r"|fuseau|date|start|end)s?\b|時刻|時間|日時|タイムライン|タイムゾーン)",
     re.I,
 )
+#: "PST (UTC-7)"
+BRACKET = re.compile(r"[ \t]{0,2}[(\[=/][ \t]{0,2}")
 NEAR = 60
 #: Zones are said at the beginning.
 LONGEST = 2_000
@@ -157,9 +159,16 @@ def zone_of(text: str, *, hints: Mapping[str, dt.tzinfo] = NONE) -> dt.tzinfo | 
     """
     text = plain_digits(text[:LONGEST])
     for match in _zones_in(text):
-        if _for_all(text, match) and (zone := _zone(match, hints)) and zone.info:
+        if _for_all(text, match) and (zone := _zone(_meant(text, match), hints)) and zone.info:
             return zone.info
     return None
+
+
+def _meant(text: str, match: re.Match[str]) -> re.Match[str]:
+    """The offset that stands in brackets behind a name, which is surer than the name."""
+    bracket = BRACKET.match(text, match.end())
+    inside = ZONE.match(text, bracket.end()) if bracket else None
+    return inside if inside and inside["shifted"] else match
 
 
 def _zones_in(text: str) -> Iterator[re.Match[str]]:

@@ -46,6 +46,8 @@ Kind = Literal["heading", "text", "item", "table", "code"]
 #: Blocks whose inside stands among the others.
 NESTED = frozenset(("bullet_list_open", "ordered_list_open", "blockquote_open"))
 VERBATIM: dict[str, Kind] = {"fence": "code", "code_block": "code", "html_block": "text"}
+#: Lines that are set in are code by the rules; people set in other things, too.
+SET_IN = 1
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Block:
         text: the Markdown inside it, without the marks of the block; of an item what stands before
             anything under it.
         level: of a heading from 1, in bold alone :data:`BOLD_LEVEL`; of an item how deep it lies,
-            from 0.
+            from 0; of code that is set in rather than fenced :data:`SET_IN`.
         children: what stands under an item.
         header: the cells above the rows of a table.
         rows: the rows of a table below its header.
@@ -169,7 +171,8 @@ class _Reader:
         if token.type == "table_open":
             return [self._table(start, end)]
         kind = VERBATIM.get(token.type)
-        return [Block(kind, token.content.strip("\n"), 0, start, end)] if kind else []
+        level = SET_IN if token.type == "code_block" else 0
+        return [Block(kind, token.content.strip("\n"), level, start, end)] if kind else []
 
     def _next(self) -> Token:
         token = self._tokens[self._position]

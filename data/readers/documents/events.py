@@ -24,6 +24,8 @@ KINDS = {"repaired": "mitigated", "declared": "other"}
 ENDS = frozenset(("mitigated", "repaired", "resolved"))
 #: How far a word in front, or behind, can take back what a phrase says.
 REACH = 32
+#: What is begun stands right beside the word.
+NEXT = 12
 BEFORE = re.compile(r"[^.;:,!?()]{0,32}$")
 BEHIND = re.compile(r"[^.;!?()]{0,40}")
 LABEL = re.compile(
@@ -65,8 +67,14 @@ def said_in(text: str, *, cells: tuple[str, ...] = ()) -> list[Said]:
     label = LABEL.match(text)
     if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
         return [Said(kind, labelled=not _is_all(label, text))]
-    line = words.fold(MORE.split(text[:LONGEST_LINE], maxsplit=1)[0])
+    line = words.fold(_in_short(text[:LONGEST_LINE]))
     return sorted(_by_words(known, line), key=lambda said: said.position)
+
+
+def _in_short(text: str) -> str:
+    """An event without what stands under it; the whole list where there is nothing else."""
+    first = MORE.split(f"\n{text}", maxsplit=1)[0]
+    return first if first.strip() else ". ".join(MORE.split(f"\n{text}"))
 
 
 def _is_all(label: re.Match[str], text: str) -> bool:
@@ -100,10 +108,11 @@ def _stands(known: words.Words, line: str, hit: words.Hit) -> bool:
     around = lead + (phrase if hit.has_gap else "")
     if known.phrases["denials"].are_in(around):
         return False
-    if hit.meaning == "started":  # "notices that the hub is down"
-        return not known.phrases["hearsay"].are_in(lead)
     behind = BEHIND.match(line, hit.end)
     rest = behind[0] if behind else ""
+    if hit.meaning == "started":  # "notices that the hub is down", "issue found, started work"
+        of_response = known.phrases["response"].are_in(phrase + rest[:NEXT])
+        return not ("," in phrase or of_response or known.phrases["hearsay"].are_in(lead))
     if hit.meaning == "detected":  # "reported that it works again", "alert cleared"
         return not known.phrases["good_news"].are_in(lead + phrase + rest)
     if hit.meaning not in ENDS:

@@ -30,6 +30,9 @@ SHORTEST_SENTENCE = 4
 ENDS = ("mitigated_at", "resolved_at")
 #: An event this long before the next belongs to the history of the incident.
 PREHISTORY = dt.timedelta(days=14)
+#: So long before several events that follow each other faster, it is history, too.
+BEFORE_DENSE = dt.timedelta(days=1)
+FEWEST_DENSE = 3
 #: A list that goes on for longer does not end with the incident.
 LONGEST_GUESSED = dt.timedelta(days=3)
 
@@ -63,15 +66,38 @@ def _told(label: Label, clocks: Clocks, lengths: Lengths, context: Context, trus
 def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
     """What the labels and words of a timeline tell."""
     told = _Told(lines)
-    over = told.last("resolved")
-    told.tell(clocks, "resolved", over)
-    told.tell(
-        clocks,
-        "mitigated",
-        told.first("mitigated", until=over) or told.last("repaired", until=over),
-    )
-    for kind in ("started", "detected", "declared", "notified", "acknowledged"):
-        told.tell(clocks, kind, told.first(kind))
+    start, detected = _beginning(told, clocks)
+    over = told.last("resolved", since=start)
+    acknowledged = told.first("acknowledged", since=start)
+    if detected and acknowledged and _is_later(detected, acknowledged):
+        detected = None  # "08:05 investigation begins, 09:10 the faulty rule is discovered"
+    mitigated = told.first("mitigated", since=start, until=over)
+    events = {
+        "started": start,
+        "detected": detected,
+        "acknowledged": acknowledged,
+        "mitigated": mitigated or told.last("repaired", since=start, until=over),
+        "resolved": over,
+    }
+    for kind in ("declared", "notified"):
+        events[kind] = told.first(kind)
+    for kind, line in events.items():
+        told.tell(clocks, kind, line)
+
+
+def _beginning(told: "_Told", clocks: Clocks) -> tuple[Line | None, Line | None]:
+    """The events by which it began and by which it was noticed.
+
+    What lies before the beginning tells of the world ("the press reports of it") or of a cause. If
+    all that was noticed lies before it, words that are no label spoke of another beginning.
+    """
+    start, detected = told.first("started"), told.first("detected")
+    if start is None or detected is None or not _is_later(start, detected):
+        return start, detected
+    stated = clocks.best("impact_started_at")
+    if later := told.first("detected", since=start):
+        return start, later
+    return (start, None) if told.is_labelled(start) or stated else (None, detected)
 
 
 class _Told:
@@ -83,23 +109,35 @@ class _Told:
             for said in line.said if line.at else ():
                 self._by_kind.setdefault(said.kind, []).append((line, said.labelled))
 
-    def first(self, kind: str, *, until: Line | None = None) -> Line | None:
-        """The first event of a kind, not after another."""
-        return next(iter(self._of(kind, until)), None)
+    def first(
+        self, kind: str, *, since: Line | None = None, until: Line | None = None
+    ) -> Line | None:
+        """The first event of a kind, neither before one event nor after another."""
+        return next(iter(self._of(kind, since, until)), None)
 
-    def last(self, kind: str, *, until: Line | None = None) -> Line | None:
-        """The last event of a kind, not after another."""
-        return next(reversed(self._of(kind, until)), None)
+    def last(
+        self, kind: str, *, since: Line | None = None, until: Line | None = None
+    ) -> Line | None:
+        """The last event of a kind, neither before one event nor after another."""
+        return next(reversed(self._of(kind, since, until)), None)
 
-    def _of(self, kind: str, until: Line | None) -> list[Line]:
+    def is_labelled(self, line: Line) -> bool:
+        """Whether a label says what an event is."""
+        return any(said.labelled for said in line.said)
+
+    def _of(self, kind: str, since: Line | None, until: Line | None) -> list[Line]:
         told = self._by_kind.get(kind, [])
         lines = [line for line, labelled in told if labelled] or [line for line, _ in told]
-        return [line for line in lines if until is None or not _is_later(line, until)]
+        return [
+            line
+            for line in lines
+            if not (since and _is_later(since, line)) and not (until and _is_later(line, until))
+        ]
 
     def tell(self, clocks: Clocks, kind: str, line: Line | None) -> None:
         """Pass on the time of an event as the clock of a kind."""
         if line is not None:
-            labelled = any(said.labelled for said in line.said)
+            labelled = self.is_labelled(line)
             trust = Trust.EVENT_LABEL if labelled else Trust.WORDS
             source = f"timeline: {shown(unmarked(line.text))}"
             clocks.tell(CLOCKS[kind], Told(line.at, trust, source, estimated=not labelled))
@@ -117,18 +155,34 @@ def tell_ends(lines: list[Line], clocks: Clocks) -> None:
     source = f"first event: {shown(unmarked(dated[0].text))}"
     first = Told(dated[0].at, Trust.EVENT, source, estimated=True)
     clocks.tell("impact_started_at", first)
+    if clocks.best("resolved_at"):
+        return
+    back = [line for line in dated if line.is_timed and _says_that_it_works(line)]
+    if back and clocks.best("mitigated_at"):
+        source = f"last event by which it works again: {shown(unmarked(back[-1].text))}"
+        clocks.tell("resolved_at", Told(back[-1].at, Trust.EVENT, source, estimated=True))
     end = _last_of_incident(dated)
-    if end is None or any(clocks.best(clock) for clock in ENDS):
+    if end is None or clocks.best("mitigated_at"):
         return
     if moment_of(end.at) - moment_of(first.at) <= LONGEST_GUESSED:
         source = f"last event: {shown(unmarked(end.text))}"
         clocks.tell("resolved_at", Told(end.at, Trust.EVENT, source, estimated=True))
 
 
+def _says_that_it_works(line: Line) -> bool:
+    return any(said.kind == "mitigated" for said in line.said)
+
+
 def _without_prehistory(lines: list[Line]) -> list[Line]:
-    """The events from the incident on, without what happened weeks before."""
+    """The events from the incident on, without a cause that was laid a day or more before.
+
+    Where events lie days apart, the first may well be of the incident, up to weeks before.
+    """
     for index, (line, following) in enumerate(pairwise(lines)):
-        if moment_of(following.at) - moment_of(line.at) <= PREHISTORY:
+        gap = moment_of(following.at) - moment_of(line.at)
+        dense = lines[index + 1 : index + 1 + FEWEST_DENSE]
+        apart = len(dense) < FEWEST_DENSE or moment_of(dense[-1].at) - moment_of(dense[0].at) > gap
+        if gap <= (PREHISTORY if apart else BEFORE_DENSE):
             return lines[index:]
     return lines[-1:]
 

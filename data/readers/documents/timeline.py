@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data import words
-from data.readers.documents.blocks import Block, every, unmarked
+from data.readers.documents.blocks import SET_IN, Block, every, unmarked
 from data.readers.documents.clocks import Context, shifted
 from data.readers.documents.events import Said, kind_of, said_in
 from data.readers.documents.sections import Section
@@ -145,10 +145,17 @@ class _Reader:
             self._table(block)
         elif block.kind == "item":
             self._item(block)
-        elif block.kind == "text":
+        elif block.kind == "text" or self._is_typed_in(block):
             self._paragraph(block)
         else:
             self._continue(f"```\n{block.text}\n```")
+
+    def _is_typed_in(self, block: Block) -> bool:
+        """Whether lines that are merely set in are events, and no code: they begin with times."""
+        if block.level != SET_IN:
+            return False
+        stamps = [self._stamp(line) for line in block.text.split("\n") if line.strip()]
+        return all(stamp is not None and stamp.has_clock for stamp in stamps)
 
     def _heading(self, block: Block) -> None:
         stamp = self._stamp(block.text)
@@ -162,6 +169,9 @@ class _Reader:
 
     def _item(self, block: Block) -> None:
         stamp = self._stamp(block.text)
+        if self._open is not None and (stamp is None or not stamp.has_clock):
+            self._continue(_as_markdown(block))
+            return
         if (stamp is None and (is_unfilled(block.text) or self._titles(block))) or (
             stamp is not None and self._is_day(stamp)
         ):
