@@ -10,7 +10,7 @@ from data.exposure import remove_exposure
 from data.names import in_use
 from pages.parts import imports, source
 from pages.parts.frame import open_page
-from pages.parts.panels import exposure, importing, loading, names, quality, zone
+from pages.parts.panels import exposure, importing, loading, names, quality, targets, zone
 from pages.parts.wording.numbers import period, plural
 
 page = open_page(
@@ -28,6 +28,7 @@ if chosen:
     st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
 zone.choose(store)
+targets.edit(store, list(page.history.incidents["severity"].cat.categories))
 names.rename(partial(in_use, store), edition=store.revision(), apply=partial(imports.rename, store))
 loading.manage(store)
 if not len(page.view):

@@ -10,6 +10,7 @@ from analytics.response.phases import phases
 from analytics.response.steps import closed_early, response
 from analytics.response.who_noticed import who_noticed
 from analytics.statistics.quantiles import MEDIAN
+from analytics.targets import within_target
 from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
 from pages.parts.frame import open_page
@@ -58,6 +59,8 @@ with st.container(border=True):
             alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
             leads_to_incident=True,
         )
+kept = within_target(page.view, result.durations, source.targets(), every=every or "quarter")
+parts.within_target(kept, result.step.name, every or "quarter", when, page.colours)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.distribution(result, summary, page.colours, when)

@@ -18,7 +18,9 @@ from analytics.statistics.quantiles import ECDF, MEDIAN, PERCENTILE, ecdf
 from analytics.statistics.survival import KAPLAN_MEIER
 from analytics.statistics.trend import TREND
 from analytics.surveillance.control import FALSE_ALARMS, XMR
+from analytics.targets import WITHIN_TARGET, WithinTarget
 from pages.parts import show, tables
+from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import cumulative, ranges
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
@@ -28,6 +30,9 @@ from pages.parts.wording.response import (
     STEP_WORDS,
     closed_early_words,
     duration_or_few,
+    kept_by_target,
+    targets_basis,
+    targets_finding,
 )
 from pages.parts.wording.stability import drift_words, stability_basis, stability_finding
 
@@ -52,6 +57,28 @@ def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -
         early = closed_early_words(closed_early)
         st.caption(f"{when} · the mean moves with its largest incident{early}", width="stretch")
         show.how(MEDIAN, GEOMETRIC_MEAN, PERCENTILE, ARITHMETIC_MEAN, KAPLAN_MEIER)
+
+
+def within_target(found: WithinTarget, step: str, every: str, when: str, colours: Palette) -> None:
+    """Whether the targets of a step were kept, over time; where to set one where there is none."""
+    if not found.targets:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"No target is set for the {STEP_WORDS[step].lower()}.")
+            st.page_link("pages/records.py", label="Set one", icon=":material/arrow_forward:")
+        return
+    with st.container(border=True):
+        show.finding(
+            targets_finding(found, step),
+            basis=targets_basis(found, when, every=every),
+            methods=[WITHIN_TARGET],
+        )
+        if any(answer.known for answer in found.by_period):
+            show.chart(
+                shares_by_period(found.starts, found.by_period, colours=colours),
+                key="within_target",
+                alt=f"Share of incidents within target by {every}",
+            )
+        st.markdown(kept_by_target(found))
 
 
 def distribution(result: StepResult, summary: Summary, colours: Palette, when: str) -> None:

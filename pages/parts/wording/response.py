@@ -6,13 +6,24 @@ from analytics.response.group_durations import GroupDurations
 from analytics.response.steps import StepResult
 from analytics.selection import Scope
 from analytics.statistics.quantiles import minimum_n_for_interval
-from pages.parts.wording.numbers import duration, duration_answer, interval, period, plural
+from analytics.targets import WithinTarget
+from pages.parts.wording.numbers import (
+    duration,
+    duration_answer,
+    interval,
+    literal,
+    percent,
+    period,
+    plural,
+)
+from pages.parts.wording.shares import counted, part
 
 STEP_WORDS = {
     "TTD": "Time to detect",
     "TTA": "Time to acknowledge",
     "TTM": "Time to mitigate",
     "TTR": "Time to resolve",
+    "publish": "Time to publish the post-mortem",
 }
 AGGREGATE = {"TTD": "MTTD", "TTA": "MTTA", "TTM": "MTTM", "TTR": "MTTR"}
 ANCHOR_WORDS = {
@@ -21,6 +32,8 @@ ANCHOR_WORDS = {
     "declared_at": "declaration",
     "acknowledged_at": "acknowledgement",
 }
+#: Incidents whose severity has no target of its own.
+OTHERS = "all others"
 CLOCK_WORDS = {
     **ANCHOR_WORDS,
     "notified_at": "notification",
@@ -89,3 +102,36 @@ def basis(result: StepResult, scope: Scope) -> str:
         if number := durations.count(status):
             parts.append(f"{number:,} {words}")
     return " · ".join(parts)
+
+
+def target_words(seconds: float, severity: str, wanted: float | None) -> str:
+    """A target without its step: ``SEV1 within 1 h, 90 % of them``."""
+    of = literal(severity) if severity else OTHERS
+    share = "" if wanted is None else f", {percent(wanted)} of them"
+    return f"{of} within {duration(seconds)}{share}"
+
+
+def targets_finding(found: WithinTarget, step: str) -> str:
+    """How many kept the targets of a step, as the title of their figure."""
+    answer, name = found.overall, STEP_WORDS[step]
+    if answer.estimate is None:
+        return f"{name} within target: {literal(answer.reason)}"
+    kept = f"{part(answer):,} of {plural(answer.n, 'incident')}"
+    return f"{name} within target: {percent(answer.estimate)}, {kept}"
+
+
+def targets_basis(found: WithinTarget, when: str, *, every: str) -> str:
+    """What is drawn, and of how many it is not known whether they kept theirs."""
+    parts = [f"share of each {every} with 95 % interval", when]
+    if found.overall.n_missing:
+        parts.append(f"not known of {plural(found.overall.n_missing, 'incident')} more")
+    return " · ".join(parts)
+
+
+def kept_by_target(found: WithinTarget) -> str:
+    """Each target with the share that kept it, a line each."""
+    return "\n".join(
+        f"- {target_words(target.seconds, target.severity, target.wanted)}: "
+        + (literal(share.reason) if share.estimate is None else counted(share))
+        for target, share in found.targets
+    )
