@@ -315,6 +315,7 @@ def days_to_publish(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations
         seconds=np.where(in_order, seconds, np.nan),
         status=status.astype(np.int8),
         elapsed=measured.elapsed,
+        give=np.ones(len(seconds)),
     )
 
 

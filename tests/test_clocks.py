@@ -138,3 +138,42 @@ def test_a_record_of_which_every_time_is_to_come_is_left_out_and_counted() -> No
     november = select(records, Scope(start=dt.date(2026, 11, 1)))
     assert (november.left_out.in_future, november.left_out.undated) == (1, 1)
     assert (doubts(whole).in_future, doubts(whole).in_future_left_out) == (0, 1)
+
+
+# ---- clocks known to the day
+
+
+def test_a_long_outage_with_a_bare_start_date_counts_with_what_the_day_leaves_open() -> None:
+    records = history(
+        [
+            {
+                "impact_started_at": "2024-05-01T00:00",
+                "resolved_at": "2024-05-29T01:00",
+                "day_clocks": 1,
+            }
+        ]
+    )
+    durations = measure(records.incidents, TTR, as_of=AS_OF)
+    assert Status(durations.status[0]) is Status.RECORDED
+    # It lasted 649 to 673 hours: told is the middle on the scale of logs.
+    assert durations.seconds[0] == pytest.approx((649 * 673) ** 0.5 * 3600)
+    shortest, longest = durations.extremes()
+    assert shortest.seconds[0] == pytest.approx(649 * 3600)
+    assert longest.seconds[0] == pytest.approx(673 * 3600)
+    assert durations.to_the_day() == 1
+
+
+@pytest.mark.parametrize(
+    ("last_day", "status"),
+    [("2024-05-05", Status.TOO_COARSE), ("2024-05-06", Status.RECORDED)],
+)
+def test_two_bare_days_count_from_five_days_on(last_day: str, status: Status) -> None:
+    # Five days apart are 4 to 6 days, and 6 is 1.5 times 4; four apart are 3 to 5.
+    clocks = {"impact_started_at": "2024-05-01", "resolved_at": last_day}
+    assert one(**clocks, day_clocks=1 | RESOLVED_BIT)[1] is status
+
+
+def test_an_open_incident_that_began_on_some_day_has_lasted_since_its_end_at_least() -> None:
+    row = {"impact_started_at": "2024-05-30", "status": "open", "day_clocks": 1}
+    durations = measure(history([row]).incidents, TTR, as_of=AS_OF)
+    assert durations.elapsed[0] == 86_400

@@ -1,6 +1,7 @@
 """Durations of one period and of two compared, with all that is left out counted."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ START = pd.Timestamp("2026-01-01 10:00")
 def recorded(seconds):
     values = np.asarray(seconds, dtype=np.float64)
     statuses = np.zeros(len(values), dtype=np.int8)
-    return Durations(TTR, values, statuses, np.full(len(values), np.nan))
+    return Durations(TTR, values, statuses, np.full(len(values), np.nan), np.ones(len(values)))
 
 
 def with_open(seconds, elapsed):
@@ -30,6 +31,7 @@ def with_open(seconds, elapsed):
         np.concatenate([seconds, gone]),
         np.repeat([Status.RECORDED, Status.PENDING], [len(seconds), len(elapsed)]).astype(np.int8),
         np.concatenate([np.full(len(seconds), np.nan), elapsed]),
+        np.ones(len(seconds) + len(elapsed)),
     )
 
 
@@ -172,3 +174,13 @@ def test_the_order_of_incidents_does_not_matter(values, random):
     random.shuffle(shuffled)
     one, other = summarise(recorded(values)), summarise(recorded(shuffled))
     assert one == other
+
+
+def test_the_interval_holds_whatever_the_hours_of_a_day_were():
+    exact = recorded(np.array([1.0, 2.0, 4.0, 6.0, 8.0, 10.0]) * 86_400)
+    left_open = replace(exact, give=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.2]))
+    plain, wider = headline(exact), headline(left_open)
+    # The longest of six is the end of the interval; it may have been 1.2 times as long.
+    assert (wider.estimate, wider.low) == (plain.estimate, plain.low)
+    assert wider.high == pytest.approx(12 * 86_400)
+    assert count(left_open).to_the_day == 1

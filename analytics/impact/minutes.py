@@ -29,8 +29,8 @@ TIME_OF_IMPACT = Method(
     ),
     source="Plain sum; the clocks are those of the record",
     leaves_out=(
-        "Incidents whose impact is open, unknown, impossible or known to the day only. They "
-        "are counted beside the sum; with them it would be larger."
+        "Incidents whose impact is open, unknown, impossible, or known to the day only and too "
+        "short for that. They are counted beside the sum; with them it would be larger."
     ),
     example=Example(
         given="Three incidents had an impact of 1, 2.5 and 4 hours.",
@@ -111,6 +111,7 @@ def impact_durations(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Duration
         seconds=np.where(unmitigated, whole.seconds, felt.seconds),
         status=np.where(unmitigated, whole.status, felt.status),
         elapsed=np.where(unmitigated, whole.elapsed, felt.elapsed),
+        give=np.where(unmitigated, whole.give, felt.give),
     )
 
 

@@ -5,6 +5,8 @@ soon as an incident is open the headline comes from Kaplan-Meier. The arithmetic
 offer under its own name: old reports have it, and its movement is mostly noise.
 """
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,7 +84,8 @@ class Counts:
 
     Attributes:
         recorded: with a duration; pending: still open; missing: a clock is unknown;
-        invalid: the end lies before the start; too_coarse: known to the day only.
+        invalid: the end lies before the start; too_coarse: known to the day only, and too short
+        for that; to_the_day: recorded ones that a day leaves a little open.
     """
 
     recorded: int
@@ -90,6 +93,7 @@ class Counts:
     missing: int
     invalid: int
     too_coarse: int
+    to_the_day: int
 
     @property
     def unknown(self) -> int:
@@ -140,25 +144,28 @@ class Comparison:
 def summarise(durations: Durations) -> Summary:
     """Median, geometric mean, mean and percentiles of one duration, with all that was left out."""
     counts = count(durations)
-    recorded = np.sort(durations.recorded)
-    curve = _curve(durations)
     return Summary(
-        headline=_with(median(recorded) if curve is None else quantile(curve), counts),
-        geometric_mean=_with(geometric_mean(recorded), counts, pending_is_missing=True),
-        mean=_with(_mean(recorded), counts, pending_is_missing=True),
+        headline=headline(durations),
+        geometric_mean=_with(
+            _whatever_the_hour(_geometric_mean, durations),
+            counts,
+            pending_is_missing=True,
+        ),
+        mean=_with(_mean(np.sort(durations.recorded)), counts, pending_is_missing=True),
         percentiles={
-            share: _with(_percentile(recorded, curve, share), counts) for share in PERCENTILES
+            share: _with(
+                _whatever_the_hour(functools.partial(_percentile, share=share), durations), counts
+            )
+            for share in PERCENTILES
         },
         counts=counts,
-        curve=curve,
+        curve=_curve(durations),
     )
 
 
 def headline(durations: Durations) -> Answer:
     """The median duration in seconds; by Kaplan-Meier if any incident is open."""
-    curve = _curve(durations)
-    answer = median(durations.recorded) if curve is None else quantile(curve)
-    return _with(answer, count(durations))
+    return _with(_whatever_the_hour(_median, durations), count(durations))
 
 
 def compare(after: Durations, before: Durations) -> Comparison:
@@ -199,6 +206,7 @@ def count(durations: Durations) -> Counts:
         missing=int(tally[Status.MISSING]),
         invalid=int(tally[Status.INVALID]),
         too_coarse=int(tally[Status.TOO_COARSE]),
+        to_the_day=durations.to_the_day(),
     )
 
 
@@ -223,9 +231,29 @@ def _with_open(after: Durations, before: Durations) -> LogRank | None:
     return log_rank(later, later_ended, earlier, earlier_ended)
 
 
-def _percentile(recorded: Floats, curve: Survival | None, share: float) -> Answer:
+def _whatever_the_hour(figure: Callable[[Durations], Answer], durations: Durations) -> Answer:
+    """A figure whose interval holds also where clocks known to the day struck at another hour."""
+    answer = figure(durations)
+    if not durations.to_the_day():
+        return answer
+    shortest, longest = (figure(each) for each in durations.extremes())
+    return replace(answer, low=shortest.low, high=longest.high)
+
+
+def _geometric_mean(durations: Durations) -> Answer:
+    # In order, as a sum depends on it in its last digits.
+    return geometric_mean(np.sort(durations.recorded))
+
+
+def _median(durations: Durations) -> Answer:
+    curve = _curve(durations)
+    return median(durations.recorded) if curve is None else quantile(curve)
+
+
+def _percentile(durations: Durations, *, share: float) -> Answer:
+    curve = _curve(durations)
     if curve is None:
-        return plain_percentile(recorded, share)
+        return plain_percentile(durations.recorded, share)
     needed = minimum_n(share)
     if curve.n < needed:
         return Answer(None, n=curve.n, unit="s", method=PERCENTILE, reason=too_few(needed, curve.n))

@@ -26,8 +26,10 @@ MEDIAN = Method(
     ),
     source="Conover, Practical Nonparametric Statistics, section 3.2",
     leaves_out=(
-        "Incidents with a missing clock, with an end before the start, or with a time known to "
-        "the day only. With an open incident the figure comes from Kaplan-Meier instead."
+        "Incidents with a missing clock or with an end before the start, and those of which the "
+        "day is known only and leaves the duration open by more than half as much again; others "
+        "count with the middle of what it may be, and widen the interval to all of that. With an "
+        "open incident the figure comes from Kaplan-Meier instead."
     ),
     example=Example(
         given="Ten incidents took 10, 20, 30, 40, 50, 60, 70, 80, 90 and 100 minutes.",

@@ -96,11 +96,13 @@ def basis(result: StepResult, scope: Scope) -> str:
         (Status.MISSING, "without one of the two times"),
         (Status.PENDING, "still open, counted as lasting at least until now"),
         (Status.INVALID, "with the end before the start, left out"),
-        (Status.TOO_COARSE, "known to the day only, left out"),
+        (Status.TOO_COARSE, "known to the day only and too short for that, left out"),
         (Status.NOT_APPLICABLE, "caught before impact, no duration"),
     ):
         if number := durations.count(status):
             parts.append(f"{number:,} {words}")
+    if number := durations.to_the_day():
+        parts.append(f"{number:,} known to the day, long enough to count")
     return " · ".join(parts)
 
 
