@@ -9,7 +9,7 @@ from analytics.impact.minutes import impact_by_period, impact_total
 from analytics.quality.known import known_shares
 from analytics.repeats.ledger import ledger
 from pages.parts import source
-from pages.parts.frame import open_page, period_under_review
+from pages.parts.frame import chosen_period, open_page
 from pages.parts.panels import review as parts
 from pages.parts.panels import review_questions
 from pages.parts.wording.review import title_words
@@ -17,16 +17,17 @@ from pages.parts.wording.review import title_words
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
 if source.mixes_organisations(page.scope):
     parts.choose_one_organisation()
-found = source.trend_review(page.scope, period_under_review(page), page.as_of)
+chosen = chosen_period(page)
+found = source.trend_review(page.scope, chosen or page.latest, page.as_of)
 always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
-is_latest = period_under_review(page) is None
-st.markdown(title_words(found, today=page.as_of.date(), is_latest=is_latest))
+today = source.today(page.history, page.as_of)
+st.markdown(title_words(found, today=today, is_latest=chosen is None))
 parts.tiles(source.scorecard(found, page.as_of))
 parts.said(found)
 first, second, third = st.columns(3, gap="small")
 with first, st.container(border=True, height="stretch"):
-    parts.incidents(found, page.colours)
+    parts.incidents(found, page.colours, today=today)
 with second, st.container(border=True, height="stretch"):
     parts.times(found, page.colours)
 with third, st.container(border=True, height="stretch"):

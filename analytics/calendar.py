@@ -59,6 +59,17 @@ def year(day: dt.date) -> Period:
     return Period(str(day.year), dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1))
 
 
+def bounds(period: Period) -> tuple[dt.date, dt.date]:
+    """The first day of a period and the one after its last.
+
+    Raises:
+        ValueError: an end of it is open.
+    """
+    if period.start is None or period.end is None:
+        raise ValueError("needs a period with a beginning and an end")
+    return period.start, period.end
+
+
 def last_full_quarter(day: dt.date) -> Period:
     """The latest calendar quarter that is over on ``day``."""
     return quarter(add_months(day, -MONTHS_A_QUARTER))

@@ -12,7 +12,7 @@ from analytics.calendar import (
     MONTHS_A_YEAR,
     Period,
     add_months,
-    last_full_quarter,
+    bounds,
     start_of_the_one_before,
 )
 from analytics.selection import Scope
@@ -34,18 +34,20 @@ class PeriodPair:
         return self.before.name == JUST_BEFORE
 
 
-def period_pair(scope: Scope, today: dt.date) -> PeriodPair:
+def period_pair(scope: Scope, today: dt.date, *, latest: Period) -> PeriodPair:
     """The period in ``scope`` and the one before; an open end is tomorrow, an open start no choice.
 
     Args:
         scope: the reader's filters.
         today: the day looked from.
+        latest: what is taken where nothing is chosen
+            (:func:`~analytics.recorded.last_told_quarter`).
     """
     if scope.start is None:
-        return _last_full_quarter(today)
+        return _beside_its_year(latest)
     end = scope.end or today + dt.timedelta(days=1)
     if end <= scope.start:
-        return _last_full_quarter(today)
+        return _beside_its_year(latest)
     start = start_of_the_one_before(scope.start, end)
     return PeriodPair(
         before=Period(JUST_BEFORE, start, scope.start),
@@ -53,8 +55,7 @@ def period_pair(scope: Scope, today: dt.date) -> PeriodPair:
     )
 
 
-def _last_full_quarter(today: dt.date) -> PeriodPair:
-    last = last_full_quarter(today)
-    assert last.start is not None
-    year_before = add_months(last.start, -MONTHS_A_YEAR)
-    return PeriodPair(before=Period("the 12 months before", year_before, last.start), after=last)
+def _beside_its_year(latest: Period) -> PeriodPair:
+    start, _ = bounds(latest)
+    year_before = add_months(start, -MONTHS_A_YEAR)
+    return PeriodPair(before=Period("the 12 months before", year_before, start), after=latest)

@@ -30,7 +30,7 @@ with st.container(border=True):
     )
     parts.shares(causes, colours, key="causes")
 
-pair = period_pair(page.scope, page.here.date())
+pair = period_pair(page.scope, page.here.date(), latest=page.latest)
 after, before = (
     source.view(page.scope.during(side.start, side.end)) for side in (pair.after, pair.before)
 )

@@ -47,7 +47,7 @@ name = third.segmented_control(
 )
 result = steps[name or "TTM"]
 summary = summarise(result.durations)
-breaks, pair = source.breaks(), period_pair(page.scope, page.here.date())
+breaks, pair = source.breaks(), period_pair(page.scope, page.here.date(), latest=page.latest)
 
 parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):

@@ -6,6 +6,7 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.exposure.rates import PER_30_DAYS, Per, choices, opened, rate_per
+from analytics.selection import Scope, select
 from tests.support.exposed import exposed
 
 MAY, JUNE = dt.datetime(2026, 5, 1), dt.datetime(2026, 6, 1)
@@ -67,5 +68,5 @@ def test_nothing_deployed_gives_no_rate_and_not_an_infinite_one() -> None:
 
 
 def test_the_store_opens_on_the_day_of_its_first_record() -> None:
-    assert opened(exposed(INCIDENTS)) == dt.datetime(2026, 5, 9)
-    assert opened(exposed([{}])) == dt.datetime.min
+    assert opened(select(exposed(INCIDENTS), Scope())) == dt.datetime(2026, 5, 9)
+    assert opened(select(exposed([{}]), Scope())) == dt.datetime.min

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.breaks import Break
-from analytics.calendar import Period
+from analytics.calendar import Period, last_full_quarter
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.frames import History
 from analytics.period_pair import PeriodPair, period_pair
@@ -203,7 +203,8 @@ def test_without_an_incident_in_view_there_is_no_month() -> None:
 
 
 def test_companies_in_which_nothing_changes_are_seldom_told_of_a_change() -> None:
-    pair, told = period_pair(Scope(), worlds.AS_OF.date()), 0
+    today, told = worlds.AS_OF.date(), 0
+    pair = period_pair(Scope(), today, latest=last_full_quarter(today))
     for seed in range(100):
         rng = np.random.default_rng([99, seed])
         view = select(worlds.build(worlds.null_world(rng), rng), Scope())

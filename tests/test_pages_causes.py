@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analytics.calendar import last_full_quarter
 from analytics.causes.drift import cause_drift
 from analytics.causes.labels import cause_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
@@ -63,7 +64,7 @@ def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen:
     app = run_page(PAGE, **({"period": chosen} if chosen else {}))
     if chosen:
         scope = Scope(start=AS_OF.date().replace(month=1), end=AS_OF.date().replace(month=4))
-    pair = period_pair(scope, AS_OF.date())
+    pair = period_pair(scope, AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
     found = cause_drift(
         company_view(Scope(start=pair.after.start, end=pair.after.end)),
         company_view(Scope(start=pair.before.start, end=pair.before.end)),
@@ -80,7 +81,7 @@ def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen:
 @pytest.mark.usefixtures("company_store")
 def test_only_a_claimed_change_is_coloured() -> None:
     marks = chart(run_page(PAGE), "drift")["data"][0]
-    pair = period_pair(Scope(), AS_OF.date())
+    pair = period_pair(Scope(), AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
     found = cause_drift(
         company_view(Scope(start=pair.after.start, end=pair.after.end)),
         company_view(Scope(start=pair.before.start, end=pair.before.end)),

@@ -97,7 +97,7 @@ def test_from_three_months_on_the_chart_is_drawn(fill: Fill) -> None:
 
 def test_the_review_of_a_few_old_records_is_of_the_quarter_that_has_them(fill: Fill) -> None:
     fill(table(3, first=dt.datetime(2026, 2, 3), days=9))
-    assert "**2026 Q1**, the latest full quarter with incidents (1 Jan 2026" in words(run_page())
+    assert "**2026 Q1**, the latest quarter on record (1 Jan 2026" in words(run_page())
 
 
 def test_the_tiles_give_the_values_of_a_single_incident(fill: Fill) -> None:

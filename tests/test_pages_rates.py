@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.calendar import last_full_quarter
 from analytics.clocks import IMPACT, TTM
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.period_pair import period_pair
@@ -18,7 +19,7 @@ from tests.support.pages_stores import AS_OF, company_view
 
 PAGE = "pages/response.py"
 DEPLOYS = Per("deploys", 1e3)
-PAIR = period_pair(Scope(), AS_OF.date())
+PAIR = period_pair(Scope(), AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
 
 
 def tables(app: object) -> str:

@@ -113,3 +113,57 @@ def test_nothing_is_said_of_records_that_all_lie_in_the_future(fill: Fill, scrip
         return
     assert [note.title for note in run.info] == ["Every record is dated in the future"]
     assert not run.get("plotly_chart")
+
+
+# ---- from when until when records tell
+
+
+def test_a_quarter_that_is_over_is_reviewed_where_any_of_it_is_recorded(fill: Fill) -> None:
+    days = (dt.datetime(2026, 8, day, 10) for day in range(1, 25))
+    fill([incident(number, day) for number, day in enumerate(days)])
+    said = page()
+    assert "**2026 Q3**, the latest full quarter" in said
+    assert "24 incidents in 24 recorded days of 92" in said
+    assert "has not begun" not in said
+    assert "in 2026 Q3 against" in page("pages/response.py")
+
+
+def test_pages_look_at_one_quarter_where_nothing_is_chosen(fill: Fill) -> None:
+    fill(steady(60, first=dt.datetime(2024, 6, 3, 11)))  # until 13 March 2026
+    assert "**2025 Q4**, the latest quarter on record" in page()
+    assert "2025 Q4 (1 Oct 2025 to 31 Dec 2025) against" in page("pages/causes.py")
+    assert "in 2025 Q4 against" in page("pages/response.py")
+
+
+def test_one_record_of_long_before_changes_no_answer(fill: Fill) -> None:
+    rows = steady(28, first=dt.datetime(2026, 4, 3, 16), days=8.4)
+    fill(rows)
+    before = run_page().markdown
+    fill([*rows, incident(900, dt.datetime(2024, 12, 20), severity="SEV1")])
+    after = run_page().markdown
+    told = [
+        [element.value for element in page if "records in view" not in element.value]
+        for page in (before, after)
+    ]
+    assert told[0] == told[1]
+
+
+def test_one_record_of_long_before_makes_no_empty_months(fill: Fill) -> None:
+    rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
+    fill([*rows, incident(900, dt.datetime(2023, 11, 1))])
+    assert "62 incidents in 23 months" in page("pages/response.py")
+
+
+def test_a_team_that_stopped_is_asked_about_and_seen_until_then(fill: Fill) -> None:
+    going = steady(62, first=dt.datetime(2025, 1, 3, 11))
+    ended = [
+        {**row, "team": "Search"}
+        for row in steady(40, first=dt.datetime(2025, 1, 8), days=9.0, since=100)
+    ]
+    fill([*going, *ended])
+    said = page()
+    assert "No newer record of Search (25 Dec 2025)" in said
+    assert "**2026 Q3**" in said
+    alone = page(team="Search")
+    assert "Everything is seen from that day" in alone
+    assert "**2025 Q4**, the latest quarter on record" in alone

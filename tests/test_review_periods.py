@@ -9,8 +9,6 @@ from analytics.breaks import Break
 from analytics.review.periods import (
     NOT_BEGUN,
     Sides,
-    records_begin,
-    reviewed_by_default,
     sides,
     timeline,
 )
@@ -84,19 +82,6 @@ def test_a_team_has_no_rate_before_its_own_first_record() -> None:
     assert found.year_ago.no_figure == "records begin on 2026-12-02"
 
 
-def test_of_several_teams_the_one_that_joined_last_begins_the_records() -> None:
-    records = history(
-        [
-            {"impact_started_at": "2020-01-01", "team": "old"},
-            {"impact_started_at": "2022-05-06", "team": "new"},
-        ]
-    )
-    chosen = select(records, Scope(teams=("old", "new")))
-    assert records_begin(chosen, otherwise=AS_OF.date()) == dt.date(2022, 5, 6)
-    everybody = select(records, Scope())
-    assert records_begin(everybody, otherwise=AS_OF.date()) == dt.date(2020, 1, 1)
-
-
 def test_half_a_year_of_records_is_needed_before_the_period() -> None:
     found = _sides(dt.date(2026, 1, 1), dt.date(2026, 4, 1), first="2025-12-01")
     assert found.reference.no_figure == "needs 180 days of records before, has 57"
@@ -128,23 +113,3 @@ def test_a_period_that_has_not_begun_has_no_figure() -> None:
 def test_an_empty_period_is_refused() -> None:
     with pytest.raises(ValueError, match="a period needs a day"):
         _sides(Q4[0], Q4[0])
-
-
-def _by_default(*began: dt.datetime) -> str:
-    records = history([{"impact_started_at": moment.isoformat()} for moment in began])
-    return reviewed_by_default(select(records, Scope()), as_of=AS_OF).name
-
-
-def test_the_latest_full_quarter_is_reviewed_where_it_has_a_record_or_there_is_none() -> None:
-    assert _by_default(dt.datetime(2026, 3, 1), dt.datetime(2026, 12, 31)) == "2026 Q4"
-    assert _by_default(dt.datetime(2027, 6, 1)) == "2026 Q4"
-    assert _by_default() == "2026 Q4"
-
-
-def test_of_a_few_old_records_the_latest_quarter_that_has_any_is_reviewed() -> None:
-    assert _by_default(dt.datetime(2024, 1, 5), dt.datetime(2025, 5, 5)) == "2025 Q2"
-
-
-def test_of_records_with_a_pace_a_quarter_without_any_is_reviewed_as_such() -> None:
-    began = [dt.datetime(2026, 1, 1) + dt.timedelta(days=20 * n) for n in range(10)]
-    assert _by_default(*began) == "2026 Q4"

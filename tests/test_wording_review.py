@@ -118,7 +118,9 @@ def test_questions_that_fail_for_one_reason_share_it() -> None:
 def test_a_period_without_records_before_it_is_held_against_nothing() -> None:
     found = _reviewed([{"impact_started_at": "2026-03-01"}])
     words = title_words(found, today=dt.date(2027, 1, 1), is_latest=False)
-    assert "against nothing, as no records lie before it · 1 incident so far, in 306 of" in words
+    assert (
+        "against nothing, as no records lie before it · 1 incident in 306 recorded days of" in words
+    )
 
 
 def test_a_label_that_came_into_use_is_doubted_before_the_incidents() -> None:

@@ -12,7 +12,7 @@ from analytics.frames import History
 from analytics.impact.availability import service_impact
 from analytics.moments import moments_of
 from analytics.periods import ordinals, starts
-from analytics.records_end import silent_since
+from analytics.recorded import silent_since
 from analytics.repeats.ledger import find_repeats
 from analytics.review.review import review
 from analytics.selection import Scope, View, select

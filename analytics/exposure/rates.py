@@ -7,11 +7,11 @@ loaded is another choice, and a rate always says which was taken.
 import datetime as dt
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analytics.answer import Answer
 from analytics.exposure.amounts import DAYS
 from analytics.frames import History
+from analytics.recorded import records_begin
+from analytics.selection import View
 from analytics.statistics.rates import RATE, rate
 
 #: Sizes that a rate may be per. By thousands, because people have words for those.
@@ -41,10 +41,9 @@ def choices(history: History) -> tuple[Per, ...]:
     return (PER_30_DAYS, *(Per(name, _size(history, name)) for name in names))
 
 
-def opened(history: History) -> dt.datetime:
-    """The day of the first record of the store: before it, no incident is not zero incidents."""
-    first = history.incidents["period_at"].min()
-    return dt.datetime.min if pd.isna(first) else dt.datetime.combine(first.date(), dt.time())
+def opened(view: View) -> dt.datetime:
+    """The first moment of which records in a scope are kept: before it, none is not zero."""
+    return dt.datetime.combine(records_begin(view.history, teams=view.scope.teams), dt.time())
 
 
 def rate_per(count: int, amount: Answer, per: Per, *, dispersion: float = 1.0) -> Answer:

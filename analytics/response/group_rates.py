@@ -194,7 +194,7 @@ def _watched(view: View, per: Per, as_of: dt.datetime) -> tuple[dt.datetime, dt.
     first = when.min().to_pydatetime() if len(when) else as_of
     start = dt.datetime.combine(scope.start, dt.time()) if scope.start else first
     end = min(dt.datetime.combine(scope.end, dt.time()), as_of) if scope.end else as_of
-    start = max(start, opened(view.history))
+    start = max(start, opened(view))
     if loaded := known_days(view.history, per.unit):
         start, end = max(start, loaded[0]), min(end, loaded[1])
     return start, max(end, start)

@@ -175,7 +175,7 @@ def _stretch(
 ) -> Stretch:
     assert period.start is not None
     assert period.end is not None
-    begun = opened(view.history)
+    begun = opened(view)
     first, stop = max(_midnight(period.start), begun), min(_midnight(period.end), as_of)
     if first >= stop:
         early = f"records begin on {begun.date()}"
@@ -224,7 +224,7 @@ def _clustering(
 
     Only those whose exposure is known count; the factor of too few is 1.
     """
-    since = max(last_before(breaks, day) or dt.date.min, opened(view.history).date())
+    since = max(last_before(breaks, day) or dt.date.min, opened(view).date())
     days = [add_months(day, -back) for back in range(MONTHS_A_YEAR * YEARS, -1, -1)]
     edges = np.array([each for each in days if each >= since], "datetime64[s]")
     counts, amounts = np.diff(np.searchsorted(_when(view), edges)), counted.between(*_pairs(edges))
@@ -247,7 +247,7 @@ def _month_edges(view: View, as_of: dt.datetime) -> Moments:
         return np.array([stop])
     month = when[0].astype("datetime64[M]").astype("datetime64[s]")
     asked = np.datetime64(scope.start, "s") if scope.start else month
-    first = max(asked, np.datetime64(opened(view.history), "s"))
+    first = max(asked, np.datetime64(opened(view), "s"))
     numbers = run(ordinals(np.array([first, stop]), "month"))
     begins = np.maximum(starts(numbers, "month").astype("datetime64[s]"), first)
     return np.append(begins[begins < stop], stop)

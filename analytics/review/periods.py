@@ -17,14 +17,13 @@ from analytics.calendar import (
     MONTHS_A_YEAR,
     Period,
     add_months,
-    last_full_quarter,
     quarter,
     start_of_the_one_before,
     year,
 )
 from analytics.clocks import Floats
 from analytics.periods import Moments
-from analytics.records_end import has_pace
+from analytics.recorded import records_begin
 from analytics.selection import Rows, View
 
 #: Half a year: with fewer days before the period neither the level nor its usual spread is known.
@@ -122,8 +121,8 @@ class Timeline:
         view: the scope over all time.
         rows: positions of the dated incidents.
         when: their times.
-        opened: first day of which records are known to be kept (:func:`records_begin`); before
-            it, none is not zero.
+        opened: first day of which records are known to be kept
+            (:func:`~analytics.recorded.records_begin`); before it, none is not zero.
         level_since: day from which the usual spread is taken: the last break before the period,
             else ``opened``.
         as_of: naive UTC moment looked from; nothing after it counts.
@@ -160,22 +159,6 @@ class Timeline:
         return max(passed / dt.timedelta(days=1), 0.0)
 
 
-def reviewed_by_default(view: View, *, as_of: dt.datetime) -> Period:
-    """The latest calendar quarter that is over.
-
-    Of records that are too few to show a pace, the latest one with any of them: whether none in
-    the quarters since is good news or an end of loading cannot be told, and an empty review would
-    tell nothing of the few that there are.
-    """
-    latest = last_full_quarter(view.history.here(as_of).date())
-    begun = view.history.incidents["period_at"].to_numpy()[view.rows].astype("datetime64[s]")
-    begun = begun[begun < np.datetime64(latest.end or as_of, "s")]
-    if not len(begun) or has_pace(begun, newest=begun.max()):
-        return latest
-    newest: dt.date = begun.max().astype("datetime64[D]").item()
-    return quarter(newest)
-
-
 def timeline(
     view: View, *, as_of: dt.datetime, start: dt.date, breaks: Sequence[Break]
 ) -> Timeline:
@@ -183,29 +166,11 @@ def timeline(
     when = view.history.incidents["period_at"].to_numpy()
     mine = when[view.rows]
     dated = ~np.isnat(mine)
-    opened = records_begin(view, otherwise=start)
+    opened = records_begin(view.history, teams=view.scope.teams, otherwise=start)
     broken = last_before(breaks, start)
     level_since = opened if broken is None else max(opened, broken)
     here = view.history.here(as_of)
     return Timeline(view, view.rows[dated], mine[dated], opened, level_since, as_of, here)
-
-
-def records_begin(view: View, *, otherwise: dt.date) -> dt.date:
-    """The first day of which records are kept; ``otherwise`` where there is none.
-
-    The day of the first record in the store; where teams are chosen, that of the first record of
-    theirs, of several the one that begins last: a team may have joined the store late, and what it
-    had before is missing and not zero. A service or a severity without a record may well have had
-    no incident.
-    """
-    incidents = view.history.incidents
-    when = incidents["period_at"].to_numpy().astype("datetime64[s]")
-    team = incidents["team"].cat
-    chosen = np.flatnonzero(team.categories.isin(view.scope.teams))
-    groups = [team.codes.to_numpy() == code for code in chosen] or [np.ones(len(when), dtype=bool)]
-    dated = [when[group & ~np.isnat(when)] for group in groups]
-    firsts = [moments.min() for moments in dated if len(moments)]
-    return max(firsts).astype("datetime64[D]").item() if firsts else otherwise
 
 
 def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Break]) -> Sides:

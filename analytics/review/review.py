@@ -15,18 +15,19 @@ from functools import partial
 import numpy as np
 
 from analytics.breaks import Break
-from analytics.calendar import Period
+from analytics.calendar import Period, bounds
 from analytics.causes.drift import CauseDrift
 from analytics.clocks import Floats, Mask
 from analytics.events import Events, events
 from analytics.frames import History
+from analytics.recorded import last_told_quarter
 from analytics.repeats.ledger import Repeats
 from analytics.review.bins import Bins, months, weeks
 from analytics.review.causes import SINGLE_CAUSES, CauseMeasure, Causes, MixMeasure, causes_of
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
 from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
 from analytics.review.doubts import LikeForLike, ranks_of
-from analytics.review.periods import Side, Sides, Timeline, reviewed_by_default, sides, timeline
+from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
 from analytics.review.shares import done_within, found_outside, repeating
 from analytics.review.tail import hours_measure, tail
@@ -135,14 +136,14 @@ def review(
         scope: teams, services, severities and causes; its own period is left aside.
         as_of: naive UTC moment looked from.
         repeats: :func:`analytics.repeats.ledger.find_repeats` of the same history.
-        period: a half-open one; by default :func:`reviewed_by_default`.
+        period: a half-open one; by default :func:`~analytics.recorded.last_told_quarter`.
         breaks: days marked by the reader; nothing is tested across one.
 
     Raises:
         ValueError: the period is open or empty.
     """
     always = select(history, scope.always())
-    start, end = _days(period or reviewed_by_default(always, as_of=as_of))
+    start, end = bounds(period or last_told_quarter(always, as_of=as_of))
     line = timeline(always, as_of=as_of, start=start, breaks=breaks)
     beside = sides(line, start=start, end=end, breaks=breaks)
     event = events(history)
@@ -242,12 +243,6 @@ def _cause_questions(causes: Causes, beside: Sides, like: LikeForLike) -> list[Q
             for name, measured in single.items()
         ),
     ]
-
-
-def _days(period: Period) -> tuple[dt.date, dt.date]:
-    if period.start is None or period.end is None:
-        raise ValueError("a review needs a period with a beginning and an end")
-    return period.start, period.end
 
 
 def _severities(line: Timeline, beside: Sides) -> list[_Severity]:

@@ -12,7 +12,7 @@ from analytics.frames import UTC, History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, source, tables
 from pages.parts.palette import Palette, palette
-from pages.parts.wording.numbers import day, period, plural, show_zone
+from pages.parts.wording.numbers import day, literal, period, plural, show_zone
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -34,6 +34,9 @@ NAVIGATION = {
     },
 }
 
+#: Teams that a note names.
+TEAMS_NAMED = 4
+
 Needs = Literal["nothing", "records", "incidents in view"]
 
 
@@ -46,6 +49,7 @@ class Page:
         view: the incidents in view.
         scope: the reader's filters.
         as_of: the moment looked from, naive UTC.
+        latest: the quarter that is reviewed where the reader chooses no period.
         colours: for the ground that the reader sees.
     """
 
@@ -53,6 +57,7 @@ class Page:
     view: View
     scope: Scope
     as_of: dt.datetime
+    latest: Period
     colours: Palette
 
     @property
@@ -90,19 +95,19 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         _navigation()
     if is_sample:
         _sample_note(records.here(as_of))
-    elif stopped := source.records_stop(records):
-        _stopped_note(stopped)
+    else:
+        _silence_notes(records, scope.teams)
     printing.paper_layout()
     view = source.view(scope)
     if needs != "nothing" and not len(records.incidents):
         _nothing_loaded()
     if needs == "incidents in view":
         _in_view(view)
-    return Page(view.history, view, scope, as_of, palette())
+    return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
 
 
-def period_under_review(page: Page) -> Period | None:
-    """The period that the reader chose, if it has two ends; None for the latest full quarter."""
+def chosen_period(page: Page) -> Period | None:
+    """The period that the reader chose, if it has two ends."""
     start, end = page.scope.start, page.scope.end
     return Period("", start, end) if start and end else None
 
@@ -129,14 +134,25 @@ def _sample_note(last: dt.datetime) -> None:
         st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
 
 
-def _stopped_note(last: dt.date) -> None:
-    with st.sidebar:
-        st.warning(
-            "By the pace before it, so long a silence is more likely an end of loading. Everything "
-            "is seen from that day, and nothing is said of the days since.",
-            title=f"No record since {day(last)}",
-        )
-        st.page_link("pages/records.py", label="Load newer ones", icon=":material/upload:")
+def _silence_notes(records: History, teams: tuple[str, ...]) -> None:
+    """Say since when nothing is recorded: at all or, where the others go on, of a team."""
+    if stopped := source.records_stop(records, teams):
+        with st.sidebar:
+            st.warning(
+                "By the pace before it, so long a silence is more likely an end of loading. "
+                "Everything is seen from that day, and nothing is said of the days since.",
+                title=f"No record since {day(stopped)}",
+            )
+            st.page_link("pages/records.py", label="Load newer ones", icon=":material/upload:")
+    elif not teams and (silent := source.teams_stop(records)):
+        names = [f"{literal(team)} ({day(last)})" for team, last in silent.items()]
+        more = f" and {len(names) - TEAMS_NAMED} more" if len(names) > TEAMS_NAMED else ""
+        with st.sidebar:
+            st.warning(
+                f"No newer record of {', '.join(names[:TEAMS_NAMED])}{more}, though by their pace "
+                "there would be some: have they stopped recording?",
+                title=f"{plural(len(names), 'team')} silent",
+            )
 
 
 def _nothing_loaded() -> NoReturn:

@@ -23,7 +23,7 @@ from analytics.known_causes.membership import Families, families_of
 from analytics.known_causes.one_cause import CommonRecurrence
 from analytics.known_causes.one_cause import common_recurrence as every_recurrence
 from analytics.moments import without_future
-from analytics.records_end import silent_since
+from analytics.recorded import last_told_quarter, silent_since, stopped_teams
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
@@ -229,13 +229,29 @@ def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
         last = select(records, Scope(teams=teams)).incidents["period_at"].max()
         if not pd.isna(last):
             return records.absolute(end_of(last.date()))
-    stopped = records_stop(records)
+    stopped = records_stop(records, teams)
     return records.absolute(end_of(stopped)) if stopped else now()
 
 
-def records_stop(records: History) -> dt.date | None:
+def records_stop(records: History, teams: tuple[str, ...]) -> dt.date | None:
     """The day of the newest record where the silence after it is too long to be one."""
-    return silent_since(records, now=now())
+    return silent_since(records, now=now(), teams=teams)
+
+
+def teams_stop(records: History) -> dict[str, dt.date]:
+    """The teams that stopped recording while others go on, with the day of their last record."""
+    return stopped_teams(records, now=now())
+
+
+def latest_quarter(chosen: View, as_of: dt.datetime) -> Period:
+    """The quarter that is looked at where the reader chooses no period."""
+    always = view(chosen.scope.always())
+    return last_told_quarter(always, as_of=as_of, today=today(chosen.history, as_of))
+
+
+def today(records: History, as_of: dt.datetime) -> dt.date:
+    """The present day by the reader's clock; of the sample, the day that it is looked at from."""
+    return records.here(as_of if store().is_sample() else now()).date()
 
 
 def now() -> dt.datetime:

@@ -1,5 +1,7 @@
 """The panels of the trend review, in the order in which it is read."""
 
+import datetime as dt
+
 import streamlit as st
 
 from analytics.actions.curves import DONE_WITHIN, HORIZONS, Completion
@@ -128,12 +130,12 @@ def metric(tile: Tile) -> None:
     )
 
 
-def incidents(found: Review, colours: Palette) -> None:
+def incidents(found: Review, colours: Palette, *, today: dt.date) -> None:
     """Incidents by severity: six weeks and thirteen months."""
     show.finding(
         rates_finding(found.claims),
-        basis=f"{plural(len(found.view), 'incident')} in the period (shaded){so_far(found)} · six "
-        "weeks and thirteen months · dotted: the year before",
+        basis=f"{plural(len(found.view), 'incident')} in the period (shaded)"
+        f"{so_far(found, today=today)} · six weeks and thirteen months · dotted: the year before",
         methods=[REVIEW_CLAIM, REVIEW_RATE],
     )
     show.chart(

@@ -284,15 +284,15 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     """Which period is under review, against which.
 
     Args:
-        today: the day looked from.
+        today: the present day.
         is_latest: whether the reader chose none, so that the latest full quarter is taken.
     """
     sides = found.sides
     now = sides.now.period
     named = f"**{now.name}**"
     if is_latest:
-        named += ", the latest full quarter"
-        named += "" if now == last_full_quarter(today) else " with incidents"
+        full = now == last_full_quarter(today)
+        named += f", the latest {'full quarter' if full else 'quarter on record'}"
     others = (sides.previous, sides.year_ago)
     beside = {
         side.period.name: None
@@ -302,14 +302,18 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
-    return f"{text} · {plural(len(found.view), 'incident')}{so_far(found)}"
+    return f"{text} · {plural(len(found.view), 'incident')}{so_far(found, today=today)}"
 
 
-def so_far(found: Review) -> str:
+def so_far(found: Review, *, today: dt.date) -> str:
     """How much of the period has passed or is recorded, where that is not all of it."""
     now = found.sides.now
-    whole = (now.end - now.start).days
-    return "" if round(now.days) >= whole else f" so far, in {round(now.days):,} of {whole} days"
+    whole, known = (now.end - now.start).days, round(now.days)
+    if known >= whole:
+        return ""
+    if today < now.end:
+        return f" so far, in {known:,} of {whole} days"
+    return f" in {known:,} recorded days of {whole}"
 
 
 def rates_finding(claims: Sequence[Claim]) -> str:
