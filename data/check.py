@@ -364,6 +364,10 @@ def _read_states(values: dict[str, Any], work: _Work) -> None:
     for name in ("kind", "time_precision"):
         if isinstance(values.get(name), str):
             values[name] = words.fold(values[name])
+    kind = values.get("kind")
+    if isinstance(kind, str) and (meant := work.words.kind_of_label(kind)):
+        _keep_word(values, "kind", kind, meant=meant)
+        values["kind"] = meant
     status = values.get("status")
     if isinstance(status, str) and status not in OWN_STATES:
         if meant := work.words.status(status):

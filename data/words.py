@@ -110,6 +110,8 @@ REMARK = re.compile(
     r"(?:outage|incident|issue|event|problem|failure|downtime)s?)$"
 )
 WORD = re.compile(r"\w+")
+#: Kinds that the words of a label may give, the one that says most first.
+KINDS_OF_LABELS = ("drill", "test", "maintenance")
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -246,6 +248,18 @@ class Words:
             if folded == word or (at_edge and (" " in word or kind == "maintenance")):
                 return kind
         return ""
+
+    def kind_of_label(self, label: str) -> str:
+        """The kind that a label gives: "Game-day", "planned failover test", "Production incident".
+
+        Empty for one that says none. A drill of a maintenance is a drill.
+        """
+        folded = fold(label)
+        parted = f" {' '.join(WORD.findall(folded))} "
+        said = {kind for word, kind in self.tables["kinds"].items() if f" {word} " in parted}
+        if kind := next((kind for kind in KINDS_OF_LABELS if kind in said), ""):
+            return kind
+        return "incident" if self.phrases["incident_names"].are_in(folded) else ""
 
     def is_nothing(self, text: str) -> bool:
         """Whether a cell or value says that there is nothing, or nothing known."""

@@ -318,3 +318,21 @@ def test_a_long_text_in_any_field_is_checked_at_once(text: str) -> None:
     for name in Action.model_fields:
         check_action({name: text}, place=PLACE, default_id="a#1", found=Checked(), lists=LISTS)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Game-Day", "drill"),
+        ("game days", "drill"),
+        ("Chaos experiment", "drill"),
+        ("planned failover test", "test"),
+        ("Maintenance window", "maintenance"),
+        ("Übung", "drill"),
+        ("Production incident", "incident"),
+        ("Outage", "incident"),
+        ("latest incident", "incident"),
+    ],
+)
+def test_drills_are_known_by_whatever_word(said: str, kind: str) -> None:
+    assert only(kind=said).kind == kind

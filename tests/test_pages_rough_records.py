@@ -167,3 +167,15 @@ def test_a_team_that_stopped_is_asked_about_and_seen_until_then(fill: Fill) -> N
     alone = page(team="Search")
     assert "Everything is seen from that day" in alone
     assert "**2025 Q4**, the latest quarter on record" in alone
+
+
+# ---- what is no incident
+
+
+def test_drills_are_no_incidents_whatever_they_are_called(fill: Fill) -> None:
+    rows = steady(30, first=dt.datetime(2025, 12, 3, 11))
+    said = ("Game Day", "chaos-experiment", "drill", "test", "Failover test", "Maintenance")
+    others = [{**row, "id": f"X-{n}", "kind": said[n]} for n, row in enumerate(rows[: len(said)])]
+    summary = fill([*({**row, "kind": "incident"} for row in rows), *others])
+    assert not summary.findings.problem_count
+    assert "**30 of 36 records in view** · all time · 6 drills or maintenance left out" in page()

@@ -18,7 +18,6 @@ from data.values import LABEL_LISTS
 
 Read = Callable[[str], Any]
 
-KINDS = ("drill", "test", "maintenance", "incident")
 OWN_STATES = ("resolved", "open")
 #: Digits of a number that need no looking at.
 LONGEST_PLAIN = 15
@@ -98,13 +97,6 @@ def _status(cell: str) -> str:
     return plain_cell(cell)
 
 
-def _kind(cell: str) -> str:
-    if cell in KINDS:
-        return cell
-    folded = words.fold(cell)
-    return next((kind for kind in KINDS if kind in folded), plain_cell(cell))
-
-
 def _url(cell: str) -> str:
     address = ADDRESS_IN.search(cell)
     return address[0] if address else plain_cell(cell)
@@ -114,7 +106,6 @@ READERS: Mapping[str, Read] = {
     "affected_users": _number,
     "cost": _number,
     "status": _status,
-    "kind": _kind,
     "url": _url,
     "action.url": _url,
 }
