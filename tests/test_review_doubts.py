@@ -184,3 +184,15 @@ def test_a_tail_of_open_incidents_alone_is_asked() -> None:
     long = _every(20, BEGIN, END, hours=8.0)
     claim = _review(_every(2, BEGIN, END, hours=2.0), long, still_open).claim("tail")
     assert _is_asked(claim, Explains.OPEN)
+
+
+def test_a_fall_to_nothing_at_all_is_asked() -> None:
+    claim = _rate(_every(3, BEGIN, START), _every(3, END, END + dt.timedelta(days=90)))
+    assert _is_asked(claim, Explains.EMPTY)
+
+
+def test_a_rise_beside_a_new_team_names_the_team_and_its_incidents() -> None:
+    found = _review(_every(2, BEGIN, END, team="a"), _every(2, START, END, team="b")).newcomers
+    assert (found.teams, found.incidents, round(found.rise)) == (("b",), 46, 46)
+    nobody = _review(_every(2, BEGIN, END, team="a")).newcomers
+    assert (nobody.teams, nobody.incidents, round(nobody.rise)) == ((), 0, 0)

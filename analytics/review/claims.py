@@ -122,6 +122,7 @@ class Explains(StrEnum):
     SHORT = "short"  # short incidents are recorded that were not before
     ALL = "all"  # everything rose or fell, and this no more than the rest
     OPEN = "open"  # only with those still open, or only without them
+    EMPTY = "empty"  # nothing at all is recorded of the period
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class LikeForLike:
 
     def explain_rate(self, claim: Claim, members: Mask) -> Doubt | None:
         """What else explains that some incidents rose or fell in number."""
+        if claim.verdict is Verdict.FELL and not self._any_in_period:
+            return Doubt(Explains.EMPTY)
         if claim.verdict is Verdict.FELL and (late := self._late(claim, members)):
             return late
         if doubt := self._teams(claim, members):
@@ -95,6 +97,8 @@ class LikeForLike:
 
     def explain_hours(self, claim: Claim) -> Doubt | None:
         """What else explains that the hours of impact rose or fell."""
+        if not self._any_in_period:
+            return Doubt(Explains.EMPTY)
         if claim.verdict is Verdict.FELL and self._near_the_end:
             return Doubt(Explains.LATE, str(RECORDED_WITHIN))
         return self._moved_by_groups(claim)
@@ -188,6 +192,11 @@ class LikeForLike:
         return Doubt(Explains.TEAMS, words)
 
     # ---- recorded late, or recorded at all
+
+    @property
+    def _any_in_period(self) -> bool:
+        span = self.sides.now.span
+        return bool(span.stop > span.start)
 
     @property
     def _near_the_end(self) -> bool:
@@ -354,6 +363,36 @@ def _same_way(
         return False
     rose = estimate is None or estimate > 1.0
     return rose == (claim.verdict is Verdict.ROSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Teams of which nothing is recorded before the period under review.
+
+    Attributes:
+        teams: their names.
+        incidents: those that they had in the period.
+        rise: by how many the incidents of the period are more than the year before it would make
+            them; negative where they are fewer.
+    """
+
+    teams: tuple[str, ...]
+    incidents: int
+    rise: float
+
+
+def newcomers(line: Timeline, sides: Sides) -> Newcomers:
+    """Who of those that had incidents in the period had none on record before."""
+    team = line.view.history.incidents["team"].cat
+    codes = team.codes.to_numpy()[line.rows]
+    now, then = sides.now, sides.reference
+    new = np.setdiff1d(codes[now.span], [*codes[: now.span.start], -1])
+    expected = (then.span.stop - then.span.start) * now.days / then.days if then.days else math.nan
+    return Newcomers(
+        teams=tuple(str(team.categories[code]) for code in new),
+        incidents=int(np.isin(codes[now.span], new).sum()),
+        rise=now.span.stop - now.span.start - expected,
+    )
 
 
 def ranks_of(line: Timeline) -> Floats:

@@ -20,13 +20,13 @@ from analytics.causes.drift import CauseDrift
 from analytics.clocks import Floats, Mask
 from analytics.events import Events, events
 from analytics.frames import History
-from analytics.recorded import last_told_quarter
+from analytics.recorded import last_told_quarter, strays
 from analytics.repeats.ledger import Repeats
 from analytics.review.bins import Bins, months, weeks
 from analytics.review.causes import SINGLE_CAUSES, CauseMeasure, Causes, MixMeasure, causes_of
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
 from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
-from analytics.review.doubts import LikeForLike, ranks_of
+from analytics.review.doubts import LikeForLike, Newcomers, newcomers, ranks_of
 from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
 from analytics.review.shares import done_within, found_outside, repeating
@@ -38,7 +38,7 @@ from analytics.review.time import (
     review_times,
     time_measures,
 )
-from analytics.selection import Scope, View, select
+from analytics.selection import Rows, Scope, View, select
 from analytics.units import HOUR
 
 #: Days within which an action counts as done; a month is the common promise for severe incidents.
@@ -74,6 +74,8 @@ class Review:
         times: what stands beside the claim about durations.
         time_chart: its monthly geometric means.
         drift: the causes of the period against the reference; None where not comparable.
+        newcomers: teams of which nothing is recorded before the period.
+        strays: positions of the records that stand apart before all others and begin nothing.
         breaks: those that the reader has marked.
     """
 
@@ -84,6 +86,8 @@ class Review:
     times: ReviewTimes
     time_chart: PageChart
     drift: CauseDrift | None
+    newcomers: Newcomers
+    strays: Rows
     breaks: tuple[Break, ...]
 
     def claim(self, key: str) -> Claim:
@@ -173,6 +177,8 @@ def review(
         times=review_times(measures[step], instead, beside),
         time_chart=time_chart(watch, by_key[f"{TIME}:{step}"], measures[step]),
         drift=causes.drift,
+        newcomers=newcomers(line, beside),
+        strays=strays(history, teams=scope.teams),
         breaks=tuple(breaks),
     )
 

@@ -174,21 +174,32 @@ def _in_view(view: View) -> None:
     if view.history.zone != UTC:
         parts.append(f"days and months in {view.history.zone}")
     st.markdown(" · ".join([*parts, *_not_counted(view)]))
-    if not len(view) and view.left_out.in_future:
+    if not len(view):
+        _nothing_in_view(view)
+
+
+def _nothing_in_view(view: View) -> NoReturn:
+    """Say why no incident is in view, and end the run."""
+    if view.left_out.in_future:
         st.info(
             "A record is of something that has happened, so these dates are doubtful and in no "
             "figure. Correct them and load the records again.",
             title="Every record is dated in the future",
         )
         st.page_link("pages/records.py", label="See the records", icon=":material/upload:")
-        st.stop()
-    if not len(view):
+    elif len(source.view(view.scope.always())):
+        st.info(
+            "Either there was none, or nothing was loaded for these days: was it? Widen the period "
+            "in the sidebar to see what there is.",
+            title="No incident in this period",
+        )
+    else:
         st.info(
             "No incident matches all filters together. Widen the period or clear a filter in the "
             "sidebar; nothing is wrong with the records.",
             title="Everything is filtered away",
         )
-        st.stop()
+    st.stop()
 
 
 def _not_counted(view: View) -> list[str]:

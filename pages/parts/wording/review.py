@@ -16,6 +16,7 @@ from analytics.review.review import Review
 from pages.parts.wording.numbers import (
     NOT_KNOWN,
     count,
+    day,
     duration,
     literal,
     p_words,
@@ -31,6 +32,8 @@ WHOLE_YEAR = 364
 #: Rates are per thirty days: a month of every length.
 RATE_DAYS = 30
 MOVES_NAMED = 2
+#: Records that stand apart, as many as are named.
+STRAYS_NAMED = 3
 #: From here on a rise is easier to grasp as a multiple than in per cent.
 TOLD_IN_TIMES = 3.0
 STEPS = {
@@ -59,6 +62,7 @@ DOUBTS = {
     "were not before?",
     Explains.ALL: "It changed no more than all incidents did.",
     Explains.OPEN: "It rests on incidents that are still open.",
+    Explains.EMPTY: "Nothing is recorded of the period: was anything loaded?",
 }
 
 
@@ -166,8 +170,21 @@ def _rate(claim: Claim, found: Review) -> str:
     return (
         f"{now.n:,} in {plural(round(sides.now.days), 'day')} against {then.n:,} in "
         f"{reference_words(sides)}: {_in_30_days(now)} against {_in_30_days(then)} in {RATE_DAYS} "
-        f"days ({size(claim.reference.versus.change)})."
+        f"days ({size(claim.reference.versus.change)}).{'' if claim.label else new_teams(found)}"
     )
+
+
+def new_teams(found: Review) -> str:
+    """How much of a rise comes from teams of which nothing is recorded before the period."""
+    came = found.newcomers
+    if not came.teams or not came.rise > 0:
+        return ""
+    rise = max(round(came.rise), 1)
+    number = len(came.teams)
+    who = "a new team" if number == 1 else f"{number:,} new teams"
+    named = ", ".join(literal(team) for team in came.teams[:MOVES_NAMED])
+    more = " …" if number > MOVES_NAMED else ""
+    return f" Of the rise of {rise:,}, {min(came.incidents, rise):,} from {who} ({named}{more})."
 
 
 def _figures(claim: Claim, found: Review) -> str:
@@ -302,7 +319,27 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
-    return f"{text} · {plural(len(found.view), 'incident')}{so_far(found, today=today)}"
+    text += f" · {plural(len(found.view), 'incident')}{so_far(found, today=today)}"
+    if not len(found.view) and sides.now.start <= today:
+        text += ": was anything loaded for these days?"
+    return text + _standing_apart(found)
+
+
+def _standing_apart(found: Review) -> str:
+    """Which records are too far before all others for the records to begin with them."""
+    if not len(found.strays):
+        return ""
+    apart = found.view.history.incidents.iloc[found.strays]
+    named = [
+        f"{literal(str(record['id']))}, {day(record['period_at'].date())}"
+        for record in apart.head(STRAYS_NAMED).to_dict("records")
+    ]
+    more = " …" if len(apart) > STRAYS_NAMED else ""
+    verb = "stands" if len(apart) == 1 else "stand"
+    return (
+        f" · {plural(len(apart), 'record')} {verb} apart long before all others "
+        f"({'; '.join(named)}{more}): the records begin after {'it' if len(apart) == 1 else 'them'}"
+    )
 
 
 def so_far(found: Review, *, today: dt.date) -> str:
