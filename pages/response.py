@@ -15,7 +15,7 @@ from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
 from pages.parts.frame import open_page
 from pages.parts.panels import breaks as break_parts
-from pages.parts.panels import groups, how_often, mix
+from pages.parts.panels import groups, how_often, mix, other_clocks
 from pages.parts.panels import response as parts
 from pages.parts.wording.numbers import period
 from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS, basis, headline
@@ -81,6 +81,7 @@ with right, st.container(border=True, height="stretch"):
     how_often.months(page, per, breaks)
 with st.container(border=True):
     groups.side_by_side(page, per)
+other_clocks.others(page, steps, anchor=anchor or IMPACT)
 parts.would_notice(result)
 break_parts.edit(source.store())
 with st.expander("The incidents behind these figures"):

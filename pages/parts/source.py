@@ -25,6 +25,7 @@ from analytics.known_causes.one_cause import common_recurrence as every_recurren
 from analytics.moments import without_future
 from analytics.recorded import last_told_quarter, silent_since, stopped_teams
 from analytics.repeats.ledger import Repeats, find_repeats
+from analytics.response.other_clocks import WorkingHours
 from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
@@ -45,6 +46,7 @@ from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
 from data.targets import targets as stored_targets
+from data.working_hours import working_hours as stored_hours
 from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
@@ -184,6 +186,12 @@ def targets() -> tuple[Target, ...]:
     """The times that readers promised."""
     kept = tried(lambda: stored_targets(store()))
     return tuple(Target(one.step, one.seconds, one.severity, one.wanted) for one in kept)
+
+
+def working_hours() -> WorkingHours | None:
+    """When people are at work, by the clock that readers see; None where nobody said."""
+    kept = tried(lambda: stored_hours(store()))
+    return None if kept is None else WorkingHours(*kept)
 
 
 def _hour(moment: dt.datetime) -> dt.datetime:

@@ -27,6 +27,7 @@ from analytics.repeats.bursts import bursts
 from analytics.repeats.ledger import find_repeats
 from analytics.response import (
     durations,
+    other_clocks,
     phases,
     who_noticed,
 )
@@ -164,6 +165,29 @@ def within_target(*, severities: Sequence[str], hours: Numbers) -> Numbers:
     share = tile(rows, "TTR", promised).within
     assert share is not None
     return [one(share)]
+
+
+def vendor_mean(*, seconds: Numbers) -> Numbers:
+    ended = [str(BEGAN + pd.Timedelta(seconds=each)) for each in seconds]
+    seen = view({"detected_at": times(*[str(BEGAN)] * len(ended)), "resolved_at": times(*ended)})
+    told = other_clocks.vendor_means(seen, other_clocks.VENDORS[0], as_of=AS_OF)
+    to_resolve = next(each for each in told if "resolve" in each.clock.name)
+    return one(to_resolve.mean), one(to_resolve.median)
+
+
+def in_working_hours(
+    *, opens: int, closes: int, began: str, at: str, ended: str, until: str
+) -> Numbers:
+    seen = view(
+        {
+            "impact_started_at": times(f"{began} {at}"),
+            "resolved_at": times(f"{ended} {until}"),
+        }
+    )
+    plain = measure(seen.incidents, TTR, as_of=AS_OF)
+    hours = other_clocks.WorkingHours(opens * HOUR, closes * HOUR, (0, 1, 2, 3, 4))
+    worked = other_clocks.in_working_hours(seen, plain, hours)
+    return one(other_clocks.working_median(worked)) / HOUR, plain.seconds[0] / HOUR
 
 
 # ---- impact and quality
@@ -525,6 +549,8 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     who_noticed.DETECTION_SHARE: detection_share,
     who_noticed.FOUND_OUTSIDE: found_outside,
     durations.ARITHMETIC_MEAN: arithmetic_mean,
+    other_clocks.VENDOR_MEAN: vendor_mean,
+    other_clocks.IN_WORKING_HOURS: in_working_hours,
     amounts.EXPOSURE: exposure,
     scorecard.SCORECARD: usual_range,
     scorecard.INCIDENT_COUNT: incident_count,

@@ -90,6 +90,15 @@ def duration_answer(answer: Answer) -> str:
     return f"{text} ({interval(answer)})"
 
 
+def exactly(answer: Answer) -> str:
+    """A duration to the second, to be held against another's: ``1 h 3 min 20 s``, or the reason."""
+    if answer.estimate is None:
+        return answer.reason
+    minutes, seconds = divmod(round(answer.estimate), MINUTE)
+    hours, minutes = divmod(minutes, HOUR // MINUTE)
+    return f"{hours:,} h {minutes} min {seconds} s" if hours else f"{minutes} min {seconds} s"
+
+
 def interval(answer: Answer) -> str:
     """The interval of a duration in words; an open end is said, not left blank."""
     low = duration(answer.low) if answer.low is not None else "?"
