@@ -12,7 +12,7 @@ from data.merging import merged
 from data.names import NOTHING_SAID, Meanings, in_force, names_of, with_names
 from data.readers.source import Options, Source, from_bytes
 from data.record import Incident
-from data.statement import Statement
+from data.statement import Statement, is_blank
 from data.store import Gone, Loaded, Store
 
 #: Records of a preview that are shown as they are read.
@@ -142,7 +142,7 @@ def preview(
     lists = with_names(in_force(store, lists), meanings)
     reading = Reading(sources, lists=lists, findings=findings, progress=progress)
     reading.additions.add("names", names_of(meanings))
-    first: list[Incident] = []
+    first: dict[str, Incident] = {}
     loaded = store.load(
         lambda files: _noting(reading.statements(files), first),
         source="",
@@ -152,7 +152,9 @@ def preview(
         complete=complete,
         keep=False,
     )
-    return Preview(_summary(loaded, reading), tuple(first))
+    stored = store.records(name for name, record in first.items() if is_blank(record))
+    shown = (r for name, r in first.items() if name in stored or not is_blank(r))
+    return Preview(_summary(loaded, reading), tuple(shown))
 
 
 def undo_last_load(store: Store) -> str | None:
@@ -188,13 +190,14 @@ def _say(sources: Iterable[Source], options: Options | None) -> None:
             source.options = options
 
 
-def _noting(statements: Iterable[Statement], first: list[Incident]) -> Iterator[Statement]:
-    """The statements as they are; the first records on the way are noted."""
+def _noting(statements: Iterable[Statement], first: dict[str, Incident]) -> Iterator[Statement]:
+    """The statements as they are; the first records on the way are noted, with their actions."""
     for statement in statements:
-        if len(first) < FIRST and not statement.apart:
-            first.append(statement.incident)
-        elif first and statement.apart and first[-1].id == statement.incident.id:
-            first[-1] = merged(first[-1], statement)
+        record = statement.incident
+        if statement.apart and (record.id in first or len(first) < FIRST):
+            first[record.id] = merged(first.get(record.id, record), statement)
+        elif len(first) < FIRST:
+            first[record.id] = record
         yield statement
 
 

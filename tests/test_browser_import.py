@@ -16,6 +16,8 @@ from tests.support.watch import settled
 
 #: A reader gives up on a tool that asks for more.
 MOST_INTERACTIONS = 6
+#: The height of a row of a grid, in pixels.
+GRID_ROW = 35
 #: A spreadsheet as a team keeps one: its own names, American dates, what was promised in the row.
 SHEET = [
     (
@@ -192,6 +194,13 @@ def workbook() -> bytes:
     return content.getvalue()
 
 
+def services(url: str) -> list[tuple[str, ...]]:
+    store = open_store(url)
+    names = [record.services for record in store.incidents()]
+    store.close()
+    return names
+
+
 def load(hand: Hand) -> None:
     hand.click(hand.page.get_by_role("button", name="Load", exact=True))
     expect(hand.page.get_by_text("Loaded", exact=True)).to_be_visible()
@@ -284,3 +293,33 @@ def test_nothing_is_written_before_load(hand: Hand, url: str) -> None:
     hand.page.reload()
     settled(hand.page)
     assert stored(url) == Counts(0, 0)
+
+
+def test_a_name_that_is_typed_renames_what_is_stored_and_is_undone(
+    hand: Hand, app: App, url: str
+) -> None:
+    page, at = hand.page, "2026-05-01T10:00Z"
+    rows = f"id,title,services,start\n1,Slow,chk,{at}\n2,Down,chk,{at}\n3,Late,mail,{at}\n"
+    file = {"name": "incidents.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    hand.choose("Files, or a .zip of them", file)
+    load(hand)
+    hand.click(page.get_by_text("Names of services, teams and severities"))
+    grid = page.get_by_test_id("stDataFrame")
+    grid.scroll_into_view_if_needed()
+    # The grid is drawn on a canvas: the cell under "Ours" in its first row.
+    expect(grid.get_by_test_id("glide-cell-2-0")).to_be_attached()
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + 0.85 * box["width"], box["y"] + 1.5 * GRID_ROW)
+    written = page.locator("#portal textarea, #portal input")
+    expect(written).to_be_visible()
+    written.fill("Checkout")
+    written.press("Enter")
+    settled(page)
+    hand.click(page.get_by_role("button", name="Rename 1 service"))
+    expect(page.get_by_text("1 name in 2 incidents")).to_be_visible()
+    assert services(url) == [("Checkout",), ("Checkout",), ("mail",)]
+    hand.click(page.get_by_role("button", name="Undo the last load"))
+    expect(page.get_by_text("Undone", exact=True)).to_be_visible()
+    assert services(url) == [("chk",), ("chk",), ("mail",)]
+    assert app.tracebacks() == []

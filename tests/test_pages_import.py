@@ -335,3 +335,64 @@ def test_what_would_stand_twice_is_said_beside_what_is_new(url: str) -> None:
     said = words(app)
     assert "2 new, 2 doubled (title and start are those of another record)" in said
     assert literal("X-1 has the title and the start of A-1") in said
+
+
+def test_what_corrects_stored_records_is_shown_with_what_it_speaks_of_alone(url: str) -> None:
+    clicked(dropped(run_page(PAGE), ("incidents.csv", TWO)), "Load")
+    app = dropped(run_page(PAGE), ("severities.csv", b"id,severity\nA-1,SEV2\nA-2,SEV2\n"))
+    assert "\n2 changed\n" in words(app)
+    table = next(table.value for table in app.table if "Severity" in table.value.columns)
+    assert list(table.columns) == ["Title", "Severity"]
+    promised = b"incident_id,id,title,status\nA-1,x,Add an alert,done\n"
+    app = dropped(run_page(PAGE), ("actions.csv", promised))
+    assert (rows(app, "Title"), rows(app, "Actions")) == (["A\\-1"], ["1 done"])
+
+
+TWICE = b"""id,title,services,team,severity,impact_started_at
+1,Slow,checkout-api,Payments,Hm,2026-10-01T10:00Z
+2,Down,checkout-api,payments,Hm,2026-10-02T10:00Z
+3,Late,Checkout API,Payments,SEV1,2026-10-03T10:00Z
+"""
+
+
+def opened_names(url: str) -> AppTest:
+    clicked(dropped(run_page(PAGE), ("incidents.csv", TWICE)), "Load")
+    app = run_page(PAGE)
+    app.session_state["names"] = True
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def services(url: str) -> list[tuple[str, ...]]:
+    store = open_store(url)
+    names = [record.services for record in store.incidents()]
+    store.close()
+    return names
+
+
+def test_names_that_differ_in_spelling_alone_are_offered_and_renamed_at_once(url: str) -> None:
+    app = opened_names(url)
+    assert app.dataframe[0].value["ours"].tolist() == ["", "checkout-api"]
+    app = clicked(app, "Rename 1 service")
+    assert services(url) == [("checkout-api",)] * 3
+    assert [(box.proto.title, box.value) for box in app.success] == [
+        ("Renamed", literal("1 name in 1 incident; every later load is read with them too."))
+    ]
+
+
+def test_renaming_is_undone_like_a_load(url: str) -> None:
+    clicked(clicked(opened_names(url), "Rename 1 service"), "Undo the last load")
+    assert services(url) == [("checkout-api",), ("checkout-api",), ("Checkout API",)]
+
+
+@pytest.mark.parametrize(
+    ("field", "names"), [("team", ["Payments", "payments"]), ("severity", ["Hm", "SEV1"])]
+)
+def test_teams_and_severities_are_renamed_in_the_same_way(
+    url: str, field: str, names: list[str]
+) -> None:
+    app = opened_names(url)
+    app.button_group(key="names_of").select(field).run()
+    assert not app.exception
+    assert app.dataframe[0].value["written"].tolist() == names

@@ -98,6 +98,8 @@ def test_the_zone_is_chosen_on_the_page_of_records(url: str) -> None:
         "pages/causes.py",
         "pages/repeats.py",
         "pages/known_cause.py",
+        "pages/actions.py",
+        "pages/retrospective.py",
         "pages/incident.py",
         "pages/records.py",
     ],
@@ -107,3 +109,7 @@ def test_every_time_of_day_on_a_page_says_its_zone(script: str) -> None:
     said = words(app) + "".join(table.value.to_string() for table in app.table)
     said += "".join(one.proto.spec for one in app.get("plotly_chart"))
     assert TIME.findall(said) == []
+    for grid in app.dataframe:
+        for name, column in json.loads(grid.proto.columns or "{}").items():
+            if column and column.get("type_config", {}).get("type") == "datetime":
+                assert column["label"].endswith("(America/Los_Angeles)"), name

@@ -23,18 +23,20 @@ DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{
 
 
 #: On a phone the cells of a table would be as narrow as their longest word; it scrolls instead.
+#: A link to a page would be cut where the screen ends; it goes on in a second line.
 ON_PHONES = """
 <style>
 @media (max-width: 640px) {
   [data-testid="stTable"] :is(td, th) { min-width: 6rem; }
   [data-testid="stTable"] :is(td, th):first-child { min-width: 9rem; }
+  [data-testid="stPageLink"] :is(a, span, div, p) { white-space: normal; max-width: 100%; }
 }
 </style>
 """
 
 
 def readable_on_phones() -> None:
-    """Give the cells of tables room on a narrow screen; wide ones are not touched."""
+    """Give cells and links room on a narrow screen; wide ones are not touched."""
     st.html(ON_PHONES)
 
 

@@ -85,11 +85,12 @@ def mix(found: ActionMix, colours: Palette, when: str) -> None:
 def strength(found: ActionMix, colours: Palette) -> None:
     """How strong the promises are, by people and by words."""
     show.finding("Would they hold?", basis=words.strength_words(found), methods=[ACTION_MIX])
-    show.chart(
-        figures.strength_bars(found, colours=colours),
-        key="strength",
-        alt=f"Given by people: {found.given}; suggested by the words: {found.suggested}",
-    )
+    if any((*found.given.values(), *found.suggested.values())):
+        show.chart(
+            figures.strength_bars(found, colours=colours),
+            key="strength",
+            alt=words.strength_alt(found),
+        )
 
 
 def records_without(found: Prevention, colours: Palette) -> None:

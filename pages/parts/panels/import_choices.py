@@ -66,28 +66,27 @@ def zone(findings: Findings, made: Choices) -> None:
 
 def source_and_mapping(store: Store, recognised: Sequence[Recognised]) -> None:
     """What the source is called, and which kept mapping says what its columns are."""
-    with st.container(horizontal=True, gap="medium"):
-        st.text_input(
-            "Name of the source",
-            key=imports.key("source"),
-            placeholder="As the folder or the tool is called",
-            max_chars=LONGEST_LABEL,
+    st.text_input(
+        "Name of the source",
+        key=imports.key("source"),
+        placeholder="As the folder or the tool is called",
+        max_chars=LONGEST_LABEL,
+        width=CHOICE_WIDTH,
+        help="A record is known by its source and its id there: loaded again under the same "
+        "name it is the same record, under another one it is another.",
+    )
+    names = imports.kept_mappings(store)
+    if names and any(item.columns for item in recognised):
+        st.selectbox(
+            "What the columns are",
+            names,
+            index=None,
+            key=imports.key("mapping"),
+            placeholder="Told by their names and values",
+            on_change=imports.forget_columns,
             width=CHOICE_WIDTH,
-            help="A record is known by its source and its id there: loaded again under the same "
-            "name it is the same record, under another one it is another.",
+            help="Mappings that were kept with an earlier load, or on the command line.",
         )
-        names = imports.kept_mappings(store)
-        if names and any(item.columns for item in recognised):
-            st.selectbox(
-                "What the columns are",
-                names,
-                index=None,
-                key=imports.key("mapping"),
-                placeholder="Told by their names and values",
-                on_change=imports.forget_columns,
-                width=CHOICE_WIDTH,
-                help="Mappings that were kept with an earlier load, or on the command line.",
-            )
 
 
 def columns(findings: Findings) -> None:

@@ -99,15 +99,18 @@ def confirm(store: Store, chosen: Chosen) -> None:
         _verdict(summary, draft.files)
         noted(findings, asked=zone_taken(made.options.zone))
         import_choices.order_of_days(findings)
-        import_choices.zone(findings, made)
-        import_choices.source_and_mapping(store, findings.recognised)
+        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+            import_choices.zone(findings, made)
+            import_choices.source_and_mapping(store, findings.recognised)
         _buttons(store, chosen, made, findings)
-    if first:
+    if first and findings.incidents:
         st.subheader("The first rows, as they will be read", anchor=False)
         tables.short_list(
-            [words.record_row(record) for record in first],
+            words.rows_of(first, all_known=not summary.new),
             alt="The first records as they will be read",
         )
+        if not summary.new:
+            st.caption("What these files do not speak of stays as it is.")
     import_choices.columns(findings)
     import_choices.meanings(findings, made)
     _files(findings, draft.files)

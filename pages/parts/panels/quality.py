@@ -47,10 +47,12 @@ def known(found: Sequence[Known], table: str, when: str, colours: Palette) -> No
 
 
 def fill_in_first(shares: Sequence[Known]) -> None:
-    """Leads to the figure that would open if one field were filled in."""
+    """Leads to the figure that would open if one field were filled in, if there is such a one."""
     if lacking := to_fill_in(shares):
         script, label = words.opens(lacking[0])
         st.page_link(script, label=label, icon=":material/edit_note:")
+    else:
+        st.caption("Nothing is to be filled in first: what the figures need is mostly known.")
 
 
 def doubts(found: Doubts, orders: Sequence[Order]) -> None:

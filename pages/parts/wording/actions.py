@@ -198,6 +198,14 @@ def strength_words(mix: ActionMix) -> str:
     )
 
 
+def strength_alt(mix: ActionMix) -> str:
+    """The same counts one by one, for who cannot see the chart."""
+    counts = (("given by people", mix.given), ("suggested by the words", mix.suggested))
+    return "; ".join(
+        f"{origin}: {', '.join(f'{name} {n:,}' for name, n in of.items())}" for origin, of in counts
+    )
+
+
 def prevention_bars(found: Prevention) -> dict[str, int]:
     """Records by the strongest preventive action that they promise."""
     return {

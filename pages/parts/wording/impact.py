@@ -57,7 +57,7 @@ def total_basis(found: ImpactTotal, when: str) -> str:
 def concentration_finding(found: ImpactTotal) -> str:
     """How much of the impact a few incidents make up."""
     if not found.concentration.known:
-        return f"The longest incidents: {found.concentration.reason}"
+        return "The longest incidents"
     share = percent(found.concentration.estimate)
     return f"The {_spelled(NAMED)} longest are {share} of all impact time"
 

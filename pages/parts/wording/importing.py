@@ -112,7 +112,7 @@ def changes(
     left_out: int = 0,
 ) -> str:
     """What a load does to the store; only what happens."""
-    parts = [f"{new:,} new"]
+    parts = [f"{new:,} new"] if new or not (updated or unchanged) else []
     parts += [f"{updated:,} changed"] if updated else []
     parts += [f"{unchanged:,} as they were"] if unchanged else []
     if cleared_fields:
@@ -143,7 +143,7 @@ def record_row(record: Incident) -> dict[str, str]:
         "Title": literal(_short(record.title or record.id)),
         "Began": moment(record, "impact_started_at"),
         "Detected": moment(record, "detected_at"),
-        "Ended": moment(record, "resolved_at" if record.resolved_at else "mitigated_at"),
+        "Ended": _end(record),
         "Severity": literal(record.severity or DASH),
         "Services": literal(_short(", ".join(record.services)) or DASH),
         "Team": literal(record.team or DASH),
@@ -153,6 +153,24 @@ def record_row(record: Incident) -> dict[str, str]:
         )
         or DASH,
     }
+
+
+def rows_of(records: Sequence[Incident], *, all_known: bool) -> list[dict[str, str]]:
+    """Records as they will be read, a row each.
+
+    Args:
+        all_known: whether the records are there already, so that what is not said of them stays as
+            it is and needs no column.
+    """
+    rows = [record_row(record) for record in records]
+    said = {name for row in rows for name, cell in row.items() if cell != DASH}
+    return [{k: cell for k, cell in row.items() if k in said or not all_known} for row in rows]
+
+
+def _end(record: Incident) -> str:
+    if record.resolved_at or not record.mitigated_at:
+        return moment(record, "resolved_at")
+    return f"{moment(record, 'mitigated_at')}, mitigated"
 
 
 def moment(record: Incident, clock: str) -> str:
