@@ -9,14 +9,13 @@ import pandas as pd
 import pytest
 
 from analytics.breaks import Break
-from analytics.calendar import Period, last_full_quarter
+from analytics.calendar import Period
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.frames import History
-from analytics.period_pair import PeriodPair, period_pair
+from analytics.period_pair import PeriodPair
 from analytics.response.how_often import how_often, monthly_rates
 from analytics.selection import Scope, View, select
 from analytics.statistics.rates import compare
-from tests.benchmarks import worlds
 from tests.support.exposed import exposed
 from tests.support.published import published
 
@@ -126,10 +125,10 @@ def test_with_less_than_half_a_year_before_the_usual_spread_is_not_known() -> No
     found = how_often(view, PAIR, PER_30_DAYS, as_of=AS_OF)
     assert found.before.rate.known
     assert found.change is None
-    assert found.reason == "needs 6 months of records before the later period, has 4"
+    assert found.reason == "needs 180 days of records before, has 122"
     later = PeriodPair(Period("b", dt.date(2025, 11, 1), QUARTER), PAIR.after)
     per_deploy = how_often(view, later, PER_DEPLOYS, as_of=AS_OF)
-    assert per_deploy.reason == "needs 6 months of known deploys before the later period, has 2"
+    assert per_deploy.reason == "needs 180 days of known deploys before, has 60"
 
 
 def test_clusters_that_deploys_explain_do_not_widen_the_comparison() -> None:
@@ -200,17 +199,3 @@ def test_without_an_incident_in_view_there_is_no_month() -> None:
     found = monthly_rates(view, PER_30_DAYS, as_of=AS_OF)
     assert len(found.starts) == 0
     assert found.false_alarms.estimate is None
-
-
-def test_companies_in_which_nothing_changes_are_seldom_told_of_a_change() -> None:
-    today, told = worlds.AS_OF.date(), 0
-    pair = period_pair(Scope(), today, latest=last_full_quarter(today))
-    for seed in range(100):
-        rng = np.random.default_rng([99, seed])
-        view = select(worlds.build(worlds.null_world(rng), rng), Scope())
-        change = how_often(view, pair, PER_30_DAYS, as_of=worlds.AS_OF).change
-        assert change is not None
-        assert change.ratio.low is not None
-        assert change.ratio.high is not None
-        told += not change.ratio.low <= 1.0 <= change.ratio.high
-    assert told <= 9

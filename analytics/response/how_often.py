@@ -2,43 +2,39 @@
 
 More deploys bring more incidents without any single one being riskier, so where deploys or requests
 are loaded a rate may be one per deploy or request. Where they are not known for a period there is
-no rate: days would answer another question. Clustering is taken from up to three years before the
-later period.
+no rate: days would answer another question. Per day the figures are those of the trend review, by
+the same functions; per deploy only what they are divided by is another.
 """
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import Answer, too_few
-from analytics.breaks import Break, between, first_points, last_before
-from analytics.calendar import MONTHS_A_YEAR, Period, add_months
+from analytics.answer import LEVEL, Answer, too_few
+from analytics.breaks import Break, between, first_points
+from analytics.calendar import Period, bounds
 from analytics.clocks import Floats
 from analytics.exposure.amounts import DAYS, EXPOSURE, Meter
 from analytics.exposure.owners import meter
 from analytics.exposure.rates import Per, opened, rate_per
 from analytics.period_pair import PeriodPair
 from analytics.periods import Moments, ordinals, run, starts
+from analytics.review.periods import FEWEST_REFERENCE_DAYS, Side, Timeline, stretch, timeline
+from analytics.review.rates import (
+    FEWEST_EVENTS,
+    STRETCH_DAYS,
+    RateMeasure,
+    rate_measure,
+    yearly_edges,
+)
 from analytics.selection import View
 from analytics.statistics.dispersion import clustering, dispersion
-from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.rates import RateComparison, compare
 from analytics.surveillance.control import MOST_BASELINE
 from analytics.surveillance.count_charts import CountChart, false_alarm_rate, u_chart
-
-#: In both periods together; with fewer even "all in the later one" is no evidence.
-FEWEST_EVENTS = minimum_n_for_interval(0.5)
-#: Years before the later period whose months say how incidents cluster.
-YEARS = 3
-#: Half a year of months: from fewer the usual spread is a guess.
-FEWEST_MONTHS = 6
-#: Counts pass for unclustered where chance makes as much spread in 2 of 5 such series. One
-#: comparison has no others to be corrected with: where more passes, companies in which nothing
-#: changes are told of a change 1 in 8 times, and like this 1 in 20.
-CLUSTERED_BELOW = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +99,53 @@ def how_often(
 
     Args:
         view: the reader's scope over all time.
-        pair: the periods; what lies before the first record of the store or after ``as_of`` does
-            not count as watched.
+        pair: the periods; what lies before the records begin or after ``as_of`` does not count as
+            watched.
         per: what rates are per.
         as_of: moment looked from, by the reader's clock.
         breaks: days across which nothing is compared.
     """
-    assert pair.after.start is not None
+    day, _ = bounds(pair.after)
+    line = timeline(view, as_of=view.history.absolute(as_of), start=day, breaks=breaks)
+    earlier, later = (stretch(line, *bounds(period)) for period in (pair.before, pair.after))
+    measured = rate_measure(line, np.ones(len(line.when), dtype=bool), later)
     counted = meter(view.history, per.unit, view.scope)
-    spread, months = _clustering(view, counted, pair.after.start, breaks)
+    clustered, known = _clustering(line, counted, measured, day)
     before, after = (
-        _stretch(view, period, counted, per, as_of=as_of, dispersion=spread)
+        _stretch(view, period, counted, per, as_of=as_of, dispersion=clustered)
         for period in (pair.before, pair.after)
     )
-    reason = _why_not(before, after, breaks, pair) or _too_short(months, per)
+    reason = _why_not(before, after, breaks, pair) or _too_short(known, per)
     change = None
-    if not reason:
+    if not reason and per.unit == DAYS:
+        change = _as_reviewed(measured, _recorded(earlier, line), later)
+    elif not reason:
         change = compare(
             after.n,
             after.exposure.estimate or 0.0,
             before.n,
             before.exposure.estimate or 0.0,
-            dispersion=spread,
+            dispersion=clustered * measured.wanders,
         )
     return HowOften(per=per, before=before, after=after, change=change, reason=reason)
+
+
+def _recorded(side: Side, line: Timeline) -> Side:
+    """A stretch as far as records reach back into it."""
+    return replace(side, days=line.days(max(side.start, line.opened), side.end))
+
+
+def _as_reviewed(measured: RateMeasure, before: Side, after: Side) -> RateComparison:
+    """The comparison per day, which is that of the review for the same two stretches."""
+    found = measured.compare(after, before)
+    rise, fall = measured.smallest(after, before, level=1.0 - LEVEL)
+    return RateComparison(
+        ratio=found.change,
+        p_value=found.p_value,
+        detectable_rise=rise.estimate,
+        detectable_fall=fall.estimate,
+        dispersion=measured.dispersion,
+    )
 
 
 def monthly_rates(
@@ -210,33 +229,31 @@ def _why_not(before: Stretch, after: Stretch, breaks: Sequence[Break], pair: Per
     return unknown or parted or few
 
 
-def _too_short(months: int, per: Per) -> str:
-    if months >= FEWEST_MONTHS:
+def _too_short(known: float, per: Per) -> str:
+    if known >= FEWEST_REFERENCE_DAYS:
         return ""
-    what = "months of records" if per.unit == DAYS else f"months of known {per.unit}"
-    return too_few(FEWEST_MONTHS, months, what=f"{what} before the later period")
+    what = "days of records before" if per.unit == DAYS else f"days of known {per.unit} before"
+    return too_few(FEWEST_REFERENCE_DAYS, round(known), what=what)
 
 
 def _clustering(
-    view: View, counted: Meter, day: dt.date, breaks: Sequence[Break]
-) -> tuple[float, int]:
-    """How much wider than chance the counts of months were before ``day``, and how many months.
+    line: Timeline, counted: Meter, measured: RateMeasure, day: dt.date
+) -> tuple[float, float]:
+    """How much wider than chance counts were before ``day``, and in how many days known of.
 
-    Only those whose exposure is known count; the factor of too few is 1.
+    Per deploy it is the spread around their deploys, as these may explain why counts cluster.
     """
-    since = max(last_before(breaks, day) or dt.date.min, opened(view).date())
-    days = [add_months(day, -back) for back in range(MONTHS_A_YEAR * YEARS, -1, -1)]
-    edges = np.array([each for each in days if each >= since], "datetime64[s]")
-    counts, amounts = np.diff(np.searchsorted(_when(view), edges)), counted.between(*_pairs(edges))
-    known = np.nan_to_num(amounts) > 0
-    year = np.arange(len(counts))[::-1] // MONTHS_A_YEAR
-    years = [known & (year == k) for k in range(YEARS)]
-    if known.sum() < FEWEST_MONTHS:
-        return 1.0, int(known.sum())
+    if counted.unit == DAYS:
+        return measured.clustered, line.days(line.level_since, day)
+    years = yearly_edges(line, day)
+    counts = [np.diff(np.searchsorted(line.when, edges)) for edges in years]
+    amounts = [counted.between(*_pairs(edges)) for edges in years]
+    known = [np.nan_to_num(each) > 0 for each in amounts]
     factor = clustering(
-        [counts[k] for k in years], [amounts[k] for k in years], below=CLUSTERED_BELOW
+        [each[there] for each, there in zip(counts, known, strict=True)],
+        [each[there] for each, there in zip(amounts, known, strict=True)],
     )
-    return factor, int(known.sum())
+    return factor, float(STRETCH_DAYS * sum(int(there.sum()) for there in known))
 
 
 def _month_edges(view: View, as_of: dt.datetime) -> Moments:

@@ -19,6 +19,7 @@ from analytics.answer import LEVEL, Answer, too_few
 from analytics.calendar import MONTHS_A_YEAR
 from analytics.clocks import Mask
 from analytics.method import Example, Method
+from analytics.periods import Moments
 from analytics.review.claims import (
     OF_RATES,
     RATIO,
@@ -207,10 +208,17 @@ def as_ratio(shift: Shift, *, n: int, look: Look) -> Answer:
 
 
 def _yearly_counts(line: Timeline, up_to: Counts, before: dt.date) -> list[Counts]:
-    """Counts of equal stretches that end at a day, the latest year first, back to the records."""
+    """Counts of the equal stretches of each year before a day."""
+    return [
+        np.diff(up_to[np.searchsorted(line.when, edges)]) for edges in yearly_edges(line, before)
+    ]
+
+
+def yearly_edges(line: Timeline, before: dt.date) -> list[Moments]:
+    """Where equal stretches begin that end at a day, back to the records, the latest year first."""
     available = math.floor(line.days(line.level_since, before) / STRETCH_DAYS)
     stretches = min(available, STRETCHES_A_YEAR * YEARS)
-    back = np.arange(stretches + 1) * np.timedelta64(STRETCH_DAYS, "D")
+    back = np.arange(stretches, -1, -1) * np.timedelta64(STRETCH_DAYS, "D")
     edges = (np.datetime64(before, "D") - back).astype("datetime64[s]")
-    counts = -np.diff(up_to[np.searchsorted(line.when, edges)])
-    return [counts[i : i + STRETCHES_A_YEAR] for i in range(0, stretches, STRETCHES_A_YEAR)]
+    stops = range(stretches, 0, -STRETCHES_A_YEAR)
+    return [edges[max(stop - STRETCHES_A_YEAR, 0) : stop + 1] for stop in stops]

@@ -1,0 +1,210 @@
+"""One number for one thing: what two pages show of the same records is the same to the last digit.
+
+The worlds are made here, each rough in its own way.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analytics.calendar import bounds
+from analytics.causes.drift import cause_drift
+from analytics.clocks import STEPS, measure
+from analytics.duplicates import settled
+from analytics.exposure.rates import PER_30_DAYS
+from analytics.frames import History
+from analytics.impact.minutes import impact_by_period, impact_total
+from analytics.moments import without_future
+from analytics.period_pair import period_pair
+from analytics.recorded import last_told_quarter
+from analytics.repeats.ledger import find_repeats
+from analytics.response.durations import headline
+from analytics.response.how_often import how_often, monthly_rates
+from analytics.review.review import Review, review
+from analytics.scorecard import scorecard
+from analytics.selection import Scope, select
+from tests.support.histories import history
+
+AS_OF = dt.datetime(2026, 11, 26, 9)
+BEGIN = dt.datetime(2023, 10, 1)
+Rows = list[dict[str, Any]]
+
+
+def _world(seed: int, *, a_month: float = 8.0, months: int = 37) -> Rows:
+    """Three years of incidents of three teams and four causes, with long and short ones."""
+    luck = random.Random(seed)
+    rows: Rows = []
+    moment = BEGIN
+    while True:
+        moment += dt.timedelta(days=luck.expovariate(a_month / 30.0))
+        if moment > BEGIN + dt.timedelta(days=30.44 * months) or moment > AS_OF:
+            return rows
+        rows.append(_incident(luck, moment))
+
+
+def _incident(luck: random.Random, moment: dt.datetime, **more: Any) -> dict[str, Any]:
+    seen = moment + dt.timedelta(minutes=luck.lognormvariate(2.0, 1.0))
+    felt = moment + dt.timedelta(minutes=luck.lognormvariate(4.0, 1.2))
+    rank = luck.choice((1, 2, 2, 3, 3, 3))
+    return {
+        "impact_started_at": moment.isoformat(),
+        "detected_at": seen.isoformat(),
+        "mitigated_at": felt.isoformat(),
+        "resolved_at": (felt + dt.timedelta(minutes=20)).isoformat(),
+        "severity": f"SEV{rank}",
+        "severity_rank": rank,
+        "team": luck.choice(("Edge", "Payments", "Search")),
+        "services": [luck.choice(("cart", "web"))],
+        "root_cause_category": luck.choice(("deployment", "network", "capacity", "code bug")),
+        "detection_source": luck.choice(("monitoring", "monitoring", "customer")),
+        **more,
+    }
+
+
+def _changed(rows: Rows, every: int, **more: Any) -> Rows:
+    return [{**row, **(more if n % every == 0 else {})} for n, row in enumerate(rows)]
+
+
+def _storms(seed: int) -> Rows:
+    """Each incident is seen up to four times within a day."""
+    luck, rows = random.Random(seed), []
+    for row in _world(seed, a_month=4.0):
+        first = dt.datetime.fromisoformat(row["impact_started_at"])
+        same = {key: row[key] for key in ("root_cause_category", "services", "team")}
+        for _ in range(luck.randint(1, 4)):
+            first += dt.timedelta(hours=luck.uniform(1.0, 8.0))
+            rows.append(_incident(luck, first, **same))
+    return rows
+
+
+def _drifting(seed: int) -> Rows:
+    luck = random.Random(seed)
+    rows = _world(seed, a_month=24.0)
+    return [row for n, row in enumerate(rows) if luck.random() < 0.2 + 0.8 * n / len(rows)]
+
+
+def _reported_twice(seed: int) -> Rows:
+    rows = _world(seed)
+    again = [
+        {**row, "duplicate_of": n, "is_duplicate": True} for n, row in enumerate(rows) if n % 7 == 0
+    ]
+    plain = {"duplicate_of": -1, "is_duplicate": False}
+    return [*({**row, **plain} for row in rows), *again]
+
+
+WORLDS: dict[str, Callable[[], Rows]] = {
+    "plain": lambda: _world(1),
+    "busy": lambda: _world(2, a_month=40.0),
+    "rare": lambda: _world(3, a_month=1.2),
+    "storms": lambda: _storms(4),
+    "drift": lambda: _drifting(5),
+    "open": lambda: _changed(_world(6), 9, mitigated_at=None, resolved_at=None, status="open"),
+    "impossible": lambda: _changed(_world(7), 6, mitigated_at="2023-01-01T00:00"),
+    "end to come": lambda: _changed(_world(8), 50, mitigated_at="2031-01-01", resolved_at=None),
+    "drills": lambda: _changed(_world(9), 5, kind="drill"),
+    "no detection": lambda: _changed(_world(10), 1, detected_at=None, detection_source=None),
+    "causes unknown": lambda: _changed(_world(11), 2, root_cause_category=None),
+    "days only": lambda: _changed(_world(12), 3, day_clocks=255),
+    "one stray": lambda: [{"impact_started_at": "2019-02-03T10:00"}, *_world(13)],
+    "new team": lambda: [
+        *_world(14),
+        *({**row, "team": "New"} for row in _world(15)[-30:]),
+    ],
+    "stopped": lambda: _world(16, months=31),
+    "begun of late": lambda: [row for row in _world(17) if row["impact_started_at"] > "2026-03"],
+    "reported twice": lambda: _reported_twice(18),
+    "few": lambda: _world(19, a_month=0.4),
+}
+
+
+@pytest.fixture(scope="module", params=list(WORLDS))
+def world(request: pytest.FixtureRequest) -> tuple[History, Review]:
+    """Records, and the review of their last quarter."""
+    records = settled(without_future(history(WORLDS[request.param]()), now=AS_OF))
+    return records, review(records, Scope(), as_of=AS_OF, repeats=find_repeats(records))
+
+
+def test_how_often_is_the_same_on_the_review_on_response_times_and_on_the_tile(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    always = select(records, Scope())
+    latest = last_told_quarter(always, as_of=AS_OF)
+    assert bounds(latest) == (found.sides.now.start, found.sides.now.end)
+    pair = period_pair(Scope(), AS_OF.date(), latest=latest)
+    beside = how_often(always, pair, PER_30_DAYS, as_of=AS_OF)
+    claim = found.claim("rate")
+    for stretch, figure in ((beside.after, claim.now), (beside.before, claim.reference.figure)):
+        if figure.known:
+            thirty = figure.map(lambda rate: 30.0 * rate, unit="")
+            rate = stretch.rate
+            assert rate.n == thirty.n
+            assert (rate.estimate, rate.low, rate.high) == pytest.approx(
+                (thirty.estimate, thirty.low, thirty.high)
+            )
+    change = claim.reference.versus.change
+    if change.known:
+        assert beside.change is not None
+        assert (beside.change.ratio.low, beside.change.ratio.high) == (change.low, change.high)
+        assert beside.change.ratio.estimate == change.estimate
+    else:
+        assert beside.change is None
+    card = scorecard(found, as_of=AS_OF, repeats=find_repeats(records))
+    assert card.tile("incidents").now.estimate == beside.after.n == len(found.view)
+
+
+def test_months_have_the_same_incidents_on_both_charts(world: tuple[History, Review]) -> None:
+    records, found = world
+    charted = monthly_rates(select(records, Scope()), PER_30_DAYS, as_of=AS_OF)
+    by_month = dict(zip(charted.starts.tolist(), charted.counts.tolist(), strict=True))
+    months = found.counts[0].months
+    for start, count in zip(months.starts.tolist(), months.counts.tolist(), strict=True):
+        if start in by_month:
+            assert by_month[start] == count
+
+
+def test_impact_is_the_same_on_the_review_on_impact_and_on_the_tile(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    total = impact_total(found.view, as_of=AS_OF).total
+    quarters = impact_by_period(select(records, Scope()), every="quarter", as_of=AS_OF)
+    at = quarters.starts.astype("datetime64[D]").astype(object) == found.sides.now.start
+    assert float(quarters.seconds[at].sum()) == pytest.approx(total.estimate or 0.0)
+    assert int(quarters.n[at].sum()) == total.n
+    assert int(quarters.n_unknown[at].sum()) == total.n_missing + total.n_invalid
+    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile("hours").now
+    assert tile.known == total.known
+    if total.estimate is not None:
+        assert tile.estimate == pytest.approx(total.estimate)
+
+
+def test_shares_of_causes_are_the_same_on_the_review_and_on_causes(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    if found.drift is None:
+        return
+    latest = last_told_quarter(select(records, Scope()), as_of=AS_OF)
+    pair = period_pair(Scope(), AS_OF.date(), latest=latest)
+    after, before = (
+        select(records, Scope(start=period.start, end=period.end))
+        for period in (pair.after, pair.before)
+    )
+    page = cause_drift(after, before)
+    assert page.rows == found.drift.rows
+    assert page.unknown == found.drift.unknown
+
+
+@pytest.mark.parametrize("step", ["TTD", "TTA", "TTM", "TTR"])
+def test_typical_times_are_the_same_on_the_tile_and_on_response_times(
+    world: tuple[History, Review], step: str
+) -> None:
+    records, found = world
+    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile(step).now
+    page = headline(measure(found.view.incidents, STEPS[step], as_of=AS_OF))
+    assert (tile.estimate, tile.n) == (page.estimate, page.n)
+    assert (tile.n_missing, tile.n_invalid) == (page.n_missing, page.n_invalid)
