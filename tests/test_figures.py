@@ -1,5 +1,6 @@
 """Figures put marks and intervals where the results say."""
 
+import datetime as dt
 import math
 from dataclasses import replace
 
@@ -11,7 +12,13 @@ from analytics.answer import Answer
 from analytics.periods import Every, ordinals, starts
 from analytics.response.steps import Trend, response
 from analytics.selection import Scope, select
-from pages.parts.figures.charts import SHORTEST_DRAWN, error_bar, line_at, share_axis
+from pages.parts.figures.charts import (
+    SHORTEST_DRAWN,
+    error_bar,
+    line_at,
+    period_axis,
+    share_axis,
+)
 from pages.parts.figures.over_time import shares_by_period, step_over_time
 from pages.parts.figures.stats import ranges
 from pages.parts.palette import LIGHT
@@ -77,3 +84,10 @@ def test_a_share_of_none_has_its_interval() -> None:
     at = np.array(["2024-01-01"], "datetime64[D]")
     marks = shares_by_period(at, [Answer(0.0, 0.0, 0.28, n=10)], colours=LIGHT).data[0]
     assert marks.error_y.array == (0.28,)
+
+
+def test_few_periods_are_named_where_they_begin_and_many_by_the_chart() -> None:
+    quarters = [dt.date(2026, 7, 1), dt.date(2026, 10, 1)]
+    axis = period_axis(quarters)
+    assert (axis["tickvals"], axis["ticktext"]) == (quarters, ["Jul 2026", "Oct 2026"])
+    assert period_axis([dt.date(2026, month, 1) for month in range(1, 13)]) == {}

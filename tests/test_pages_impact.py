@@ -33,11 +33,11 @@ def test_an_unknown_impact_is_not_printed_as_0_minutes() -> None:
 
 
 @pytest.mark.usefixtures("sample_store")
-def test_a_quarter_that_is_not_over_is_called_so_far_and_a_single_one_has_its_day() -> None:
+def test_a_quarter_that_is_not_over_is_called_so_far_and_a_single_one_is_named() -> None:
     assert "Impact of 2026 Q3 so far: " in words(run_page(PAGE))
     app = run_page(PAGE, period="2026 Q1")
     assert "Impact of 2026 Q1: " in words(app)
-    assert chart(app, "impact_by_period")["layout"]["xaxis"]["ticktext"] == ["1 Jan 2026"]
+    assert chart(app, "impact_by_period")["layout"]["xaxis"]["ticktext"] == ["Jan 2026"]
 
 
 @pytest.mark.usefixtures("sample_store")

@@ -15,6 +15,8 @@ from pages.parts.wording.shares import short_share
 
 #: Height of one bar with its gap, and of the axis below; figures grow with their rows.
 ROW_HEIGHT, AXIS_HEIGHT = 26, 48
+#: The height of a figure of one row, in rows: with less its axis would be cut off.
+FEWEST_ROWS = 2
 #: Room for a letter of the words that stand in a column beside the bars, in pixels.
 LETTER_WIDTH = 5.0
 #: Room for a digit of a number beside its bar, in pixels.

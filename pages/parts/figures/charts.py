@@ -47,6 +47,8 @@ PLAIN = {"layout": {f"{axis}axis": {"title": {"font": {"size": FONT_SIZE}}} for 
 LEGEND_HEIGHT = 32
 #: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
 DOT_SIZE = 6
+#: As many periods as their names fit side by side, also on a phone.
+FEW_PERIODS = 5
 #: Above this many dots the browser draws them faster with WebGL than as SVG elements.
 MOST_SVG_DOTS = 2_000
 
@@ -184,6 +186,17 @@ def date_axis(moments: Sequence[dt.date]) -> Axis:
     if len(set(moments)) != 1:
         return {}
     return {"tickvals": [moments[0]], "ticktext": [day(moments[0])]}
+
+
+def period_axis(starts: Sequence[dt.date]) -> Axis:
+    """An axis of periods, from their first days; few of them are named one by one.
+
+    Between few of them Plotly would name days on which none begins.
+    """
+    at = sorted(set(starts))
+    if len(at) > FEW_PERIODS:
+        return {}
+    return {"tickvals": at, "ticktext": [f"{start:%b %Y}" for start in at]}
 
 
 def dots(

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.statistics.groups import Groups
-from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
+from pages.parts.figures.bars import AXIS_HEIGHT, FEWEST_ROWS, ROW_HEIGHT
 from pages.parts.figures.charts import (
     duration_axis,
     error_bar,
@@ -20,8 +20,6 @@ from pages.parts.wording.numbers import count, duration
 
 #: Groups drawn; more cannot be read, and the page says how many are left out.
 MOST_GROUPS = 40
-#: Height of a figure of one mark: with less its axis would be cut off.
-FEWEST_ROWS = 2
 
 
 def group_marks(

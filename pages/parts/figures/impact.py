@@ -9,7 +9,7 @@ from analytics.impact.availability import ServiceImpact
 from analytics.impact.minutes import ImpactPeriods
 from analytics.units import HOUR, MINUTE
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import date_axis, figure, html_safe
+from pages.parts.figures.charts import figure, html_safe, period_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import duration, plural
 
@@ -61,7 +61,7 @@ def impact_columns(found: ImpactPeriods, *, colours: Palette) -> go.Figure:
         [hours, *counts],
         colours=colours,
         height=320,
-        x={"anchor": "y2", **date_axis(found.starts.astype("datetime64[D]").tolist())},
+        x={"anchor": "y2", **period_axis(found.starts.astype("datetime64[D]").tolist())},
         y={"domain": UPPER, "title": {"text": "hours"}, "rangemode": "tozero"},
         yaxis2={
             "domain": LOWER,

@@ -14,13 +14,13 @@ from analytics.response.steps import StepResult, Trend
 from analytics.selection import UNKNOWN
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
-    date_axis,
     dots,
     duration_axis,
     error_bar,
     figure,
     hover,
     on_log_axis,
+    period_axis,
     share_axis,
 )
 from pages.parts.palette import Palette
@@ -143,6 +143,6 @@ def shares_by_period(
         [marks],
         colours=colours,
         height=240,
-        x=date_axis([start for start, _ in known]),
+        x=period_axis([start for start, _ in known]),
         y=share_axis(high),
     )

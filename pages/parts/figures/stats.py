@@ -11,7 +11,7 @@ from analytics.clocks import Floats
 from analytics.statistics.quantiles import Ecdf
 from analytics.surveillance.chart_rules import Signal
 from analytics.surveillance.control import Chart
-from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
+from pages.parts.figures.bars import AXIS_HEIGHT, FEWEST_ROWS, ROW_HEIGHT
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
     duration_axis,
@@ -165,7 +165,7 @@ def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette)
     return figure(
         [marks],
         colours=colours,
-        height=ROW_HEIGHT * len(known) + AXIS_HEIGHT,
+        height=ROW_HEIGHT * max(len(known), FEWEST_ROWS) + AXIS_HEIGHT,
         x={
             **duration_axis([e for e in (*low, *estimate, *high) if e is not None]),
             "showgrid": True,
