@@ -79,6 +79,7 @@ with left, st.container(border=True, height="stretch"):
     how_often.two_periods(page, pair, per, breaks)
 with right, st.container(border=True, height="stretch"):
     how_often.months(page, per, breaks)
+how_often.deploys(page)
 with st.container(border=True):
     groups.side_by_side(page, per)
 other_clocks.others(page, steps, anchor=anchor or IMPACT)

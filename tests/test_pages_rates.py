@@ -6,6 +6,7 @@ from analytics.calendar import last_full_quarter
 from analytics.clocks import IMPACT, TTM
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.period_pair import period_pair
+from analytics.response.deployments import deployments
 from analytics.response.group_rates import rates_by_group
 from analytics.response.how_often import how_often, monthly_rates
 from analytics.response.members import members
@@ -13,7 +14,7 @@ from analytics.response.mix import duration_mix
 from analytics.selection import Scope
 from pages.parts.wording.mix import factor_words
 from pages.parts.wording.numbers import literal
-from pages.parts.wording.rates import number, per_words, rate_words
+from pages.parts.wording.rates import deploys_finding, number, per_words, rate_words
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
@@ -127,3 +128,10 @@ def test_the_change_of_the_average_is_taken_apart(by: str) -> None:
 def test_a_period_before_the_first_record_is_not_compared_and_says_why() -> None:
     app = run_page(PAGE, period="2023")
     assert "cannot be compared (records begin on" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_failed_deploys_stand_on_the_page_where_deploys_are_loaded() -> None:
+    found = deployments(company_view(Scope()), as_of=AS_OF)
+    assert found.failed.known
+    assert deploys_finding(found) in words(run_page(PAGE))

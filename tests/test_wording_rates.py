@@ -7,6 +7,7 @@ import pytest
 from analytics.calendar import Period
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.period_pair import PeriodPair
+from analytics.response.deployments import deployments
 from analytics.response.group_rates import rates_by_group
 from analytics.response.how_often import how_often, monthly_rates
 from analytics.response.members import members
@@ -105,3 +106,17 @@ def test_groups_say_each_denominator_and_who_is_outside() -> None:
     assert said.startswith("1 of 4 outside the 95 % limits and 1 outside the 99.8 % ones; ")
     assert "of 4 equal ones at most 0.2 and 0.008 would be by luck" in said
     assert said.endswith(r"Outside 99.8 %: d\_e (above).")
+
+
+def test_failed_deploys_are_told_with_what_they_rest_on() -> None:
+    rows = [
+        {"impact_started_at": f"2026-01-{day:02}", "trigger_category": trigger}
+        for day, trigger in enumerate(["binary deploy", "binary deploy", None], start=1)
+    ]
+    records = exposed(rows, ("deploys", START, END, 40))
+    found = deployments(select(records, Scope()), as_of=AS_OF)
+    assert words.deploys_finding(found) == "2 of 40 deploys failed"
+    assert words.deploys_basis(found) == (
+        "2 of 40 (5 %, 1 to 17) set off an incident · at most 8 %, were the unknown triggers "
+        "of 1 incident deploys too · 1 Jan 2026 to 31 Mar 2026"
+    )

@@ -6,7 +6,8 @@ Runs the function that the review page calls on made-up companies: some in which
 some in which every incident of the last quarter takes half as long, some in which its SEV2 rate has
 doubled. The main figure of the last kind is that of Poisson counts; the clustered ones are printed
 beside it, because they are harder. Then come the rough ones of
-:mod:`tests.benchmarks.rough_worlds`, a figure for each kind.
+:mod:`tests.benchmarks.rough_worlds`, a figure for each kind. Last, changes of exactly the size that
+the review says is likely to show, which it should find about 4 times in 5.
 """
 
 import argparse
@@ -14,12 +15,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from analytics.answer import Answer
+from analytics.frames import History
 from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Verdict
 from analytics.review.review import Review, review
@@ -29,6 +31,7 @@ from tests.benchmarks import rough_worlds
 from tests.benchmarks.worlds import (
     AS_OF,
     PERIOD,
+    PERIOD_MONTHS,
     World,
     build,
     doubled_world,
@@ -54,6 +57,15 @@ TOLD_BY = {
     "slow ones grow, typical ones do not": ("tail", "hours"),
     "three quarters more than the year before": ("rate",),
 }
+
+#: Questions and directions of which the size that is likely to show is tried.
+LIKELY = {
+    "likely to show: more incidents": ("rate", Verdict.ROSE),
+    "likely to show: fewer incidents": ("rate", Verdict.FELL),
+    "likely to show: longer times": ("time:TTM", Verdict.ROSE),
+    "likely to show: shorter times": ("time:TTM", Verdict.FELL),
+}
+FIRST_LIKELY = 90
 
 Design = Callable[[np.random.Generator], World | rough_worlds.Company]
 Hit = Callable[[Review], bool]
@@ -87,7 +99,10 @@ def reviewed(design: Design, *, seed: tuple[int, ...]) -> Review:
     rng = np.random.default_rng(seed)
     company = design(rng)
     rough = isinstance(company, rough_worlds.Company)
-    history = rough_worlds.build(company, rng) if rough else build(company, rng)
+    return _review(rough_worlds.build(company, rng) if rough else build(company, rng))
+
+
+def _review(history: History) -> Review:
     repeats = find_repeats(history)
     return review(history, Scope(), as_of=AS_OF, repeats=repeats, period=PERIOD)
 
@@ -123,6 +138,38 @@ def changed_caught(kind: str, *, worlds: int, seed: int) -> Outcome:
     number = FIRST_CHANGED + list(rough_worlds.CHANGED).index(kind)
     design, keys = rough_worlds.CHANGED[kind], TOLD_BY[kind]
     return run(design, _says_any(keys), worlds=worlds, seed=seed, kind=number)
+
+
+def likely_found(key: str, verdict: Verdict, *, worlds: int, seed: int) -> Outcome:
+    """How often a change is claimed that is as large as the review says is likely to show.
+
+    Each company is reviewed as it is, for the size that its review names, and once more with
+    incidents of its own after a change of that size in the period.
+    """
+    hits, n, claims = 0, 0, Counter[str]()
+    number = FIRST_LIKELY + list(LIKELY.values()).index((key, verdict))
+    for world in range(worlds):
+        drawn = (seed, number, world)
+        company = null_world(np.random.default_rng(drawn))
+        usual = _review(build(company, np.random.default_rng((*drawn, 0)))).claim(key)
+        size = usual.smallest_rise if verdict is Verdict.ROSE else usual.smallest_fall
+        if size.estimate is None:
+            continue
+        changed = _by(company, size.estimate, durations=key.startswith("time"))
+        found = _review(build(changed, np.random.default_rng((*drawn, 1))))
+        n += 1
+        hits += found.claim(key).verdict is verdict
+        claims.update(f"{claim.key} {claim.verdict}" for claim in found.changed)
+    return Outcome(share(hits, n), claims)
+
+
+def _by(company: World, ratio: float, *, durations: bool) -> World:
+    """A company in whose last period times, or incidents, are so many times what they were."""
+    if durations:
+        return replace(company, duration_factor=ratio)
+    means = company.means.copy()
+    means[-PERIOD_MONTHS:] *= ratio
+    return replace(company, means=means)
 
 
 def _says(key: str, verdict: Verdict) -> Hit:
@@ -180,6 +227,7 @@ def _asked() -> dict[str, Callable[..., Outcome]]:
         "doubled_clustered_caught": partial(doubled_caught, dispersion=CLUSTERED),
         **{f"unchanged: {k}": partial(unchanged_claims, k) for k in rough_worlds.UNCHANGED},
         **{f"changed: {k}": partial(changed_caught, k) for k in rough_worlds.CHANGED},
+        **{name: partial(likely_found, *asked) for name, asked in LIKELY.items()},
     }
 
 

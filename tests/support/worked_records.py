@@ -26,6 +26,7 @@ from analytics.repeats import rates as repeat_rates
 from analytics.repeats.bursts import bursts
 from analytics.repeats.ledger import find_repeats
 from analytics.response import (
+    deployments,
     durations,
     other_clocks,
     phases,
@@ -173,6 +174,31 @@ def vendor_mean(*, seconds: Numbers) -> Numbers:
     told = other_clocks.vendor_means(seen, other_clocks.VENDORS[0], as_of=AS_OF)
     to_resolve = next(each for each in told if "resolve" in each.clock.name)
     return one(to_resolve.mean), one(to_resolve.median)
+
+
+def change_failures(*, deploys: int, failed: int, others: int, unknown: int) -> Numbers:
+    triggers = ["binary deploy"] * failed + ["manual operation"] * others + [None] * unknown
+    rows = [
+        {"impact_started_at": str(BEGAN + pd.Timedelta(days=k)), "trigger_category": trigger}
+        for k, trigger in enumerate(triggers)
+    ]
+    records = exposed(rows, ("deploys", BEGAN, BEGAN + pd.Timedelta(days=30), deploys))
+    told = deployments.deployments(select(records, Scope()), as_of=AS_OF)
+    return *three(told.failed), one(told.at_most)
+
+
+def recovery_from_deploys(*, minutes: Numbers) -> Numbers:
+    rows = [
+        {
+            "impact_started_at": str(BEGAN + pd.Timedelta(days=k)),
+            "mitigated_at": str(BEGAN + pd.Timedelta(days=k, minutes=each)),
+            "trigger_category": "binary deploy",
+        }
+        for k, each in enumerate(minutes)
+    ]
+    records = exposed(rows, ("deploys", BEGAN, BEGAN + pd.Timedelta(days=30), 100))
+    told = deployments.deployments(select(records, Scope()), as_of=AS_OF)
+    return [each / MINUTE for each in three(told.recovery)]
 
 
 def in_working_hours(
@@ -550,6 +576,8 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     who_noticed.FOUND_OUTSIDE: found_outside,
     durations.ARITHMETIC_MEAN: arithmetic_mean,
     other_clocks.VENDOR_MEAN: vendor_mean,
+    deployments.CHANGE_FAILURES: change_failures,
+    deployments.RECOVERY_FROM_DEPLOYS: recovery_from_deploys,
     other_clocks.IN_WORKING_HOURS: in_working_hours,
     amounts.EXPOSURE: exposure,
     scorecard.SCORECARD: usual_range,

@@ -9,6 +9,12 @@ from analytics.exposure.amounts import EXPOSURE
 from analytics.exposure.rates import PER_30_DAYS, Per, choices
 from analytics.frames import History
 from analytics.period_pair import PeriodPair
+from analytics.response.deployments import (
+    CHANGE_FAILURES,
+    RECOVERY_FROM_DEPLOYS,
+    deployments,
+    unit_of_deploys,
+)
 from analytics.response.how_often import how_often, monthly_rates
 from analytics.statistics.rates import RATE, RATE_RATIO
 from analytics.surveillance.control import FALSE_ALARMS
@@ -19,6 +25,8 @@ from pages.parts.frame import Page
 from pages.parts.panels import control
 from pages.parts.wording.numbers import count, literal, period
 from pages.parts.wording.rates import (
+    deploys_basis,
+    deploys_finding,
     how_often_basis,
     how_often_finding,
     likely_to_show,
@@ -96,3 +104,16 @@ def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
         key="monthly_rates",
         alt=f"Control chart of incidents per {per_words(per)} by month",
     )
+
+
+def deploys(page: Page) -> None:
+    """How many deploys fail and how long recovery takes, where deploys are loaded."""
+    if unit_of_deploys(page.history) is None:
+        return
+    found = deployments(page.view, as_of=page.as_of)
+    with st.container(border=True):
+        show.finding(
+            deploys_finding(found),
+            basis=deploys_basis(found),
+            methods=[CHANGE_FAILURES, RECOVERY_FROM_DEPLOYS],
+        )

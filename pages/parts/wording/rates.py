@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 from analytics.exposure.amounts import DAYS
 from analytics.exposure.rates import Per
+from analytics.response.deployments import Deployments
 from analytics.response.group_rates import GroupRates, Rates
 from analytics.response.how_often import HowOften, MonthlyRates, Stretch
 from analytics.statistics.funnel import ALARM, WARNING
 from analytics.statistics.rates import RateComparison
-from pages.parts.wording.numbers import count, literal, percent, period, plural
+from pages.parts.wording.numbers import count, duration, literal, percent, period, plural
+from pages.parts.wording.response import duration_or_few
 from pages.parts.wording.review import risen, size
+from pages.parts.wording.shares import counted, part
 
 #: Sizes that people have a word for; in place of the number.
 SIZE_WORDS = {1.0: "", 1e6: "million ", 1e9: "billion ", 1e12: "trillion "}
@@ -180,3 +183,34 @@ def _in_period(stretch: Stretch, per: Per) -> str:
         return f"no rate ({plural(stretch.n, 'incident')})"
     amount = f"{count(round(stretch.exposure.estimate or 0.0, 1))} {literal(per.unit)}"
     return f"{number(stretch.rate.estimate)} ({plural(stretch.n, 'incident')}, {amount})"
+
+
+def deploys_finding(found: Deployments) -> str:
+    """How many deploys failed, and how long recovery takes, as a title."""
+    if found.failed.estimate is None:
+        return f"Failed deploys: {found.failed.reason}"
+    failed = f"{part(found.failed):,} of {plural(found.failed.n, 'deploy')} failed"
+    if not found.recovery.known or not part(found.failed):
+        return failed
+    return f"{failed}; recovery took {duration(found.recovery.estimate)}"
+
+
+def deploys_basis(found: Deployments) -> str:
+    """The shares with their intervals, what is not known, and the days."""
+    parts = []
+    if found.failed.known:
+        parts.append(f"{counted(found.failed)} set off an incident")
+    if found.failed.n_missing and found.at_most.known:
+        unknown = plural(found.failed.n_missing, "incident")
+        parts.append(
+            f"at most {percent(found.at_most.estimate)}, were the unknown triggers of {unknown} "
+            "deploys too"
+        )
+    if found.other_changes:
+        changes = plural(found.other_changes, "incident")
+        parts.append(f"{changes} set off by pushes of configuration, data or infrastructure")
+    if found.recovery.n:
+        parts.append(f"recovery of {found.recovery.n:,}: {duration_or_few(found.recovery)}")
+    if found.first and found.last:
+        parts.append(period(found.first, found.last + dt.timedelta(days=1)))
+    return " · ".join(parts)
