@@ -134,3 +134,70 @@ def test_what_is_confirmed_to_be_resolved_is_resolved() -> None:
         "09:50 Outage confirmed to be resolved",
     )
     assert values["resolved_at"] == at("09:50")
+
+
+def test_a_stated_time_to_detect_leads_back_to_the_event_by_which_it_began() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Timeline\n\nAll times in UTC.\n\n"
+        "- 08:30 Workshop on the new planner\n- 09:00 New planner is switched on\n- 09:40 Customers report empty timetables\n"
+        "- 10:00 Planner switched off\n\n## Stats\n\n- Time to detection: 40 minutes\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+    assert values["clock_sources"]["impact_started_at"] == "stated time to detect of 0:40:00"
+
+
+def test_a_first_event_that_a_stated_length_contradicts_is_no_beginning() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Timeline\n\nAll times in UTC.\n\n- 02:00 A mirror is replaced\n"
+        "- 09:40 Customers report empty timetables\n- 10:00 Resolved\n\n"
+        "## Stats\n\n- Time to detection: 25 minutes\n"
+    )
+    assert values["impact_started_at"] == "2026-05-04"
+
+
+def test_the_end_is_no_word_alone_and_nothing_that_was_written_afterwards() -> None:
+    values = of_timeline(
+        "09:00 Gates answer with errors",
+        "10:00 Gates sell tickets by hand",
+        "15:00 Write this document",
+        "16:00 fin.",
+    )
+    assert values["resolved_at"] == at("10:00")
+
+
+def test_a_restart_elsewhere_and_a_team_that_is_back_mitigate_nothing() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:20 The staging gates were successfully restarted",
+        "09:30 Team is back up after the night",
+        "10:00 All gates were successfully restarted",
+    )
+    assert values["mitigated_at"] == at("10:00")
+
+
+def test_a_day_in_the_name_of_the_file_is_read_with_its_year_last_where_one_reading_is_left() -> (
+    None
+):
+    timeline = "# Ferry tickets\n\n## Timeline\n\n- 09:00 UTC Alert fired\n- 09:30 UTC Resolved\n"
+    assert record(timeline, "outage-5-26-21.md")["detected_at"] == "2021-05-26T09:00:00+00:00"
+    assert record(timeline, "07-Sept-2022_gates.md")["detected_at"] == "2022-09-07T09:00:00+00:00"
+    assert "detected_at" not in record(timeline, "outage-5-6-21.md")
+
+
+def test_a_year_that_a_page_cannot_tell_of_yet_is_a_slip() -> None:
+    values = record(
+        "---\ntitle: Outage of the gates\ndate: 2023-11-10\n---\n\n"
+        "At about 08:45 on November 10th, 2033, the gates were out for many people.\n\n"
+        "## Timeline\n\nAll times are in UTC.\n\n- 08:45: Noticed closed gates.\n"
+        "- 09:07: **Gates are back online.**\n",
+        "gates.md",
+    )
+    assert values["impact_started_at"] == "2023-11-10T08:45:00+00:00"
+    assert values["mitigated_at"] == "2023-11-10T09:07:00+00:00"
+
+
+def test_contributing_factors_are_the_cause_where_no_other_is_told() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Impact\n\nQueues\n\n## Contributing factors\n\n- Old rule\n"
+    )
+    assert values["root_cause"] == "- Old rule"

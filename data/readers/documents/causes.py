@@ -27,7 +27,8 @@ def cause_of(document: Document) -> tuple[str, str]:
         for sentence in _sentences(document, only_telling=strength == "hinted"):
             if _says(strength, sentence):
                 return "", sentence
-    return "", ""
+    factors = [section for section in document.parts("what_let_it_grow") if section.text]
+    return ("", factors[0].text) if factors else ("", "")
 
 
 def _sentences(document: Document, *, only_telling: bool) -> Iterator[str]:

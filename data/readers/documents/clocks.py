@@ -45,6 +45,7 @@ class Context:
         hints: what ambiguous abbreviations of zones mean.
         day_order: which number of a date comes first.
         start: when the incident began, where a fact says so to the minute.
+        published: the day of the page.
     """
 
     day: dt.date | None = None
@@ -52,6 +53,7 @@ class Context:
     hints: Mapping[str, dt.tzinfo] = field(default_factory=lambda: NONE)
     day_order: DayOrder | None = None
     start: str = ""
+    published: dt.date | None = None
 
     def iso(self, moment: Written, *, zone: dt.tzinfo | None = None) -> str:
         """A moment in ISO 8601 as far as the document tells; empty where its day is unknown."""

@@ -29,6 +29,13 @@ TELLING = ("summary", "impact")
 LONGEST_TEXT = 4_000
 #: "20260302-gate.md", "2026_03_02.md".
 DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
+#: "outage-5-26-21", "31.10.2026-gate".
+YEAR_LAST = re.compile(r"(?<![\d.])([0-3]?\d)[-_.]([0-3]?\d)[-_.]((?:19|20)?\d\d)(?!\d|[-_.]\d)")
+CENTURY = 2000
+#: "07-Sept-2026", "May-9-2026"
+NAMED_MONTH = re.compile(
+    r"(?<!\d)\d{1,2}[-_][^\W\d]{3,10}[-_](?:19|20)\d\d|[^\W\d]{3,10}[-_]\d{1,2}[-_](?:19|20)\d\d"
+)
 #: "blog/2026/03/04/gate", in front matter that says where a page stands.
 DAY_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]([01]?\d)[-/]([0-3]?\d)(?!\d)")
 PATHS = ("path", "permalink", "slug", "url", "aliases", "redirect_from")
@@ -118,7 +125,9 @@ class Document:
     def context(self) -> Context:
         """What the document says once about all of its times."""
         hints = hints_in(self.body)
-        bare = Context(zone=self._zone(), hints=hints, day_order=self._order)
+        bare = Context(
+            zone=self._zone(), hints=hints, day_order=self._order, published=self.published_on
+        )
         return replace(bare, day=self._day(bare))
 
     @cached_property
@@ -142,6 +151,8 @@ class Document:
         path = PurePosixPath(self.name.replace("\\", "/"))
         for text in (path.name, path.parent.name):
             if (match := DAY_IN_NAME.search(text)) and (day := _date(match)):
+                return day
+            if day := _day_written_in(text):
                 return day
         return None
 
@@ -253,11 +264,27 @@ def first_day(text: str, context: Context) -> dt.date | None:
     return next((moment.day for moment in moments if moment.day and moment.date), None)
 
 
-def _date(match: re.Match[str]) -> dt.date | None:
+def _day_written_in(name: str) -> dt.date | None:
+    """A day in a name with its year last, "outage-5-26-21", where only one reading is possible."""
+    if match := YEAR_LAST.search(name):
+        first, second, year = map(int, match.groups())
+        year += CENTURY if year < 100 else 0
+        readings = {day for day in (_day(year, first, second), _day(year, second, first)) if day}
+        return readings.pop() if len(readings) == 1 else None
+    if not NAMED_MONTH.search(name):
+        return None
+    return first_day(re.sub(r"[-_]", " ", PurePosixPath(name).stem), Context())
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(*map(int, match.groups()))
+        return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def _date(match: re.Match[str]) -> dt.date | None:
+    return _day(*map(int, match.groups()))
 
 
 def _own_words(text: str) -> str:

@@ -5,13 +5,13 @@ there only those that tell a clock are taken, for the text itself stays where it
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
 
 from data.problems import shown
 from data.readers.documents.blocks import Block, every, unmarked
-from data.readers.documents.clocks import Clocks, Context, Told, Trust, shifted
+from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of, shifted
 from data.readers.documents.labels import (
     TEXTS,
     Label,
@@ -38,6 +38,15 @@ STEPS = (
     ("time_to_acknowledge", "detected_at", "acknowledged_at"),
     ("time_to_mitigate", "impact_started_at", "mitigated_at"),
     ("time_to_resolve", "impact_started_at", "resolved_at"),
+)
+#: A stated length is rounded to minutes, and a guess may miss by a few.
+ROUNDED, NEARLY = dt.timedelta(minutes=1), dt.timedelta(minutes=5)
+#: By which the beginning is known, the surest first; what is mended by hand may be called resolved.
+BACKWARDS = (
+    ("time_to_detect", "detected_at"),
+    ("time_to_mitigate", "mitigated_at"),
+    ("time_to_resolve", "resolved_at"),
+    ("time_to_resolve", "mitigated_at"),
 )
 OF_TIME = frozenset((*CLOCK_FIELDS, *LENGTHS, "date", "window"))
 
@@ -189,8 +198,12 @@ class Lengths:
 
     stated: dict[str, dt.timedelta] = field(default_factory=dict)
 
-    def tell(self, clocks: Clocks) -> None:
-        """Conclude what is missing from a known clock and a stated length."""
+    def tell(self, clocks: Clocks, events: Collection[str] = ()) -> None:
+        """Conclude what is missing from a known clock and a stated length.
+
+        Args:
+            events: the times of the timeline; a beginning concluded is one of them, if there are.
+        """
         start = clocks.best("impact_started_at")
         over = clocks.best("resolved_at")
         if (length := self.stated.get("duration")) is not None:
@@ -198,10 +211,37 @@ class Lengths:
                 self._conclude(clocks, "resolved_at", start, length, "duration")
             elif over and not over.is_day and (start is None or start.is_day):
                 self._conclude(clocks, "impact_started_at", over, -length, "duration")
+        self._tell_start(clocks, [moment_of(event) for event in events])
         for name, begin, clock in STEPS:
             known, length = clocks.best(begin), self.stated.get(name)
-            if length is not None and known and not known.is_day and clocks.best(clock) is None:
+            # A length of a length adds what two authors, or one at two times, counted apart.
+            if length is None or known is None or known.is_day or clocks.best(clock) is not None:
+                continue
+            if known.trust is not Trust.LENGTH or name == "time_to_detect":
                 self._conclude(clocks, clock, known, length, name)
+
+    def _tell_start(self, clocks: Clocks, events: Collection[dt.datetime]) -> None:
+        """The beginning, from a known later step and how long it took to get there."""
+        start = clocks.best("impact_started_at")
+        for name, clock in BACKWARDS if not start or start.is_day else ():
+            length, known = self.stated.get(name), clocks.best(clock)
+            if length is None or known is None or known.is_day:
+                continue
+            began = moment_of(known.at) - length
+            if not events or any(abs(event - began) <= ROUNDED for event in events):
+                self._conclude(clocks, "impact_started_at", known, -length, name)
+                return
+
+    def allow(self, start: Told, clocks: Clocks) -> bool:
+        """Whether the stated lengths lead from a guessed beginning to a clock that is known."""
+        leads = [
+            abs(moment_of(start.at) + length - moment_of(known.at)) <= max(NEARLY, length / 4)
+            for name, clock in BACKWARDS
+            if (length := self.stated.get(name)) is not None
+            and (known := clocks.best(clock))
+            and not (known.is_day or start.is_day)
+        ]
+        return not leads or any(leads)
 
     def _conclude(
         self, clocks: Clocks, clock: str, known: Told, length: dt.timedelta, name: str

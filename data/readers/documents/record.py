@@ -186,8 +186,8 @@ class _Record:
         document, clocks = self._document, self._clocks
         tell_timeline(self._lines, clocks)
         tell_sentences(document, clocks, self._lengths)
-        self._lengths.tell(clocks)
-        tell_ends(self._lines, clocks)
+        self._lengths.tell(clocks, {line.at for line in self._lines if line.is_timed})
+        tell_ends(self._lines, clocks, self._lengths)
         tell_days(document, clocks)
         denied = document.front.denied
         chosen = {clock: told for clock, told in clocks.chosen().items() if clock not in denied}

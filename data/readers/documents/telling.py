@@ -88,16 +88,19 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
 def _beginning(told: "_Told", clocks: Clocks) -> tuple[Line | None, Line | None]:
     """The events by which it began and by which it was noticed.
 
-    What lies before the beginning tells of the world ("the press reports of it") or of a cause. If
-    all that was noticed lies before it, words that are no label spoke of another beginning.
+    What lies before the beginning tells of the world ("the press reports of it") or of a cause.
+    Where nothing but a symptom says that it began, what was noticed before is surer.
     """
     start, detected = told.first("started"), told.first("detected")
     if start is None or detected is None or not _is_later(start, detected):
         return start, detected
-    stated = clocks.best("impact_started_at")
-    if later := told.first("detected", since=start):
-        return start, later
-    return (start, None) if told.is_labelled(start) or stated else (None, detected)
+    if not (told.is_labelled(start) or _names_incident(start) or clocks.best("impact_started_at")):
+        return None, detected
+    return start, told.first("detected", since=start)
+
+
+def _names_incident(line: Line) -> bool:
+    return words.current().phrases["incident_names"].are_in(words.fold(line.text[:LONGEST_TEXT]))
 
 
 class _Told:
@@ -147,14 +150,18 @@ def _is_later(line: Line, other: Line) -> bool:
     return line.is_timed and other.is_timed and moment_of(line.at) > moment_of(other.at)
 
 
-def tell_ends(lines: list[Line], clocks: Clocks) -> None:
-    """The first and the last event, where nothing else tells when it began or ended."""
+def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
+    """The first and the last event, where nothing else tells when it began or ended.
+
+    A first event from which the stated lengths lead to no known clock is another beginning.
+    """
     dated = _without_prehistory([line for line in lines if line.at])
     if not dated:
         return
     source = f"first event: {shown(unmarked(dated[0].text))}"
     first = Told(dated[0].at, Trust.EVENT, source, estimated=True)
-    clocks.tell("impact_started_at", first)
+    if lengths.allow(first, clocks):
+        clocks.tell("impact_started_at", first)
     if clocks.best("resolved_at"):
         return
     back = [line for line in dated if line.is_timed and _says_that_it_works(line)]
@@ -192,6 +199,8 @@ def _last_of_incident(lines: list[Line]) -> Line | None:
     phrases = words.current().phrases
     for line in reversed(lines[1:]):
         folded = words.fold(line.text[:LONGEST_TEXT])
+        if " " not in folded and not line.said:
+            continue  # "fin."
         if not line.is_timed or phrases["afterwards"].are_in(folded) or _is_on_the_way(line):
             continue
         return None if phrases["unfinished"].are_in(folded) else line
@@ -296,9 +305,17 @@ def _sentence_around(text: str, position: int) -> str:
 
 
 def _moments(text: str, context: Context) -> list[Written]:
-    return moments_in(
+    moments = moments_in(
         text, day_order=context.day_order, default_day=context.day, hints=context.hints
     )
+    return [moment for moment in moments if not _is_slip(moment, context)]
+
+
+def _is_slip(moment: Written, context: Context) -> bool:
+    """Whether a year is one that a page of its date cannot tell of."""
+    if context.published is None or moment.day is None:
+        return False
+    return moment.day - context.published > dt.timedelta(days=366)
 
 
 def _lasted(sentence: str) -> dt.timedelta | None:
