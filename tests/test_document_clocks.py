@@ -139,7 +139,8 @@ def test_what_is_confirmed_to_be_resolved_is_resolved() -> None:
 def test_a_stated_time_to_detect_leads_back_to_the_event_by_which_it_began() -> None:
     values = record(
         "# Ferry tickets\n\n## Timeline\n\nAll times in UTC.\n\n"
-        "- 08:30 Workshop on the new planner\n- 09:00 New planner is switched on\n- 09:40 Customers report empty timetables\n"
+        "- 08:30 Workshop on the new planner\n- 09:00 New planner is switched on\n"
+        "- 09:40 Customers report empty timetables\n"
         "- 10:00 Planner switched off\n\n## Stats\n\n- Time to detection: 40 minutes\n"
     )
     assert values["impact_started_at"] == at("09:00")
