@@ -5,15 +5,20 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.grouping import KnownCauses, known_causes
+from analytics.known_causes.membership import families_of
 from analytics.known_causes.one_cause import OneCause, one_cause
+from analytics.known_causes.overview import cause_list
 from analytics.known_causes.promises import cause_actions
 from analytics.repeats.ledger import find_repeats
+from analytics.selection import Scope, select
 from pages.parts.wording.known_causes import (
     actions_finding,
     away_finding,
+    back_basis,
     back_within,
     cause_finding,
+    chance_back,
     line_finding,
 )
 from tests.support.repeating import Row, action, history_of, incident, link
@@ -46,14 +51,18 @@ def test_once_and_twice(times: int, said: str, away: str) -> None:
 def test_two_times_make_no_percentage() -> None:
     few, _ = struck(2)
     many, _ = struck(9)
-    assert set(back_within(few.back_within).values()) == {"needs 6 times, has 2"}
-    assert "%" in back_within(many.back_within)["Back within 90 days"]
+    assert set(back_within(few).values()) == {"needs 6 times, has 2"}
+    assert "%" in back_within(many)["Back within 90 days of its end"]
 
 
 @pytest.mark.parametrize(
     ("actions", "said", "line"),
     [
-        ([], "No action against it is recorded", "0 of 1 confirmed repeat began while the fix"),
+        (
+            [],
+            "No action against it is recorded",
+            "1 confirmed repeat, and no preventive action on record before",
+        ),
         (
             [action(0, "open")],
             "1 of 1 preventive action not known to be done",
@@ -67,7 +76,7 @@ def test_two_times_make_no_percentage() -> None:
         (
             [{**action(0, "open"), "kind": "detect"}],
             "1 action, none of them said to prevent",
-            "0 of 1 confirmed repeat began while the fix",
+            "1 confirmed repeat, and no preventive action on record before",
         ),
     ],
 )
@@ -77,3 +86,26 @@ def test_what_is_open_is_said_as_far_as_it_is_known(
     one, of_actions = struck(2, *actions)
     assert of_actions == said
     assert line_finding(one).startswith(line)
+
+
+def test_a_cause_that_stayed_away_says_so_beside_its_chance_to_be_back() -> None:
+    often, _ = struck(9)
+    assert "away for 17 weeks now" in back_basis(often)  # since 1 September
+    assert often.away == pytest.approx(120.875)
+    lately = one_cause(often_causes(), 0, as_of=dt.datetime(2025, 10, 1))
+    assert "away" not in back_basis(lately).replace("stayed away", "")
+
+
+def often_causes() -> KnownCauses:
+    rows = [incident(f"2025-{month:02}-01") for month in range(1, 10)]
+    links = [link(later, later - 1) for later in range(1, 9)]
+    return known_causes(find_repeats(history_of(rows, links)))
+
+
+def test_the_list_gives_the_chance_of_the_page_of_the_cause() -> None:
+    causes = often_causes()
+    view = select(causes.repeats.history, Scope())
+    found = cause_list(families_of(causes, ()), view, as_of=AS_OF, most=5)
+    one = one_cause(causes, 0, as_of=AS_OF)
+    assert chance_back(found.back_within[0]) == back_within(one)["Back within 90 days of its end"]
+    assert float(found.away[0]) == one.away

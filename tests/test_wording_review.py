@@ -151,9 +151,10 @@ def test_what_no_size_would_show_is_not_said_to_have_shown(
     assert likely_to_show(_ratio(rise, fall)) == words
 
 
-def test_a_median_of_too_few_is_not_given() -> None:
+def test_a_median_is_given_as_soon_as_it_is_known() -> None:
     assert median_words(Answer(60.0, 30.0, 120.0, n=6)) == "1 min (n = 6)"
-    assert median_words(Answer(60.0, n=5)) == "none (n = 5)"
+    assert median_words(Answer(60.0, n=1)) == "1 min (n = 1)"
+    assert median_words(Answer(None, n=0, reason="nothing recorded")) == "none"
 
 
 def test_a_title_over_all_incidents_names_the_severity_that_changed() -> None:

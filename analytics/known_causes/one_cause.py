@@ -48,6 +48,7 @@ class OneCause:
         impact: these hours together.
         services: incidents by service, the most first, those without any as "unknown".
         back_within: by days, the chance that it is back within them.
+        away: days since the last of its incidents was over; NaN where it is not known to be.
         gaps_unknown: events of which nobody knows when they were over.
     """
 
@@ -61,6 +62,7 @@ class OneCause:
     impact: Answer
     services: dict[str, int]
     back_within: dict[int, Answer]
+    away: float
     gaps_unknown: int
 
 
@@ -102,7 +104,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
         cause: number of the one asked for.
         as_of: naive UTC moment looked from.
     """
-    members = causes.members(cause)
+    members, now = causes.members(cause), np.datetime64(as_of, "s")
     hours = impact_hours(causes.repeats.history.incidents.take(members))
     away = gaps(causes, causes.repeats.history.marks(members), as_of=as_of)
     return OneCause(
@@ -118,6 +120,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
         back_within={
             days: recurs_within(away.days, away.came_back, days=days) for days in HORIZONS
         },
+        away=float(days_between(causes.over[causes.first[cause + 1] - 1 :][:1], now)[0]),
         gaps_unknown=away.unknown,
     )
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer
+from analytics.clocks import Floats
 from analytics.frames import NO_ROW
-from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, gaps
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps
 from analytics.known_causes.intensity import recurs_within
 from analytics.known_causes.membership import Families
 from analytics.repeats.fix_state import as_written
@@ -39,6 +40,7 @@ class CauseList:
         open_actions: preventive actions still to be done.
         unclear_actions: preventive actions of unknown status.
         back_within: the chance that it is back within :data:`WITHIN_DAYS` days, one each.
+        away: days since the last of its incidents was over; NaN where it is not known to be.
         total: causes that struck at least twice, of which these are the first.
         with_open: how many of all these have a preventive action still to be done.
         as_written: how many of these have none but what sources said when they were written.
@@ -53,6 +55,7 @@ class CauseList:
     open_actions: npt.NDArray[np.int64]
     unclear_actions: npt.NDArray[np.int64]
     back_within: tuple[Answer, ...]
+    away: Floats
     total: int
     with_open: int
     as_written: int
@@ -105,6 +108,7 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
         open_actions=to_do[chosen],
         unclear_actions=unclear[chosen],
         back_within=_back_within(causes, chosen, as_of=as_of),
+        away=days_between(causes.over[causes.first[chosen + 1] - 1], np.datetime64(as_of, "s")),
         total=len(asked),
         with_open=int((to_do[asked] > 0).sum()),
         as_written=int(((to_do[asked] > 0) & (written[asked] == to_do[asked])).sum()),

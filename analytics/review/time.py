@@ -275,8 +275,9 @@ def review_times(measured: TimeMeasure, instead: str, sides: Sides) -> ReviewTim
         step=durations.step,
         instead=instead,
         medians={
+            # What is known of a year that is too short to be compared is shown all the same.
             name: Answer(None, unit="s", method=MEDIAN, reason=side.no_figure)
-            if side.no_figure
+            if side.no_figure and side is not then
             else headline(durations.part(side.span))
             for name, side in named.items()
         },

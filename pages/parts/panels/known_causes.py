@@ -88,7 +88,7 @@ def head(families: Families, family: int, one: OneCause | None, origin: str) -> 
     with st.container(horizontal=True):
         st.metric("Confirmed incidents", f"{len(one.incidents):,}", border=True)
         st.metric("Impact together", words.impact_words(one), border=True)
-        for name, value in words.back_within(one.back_within).items():
+        for name, value in words.back_within(one).items():
             st.metric(name, value, border=True)
     with st.container(horizontal=True):
         st.caption(words.back_basis(one), width="stretch")

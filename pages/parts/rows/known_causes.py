@@ -11,7 +11,7 @@ from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import NO_REPEAT, OneCause
-from analytics.known_causes.overview import CauseList, PossibleList
+from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.selection import Rows
@@ -21,13 +21,13 @@ from pages.parts.wording.fixes import held_row
 from pages.parts.wording.known_causes import (
     cause_id,
     cause_name,
+    chance_back,
     family_id,
     family_name,
     horizon_words,
 )
 from pages.parts.wording.numbers import DASH, day, duration, literal, zone_name
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
-from pages.parts.wording.shares import with_interval
 
 #: Parameter of the address: the id of any incident of the cause; our links give its earliest.
 PARAMETER = "known"
@@ -79,7 +79,7 @@ def listed(found: CauseList, causes: KnownCauses) -> None:
                 "Possible incidents": f"{found.possible[row]:,}",
                 "Last": day(began.iloc[found.latest[row]]),
                 "Preventive actions not known done": _open_words(found, row),
-                horizon_words(): with_interval(found.back_within[row]),
+                horizon_words(): _back_words(found, row),
             }
             for row, cause in enumerate(found.cause[:LISTED])
         ],
@@ -137,7 +137,7 @@ def all_causes(found: CauseList, causes: KnownCauses) -> None:
                 "last": incidents["period_at"].to_numpy()[found.latest],
                 "to_do": found.open_actions,
                 "unclear": found.unclear_actions,
-                "back": [with_interval(each) for each in found.back_within],
+                "back": [_back_words(found, row) for row in range(len(found.cause))],
             }
         ),
         key="all_causes",
@@ -259,3 +259,9 @@ def _state(found: CauseActions, row: int, status: object) -> str:
     if ended == ended:
         return f"{state} on {day(ended.item())}"
     return f"{state}, nobody says when" if isinstance(status, str) else state
+
+
+def _back_words(found: CauseList, row: int) -> str:
+    """The chance that a cause is back, and that it has been away for longer than that."""
+    chance, days = chance_back(found.back_within[row]), float(found.away[row])
+    return f"{chance}; away for {duration(days * DAY)} now" if days > WITHIN_DAYS else chance

@@ -160,17 +160,29 @@ def away_finding(one: OneCause) -> str:
     return f"It stayed away between {shortest} and {longest}"
 
 
-def back_within(answers: dict[int, Answer]) -> dict[str, str]:
-    """The chances that a cause is back, by horizon, or why there is none.
+def back_within(one: OneCause) -> dict[str, str]:
+    """The chances that a cause is back, by horizon, or why there is none."""
+    return {
+        f"Back within {days} days of its end": chance_back(each)
+        for days, each in one.back_within.items()
+    }
+
+
+def chance_back(chance: Answer) -> str:
+    """How likely a cause is back, counted from the end of an event.
 
     Two times make no chance that anybody should plan with; "100 % (34 to 100)" reads like one.
     """
-    return {
-        f"Back within {days} days": with_interval(each)
-        if each.n >= FEWEST_TIMES or not each.known
-        else too_few(FEWEST_TIMES, each.n, what="times")
-        for days, each in answers.items()
-    }
+    if chance.n < FEWEST_TIMES and chance.known:
+        return too_few(FEWEST_TIMES, chance.n, what="times")
+    return with_interval(chance)
+
+
+def silence(days: float) -> str:
+    """For how long a cause has been away, where the chances of its first weeks are past."""
+    if not days > WITHIN_DAYS:
+        return ""
+    return f"away for {duration(days * DAY)} now: these chances were those of its first days"
 
 
 def back_basis(one: OneCause) -> str:
@@ -180,6 +192,8 @@ def back_basis(one: OneCause) -> str:
         f"chance with 95 % interval that it is back, from {plural(answer.n, 'time')} that one of "
         "its events was over, the last one watched until now"
     )
+    if gone := silence(one.away):
+        text += f" · {gone}"
     if one.gaps_unknown:
         text += f" · {one.gaps_unknown:,} more have no known end"
     return text
@@ -192,6 +206,8 @@ def line_finding(one: OneCause | None) -> str:
     repeats = int((one.repeat_class != NO_REPEAT).sum())
     if not repeats:
         return "No confirmed repeat"
+    if (one.repeat_class[one.repeat_class != NO_REPEAT] == RepeatClass.R0).all():
+        return f"{plural(repeats, 'confirmed repeat')}, and no preventive action on record before"
     part = int((one.repeat_class == RepeatClass.R2).sum())
     state = while_open(as_written=bool(one.as_written.any()))
     return f"{part:,} of {plural(repeats, 'confirmed repeat')} began {state}"
@@ -243,4 +259,4 @@ def actions_finding(found: CauseActions, *, confirmed: bool) -> str:
 
 def horizon_words() -> str:
     """The horizon of the list of causes."""
-    return f"Back within {WITHIN_DAYS} days (95 %)"
+    return f"Back within {WITHIN_DAYS} days of its end (95 %)"

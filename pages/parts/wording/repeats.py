@@ -105,6 +105,8 @@ def headline(book: Ledger) -> str:
     total = len(book.rows)
     if not total:
         return "No confirmed repeat of a known cause in view"
+    if book.by_class[RepeatClass.R0] == total:
+        return f"{plural(total, 'confirmed repeat')}, and no preventive action on record before"
     text = share_of(book.by_class[RepeatClass.R2], book.while_open)
     return f"{text} confirmed repeats began {while_open(as_written=book.as_written > 0)}"
 
@@ -123,6 +125,8 @@ def while_open(*, as_written: bool) -> str:
 def hours_words(book: Ledger) -> str:
     """How much impact those repeats had together, and what it bounds."""
     hours = book.hours_while_open
+    if book.by_class[RepeatClass.R0] == len(book.rows):
+        return "Nothing was promised that could have kept them away, as far as records say."
     if not book.by_class[RepeatClass.R2]:
         return "None of them began while a preventive action was known to be open."
     if hours.estimate is None:

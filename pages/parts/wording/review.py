@@ -368,9 +368,9 @@ def causes_finding(found: Review) -> str:
 
 
 def median_words(answer: Answer) -> str:
-    """A median with its n; with too few incidents for an interval there is none."""
-    if answer.estimate is None or answer.low is None:
-        return f"none (n = {answer.n:,})"
+    """A median with its n, however few they are; ``none`` where nothing is recorded."""
+    if answer.estimate is None:
+        return f"not reached (n = {answer.n:,})" if answer.n else "none"
     return f"{duration(answer.estimate)} (n = {answer.n:,})"
 
 
