@@ -18,6 +18,7 @@ from analytics.review.claims import Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
 from pages.parts.panels.review_questions import ASKED
+from pages.parts.wording.review import title_words
 from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
 from tests.support.histories import history
 
@@ -211,3 +212,15 @@ def test_what_was_left_out_is_counted_in_the_period(records: History) -> None:
     drills["kind"] = pd.Categorical(["drill"] * len(drills))
     found = _review(replace(records, incidents=drills))
     assert (len(found.view), found.view.left_out.not_incidents) == (0, 100)
+
+
+def test_incidents_of_one_storm_are_told_as_one_event() -> None:
+    began = [dt.datetime(2026, 8, 3) + dt.timedelta(hours=9 * n) for n in range(5)]
+    began += [dt.datetime(2026, 9, 20)]
+    rows = [{"impact_started_at": at.isoformat(), "root_cause_category": "network"} for at in began]
+    records = history(rows)
+    found = review(records, Scope(), as_of=dt.datetime(2026, 10, 5), repeats=find_repeats(records))
+    assert (len(found.view), found.events) == (6, 2)
+    assert "6 incidents in 2 events" in title_words(
+        found, today=dt.date(2026, 10, 5), is_latest=True
+    )

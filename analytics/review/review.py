@@ -74,6 +74,7 @@ class Review:
         times: what stands beside the claim about durations.
         time_chart: its monthly geometric means.
         drift: the causes of the period against the reference; None where not comparable.
+        events: how many events the incidents of the period are (:mod:`analytics.events`).
         newcomers: teams of which nothing is recorded before the period.
         strays: positions of the records that stand apart before all others and begin nothing.
         breaks: those that the reader has marked.
@@ -86,6 +87,7 @@ class Review:
     times: ReviewTimes
     time_chart: PageChart
     drift: CauseDrift | None
+    events: int
     newcomers: Newcomers
     strays: Rows
     breaks: tuple[Break, ...]
@@ -177,6 +179,7 @@ def review(
         times=review_times(measures[step], instead, beside),
         time_chart=time_chart(watch, by_key[f"{TIME}:{step}"], measures[step]),
         drift=causes.drift,
+        events=len(np.unique(event[line.rows[beside.now.span]])),
         newcomers=newcomers(line, beside),
         strays=strays(history, teams=scope.teams),
         breaks=tuple(breaks),

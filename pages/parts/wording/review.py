@@ -319,7 +319,10 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
-    text += f" · {plural(len(found.view), 'incident')}{so_far(found, today=today)}"
+    text += f" · {plural(len(found.view), 'incident')}"
+    if found.events < len(found.view):
+        text += f" in {plural(found.events, 'event')}"
+    text += so_far(found, today=today)
     if not len(found.view) and sides.now.start <= today:
         text += ": was anything loaded for these days?"
     return text + _standing_apart(found)
