@@ -289,11 +289,11 @@ def test_a_text_where_a_mapping_is_meant_stops_no_load(
 def test_a_record_without_a_title_and_a_time_is_refused_with_what_to_do(
     write: Callable[[str, str], Path],
 ) -> None:
-    path = write("x.json", '[{"id": "a", "headline": "Gate", "when": "noon"}, {"id": "b"}]')
+    path = write("x.json", '[{"id": "a", "gist": "Gate", "when": "noon"}, {"id": "b"}]')
     incidents, reading = read_all(path)
     assert incidents == []
     assert [str(problem) for problem in reading.findings.problems] == [
-        "x.json, [0]: has neither a title nor any time, so it makes no record. It holds headline, "
+        "x.json, [0]: has neither a title nor any time, so it makes no record. It holds gist, "
         "when; say which is which with --mapping, or on the page Records",
         "x.json, [1]: has neither a title nor any time, so it makes no record",
     ]

@@ -103,3 +103,31 @@ def test_no_bytes_at_all_break_the_readers(name: str, content: bytes) -> None:
         if isinstance(item, Problem):
             assert item.reason
             assert item.place.source == name
+
+
+def test_a_record_in_our_form_may_call_its_fields_otherwise() -> None:
+    content = {
+        "id": "a",
+        "title": "Gate shut",
+        "status": "resolved",
+        "started_at": "2026-03-02 09:14",
+        "affected_services": ["gate"],
+        "owner": "Yard",
+        "weather": "calm",
+        "updates": [{"timestamp": "2026-03-02T09:20:00Z", "status": "open", "message": "We look"}],
+    }
+    (found,) = [i for i in items(json.dumps([content])) if isinstance(i, RawIncident)]
+    assert found.values["impact_started_at"] == "2026-03-02 09:14"
+    assert (found.values["services"], found.values["weather"]) == (["gate"], "calm")
+    assert found.values["timeline"] == [{"at": "2026-03-02T09:20:00Z", "text": "open: We look"}]
+
+
+def test_records_are_found_inside_what_a_webhook_or_a_run_wraps_around_them() -> None:
+    hook = {"type": "x", "data": {"incident": {"id": "a", "title": "Gate", "sev": "SEV1",
+            "started_at": "2026-03-02T09:14:00Z"}}, "timestamp": "2026-03-02"}  # fmt: skip
+    run = {"ran": "2026-03-02", "incidents": [{"incident_id": "b", "title": "Crane jam",
+           "severity": "SEV2", "created_at": "2026-03-02 09:14"}]}  # fmt: skip
+    for content, name in ((hook, "a"), ([run, {**run, "incidents": []}], "b")):
+        (found,) = [i for i in items(json.dumps(content)) if isinstance(i, RawIncident)]
+        assert found.values["id"] == name
+        assert found.values["title"]

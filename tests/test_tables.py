@@ -1,6 +1,8 @@
 """Is any table read: its columns guessed, its times decided for the column, its rows told apart?"""
 
+import csv
 import datetime as dt
+import io
 import json
 import random
 import zoneinfo
@@ -633,3 +635,35 @@ def test_the_last_word_counts_whichever_way_a_log_is_sorted(told: int) -> None:
         records = incidents("\n".join([header, *lines]))
         last = {r["id"]: (words.current().status(r["status"]), r["severity"]) for r in records}
         assert last == {"1": ("resolved", "SEV3"), "2": ("resolved", "SEV2")}
+
+
+def test_exports_name_an_incident_by_incident_id_and_so_do_its_actions() -> None:
+    head = "incident_id,short_description,priority,status,created_date,loss_usd\n"
+    (record,) = incidents(head + "A-1,Gate shut,High,Closed,2026-03-02 09:14,1200\n")
+    assert (record["id"], record["title"]) == ("A-1", "Gate shut")
+    assert (record["detected_at"], record["cost"]) == ("2026-03-02 09:14", 1200.0)
+    assert record["currency"] == "USD"
+    for head in ("incident_id,title", "incident_id,id,status,completed_on"):
+        found = items(f"{head}\nA-1,Oil it,done,2026-03-02\n")
+        assert any(isinstance(item, RawAction) for item in found), head
+
+
+def test_a_column_may_hold_whole_records_of_a_tool_as_a_database_keeps_them() -> None:
+    issue = {"id": "P1", "incident_number": 7, "title": "Gate", "created_at": "2026-03-02",
+             "html_url": "https://x.example/7", "incident_key": "k", "urgency": "high",
+             "status": "resolved", "service": {"summary": "gate"}}  # fmt: skip
+    stream = io.StringIO()
+    csv.writer(stream).writerows([["id", "data", "loaded"], ["1", json.dumps(issue), "2026-03-03"]])
+    (record,) = incidents(stream.getvalue())
+    assert (record["id"], record["services"]) == ("P1", ["gate"])
+    texts = repr({"id": "s", "summary": "gate", "self": None})
+    stream = io.StringIO()
+    row = {**issue, "service": texts}
+    csv.writer(stream).writerows([list(row), list(row.values())])
+    assert incidents(stream.getvalue())[0]["services"] == ["gate"]
+
+
+def test_a_length_is_counted_from_nothing_where_the_start_is_not_read() -> None:
+    content = "Detected,Start,Duration,Title\n2026-03-02 09:14,yesterday,20 min,Gate shut\n"
+    (record,) = incidents(content)
+    assert "resolved_at" not in record

@@ -12,7 +12,7 @@ from typing import Any
 from data.added import REQUIRED
 from data.problems import Place, Problem, shown
 from data.readers import exports
-from data.readers.exports.find import lists_in
+from data.readers.exports.find import lists_in, objects_in
 from data.readers.source import (
     MEGABYTE,
     Assumption,
@@ -23,8 +23,8 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
-from data.readers.tables.objects import header_of, is_foreign, table_of_objects
-from data.readers.tables.reading import read_table
+from data.readers.tables.objects import completed, header_of, is_foreign, table_of_objects
+from data.readers.tables.reading import read_table, told_of_incidents
 from data.readers.text import FALLBACK, fallback_said, whole_text
 from data.record import Incident
 
@@ -34,6 +34,10 @@ LARGEST = 64 * MEGABYTE
 DEEPEST = 60
 #: Keys of our own form; an object with any of them is meant to be it.
 OURS = frozenset((*Incident.model_fields, "incidents", "incident_id", *REQUIRED))
+#: What a record has that no envelope of records does.
+OWN_NAMES = frozenset(("title", "severity", "root_cause", "impact_started_at", "resolved_at"))
+#: Objects by which it is known what a list tells of.
+SAMPLE = 25
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 ACTION_FIELD = "incident_id"
 NOT_BLANK = re.compile(r"\S")
@@ -60,21 +64,56 @@ def read_json(source: Source) -> Iterator[Item]:
     if (items := exports.recognised(documents, source)) is not None:
         yield from items
         return
+    if (told := _told_inside(source, content)) is not None:
+        yield from told
+        return
     if reason := _unknown(content):
         raise Unreadable(reason)
     yield from _of_content(source, content)
 
 
+def _told_inside(source: Source, content: Any) -> Iterator[Item] | None:
+    """The records inside what is none itself, under any keys; None where nothing tells of any."""
+    if _is_our_form(content):
+        return None
+    best: tuple[int, str, list[Any]] = (0, "", [])
+    for path, items in objects_in(content):
+        told = 0 if path == "" else _told(source, path, items)
+        if told > best[0]:
+            best = (told, path, items)
+    _, path, items = best
+    return _items(source, items, path=path) if items else None
+
+
+def _is_our_form(content: Any) -> bool:
+    """Whether content is meant as records by itself."""
+    if isinstance(content, Mapping):
+        return "id" in content or bool(_lists(content))
+    if not isinstance(content, list):
+        return True
+    objects = (item for item in content if isinstance(item, Mapping))
+    return any(not OWN_NAMES.isdisjoint(item) for item in objects)
+
+
+def _told(source: Source, path: str, items: list[Any]) -> int:
+    """How much each object tells that only incidents have."""
+    placed = ((f"{path}[{index}]", item) for index, item in enumerate(items[:SAMPLE]))
+    table = table_of_objects(path, placed, header=header_of(items[:SAMPLE]))
+    try:
+        return told_of_incidents(table, source=source)
+    except Unreadable:
+        return 0
+
+
 def _of_content(source: Source, content: Any) -> Iterator[Item]:
     """What is in our own form, and lists in a form of their own."""
-    if isinstance(content, list) and is_foreign(content):
-        yield from _table(source, "", content)
-    elif isinstance(content, list):
+    if isinstance(content, list):
         yield from _items(source, content, path="")
     elif isinstance(content, Mapping) and "id" not in content and _lists(content):
         yield from _collection(source, content)
     else:
-        yield record_or_problem(content, Place(source.name))
+        for item in completed([content]):
+            yield record_or_problem(item, Place(source.name))
 
 
 def _mapped(source: Source, lists: list[tuple[str, list[Any]]]) -> Iterator[Item]:
@@ -177,7 +216,10 @@ def _collection(source: Source, content: Mapping[str, Any]) -> Iterator[Item]:
 
 
 def _items(source: Source, values: list[Any], *, path: str) -> Iterator[Item]:
-    for index, value in enumerate(values):
+    if is_foreign(values):
+        yield from _table(source, path, values)
+        return
+    for index, value in enumerate(completed(values)):
         yield record_or_problem(value, Place(source.name, f"{path}[{index}]"))
 
 

@@ -95,6 +95,26 @@ def lists_in(document: Any, *, depth: int = 0, path: str = "") -> Iterator[tuple
             )
 
 
+def objects_in(content: Any) -> Iterator[tuple[str, list[Any]]]:
+    """The objects inside a document by the keys that lead to them, those of all pages together."""
+    together: dict[str, list[Any]] = defaultdict(list)
+    below: list[tuple[str, Any]] = [("", content)]
+    for _ in range(DEEPEST):
+        inside: list[tuple[str, Any]] = []
+        for path, value in below:
+            items = value[:MOST_PAGES] if isinstance(value, list) else [value]
+            for item in items:
+                if isinstance(item, Mapping):
+                    together[path].append(item)
+                    inside += [
+                        (f"{path}.{name}" if path else str(name), inner)
+                        for name, inner in item.items()
+                        if isinstance(inner, Mapping | list)
+                    ]
+        below = inside
+    yield from together.items()
+
+
 def _below(
     content: Any, shapes: Sequence[Shape], *, path: str, prefix: str, depth: int
 ) -> Iterator[Match]:

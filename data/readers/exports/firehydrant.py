@@ -62,13 +62,13 @@ def _services(record: Record) -> Any:
     named = labels("services", "impacted_services")(record)
     if named:
         return named
-    impacted = [
-        name
-        for impact in record.records("impacts")
-        if letters(str(label("type")(impact) or "")) == "service"
-        and (name := label("impact")(impact))
-    ]
-    return impacted or named
+    impacted: dict[str, list[str]] = {"service": [], "functionality": []}
+    for impact in record.records("impacts"):
+        kind = letters(str(label("type")(impact) or ""))
+        name = label("impact", "name")(impact)
+        if name and kind in impacted:
+            impacted[kind].append(name)
+    return impacted["service"] or impacted["functionality"] or named
 
 
 INCIDENTS = Shape(

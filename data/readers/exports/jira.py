@@ -56,8 +56,12 @@ CATEGORIES = {"new": "open", "indeterminate": "open", "done": "resolved", "To Do
               "In Progress": "open", "Complete": "resolved"}  # fmt: skip
 ACTION_CATEGORIES = {"new": "open", "indeterminate": "in_progress", "done": "done",
                      "To Do": "open", "In Progress": "in_progress"}  # fmt: skip
-CREATED = clock("fields.created", "created", said="when the issue was created")
-RESOLVED = clock("fields.resolutiondate", "resolved", "fields.resolved")
+CREATED = clock(
+    "fields.created", "created", "date_created", "created_date", said="when the issue was created"
+)
+RESOLVED = clock(
+    "fields.resolutiondate", "resolved", "fields.resolved", "date_resolved", "resolution_date"
+)
 STATUS = ("fields.status", "status")
 CATEGORY = ("fields.status.status_category.key", "fields.status.status_category", "status_category")
 KEY = ("issue_key", "key")
@@ -250,7 +254,9 @@ INCIDENTS: dict[str, Rule] = {
     "url": _address,
     "status": first_of(state(*STATUS), state(*CATEGORY, meanings=CATEGORIES)),
     "severity": label("fields.priority", "priority"),
-    "services": labels("fields.components", "components", "component/s", "component_s"),
+    "services": labels(
+        "fields.components", "components", "component/s", "component_s", "component"
+    ),
     "tags": tags("fields.labels", "labels"),
     "detected_at": CREATED,
     "acknowledged_at": _changed_to(

@@ -65,7 +65,7 @@ def _with_log(records: Sequence[Record], whole: Whole) -> Iterator[Arranged]:
     """Incidents with what the log beside them says."""
     logs = _logs(whole.records.get(LOG_OF_INCIDENTS, ()))
     for record in records:
-        entries = [*(record.value(*LOG) or ()), *logs.get(_identity(record), ())]
+        entries = [*(record.values(*LOG) or ()), *logs.get(_identity(record), ())]
         told = {LOG[0]: [_without_people(entry) for entry in entries]} if entries else {}
         yield record.with_content({**record.content, **told})
 
@@ -168,7 +168,7 @@ INCIDENTS = Shape(
     tool=TOOL,
     what=INCIDENTS_OF_REST,
     known=Known(
-        needs=("incident_number", "created_at"),
+        needs=("incident_number|number", "created_at"),
         some=(
             "html_url",
             "incident_key",
@@ -181,11 +181,11 @@ INCIDENTS = Shape(
             "alert_counts",
             "service",
         ),
-        least=3,
+        least=4,
         never=("seconds_to_resolve", "sys_id", "short_description"),
     ),
     fields={
-        "id": label("id", "incident_number"),
+        "id": label("id", "incident_number", "number"),
         "title": text("title", "summary", "description"),
         "url": label("html_url"),
         "status": state("status", meanings={"triggered": "open", "acknowledged": "open"}),

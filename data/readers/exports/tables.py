@@ -1,6 +1,8 @@
 """Rows of a table as records of an export: columns of one name, and names with dots."""
 
+import ast
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +13,9 @@ from data.readers.source import Source
 #: A cell that holds a list or an object as JSON.
 OPENING = {"[": "]", "{": "}"}
 LONGEST_JSON = 1_000_000
+#: "{'id': 'P6OZOP6', 'type': None}"
+PYTHON = re.compile(r"(?:\[\s*)?\{\s*'")
+LONGEST_PYTHON = 20_000
 #: Names, states and times come over and over.
 LONGEST_SHARED = 60
 MOST_SHARED = 100_000
@@ -67,6 +72,19 @@ def _together(there: Any, value: Any) -> Any:
     return value if there in ("", None) else [there, value]
 
 
+def _parsed(text: str) -> Any:
+    """What a text holds as JSON, or as data frames of Python write what they were given."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        if PYTHON.match(text) is None or len(text) > LONGEST_PYTHON:
+            raise
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, MemoryError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
 def _value(cell: Any, shared: dict[str, str]) -> Any:
     """A cell; what it holds where that is JSON. Equal texts are kept once."""
     if not isinstance(cell, str):
@@ -76,7 +94,7 @@ def _value(cell: Any, shared: dict[str, str]) -> Any:
         cell = shared.setdefault(cell, cell)
     if text[:1] in OPENING and text.endswith(OPENING[text[0]]) and len(text) < LONGEST_JSON:
         try:
-            return json.loads(text)
+            return _parsed(text)
         except (ValueError, RecursionError):
             return cell
     return cell

@@ -73,9 +73,11 @@ class Clocks:
 
     Args:
         columns: those that tell of clocks.
+        start_unread: whether another column names the start, in a notation that is not read.
     """
 
-    def __init__(self, columns: Sequence[TimeColumn]) -> None:
+    def __init__(self, columns: Sequence[TimeColumn], *, start_unread: bool = False) -> None:
+        self._uncounted = ("duration",) if start_unread else ()
         by_target = {column.target: column for column in reversed(columns)}
         told = Counter(column.target for column in columns if column.target in CLOCK_FIELDS)
         self._plain = [column for column in columns if told[column.target] == 1]
@@ -128,7 +130,8 @@ class Clocks:
         stated = {clock: values.get(clock) for clock in (START, "detected_at")}
         for column in self._lengths:
             cell = _told(cells, column)
-            if cell and not _put_length(values, column, cell, stated=stated):
+            counts = column.target not in self._uncounted
+            if cell and not (counts and _put_length(values, column, cell, stated=stated)):
                 _keep(values, column, cell)
 
     def _day(self, values: dict[str, Any], cells: Sequence[str]) -> dt.date | None:

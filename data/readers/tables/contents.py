@@ -163,6 +163,11 @@ def is_address(text: str) -> bool:
     return bool(ADDRESS.fullmatch(text))
 
 
+def is_list(text: str) -> bool:
+    """Whether a text is a list in JSON."""
+    return text.startswith("[") and text.endswith("]")
+
+
 def is_identifier(text: str) -> bool:
     """Whether a text looks like the number of a ticket."""
     return bool(IDENTIFIER.fullmatch(text))

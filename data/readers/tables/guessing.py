@@ -27,6 +27,7 @@ from data.readers.tables.contents import (
     is_answer,
     is_dated,
     is_identifier,
+    is_list,
     is_number,
     is_severity,
     is_status,
@@ -63,6 +64,9 @@ OF_INCIDENTS = {
 TELLING = OF_INCIDENTS | {"date", "status", "kind"}
 #: What stands beside an action and not beside an incident alone.
 OF_PROMISES = frozenset(("due_on", "completed_on"))
+#: Our own names of what only actions have, beside the name of their incident.
+OF_ACTIONS_ALONE = frozenset(("id", "owner", "due_on", "completed_on", "created_on"))
+IN_OUR_TABLES = ACTION_FIELDS | {"incident_id"}
 LONGEST_LABEL = 60
 LONGEST_TITLE = 160
 SHORTEST_TITLE = 6
@@ -200,18 +204,27 @@ def _named(column: Column) -> Iterator[Claim]:
         yield NAMED + 1, by_column
     if field_name := in_force.field(name):
         # "Priority" names one of an action too, so that "Severity" beside it counts first.
-        yield NAMED - 2 * bool(in_force.action_field(name)), field_name
+        # A service is named before its component.
+        better = 2 * (field_name == "services") - 2 * bool(in_force.action_field(name))
+        yield NAMED + better, field_name
     if (fact := in_force.fact(name)) in PARTS:
         yield NAMED, fact
     yield from _hinted(name)
+
+
+def field_named(column: Column) -> str:
+    """The field of an incident that a column is by its name, if its cells agree; empty if none."""
+    fitting = (_fitting(column, target) for _, target in sorted(_named(column), reverse=True))
+    return next((target for target in fitting if target in FIELDS), "")
 
 
 def _hinted(name: str) -> Iterator[Claim]:
     """What a name says less surely."""
     in_force = words.current()
     for bare in without_clock_words(name):
-        if (clock := in_force.field(bare)) in CLOCK_FIELDS:
-            yield NAMED - 6, clock
+        for clock in (in_force.field(bare), in_force.column(bare)):
+            if clock in CLOCK_FIELDS:
+                yield NAMED - 6, clock
     if (part := in_force.part(name)) in FIELDS and part != "actions":
         yield SAID, part
     if in_force.part(name) == "detection":
@@ -315,6 +328,7 @@ FITS: dict[str, Callable[[Column], str]] = {
     "root_cause_category": _if(_is_category, 0.5, "root_cause_category"),
     "kind": _if(_is_kind, 0.8, "kind"),
     "url": _if(is_address, 0.6, "url"),
+    "timeline": _if(is_list, 0.9, "timeline"),
     "affected_users": _if(is_number, 0.5, "affected_users"),
     "cost": _if(is_number, 0.5, "cost"),
     "severity": _if(_is_label, 0.8, "severity"),
@@ -368,13 +382,18 @@ def _holds_actions(
     columns: Sequence[Column], taken: Taken, of_actions: Taken, *, called_so: bool
 ) -> bool:
     """Whether the rows are actions, which name their incident and hold nothing else of it."""
-    if any(column.header.strip().lower() == "incident_id" for column in columns):
-        own = {own_name(column.label.header) for column in columns}
-        return not own & OF_INCIDENTS
-    if not (called_so or any(map(_promises, columns))):
-        return False
     there = set(of_actions.values())
     elsewhere = {target for index, target in taken.items() if index not in of_actions}
+    promised = called_so or any(map(_promises, columns))
+    named = next((c for c in columns if c.header.strip().lower() == "incident_id"), None)
+    if named is not None:
+        own = {own_name(column.label.header, IN_OUR_TABLES) for column in columns}
+        # Exports name incidents so; an id of an action beside it, or several rows, tell of actions.
+        several = "" not in own or bool(own & OF_ACTIONS_ALONE) or not named.unique
+        of_incidents = {own_name(column.label.header) for column in columns} | elsewhere
+        return (promised or several) and not of_incidents & OF_INCIDENTS
+    if not promised:
+        return False
     return (
         bool(there & {"incident_id", "incident_title"})
         and "action.title" in there

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from data import words
 from data.added import REQUIRED
 from data.mapping import FIELDS
+from data.readers.tables.numbers import currency_in
 from data.times import read_duration
 from data.zones import OFFSET, Zone, shifted, zone_at
 
@@ -22,7 +23,11 @@ OF_ADDED = frozenset().union(*REQUIRED.values())
 BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*$")
 ORNAMENT = re.compile(r"custom field \((.{1,150})\)", re.IGNORECASE)
 #: "Start UTC", "opened_at_utc"; other abbreviations are words in some language.
-ZONE_AT_END = re.compile(r"[\s_]+((?i:utc|gmt)|[A-Z]{2,4})\s*$")
+ZONE_AT_END = re.compile(
+    r"(?:[\s_]+|(?<=[\u3040-\u30ff\u4e00-\u9fff]))((?i:utc|gmt)|[A-Z]{2,4})\s*$"
+)
+#: "loss_usd", "Kosten EUR": the money of the amounts below.
+MONEY_AT_END = re.compile(r"[\s_]+([A-Za-z]{3})$")
 #: Standard and summer time in one: the zone of whoever lives there.
 BOTH_SEASONS = {
     "EST/EDT": "ET", "CST/CDT": "CT", "MST/MDT": "MT", "PST/PDT": "PT", "GMT/BST": "Europe/London",
@@ -80,6 +85,8 @@ def label_of(header: str) -> Label:
             name = name[: brackets.start()].strip()
     elif (at_end := ZONE_AT_END.search(name)) and zone_named(at_end[1]):
         zone, name = at_end[1], name[: at_end.start()]
+    elif (money := MONEY_AT_END.search(name)) and currency_in(money[1]):
+        remark, name = money[1], name[: money.start()]
     if not unit and (counted := _unit_in(name)):
         name, unit = counted
     return Label(header, name, zone=zone, unit=unit, remark=remark)

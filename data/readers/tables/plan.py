@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from data import words
 from data.cells import plain_cell
 from data.fields import DAY_FIELDS
 from data.mapping import ACTION, ACTION_FIELDS, ACTIONS, FIELDS, LEFT_OUT, ColumnMapping
 from data.problems import DAY_ORDER, Place, Problem
 from data.readers.source import Options
-from data.readers.tables.clocks import OF_CLOCKS, OF_TIMES, Clocks, time_column
+from data.readers.tables.clocks import OF_CLOCKS, OF_TIMES, START, Clocks, time_column
 from data.readers.tables.contents import Column
 from data.readers.tables.guessing import own_name
 from data.readers.tables.moments import DAY_LENGTH, Notation, notations
@@ -96,7 +97,7 @@ class Plan:
         self.problems = list(self._open(targets, place))
         self._fields = list(self._simple(targets))
         self._kept = list(self._beside(columns))
-        self._clocks = self._of_clocks(targets)
+        self._clocks = self._of_clocks(targets, start_unread=any(map(self._names_start, columns)))
         self._actions = RowActions(list(self._of_actions(targets)))
         self._money = self._of_money(targets)
         self._repeats = len({cell.key for cell in self._fields}) < len(self._fields)
@@ -170,7 +171,7 @@ class Plan:
             if not self._mapping.targets(column.header) and target != LEFT_OUT:
                 yield Cell(column.header, column.index, plain_cell)
 
-    def _of_clocks(self, targets: Sequence[Target]) -> Clocks:
+    def _of_clocks(self, targets: Sequence[Target], *, start_unread: bool) -> Clocks:
         return Clocks(
             [
                 time_column(
@@ -181,7 +182,8 @@ class Plan:
                 )
                 for name, column in targets
                 if name in OF_CLOCKS and not self.holds_actions
-            ]
+            ],
+            start_unread=start_unread,
         )
 
     def _of_actions(self, targets: Sequence[Target]) -> Iterator[Cell]:
@@ -194,6 +196,11 @@ class Plan:
             else:
                 field = f"action.{action[2]}" if action else name
                 yield Cell(name, column.index, self._reader(field, column))
+
+    def _names_start(self, column: Column) -> bool:
+        """Whether a column that no field takes is called the start."""
+        named = words.current().field(column.label.name) == START
+        return named and bool(column.values) and not self._mapping.targets(column.header)
 
     def _reader(self, target: str, column: Column) -> Read:
         meanings = self._mapping.values.get(target)

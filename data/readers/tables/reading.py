@@ -1,6 +1,8 @@
 """The pipeline of a table: sample, mapping, plan, and then row by row."""
 
+import contextlib
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from data.mapping import KEPT, LEFT_OUT, ColumnMapping
 from data.problems import Place, Problem, shown
 from data.readers import exports
 from data.readers.source import (
+    MEGABYTE,
     Assumption,
     Item,
     LeftOut,
@@ -43,6 +46,9 @@ SAMPLE = 2_000
 #: Rows that are looked at where those leave it open which of day and month comes first, or where
 #: only the rows themselves tell who they are.
 LARGER_SAMPLE = 20_000
+#: Rows by which it is known whether a column holds whole records of a tool.
+PACKED = 25
+LARGEST_PACKED = 48 * MEGABYTE
 MOST_NAMED = 12
 #: Rows that are looked at for values to show of each column, and how many of those are shown.
 ROWS_OF_EXAMPLES, EXAMPLES = 50, 3
@@ -83,6 +89,9 @@ def read_table(table: Table, *, source: Source) -> Iterator[Item]:
     if _given(names, source) is None and (items := _of_a_tool(table, source)) is not None:
         yield from items
         return
+    if (items := _packed(table, source)) is not None:
+        yield from items
+        return
     plain_names = ["_".join(name.lower().split()) for name in names]
     if kind := kind_of(plain_names):
         yield from _added(table, kind, plain_names, source.name)
@@ -104,6 +113,27 @@ def _of_a_tool(table: Table, source: Source) -> Iterator[Item] | None:
     texts = ((place, c if isinstance(c, str) else as_texts(c)) for place, c in table.rows)
     filled = ((place, cells) for place, cells in texts if any(cells))
     return exports.recognised_table(table.header, filled, source)
+
+
+def _packed(table: Table, source: Source) -> Iterator[Item] | None:
+    """The records that a tool wrote and a database keeps whole in one column; None if none."""
+    first = list(itertools.islice(table.rows, PACKED))
+    table.rows = itertools.chain(first, table.rows)
+    if source.options.mapping is not None or source.size > LARGEST_PACKED:
+        return None
+    for index in range(len(table.header)):
+        if exports.is_known(list(_unpacked(first, index))):
+            return exports.recognised([list(_unpacked(table.rows, index))], source)
+    return None
+
+
+def _unpacked(rows: Iterable[Row], index: int) -> Iterator[Any]:
+    """The objects in a column of texts, of which each is one."""
+    for _, cells in rows:
+        cell = cells[index] if not isinstance(cells, str) and index < len(cells) else ""
+        if isinstance(cell, str) and cell.lstrip().startswith("{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                yield json.loads(cell)
 
 
 def holds_actions(table: Table, *, source: Source) -> bool:

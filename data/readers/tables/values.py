@@ -12,6 +12,7 @@ from data import words
 from data.cells import plain_cell, reader_for
 from data.fields import LIST_FIELDS
 from data.people import without_people
+from data.readers.exports.timelines import events_of
 from data.readers.tables.contents import ADDRESS_IN, Column, is_answer, yes
 from data.readers.tables.numbers import currency_in, number_in
 from data.values import LABEL_LISTS
@@ -102,10 +103,15 @@ def _url(cell: str) -> str:
     return address[0] if address else plain_cell(cell)
 
 
+def _timeline(cell: str) -> Any:
+    return events_of(reader_for("timeline", is_list=True)(cell))
+
+
 READERS: Mapping[str, Read] = {
     "affected_users": _number,
     "cost": _number,
     "status": _status,
+    "timeline": _timeline,
     "url": _url,
     "action.url": _url,
 }
