@@ -96,6 +96,7 @@ def test_files_without_a_record_cannot_be_loaded_and_say_why(url: str) -> None:
     assert "No incident was found in 2 files" in words(app)
     assert [box.proto.body for box in app.error] == ["The files and the reasons are listed below."]
     assert next(button for button in app.button if button.label == "Load").disabled
+    assert not app.dataframe
     assert rows(app, "Taken for") == ["left out", "left out"]
     assert all(rows(app, "Because"))
 
@@ -297,6 +298,8 @@ def test_columns_that_were_corrected_are_kept_by_name_with_the_load_and_chosen_t
     assert CliRunner().invoke(commands, arguments).exit_code == 0
     store = open_store(url)
     assert {record.team for record in store.incidents()} == {"SEV1", "SEV3"}
+    clicked(run_page(PAGE), "Forget")
+    assert names_of_mappings(store) == []
     store.close()
 
 
@@ -396,3 +399,9 @@ def test_teams_and_severities_are_renamed_in_the_same_way(
     app.button_group(key="names_of").select(field).run()
     assert not app.exception
     assert app.dataframe[0].value["written"].tolist() == names
+
+
+def test_columns_that_no_figure_knows_are_named_before_the_load(url: str) -> None:
+    table = b"id,title,start,Weather\nA-1,Logins failed,2026-10-01T10:00Z,rain\n"
+    said = words(dropped(run_page(PAGE), ("log.csv", table)))
+    assert f"In no figure: {literal('Weather (1)')}" in said

@@ -17,7 +17,14 @@ from data import lists, names, readers
 from data.findings import Findings
 from data.folders import allowed_folders
 from data.gathering import Progress
-from data.kept_mappings import UnfitName, fit_name, keep_mapping, kept_mapping, names_of_mappings
+from data.kept_mappings import (
+    UnfitName,
+    fit_name,
+    forget_mapping,
+    keep_mapping,
+    kept_mapping,
+    names_of_mappings,
+)
 from data.lists import ListsUnreadable
 from data.loading import Preview, Summary, load_sources, preview, undo_last_load
 from data.mapping import ColumnMapping
@@ -341,6 +348,17 @@ def undo(store: Store) -> None:
     """Take the last load back, and start the page anew."""
     nothing = "There was no load to undo any more."
     change(lambda _: Changed("Undone", undo_last_load(store) or nothing))
+
+
+def forget(store: Store, mapping: str) -> None:
+    """Keep no mapping under a name any more, and start the page anew."""
+    said = f"{mapping} is no longer kept; records that were read by it stay as they are."
+
+    def forget_it(_: Progress) -> Changed:
+        forget_mapping(store, mapping)
+        return Changed("Forgotten", said)
+
+    change(forget_it)
 
 
 def rename(store: Store, field: Named, meanings: Mapping[str, str]) -> None:

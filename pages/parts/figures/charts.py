@@ -47,6 +47,8 @@ PLAIN = {"layout": {f"{axis}axis": {"title": {"font": {"size": FONT_SIZE}}} for 
 LEGEND_HEIGHT = 32
 #: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
 DOT_SIZE = 6
+#: Where an axis of shares ends: a mark at 100 % is drawn whole.
+ABOVE_ALL = 1.03
 #: As many periods as their names fit side by side, also on a phone.
 FEW_PERIODS = 5
 #: Above this many dots the browser draws them faster with WebGL than as SVG elements.
@@ -178,7 +180,8 @@ def line_at(
 def share_axis(shown: Iterable[float | None]) -> Axis:
     """An axis for shares, from 0 to just above the highest that is known of those ``shown``."""
     highest = max((share for share in shown if share is not None), default=1.0)
-    return {"tickformat": ".0%", "range": [0, min(1.0, highest * 1.08)], "rangemode": "tozero"}
+    top = min(ABOVE_ALL, highest * 1.08)
+    return {"tickformat": ".0%", "range": [0, top], "rangemode": "tozero"}
 
 
 def date_axis(moments: Sequence[dt.date]) -> Axis:

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from data.check import zone_taken
-from data.findings import MOST_LISTED, Findings
+from data.findings import Findings
 from data.loading import Summary
-from data.report import ahead_in_words
+from data.problems import Problem
+from data.report import ahead_in_words, kept_fields
 from data.store import Store
 from data.template import TEMPLATE
 from pages.parts import imports, tables
@@ -98,6 +99,8 @@ def confirm(store: Store, chosen: Chosen) -> None:
     with st.container(border=True):
         _verdict(summary, draft.files)
         noted(findings, asked=zone_taken(made.options.zone))
+        if findings.kept:
+            st.caption(f"In no figure: {literal(kept_fields(findings))}.")
         import_choices.order_of_days(findings)
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             import_choices.zone(findings, made)
@@ -114,7 +117,7 @@ def confirm(store: Store, chosen: Chosen) -> None:
     import_choices.columns(findings)
     import_choices.meanings(findings, made)
     _files(findings, draft.files)
-    problems(findings, key="draft_problems")
+    problems(findings, key="draft_problems", listed_above=True)
 
 
 def _verdict(summary: Summary, files: Sequence[str]) -> None:
@@ -187,7 +190,9 @@ def _files(findings: Findings, names: Sequence[str]) -> None:
     for item in findings.recognised:
         recognised.setdefault(item.source, []).append((item.shape, item.why))
     reasons = [(item.place, item.reason) for item in findings.left_out]
-    reasons += [(p.place, p.reason) for p in findings.problems if p.rejected and not p.field]
+    reasons += [
+        (problem.place, problem.reason) for problem in filter(_is_left_out, findings.problems)
+    ]
     left_out = {
         str(place) if place.source in recognised else place.source: reason
         for place, reason in reasons
@@ -202,19 +207,25 @@ def _files(findings: Findings, names: Sequence[str]) -> None:
         tables.grid(pd.DataFrame(rows), alt=alt, key="files", columns={})
 
 
-def problems(findings: Findings, *, key: str) -> None:
-    """Every value that could not be used, with its place and reason."""
-    if not findings.problems:
+def problems(findings: Findings, *, key: str, listed_above: bool = False) -> None:
+    """Every value that could not be used, with its place and reason.
+
+    Args:
+        listed_above: whether the files and records that were left out as a whole are listed there.
+    """
+    listed = [p for p in findings.problems if not (listed_above and _is_left_out(p))]
+    count = findings.problem_count - (len(findings.problems) - len(listed))
+    if not listed:
         return
-    st.subheader(f"What cannot be used ({findings.problem_count:,})", anchor=False)
+    st.subheader(f"What cannot be used ({count:,})", anchor=False)
     frame = pd.DataFrame(
         {
-            "file": [problem.place.source for problem in findings.problems],
-            "place": [problem.place.position for problem in findings.problems],
-            "field": [problem.field for problem in findings.problems],
-            "value": [problem.value for problem in findings.problems],
-            "reason": [problem.reason for problem in findings.problems],
-            "left_out": [problem.rejected for problem in findings.problems],
+            "file": [problem.place.source for problem in listed],
+            "place": [problem.place.position for problem in listed],
+            "field": [problem.field for problem in listed],
+            "value": [problem.value for problem in listed],
+            "reason": [problem.reason for problem in listed],
+            "left_out": [problem.rejected for problem in listed],
         }
     )
     tables.grid(
@@ -230,5 +241,10 @@ def problems(findings: Findings, *, key: str) -> None:
             "left_out": st.column_config.CheckboxColumn("Record left out"),
         },
     )
-    if findings.problem_count > MOST_LISTED:
-        st.caption(f"The first {MOST_LISTED:,} of {findings.problem_count:,} problems are listed.")
+    if count > len(listed):
+        st.caption(f"The first {len(listed):,} of {count:,} problems are listed.")
+
+
+def _is_left_out(problem: Problem) -> bool:
+    """Whether it leaves out a file or a record as a whole."""
+    return problem.rejected and not problem.field

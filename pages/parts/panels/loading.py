@@ -28,11 +28,14 @@ def what_is_loaded(store: Store) -> None:
 
 
 def manage(store: Store) -> None:
-    """The past loads and how to undo the last one, what is no longer at its source, and the end."""
+    """Past loads and how to undo the last one, kept mappings, what is gone, and the end."""
     if past := store.loads():
         with st.expander(f"Past loads ({len(past):,})"):
             _past_loads(past)
             _undo(store)
+    if kept := imports.kept_mappings(store):
+        with st.expander(f"Kept mappings of columns ({len(kept):,})"):
+            _kept(store, kept)
     if gone := store.gone():
         with st.expander(f"No longer at their source ({plural(len(gone), 'incident')})"):
             _gone(store, gone)
@@ -65,6 +68,15 @@ def _undo(store: Store, *, key: str = "undo_load") -> None:
         st.caption(f"The last load cannot be undone: {literal(why_not)}.")
     elif why_not is not None and st.button("Undo the last load", key=key):
         imports.undo(store)
+
+
+def _kept(store: Store, names: Sequence[str]) -> None:
+    st.caption("What was said of columns, to be chosen when such a table is loaded again.")
+    for name in names:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(literal(name))
+            if st.button("Forget", key=f"forget_mapping_{name}"):
+                imports.forget(store, name)
 
 
 def _gone(store: Store, gone: Sequence[Gone]) -> None:
