@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 from analytics.matcher.confidence import (
     BINS,
     FEWEST_RECORDS,
+    LEAST_SHARED,
     LIKELY,
     NONE,
     POSSIBLE,
+    SEEN,
     STRONG,
     UNSETTLED,
+    BestMatches,
     Calibration,
+    Confidence,
     calibrate,
-    judge,
     judged_flags,
+    name_match,
     precision_of_flags,
-    rarity_of,
     reliability,
 )
 
@@ -35,25 +38,70 @@ def judged(size: int = 400, seed: int = 5) -> tuple[list[float], list[bool]]:
     return strengths.tolist(), (random.random(size) < 1 / (1 + np.exp(8 - strengths))).tolist()
 
 
-def test_nothing_is_flagged_below_the_fewest_records() -> None:
-    found = judge(1e9, [1.0] * (FEWEST_RECORDS - 1))
-    assert (found.level, found.rarity) == (NONE, None)
+def rarity_of(score: float, past: list[float]) -> float | None:
+    """How rare a score is after these best matches."""
+    found = BestMatches(past).rarities([score], before=len(past), own=False)
+    return None if found is None else found[0]
 
 
-def test_a_record_without_any_match_is_not_flagged() -> None:
-    assert judge(None, random_strengths(99)).level == NONE
+def named(score: float, past: list[float], calibration: Calibration | None = None) -> str:
+    """The name of a match that shares much text, after these best matches."""
+    return name_match(
+        score, shared=0.5, rarity=rarity_of(score, past), calibration=calibration
+    ).level
+
+
+def test_rarity_is_not_told_with_fewer_than_the_fewest_records() -> None:
+    assert rarity_of(9.0, [1.0] * (FEWEST_RECORDS - 1)) is None
+    assert name_match(9.0, shared=0.5, rarity=None) == Confidence(NONE, None, None)
+
+
+def test_what_says_nearly_the_same_was_seen_before_however_few_records_there_are() -> None:
+    assert name_match(0.1, shared=0.7, seen=True, rarity=None).level == SEEN
+    assert name_match(0.1, shared=0.7, seen=True, rarity=1.0).level == SEEN
+
+
+def test_the_same_text_at_another_service_is_possible_and_no_more() -> None:
+    assert name_match(99.0, shared=0.65, elsewhere=True, rarity=0.001).level == POSSIBLE
 
 
 def test_the_strongest_of_all_is_strong_and_the_weakest_nothing() -> None:
     past = random_strengths(200)
-    assert judge(max(past) + 5, past).level == STRONG
-    assert judge(min(past) - 5, past).level == NONE
+    assert named(max(past) + 5, past) == STRONG
+    assert named(min(past) - 5, past) == NONE
+
+
+@pytest.mark.parametrize(
+    ("shared", "level"), [(0.45, STRONG), (0.44, LIKELY), (0.34, POSSIBLE), (0.24, NONE)]
+)
+def test_a_rare_match_has_no_better_name_than_its_shared_text_allows(
+    shared: float, level: str
+) -> None:
+    assert name_match(99.0, shared=shared, rarity=0.001).level == level
 
 
 def test_rarity_counts_the_past_records_that_were_as_strong() -> None:
     past = [0.0] * UNSETTLED + [3.0, 1.0, 2.0, 2.0] * 10
     assert rarity_of(9.0, past) == pytest.approx(1 / 41)
     assert rarity_of(-9.0, past) == pytest.approx(1.0)
+
+
+def test_the_first_records_are_compared_with_those_that_came_after_them() -> None:
+    strengths = [float(number % 7) for number in range(60)]
+    strengths[10] = 99.0
+    best = BestMatches(strengths)
+    least = pytest.approx(1 / (FEWEST_RECORDS - UNSETTLED + 1))
+    assert best.rarities([99.0], before=10, own=True) == [least]
+    assert BestMatches(strengths[:40]).rarities([99.0], before=10, own=True) is None
+    assert BestMatches(strengths[:40]).rarities([99.0], before=10, own=False) is not None
+
+
+def test_each_match_of_a_record_has_its_own_rarity() -> None:
+    past = random_strengths(200)
+    best = BestMatches(past)
+    scores = [max(past) + 5, sorted(past)[100], min(past) - 5]
+    strong, middle, weak = best.rarities(scores, before=200, own=False) or []
+    assert strong < 0.01 < middle < weak == pytest.approx(1.0)
 
 
 def test_records_that_matched_nothing_count_as_weaker() -> None:
@@ -69,7 +117,7 @@ def test_flags_without_any_repeat_stay_within_their_promise_although_strengths_r
         random = np.random.default_rng(seed)
         strengths = [float(random.gumbel(np.log(n + 10), 0.7)) for n in range(300)]
         for now in range(FEWEST_RECORDS, 300):
-            level = judge(strengths[now], strengths[:now]).level
+            level = named(strengths[now], strengths[:now])
             total += 1
             if level in flags:
                 flags[level] += 1
@@ -77,9 +125,11 @@ def test_flags_without_any_repeat_stay_within_their_promise_although_strengths_r
     assert (flags[STRONG] + flags[LIKELY]) / total <= 0.11
 
 
-@given(st.lists(st.floats(-50, 50), max_size=80), st.floats(-50, 50))
+@given(st.lists(st.floats(-50, 50), min_size=FEWEST_RECORDS, max_size=80), st.floats(-50, 50))
 def test_rarity_is_a_share(past: list[float], strength: float) -> None:
-    assert 0 < rarity_of(strength, past) <= 1
+    found = rarity_of(strength, past)
+    assert found is not None
+    assert 0 < found <= 1
 
 
 def test_calibration_waits_for_enough_verdicts_of_both_kinds() -> None:
@@ -110,9 +160,9 @@ def test_a_perfect_separation_stays_finite() -> None:
 def test_after_calibration_levels_follow_the_chance() -> None:
     fitted = calibrate(*judged())
     past = random_strengths(100)
-    assert judge(20.0, past, fitted).level == STRONG
-    assert judge(8.2, past, fitted).level == LIKELY
-    assert judge(0.0, past, fitted).level == NONE
+    assert named(20.0, past, fitted) == STRONG
+    assert named(8.2, past, fitted) == LIKELY
+    assert named(0.0, past, fitted) == NONE
 
 
 def test_the_reliability_table_holds_every_verdict_and_mostly_the_truth() -> None:
@@ -156,12 +206,25 @@ def test_enough_verdicts_give_a_calibration_with_its_table_and_no_reason() -> No
     assert (list(found.table), found.reason) == (reliability(strengths, confirmed), "")
 
 
-def test_what_is_not_among_the_strongest_stays_unflagged_whatever_its_chance() -> None:
-    fitted = Calibration(slope=0.01, intercept=3.0, n=140)
+def test_verdicts_name_matches_that_are_not_rare_too() -> None:
+    fitted = Calibration(slope=0.01, intercept=3.0, n=140, least=-90.0)
     past = random_strengths(200)
-    weak = judge(min(past), past, fitted)
-    assert (weak.level, weak.chance) == (NONE, None)
-    assert judge(max(past) + 5, past, fitted).level == STRONG
+    assert named(min(past), past, fitted) == STRONG
+
+
+def test_of_matches_weaker_than_all_that_were_judged_verdicts_say_nothing() -> None:
+    fitted = Calibration(slope=0.01, intercept=3.0, n=140, least=8.0)
+    assert fitted.level(7.9) == NONE
+    assert fitted.level(8.0) == STRONG
+    assert fitted.weakest == 8.0
+    past = random_strengths(200)
+    assert named(min(past), past, fitted) == NONE
+
+
+def test_whatever_verdicts_say_nothing_is_strong_without_enough_shared_text() -> None:
+    fitted = Calibration(slope=1.0, intercept=0.0, n=140)
+    shared = LEAST_SHARED[STRONG] - 0.01
+    assert name_match(99.0, shared=shared, rarity=0.001, calibration=fitted).level == LIKELY
 
 
 def test_the_weakest_flag_is_where_its_name_ends() -> None:

@@ -22,9 +22,6 @@ from analytics.statistics.logistic import Logistic, fit_logistic
 
 #: Matches of each record to keep as links; fewer make families depend on which record was first.
 LINKS_PER_RECORD = 30
-#: Words beside the title from which a record is taken to tell a cause where no concept is spoken
-#: of: "Not stated." and "The host had trouble." tell none.
-FEWEST_WORDS = 3
 #: Mean link from which groups join. Untaught, on status incidents: families were pure (pairs .70,
 #: of all pairs that readers judged .85), complete (.79) and stable (.96).
 CUT = 0.2
@@ -75,14 +72,9 @@ class LinkScale:
         return {name: link for name, link in pairs if link >= WEAKEST_LINK}
 
 
-def tells_cause(prepared: Prepared) -> bool:
-    """Whether a record says anything of its cause."""
-    return bool(prepared.concepts) or sum(map(bool, prepared.in_body)) >= FEWEST_WORDS
-
-
 def near_of(prepared: Prepared, found: Sequence[Match]) -> Near:
     """The records ``found`` most alike to one; none where it tells no cause."""
-    some = found if tells_cause(prepared) else ()
+    some = found if prepared.tells_cause else ()
     parts = np.array([list(match.parts.values()) for match in some], np.float32)
     return Near(tuple(match.id for match in some), parts.reshape(-1, len(ranking.WEIGHTS)))
 
@@ -130,7 +122,7 @@ def links_among(
     """
     silent, found = set(), []
     for one in records:
-        if tells_cause(one):
+        if one.tells_cause:
             near = known.get(one.id) or nearest(one, index)
             found.append((one.id, scale.links(near)))
         else:

@@ -15,7 +15,17 @@ from analytics.matcher.roles import PLAIN, weight_of_sentence
 from analytics.matcher.tokens import fold, tokens
 
 #: Raise when tokens are cut or counted differently, so that what the store keeps is prepared anew.
-READING = 2
+READING = 3
+#: Stands for a beginning that nobody recorded: such a record may repeat any other, so it comes
+#: after all of them.
+UNDATED = 2**62
+#: Words beside the title from which a record is taken to tell a cause where no concept is spoken
+#: of: "Not stated." and "The host had trouble." tell none.
+FEWEST_WORDS = 3
+#: Words that any status page puts beside the name of a service.
+_TEMPLATE = frozenset(
+    tokens("service services trouble disruption disrupted degraded degradation performance some")
+)
 #: A word counted oftener says nothing more, and a count fits into one byte.
 MOST_COUNTED = 120
 #: Characters of a field that are read; what follows in a longer one is logs.
@@ -28,12 +38,12 @@ class Document:
 
     Attributes:
         created: when the incident began (naive UTC); only strictly earlier ones can be its
-        original.
+            original. None where nobody recorded it.
         resolved: when it ended; None if unknown.
     """
 
     id: str
-    created: dt.datetime
+    created: dt.datetime | None
     resolved: dt.datetime | None = None
     title: str = ""
     cause: str = ""
@@ -60,7 +70,8 @@ class Prepared:
     """A record as the index takes it.
 
     Attributes:
-        created, resolved: seconds since 1970 (UTC); ``resolved`` is None if unknown.
+        created, resolved: seconds since 1970 (UTC); ``created`` is :data:`UNDATED` and
+            ``resolved`` None if unknown.
         words: distinct tokens; ``in_title`` and ``in_body`` count each of them in a byte, in the
             body by what the sentence is worth (:mod:`analytics.matcher.roles`).
         concepts: concept name to the worth of the sentences that speak of it.
@@ -77,6 +88,22 @@ class Prepared:
     services: tuple[str, ...]
     category: str
     version: str
+
+    @property
+    def tells_cause(self) -> bool:
+        """Whether the record says anything of its cause."""
+        return bool(self.concepts) or sum(map(bool, self.in_body)) >= FEWEST_WORDS
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the record says anything that not every other one of its service says.
+
+        "Search: service disruption" does not.
+        """
+        if self.tells_cause:
+            return True
+        services = {word for name in self.services for word in tokens(name)}
+        return not services.union(_TEMPLATE).issuperset(self.words)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``json.dumps``; short strings are small and quick to read."""
@@ -136,7 +163,7 @@ def prepare(document: Document, concepts: Concepts) -> Prepared:
     known = tuple(in_title | in_body)
     return Prepared(
         id=document.id,
-        created=_seconds(document.created),
+        created=UNDATED if document.created is None else _seconds(document.created),
         resolved=None if document.resolved is None else _seconds(document.resolved),
         words=known,
         in_title=bytes(min(in_title[word], MOST_COUNTED) for word in known),

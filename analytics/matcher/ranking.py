@@ -40,6 +40,9 @@ B = 0.75
 TITLE_FLOOR = 3.0
 #: Doubt added to both sides of a title comparison, in squared rarity: two or three rare words.
 TITLE_DOUBT = 64.0
+#: Rarity is counted as over this many records where there are fewer: in a handful every word that
+#: two share would look common, and every other one rare.
+FEWEST_COUNTED = 10
 #: How many of the rarest shared words are looked at.
 RAREST = 5
 

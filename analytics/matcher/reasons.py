@@ -5,6 +5,7 @@ how rare it is, the sentences of either text where most of them stand, services,
 time between. What differs is shown as well, so that a reader can disagree.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,7 +38,8 @@ class Reasons:
         later_sentence, earlier_sentence: the sentence of each that holds most of it; empty if none.
         same_services, only_later, only_earlier: services as the records name them.
         same_category: None where either category is unknown.
-        days: from the start of the earlier record to that of the later.
+        days: from the start of the earlier record to that of the later; None where either is not
+            known.
     """
 
     concepts: tuple[Shared, ...]
@@ -48,7 +50,7 @@ class Reasons:
     only_later: tuple[str, ...]
     only_earlier: tuple[str, ...]
     same_category: bool | None
-    days: float
+    days: float | None
 
 
 def explain(later: Document, earlier: Document, *, index: Index, concepts: Concepts) -> Reasons:
@@ -74,8 +76,12 @@ def explain(later: Document, earlier: Document, *, index: Index, concepts: Conce
         only_later=tuple(sorted(ours - theirs)),
         only_earlier=tuple(sorted(theirs - ours)),
         same_category=new.category == old.category if new.category and old.category else None,
-        days=(later.created - earlier.created).total_seconds() / DAY,
+        days=_days(later.created, earlier.created),
     )
+
+
+def _days(later: dt.datetime | None, earlier: dt.datetime | None) -> float | None:
+    return None if later is None or earlier is None else (later - earlier).total_seconds() / DAY
 
 
 def _ranked(index: Index, items: list[str]) -> dict[str, float]:

@@ -6,6 +6,7 @@ of one event, or a consequence of it.
 
 import numpy as np
 
+from analytics.matcher.prepared import UNDATED
 from analytics.new_event import is_new_event
 from analytics.units import HOUR
 
@@ -21,9 +22,12 @@ def relation_of(
     """Whether the later record is a new event, another record of the same one, or its consequence.
 
     Args:
-        start, earlier_start, earlier_end: seconds since 1970; an unknown end is None.
+        start, earlier_start, earlier_end: seconds since 1970; an unknown end is None. What began
+            nobody knows when is taken for a new event.
         shared_text: how much of the two texts is shared, between 0 and 1.
     """
+    if start == UNDATED:
+        return REPEAT
     ended = earlier_start if earlier_end is None else max(earlier_end, earlier_start)
     if is_new_event(np.timedelta64(start - ended, "s")):
         return REPEAT

@@ -52,6 +52,8 @@ class Remembered:
         self._services = GrowingArray(np.int32)
         self._ends = GrowingArray(np.int64)
         self._service_ends = GrowingArray(np.int64)
+        self._tells_cause = GrowingArray(np.bool_)
+        self._twins: dict[int, list[int]] = {}
         self._title_sum = self._body_sum = 0.0
 
     def __len__(self) -> int:
@@ -93,12 +95,28 @@ class Remembered:
         self._category.extend([self._label("category", prepared.category)])
         self._services.extend([self._label("service", name) for name in prepared.services])
         self._service_ends.extend([len(self._services)])
+        self._tells_cause.extend([prepared.tells_cause])
+        self._twins.setdefault(_headline(prepared), []).append(row)
         self._terms.extend(entries.terms)
         self._title.extend(entries.title)
         self._body.extend(entries.body)
         self._ends.extend([len(self._terms)])
         self._measure(*entries.lengths)
         return row
+
+    @property
+    def tells_cause(self) -> NDArray[np.bool_]:
+        """Whether each says anything of its cause."""
+        return self._tells_cause.view
+
+    def row(self, record: str) -> int:
+        """The row of a record; that of the next one to come where it is not here."""
+        return self._row.get(record, len(self))
+
+    def twins(self, prepared: Prepared) -> Rows:
+        """Records with the title and the services of this one, as added."""
+        rows = self._twins.get(_headline(prepared), []) if any(prepared.in_title) else []
+        return np.array(rows, np.intp)
 
     def all_entries(
         self,
@@ -127,6 +145,12 @@ class Remembered:
         either = np.bincount(owner, minlength=len(rows)) + len(services) - common
         return np.asarray(common / np.maximum(either, 1), dtype=np.float64)
 
+    def other_services(self, rows: Rows, services: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Whether both sides name services, and none in common."""
+        known = np.diff(self._service_ends.view, prepend=0)[rows] > 0
+        apart = known & (self.same_services(rows, services) == 0)
+        return np.asarray(apart & bool(services), dtype=np.bool_)
+
     def same_category(self, rows: Rows, category: str) -> NDArray[np.float64]:
         """1 where the category is known and the same."""
         wanted = self._labels.get(f"category:{category}", -1)
@@ -140,6 +164,12 @@ class Remembered:
         self._body_length.extend([body])
         self._title_sum += title
         self._body_sum += body
+
+
+def _headline(prepared: Prepared) -> int:
+    """A number shared by records of the same title and services."""
+    title = (word for word, n in zip(prepared.words, prepared.in_title, strict=True) if n)
+    return hash((frozenset(title), prepared.services))
 
 
 def _spread(ends: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

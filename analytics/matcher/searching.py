@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import NamedTuple, Self
 
 from analytics.matcher.concepts import Concepts
-from analytics.matcher.linking import tells_cause
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Prepared
 from analytics.matcher.suggesting import Found, Past
@@ -27,7 +26,7 @@ Progress = Callable[[int, int], None]
 
 
 class Kept(NamedTuple):
-    """A record that was searched before, and the score of its best match then."""
+    """A record that was searched before, and the strength that was found then."""
 
     prepared: Prepared
     best: float
@@ -110,7 +109,7 @@ def restored(
             ids.append(prepared.id)
             created.append(prepared.created)
             strength.append(best)
-            if not tells_cause(prepared):
+            if not prepared.tells_cause:
                 silent.add(prepared.id)
             yield prepared
 

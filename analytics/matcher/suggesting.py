@@ -1,6 +1,7 @@
 """Which earlier incidents are suggested for new ones: searched in order of time, flagged with care.
 
-Only a match that is rarer than nearly all best matches before it is flagged. Cascades and second
+What says nearly the same as an earlier one is always flagged, anything else where it is rarer than
+nearly all best matches before it. Cascades and second
 reports of an event are no repeats and are not suggested. A record that is loaded late may be the
 original of records searched before it, so those that resemble it are searched again.
 
@@ -17,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.matcher.confidence import Calibration, judge
+from analytics.matcher.confidence import BestMatches, Calibration, name_match
 from analytics.matcher.linking import LINKS_PER_RECORD, Near, near_of
 from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Prepared
@@ -27,6 +28,8 @@ from analytics.matcher.relations import REPEAT
 SUGGESTED = 3
 #: The score of a record that matches nothing, where JSON has no infinity.
 NO_MATCH = -1e9
+#: The score of a record that others are not compared with.
+NOT_COMPARED = math.nan
 
 Scores = Mapping[str, float]
 
@@ -46,7 +49,8 @@ class Found:
     """What the search made of one record.
 
     Attributes:
-        strength: score of its best match, :data:`NO_MATCH` without any.
+        strength: score of its best match, :data:`NO_MATCH` without any; :data:`NOT_COMPARED` where
+            it was seen before or tells nothing of its own.
         flagged: the earlier incidents suggested, the best first; empty without a flag.
         near: what was found most alike, for families; nothing where it tells no cause.
     """
@@ -67,7 +71,7 @@ class Past:
 
     Attributes:
         ids, created, strength: of the records searched, in any order; ``created`` in seconds since
-            1970, ``strength`` the score of the best match then.
+            1970, ``strength`` as in :class:`Found`.
         suggested: by later record, the earlier ones suggested and their scores.
         prepared_of: gives records of these ids as they were prepared.
     """
@@ -82,6 +86,11 @@ class Past:
     def latest(self) -> float:
         """When the last of them began."""
         return max(self.created, default=-math.inf)
+
+    @cached_property
+    def compared(self) -> int:
+        """How many of them others are compared with."""
+        return int(np.isfinite(np.asarray(self.strength, np.float64)).sum())
 
     @cached_property
     def strength_of(self) -> Scores:
@@ -101,12 +110,19 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class _Searched:
     prepared: Prepared
-    matches: Sequence[tuple[str, float]]
+    matches: Sequence[Match]
     near: Near
 
     @property
     def strength(self) -> float:
-        return self.matches[0][1] if self.matches else NO_MATCH
+        if not self.prepared.tells_apart or any(map(_is_evident, self.matches)):
+            return NOT_COMPARED
+        return self.matches[0].score if self.matches else NO_MATCH
+
+
+def _is_evident(match: Match) -> bool:
+    """Whether the text says enough, however rare that is."""
+    return match.seen or match.elsewhere
 
 
 def suggest_earlier(
@@ -138,17 +154,17 @@ def suggest_earlier(
     again = before.prepared_of(sorted(outdated)) if outdated else ()
     searched += [_search(one, index) for one in again]
     created, strengths = _in_order_of_time(before, searched)
+    best = BestMatches(strengths)
     for each in searched:
-        earlier = strengths[: np.searchsorted(created, each.prepared.created)]
-        flagged = tuple(_flags(each, earlier, calibration))
+        flagged = tuple(_flags(each, created, best, calibration))
         yield Found(each.prepared, each.strength, flagged, each.near)
 
 
 def _search(one: Prepared, index: Index) -> _Searched:
     found = index.search(one, limit=CANDIDATES)  # other records of the same event may come first
-    matches = [match for match in found if match.relation == REPEAT][:SUGGESTED]
-    scores = [(match.id, match.score) for match in matches]
-    return _Searched(one, scores, near_of(one, found[:LINKS_PER_RECORD]))
+    repeats = [match for match in found if match.relation == REPEAT]
+    repeats.sort(key=lambda match: (not match.seen, not match.elsewhere))
+    return _Searched(one, repeats[:SUGGESTED], near_of(one, found[:LINKS_PER_RECORD]))
 
 
 def _outdated_by(late: Prepared, index: Index, past: Past) -> set[str]:
@@ -164,6 +180,8 @@ def _matters(match: Match, past: Past) -> bool:
     Its place is at least its score, and only scores are known of what was found before: now and
     then a record is searched again in vain, and none too few.
     """
+    if _is_evident(match):
+        return True
     scores = past.suggested.get(match.id, {}).values()
     if not scores:
         return match.place >= past.strength_of.get(match.id, match.place)
@@ -173,23 +191,40 @@ def _matters(match: Match, past: Past) -> bool:
 def _in_order_of_time(
     past: Past, searched: Sequence[_Searched]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """When each record began and how strong its best match is, -inf without any."""
+    """When each record to compare with began and how strong its best match is, -inf without any."""
     newly = {one.prepared.id: one for one in searched}
     kept = [place for place, name in enumerate(past.ids) if name not in newly]
     created = [past.created[at] for at in kept] + [one.prepared.created for one in searched]
     strength = [past.strength[at] for at in kept] + [one.strength for one in searched]
     order = np.argsort(np.array(created, np.int64), kind="stable")
     values = np.array(strength, np.float64)[order]
-    return np.array(created, np.int64)[order], np.where(values <= NO_MATCH, -np.inf, values)
+    compared = ~np.isnan(values)
+    values = np.where(values <= NO_MATCH, -np.inf, values)
+    return np.array(created, np.int64)[order][compared], values[compared]
 
 
 def _flags(
-    one: _Searched, past: NDArray[np.float64], calibration: Calibration | None
+    one: _Searched,
+    created: NDArray[np.int64],
+    best: BestMatches,
+    calibration: Calibration | None,
 ) -> Iterator[Flag]:
-    """The matches of a flagged record, each as sure as its own score once there are verdicts."""
-    best = judge(one.strength if one.matches else None, past, calibration)
-    for name, score in one.matches if best.level else ():
-        if calibration is None:
-            yield Flag(name, score, best.level, best.certainty)
-        elif level := calibration.level(score):
-            yield Flag(name, score, level, calibration.chance(score))
+    """The matches of a record that have a name, each by its own score and text."""
+    if not (one.matches and one.prepared.tells_apart):
+        return
+    rarities = best.rarities(
+        [match.score for match in one.matches],
+        before=int(np.searchsorted(created, one.prepared.created)),
+        own=not math.isnan(one.strength),
+    )
+    for place, match in enumerate(one.matches):
+        sure = name_match(
+            match.score,
+            shared=match.shared,
+            seen=match.seen,
+            elsewhere=match.elsewhere,
+            rarity=rarities[place] if rarities else None,
+            calibration=calibration,
+        )
+        if sure.level:
+            yield Flag(match.id, match.score, sure.level, sure.certainty)

@@ -8,6 +8,7 @@ import numpy as np
 from analytics.clocks import Floats
 from analytics.frames import History
 from analytics.impact.minutes import impact_hours
+from analytics.matcher.confidence import SEEN
 from analytics.selection import Rows
 
 
@@ -39,11 +40,13 @@ def queue(
         rows: of the links that are suggested and not judged.
         scores: how alike two incidents are, by the id of the later and that of the earlier one.
         weakest: the score from which on verdicts leave a fair chance; None while they do not tell.
+            What was seen before is kept whatever its score.
     """
     links, ids = history.links.iloc[rows], history.incidents["id"].to_numpy()
     pairs = zip(ids[links["later"]], ids[links["earlier"]], strict=True)
     strengths = [scores.get(later, {}).get(earlier, -np.inf) for later, earlier in pairs]
     is_fair = np.array(strengths) >= (-np.inf if weakest is None else weakest)
+    is_fair |= (links["basis"] == SEEN).to_numpy()  # the text says it, whatever verdicts say
     kept: Rows = rows[is_fair]
     hours = impact_hours(history.incidents.take(links["later"].to_numpy()[is_fair]))
     order = np.argsort(-np.nan_to_num(hours), kind="stable")

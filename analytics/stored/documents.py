@@ -10,13 +10,13 @@ from data.record import CLOCK_FIELDS, Incident
 
 
 def document_of(record: Incident) -> Document | None:
-    """What of a record tells its cause; None for what is no incident or has no time."""
-    began = _began(record)
-    if began is None or record.kind != "incident":
+    """What of a record tells its cause; None for what is no incident."""
+    if record.kind != "incident":
         return None
+    began = _began(record)
     return Document(
         id=record.id,
-        created=_naive(began),
+        created=None if began is None else _naive(began),
         resolved=None if record.resolved_at is None else _naive(record.resolved_at),
         title=record.title,
         cause=record.root_cause,

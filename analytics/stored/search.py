@@ -6,7 +6,7 @@ from dataclasses import replace
 from heapq import merge
 
 from analytics.matcher.concepts import Concepts, compile_concepts
-from analytics.matcher.confidence import Judged, judged_flags
+from analytics.matcher.confidence import FEWEST_RECORDS, Judged, judged_flags
 from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.searching import IN_ORDER, Matched, Progress, Search, restored, told
 from analytics.matcher.suggesting import Found, suggest_earlier
@@ -72,7 +72,8 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
     """Search for the causes of all records that were not searched yet.
 
     Records searched before are searched again where one that began earlier may change what is
-    suggested for them; what people said of a pair stays.
+    suggested for them, and once there are enough to judge them by; what people said of a pair
+    stays.
 
     Args:
         regroup: group all records into known causes anew instead of adding the new ones.
@@ -88,6 +89,9 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
         return Matched()
     first = prepare(new[0], concepts).created if new else math.inf
     search = open_search(store, since=first)
+    if search.past.compared < FEWEST_RECORDS <= search.past.compared + len(new):
+        # There may be enough to judge the first ones by now.
+        search = open_search(store, since=-math.inf)
 
     def again(ids: Iterable[str]) -> Iterator[Prepared]:
         for digest, prepared in texts_of(store, version, ids):

@@ -1,11 +1,13 @@
 """What was read in each stored text, kept with the store so that no text is read twice."""
 
+import datetime as dt
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from analytics.matcher.prepared import Document, Prepared
-from analytics.matcher.searching import IN_ORDER, Kept
-from analytics.matcher.suggesting import Found
+from analytics.matcher.searching import Kept
+from analytics.matcher.suggesting import NOT_COMPARED, Found
 from analytics.stored.documents import document_of, is_second_report
 from data import prepared_texts
 from data.record import Incident
@@ -16,7 +18,8 @@ def kept_texts(store: Store, version: str) -> Iterator[Kept]:
     """Every record that was searched, in order of time."""
     for _, payload in prepared_texts.prepared(store, version):
         one = json.loads(payload)
-        yield Kept(Prepared.from_json(one["text"]), one["best"])
+        best = NOT_COMPARED if one["best"] is None else one["best"]
+        yield Kept(Prepared.from_json(one["text"]), best)
 
 
 def texts_of(store: Store, version: str, ids: Iterable[str]) -> Iterator[tuple[bytes, Prepared]]:
@@ -37,7 +40,12 @@ def keep_texts(
         (
             one.prepared.id,
             digests[one.prepared.id],
-            json.dumps({"text": one.prepared.to_json(), "best": one.strength}),
+            json.dumps(
+                {
+                    "text": one.prepared.to_json(),
+                    "best": None if math.isnan(one.strength) else one.strength,
+                }
+            ),
         )
         for one in found
     )
@@ -55,7 +63,12 @@ def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes
             if record.duplicate_of:
                 reports[record.id] = record
     second = _second_reports(store, reports)
-    return sorted((one for one in documents if one.id not in second), key=IN_ORDER), digests
+    return sorted((one for one in documents if one.id not in second), key=_in_order), digests
+
+
+def _in_order(document: Document) -> tuple[dt.datetime, str]:
+    """Undated ones come last, as :data:`~analytics.matcher.searching.IN_ORDER` has them."""
+    return document.created or dt.datetime.max, document.id
 
 
 def _second_reports(store: Store, reports: Mapping[str, Incident]) -> set[str]:

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from analytics.frames import History
-from analytics.matcher.confidence import Judged
+from analytics.matcher.confidence import SEEN, Judged
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
 from analytics.repeats.queue import Queue, queue
@@ -128,7 +128,9 @@ def possible(later: str, earlier: str) -> Possible | None:
         earlier=other.title or earlier,
         began=new.created if new else None,
         earlier_began=old.created if old else None,
-        level=calibration.level(found[0].score) if calibration else found[0].level,
+        level=found[0].level
+        if calibration is None or found[0].level == SEEN
+        else calibration.level(found[0].score),
         certainty=found[0].confidence,
         chance=calibration.chance(found[0].score) if calibration else None,
         reasons=reasons,
@@ -149,7 +151,7 @@ def unjudged_for(later: str) -> list[str]:
     return [
         one.earlier_id
         for one in found
-        if one.score >= weakest
+        if (one.score >= weakest or one.level == SEEN)
         and frozenset((later, one.earlier_id)) not in said
         and one.earlier_id not in one_cause
     ]

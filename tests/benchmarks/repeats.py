@@ -25,7 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.matcher.concepts import compile_concepts
-from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, STRONG
+from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, POSSIBLE, SEEN, STRONG
 from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.suggesting import suggest_earlier
@@ -137,6 +137,20 @@ def false_alarms(labelled: LabelledSet) -> str:
     return f"strong {strong:.3f}, strong or likely {likely:.3f} (n={len(found)})"
 
 
+def levels(labelled: LabelledSet) -> str:
+    """How many of the first flags of each name are right, in order of time, and what they reach."""
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for one in suggest_earlier(labelled.prepared, index=Index()):
+        for flag in one.flagged[:1]:
+            true = flag.id in labelled.truth.get(one.prepared.id, ())
+            (right if true else wrong)[flag.level] += 1
+    names = (SEEN, STRONG, LIKELY, POSSIBLE)
+    said = [f"{name} {right[name]} of {right[name] + wrong[name]}" for name in names]
+    asked = sum(one.id in labelled.truth for one in labelled.prepared)
+    return f"{', '.join(said)}; {right.total()} of {asked} repeats carry a right flag"
+
+
 def sets_in(folder: Path) -> list[tuple[Path, str, dict[str, object]]]:
     """The folder, name and settings of each set: those of ``sets.json``, else all there are."""
     described = folder / "sets.json"
@@ -216,6 +230,8 @@ def _measure_folder(folder: Path, out: Path) -> None:
                     row = (name, query, match.id, f"{match.place:.6f}", f"{match.link:.8f}")
                     writer.writerow(row)
             print(f"{name}: {measure(labelled, found)}", flush=True)
+            if labelled.retrieval_on_all:
+                print(f"  right flags: {levels(labelled)}", flush=True)
             print(f"  flags without repeats: {false_alarms(labelled)}", flush=True)
 
 

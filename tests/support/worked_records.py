@@ -459,9 +459,8 @@ def finish_first(*, times: int, hours: float, days: int) -> Numbers:
 
 
 def flag_level(*, weaker: int, stronger: int) -> Numbers:
-    told = confidence.judge(5.0, [1.0] * weaker + [9.0] * stronger)
-    assert told.rarity is not None
-    return [told.rarity]
+    best = confidence.BestMatches([1.0] * weaker + [9.0] * stronger)
+    return best.rarities([5.0], before=len(best), own=False) or []
 
 
 def reliability(*, weak: int, weak_confirmed: int, strong: int, strong_confirmed: int) -> Numbers:

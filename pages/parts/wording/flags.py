@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from analytics.matcher.confidence import LIKELY, POSSIBLE, STRONG, Bin, Judged
+from analytics.matcher.confidence import LIKELY, POSSIBLE, SEEN, STRONG, Bin, Judged
 from analytics.matcher.reasons import Reasons
 from pages.parts.wording.numbers import literal, percent, plural, share_of
 from pages.parts.wording.repeats import ACTION_STATES
 
 FLAG_WORDS = {
+    SEEN: "Seen before",
     STRONG: "Strong match",
     LIKELY: "Likely match",
     POSSIBLE: "Possible match",
@@ -52,7 +53,9 @@ def why(reasons: Reasons) -> list[str]:
         parts.append("differing services: " + ", ".join(map(literal, other)))
     if reasons.same_category is not None:
         parts.append(f"{'same' if reasons.same_category else 'another'} category of cause")
-    return [*parts, f"{reasons.days:.0f} days apart"]
+    if reasons.days is not None:
+        parts.append(f"{reasons.days:.0f} days apart")
+    return parts
 
 
 def quoted(reasons: Reasons, titles: tuple[str, str]) -> str:
