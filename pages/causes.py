@@ -10,7 +10,7 @@ from analytics.period_pair import period_pair
 from analytics.periods import Every
 from analytics.selection import UNKNOWN
 from pages.parts import show, source
-from pages.parts.frame import open_page
+from pages.parts.frame import open_page, reviewed_period
 from pages.parts.panels import causes as parts
 from pages.parts.wording.causes import causes_basis, causes_finding
 from pages.parts.wording.numbers import period
@@ -30,13 +30,14 @@ with st.container(border=True):
     )
     parts.shares(causes, colours, key="causes")
 
-pair = period_pair(page.scope, page.here.date(), latest=page.latest)
+pair = period_pair(reviewed_period(page))
 after, before = (
     source.view(page.scope.during(side.start, side.end)) for side in (pair.after, pair.before)
 )
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    parts.drift(cause_drift(after, before, breaks=source.breaks()), pair, colours)
+    found = cause_drift(after, before, breaks=source.breaks())
+    parts.drift(found, pair, source.judged(page.scope, pair.after, page.as_of), colours)
 with right, st.container(border=True, height="stretch"):
     parts.pareto(causes, page)
 

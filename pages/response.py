@@ -9,11 +9,11 @@ from analytics.response.durations import summarise
 from analytics.response.phases import phases
 from analytics.response.steps import closed_early, response
 from analytics.response.who_noticed import who_noticed
+from analytics.review.review import claim_of_step
 from analytics.statistics.quantiles import MEDIAN
-from analytics.targets import within_target
 from pages.parts import show, source, tables
 from pages.parts.figures.over_time import step_over_time
-from pages.parts.frame import open_page
+from pages.parts.frame import open_page, reviewed_period
 from pages.parts.panels import breaks as break_parts
 from pages.parts.panels import groups, how_often, mix, other_clocks
 from pages.parts.panels import response as parts
@@ -46,8 +46,9 @@ name = third.segmented_control(
     key="step",
 )
 result = steps[name or "TTM"]
-summary = summarise(result.durations)
-breaks, pair = source.breaks(), period_pair(page.scope, page.here.date(), latest=page.latest)
+reviewed = source.judged(page.scope, reviewed_period(page), page.as_of)
+claim = claim_of_step(reviewed, result.step, anchor=anchor or IMPACT)
+breaks, pair = source.breaks(), period_pair(reviewed_period(page))
 
 parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):
@@ -59,26 +60,25 @@ with st.container(border=True):
             alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
             leads_to_incident=True,
         )
-kept = within_target(page.view, result.durations, source.targets(), every=every or "quarter")
-parts.within_target(kept, result.step.name, every or "quarter", when, page.colours)
+parts.targets(page.view, result, source.targets(), every=every or "quarter", colours=page.colours)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    parts.distribution(result, summary, page.colours, when)
+    parts.distribution(result, summarise(result.durations), page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    parts.stable(page.view, result, page.colours, breaks)
+    parts.stable(page.view, result, claim, page.colours, breaks)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
 with right, st.container(border=True, height="stretch"):
     parts.noticed(who_noticed(page.view), page.colours)
 with st.container(border=True):
-    mix.taken_apart(page, pair, result, anchor or IMPACT, breaks)
+    mix.taken_apart(page, pair, result, anchor or IMPACT, breaks, claim)
 per = how_often.choose_per(page.history)
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    how_often.two_periods(page, pair, per, breaks)
+    how_often.two_periods(page, pair, per, breaks, reviewed)
 with right, st.container(border=True, height="stretch"):
-    how_often.months(page, per, breaks)
+    how_often.months(page, per, breaks, reviewed)
 how_often.deploys(page)
 with st.container(border=True):
     groups.side_by_side(page, per)

@@ -1,18 +1,29 @@
 """What the page of causes displays, over the sample and over a made-up company."""
 
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from analytics.calendar import last_full_quarter
-from analytics.causes.drift import cause_drift
+from analytics.calendar import Period, quarter
+from analytics.causes.drift import CauseDrift, cause_drift
 from analytics.causes.labels import cause_shares, trigger_shares
 from analytics.causes.pairs import factor_pairs
 from analytics.causes.published import GOOGLE_CAUSES, beside
 from analytics.causes.tables import cause_table, causes_by_period
 from analytics.period_pair import period_pair
+from analytics.repeats.ledger import find_repeats
+from analytics.review.claims import Verdict
+from analytics.review.review import Review, claimed_causes, review
 from analytics.selection import UNKNOWN, Scope
+from pages.parts.figures.causes import drift_marks
+from pages.parts.palette import LIGHT
+from pages.parts.wording.causes import drift_finding
+from pages.parts.wording.numbers import literal
+from tests.support.claims import judged
 from tests.support.pages import chart, run_page, words
-from tests.support.pages_stores import AS_OF, company_view
+from tests.support.pages_stores import AS_OF, company_history, company_view
 
 PAGE = "pages/causes.py"
 
@@ -57,44 +68,58 @@ def test_cells_count_incidents_of_a_cause_and_a_service() -> None:
         assert (tuple(cells["x"]), tuple(cells["y"])) == (table.columns, table.causes)
 
 
+def two_periods(reviewed: Period) -> CauseDrift:
+    pair = period_pair(reviewed)
+    after, before = (
+        company_view(Scope(start=side.start, end=side.end)) for side in (pair.after, pair.before)
+    )
+    return cause_drift(after, before)
+
+
+def judged_company(reviewed: Period) -> Review:
+    records = company_history()
+    return review(records, Scope(), as_of=AS_OF, repeats=find_repeats(records), period=reviewed)
+
+
 @pytest.mark.usefixtures("company_store")
 @pytest.mark.parametrize("chosen", ["", "2026 Q1"])
 def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen: str) -> None:
-    scope = Scope()
     app = run_page(PAGE, **({"period": chosen} if chosen else {}))
-    if chosen:
-        scope = Scope(start=AS_OF.date().replace(month=1), end=AS_OF.date().replace(month=4))
-    pair = period_pair(scope, AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
-    found = cause_drift(
-        company_view(Scope(start=pair.after.start, end=pair.after.end)),
-        company_view(Scope(start=pair.before.start, end=pair.before.end)),
-    )
+    reviewed = quarter(dt.date(2026, 1 if chosen else 4, 1))
+    found = two_periods(reviewed)
     marks = chart(app, "drift")["data"][0]
     assert marks["y"] == [*(row.label for row in found.rows), UNKNOWN]
     assert marks["x"] == pytest.approx(
         [row.change.estimate for row in (*found.rows, found.unknown)]
     )
-    claimed = any(row.changed for row in (*found.rows, found.unknown))
-    assert ("No change of the causes can be told" in words(app)) is not claimed
+    said = drift_finding(found, judged_company(reviewed))
+    assert said == "Kinds of cause: about as usual"
+    assert said in words(app)
 
 
-@pytest.mark.usefixtures("company_store")
-def test_only_a_claimed_change_is_coloured() -> None:
-    marks = chart(run_page(PAGE), "drift")["data"][0]
-    pair = period_pair(Scope(), AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
-    found = cause_drift(
-        company_view(Scope(start=pair.after.start, end=pair.after.end)),
-        company_view(Scope(start=pair.before.start, end=pair.before.end)),
-    )
-    plain = [
-        colour
-        for colour, row in zip(marks["marker"]["color"], (*found.rows, found.unknown), strict=True)
-        if not row.changed
+def test_a_cause_is_named_and_coloured_only_where_the_review_claims_it() -> None:
+    reviewed = quarter(dt.date(2026, 4, 1))
+    found, told = two_periods(reviewed), judged_company(reviewed)
+    label = found.rows[0].label
+    cause = judged(Verdict.ROSE, key=f"cause:{label}", label=label)
+    others = tuple(claim for claim in told.claims if claim.key != cause.key)
+    claimed = replace(told, claims=(*others, cause))
+    more = f"Kinds of cause: {literal(label)} more than in the 12 months before"
+    assert drift_finding(found, claimed) == more
+    marks = drift_marks(found.rows, claimed=claimed_causes(claimed), colours=LIGHT).data[0]
+    assert [colour == LIGHT.signal for colour in marks.marker.color] == [
+        row.label == label for row in found.rows
     ]
-    assert len(set(plain)) == 1
-    assert len(set(marks["marker"]["color"])) == 1 + any(
-        row.changed for row in (*found.rows, found.unknown)
+
+
+def test_a_mix_that_shifted_without_one_cause_says_so_and_none_over_several_organisations() -> None:
+    reviewed = quarter(dt.date(2026, 4, 1))
+    found, told = two_periods(reviewed), judged_company(reviewed)
+    shifted = replace(told, claims=(judged(Verdict.CHANGED, key="causes"),))
+    assert drift_finding(found, shifted) == (
+        "Kinds of cause: they shifted; no single one stands out"
     )
+    assert drift_finding(found, None) == "Kinds of cause in two periods"
 
 
 @pytest.mark.usefixtures("company_store")
@@ -147,10 +172,9 @@ def test_five_triggers_in_789_incidents_lead_to_nothing() -> None:
 
 
 @pytest.mark.usefixtures("sample_store")
-def test_the_causes_of_two_periods_are_told_as_on_the_review() -> None:
-    assert "The mix of causes changed (p = 0.007); which cause cannot be told" in words(
-        run_page(PAGE)
-    )
+def test_the_causes_of_two_periods_are_told_as_on_the_front_page() -> None:
+    assert "Kinds of cause: about as usual" in words(run_page(PAGE))
+    assert "Causes: about as usual" in words(run_page())
 
 
 @pytest.mark.usefixtures("company_store")

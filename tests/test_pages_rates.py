@@ -20,7 +20,7 @@ from tests.support.pages_stores import AS_OF, company_view
 
 PAGE = "pages/response.py"
 DEPLOYS = Per("deploys", 1e3)
-PAIR = period_pair(Scope(), AS_OF.date(), latest=last_full_quarter(AS_OF.date()))
+PAIR = period_pair(last_full_quarter(AS_OF.date()))
 
 
 def tables(app: object) -> str:
@@ -127,7 +127,7 @@ def test_the_change_of_the_average_is_taken_apart(by: str) -> None:
 @pytest.mark.usefixtures("company_store")
 def test_a_period_before_the_first_record_is_not_compared_and_says_why() -> None:
     app = run_page(PAGE, period="2023")
-    assert "cannot be compared (records begin on" in words(app)
+    assert "Incidents per 30 days: not compared (needs 180 days of records before" in words(app)
 
 
 @pytest.mark.usefixtures("company_store")

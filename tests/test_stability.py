@@ -8,11 +8,14 @@ import numpy as np
 from analytics.breaks import Break
 from analytics.clocks import TTM, measure
 from analytics.response.stability import Stability, stability
+from analytics.review.claims import Verdict
 from analytics.selection import Scope, select
 from pages.parts.wording.stability import drift_words
+from tests.support.claims import judged
 from tests.support.histories import history
 
 AS_OF = dt.datetime(2026, 1, 1)
+CLAIMED = judged(Verdict.ROSE, key="time:TTM")
 MONTHS = 36
 #: First month of the second half.
 HALF = dt.date(2023, 7, 1)
@@ -41,8 +44,28 @@ STEP = noisy([60.0] * (MONTHS // 2) + [420.0] * (MONTHS // 2))
 def test_a_change_of_level_that_nobody_marked_is_found_with_its_month() -> None:
     found = found_in(STEP)
     assert found.changed_level
-    assert "The level changed in Jul 2023" in drift_words(found)
-    assert drift_words(found).endswith("(p under 0.001; by ranks p under 0.001).")
+    assert "The level changed in Jul 2023" in drift_words(found, CLAIMED)
+    assert drift_words(found, CLAIMED).endswith("(p under 0.001; by ranks p under 0.001).")
+
+
+def test_no_month_is_named_where_the_review_claims_no_change() -> None:
+    found = found_in(STEP)
+    for claim in (None, judged(Verdict.NO_SIGNAL)):
+        assert "The level changed" not in drift_words(found, claim)
+        assert drift_words(found, claim).endswith(", so no drift can be told.")
+
+
+def test_a_steady_drift_is_told_as_one_and_has_no_month() -> None:
+    found = found_in(noisy([60.0 * 1.05**month for month in range(MONTHS)]))
+    assert found.drifts
+    assert found.split.p_value is not None
+    assert found.split.p_value < 0.001
+    assert not found.changed_level
+    # 5 % a month is 80 % a year.
+    said = drift_words(found, CLAIMED)
+    assert said.startswith("Drift of the monthly means: +")
+    assert 60 < float(said.split("+")[1].split(" ")[0]) < 100
+    assert "so no drift" not in said
 
 
 def test_no_change_of_level_is_claimed_where_the_reader_marked_a_break() -> None:
@@ -50,7 +73,7 @@ def test_no_change_of_level_is_claimed_where_the_reader_marked_a_break() -> None
     assert found.since == MONTHS // 2
     assert not found.changed_level
     assert found.drift.points == MONTHS // 2
-    assert "since the break before Jul 2023" in drift_words(found)
+    assert "since the break before Jul 2023" in drift_words(found, CLAIMED)
 
 
 def test_a_change_after_the_last_break_keeps_its_place_among_all_months() -> None:
@@ -58,7 +81,7 @@ def test_a_change_after_the_last_break_keeps_its_place_among_all_months() -> Non
     found = found_in(noisy(levels), [Break(dt.date(2022, 7, 1), "merger")])
     assert found.since == 6
     assert found.split.index == 21
-    assert "Oct 2023" in drift_words(found)
+    assert "Oct 2023" in drift_words(found, CLAIMED)
 
 
 def test_too_few_months_since_a_break_are_not_tested() -> None:

@@ -7,8 +7,11 @@ import pytest
 from analytics.answer import Answer
 from analytics.clocks import TTM
 from analytics.response.mix import Cell, DurationMix
+from analytics.review.claims import Verdict
 from pages.parts.wording.mix import cell_words, misleading_words, mix_basis, mix_finding
+from tests.support.claims import judged
 
+CHANGED = judged(Verdict.ROSE, key="time:TTM")
 CELL = Cell("SEV1", 9, 12, 0.5, 0.5, 600.0, 700.0, 1.1, 1.0)
 
 
@@ -24,19 +27,27 @@ def apart(within: Answer, *, total: float = 0.9, misleading: bool = False) -> Du
 @pytest.mark.parametrize(
     ("within", "said"),
     [
-        (factor(1.2, 0.9, 1.5), "whether it changed cannot be told"),
+        (factor(1.2, 0.9, 1.5), "cannot be told apart from their mix"),
         (factor(1.2, 1.1, 1.5), "longer"),
         (factor(0.8, 0.7, 0.9), "shorter"),
     ],
 )
 def test_the_title_is_what_happened_within_the_groups(within: Answer, said: str) -> None:
-    assert mix_finding(apart(within), "severity") == f"Time to mitigate within severities: {said}"
+    title = mix_finding(apart(within), "severity", CHANGED)
+    assert title == f"Time to mitigate within severities: {said}"
+
+
+def test_a_change_within_the_groups_that_the_review_does_not_claim_is_none() -> None:
+    clear = apart(factor(1.2, 1.1, 1.5))
+    title = "Time to mitigate within services"
+    assert mix_finding(clear, "service", judged(Verdict.NO_SIGNAL)) == f"{title}: about as usual"
+    assert mix_finding(clear, "service", None) == title
 
 
 def test_without_a_figure_the_title_is_the_reason_as_it_was_written() -> None:
     none = Answer(None, unit="ratio", method="mix_shift", reason="new *scheme* (2026-01-15)")
     found = DurationMix(TTM, none, none, none, False, (), (), none.reason)
-    assert mix_finding(found, "service").endswith(r"new \*scheme\* \(2026\-01\-15\)")
+    assert mix_finding(found, "service", CHANGED).endswith(r"new \*scheme\* \(2026\-01\-15\)")
     assert mix_basis(found, "service", "this period", "the period before") == (
         "This period against the period before"
     )
@@ -53,20 +64,21 @@ def test_the_basis_holds_the_whole_both_parts_and_every_n() -> None:
 
 def test_a_misleading_average_is_named_with_its_doubt() -> None:
     sure = apart(factor(1.2, 1.1, 1.5), misleading=True)
-    assert misleading_words(sure, "severity").startswith(
+    assert misleading_words(sure, "severity", CHANGED).startswith(
         "The average misleads: it became shorter, while incidents of the same severity became "
         "longer. "
     )
     unsure = replace(sure, within=factor(1.2, 0.9, 1.5))
-    assert misleading_words(unsure, "severity") == (
+    assert misleading_words(unsure, "severity", CHANGED) == (
         "The average became shorter and incidents of the same severity longer: opposite sides, but "
         "what happened within cannot be told from no change."
     )
+    assert misleading_words(sure, "severity", None) == misleading_words(unsure, "severity", None)
     turned = apart(factor(0.8, 0.7, 0.9), total=1.2, misleading=True)
     assert "became longer, while incidents of the same service became shorter" in misleading_words(
-        turned, "service"
+        turned, "service", CHANGED
     )
-    assert misleading_words(apart(factor(0.8, 0.7, 0.9)), "service") == ""
+    assert misleading_words(apart(factor(0.8, 0.7, 0.9)), "service", CHANGED) == ""
 
 
 def test_a_mean_of_fewer_than_six_is_not_shown() -> None:

@@ -11,9 +11,11 @@ from analytics.response.deployments import deployments
 from analytics.response.group_rates import rates_by_group
 from analytics.response.how_often import how_often, monthly_rates
 from analytics.response.members import members
+from analytics.review.claims import Look, Verdict
 from analytics.selection import Scope, View, select
 from analytics.statistics.rates import compare
 from pages.parts.wording import rates as words
+from tests.support.claims import judged
 from tests.support.exposed import exposed
 
 START, END = dt.date(2026, 1, 1), dt.date(2026, 4, 1)
@@ -60,7 +62,9 @@ def view_of(counts: dict[str, int], *rows: tuple[object, ...]) -> View:
 
 def test_a_comparison_says_both_denominators_and_that_no_change_can_be_told() -> None:
     found = how_often(view_of({"a": 91}), PAIR, PER_30_DAYS, as_of=AS_OF)
-    assert words.how_often_finding(found) == "Incidents per 30 days: no change can be told"
+    usual = judged(Verdict.NO_SIGNAL)
+    assert words.how_often_finding(found, usual) == "Incidents per 30 days: about as usual"
+    assert words.how_often_finding(found, None) == "Incidents per 30 days"
     said = words.how_often_basis(found)
     assert said.startswith("6 (18 incidents, 90 days) in after against 6 (73 incidents, 365 days)")
     assert "95 % interval" in said
@@ -73,7 +77,7 @@ def test_a_missing_amount_is_said_in_words_and_never_as_markdown() -> None:
     ]
     view = view_of({"a": 91}, *rows)
     found = how_often(view, PAIR, Per("deploys", 1.0), as_of=AS_OF)
-    title = words.how_often_finding(found)
+    title = words.how_often_finding(found, None)
     assert title.startswith("Incidents per deploys: cannot be compared (no amount of deploys of ")
     assert "![" not in title
     assert "no rate (18 incidents) in after" in words.how_often_basis(found)
@@ -99,7 +103,8 @@ def test_groups_say_each_denominator_and_who_is_outside() -> None:
     per = Per("deploys", 1e3)
     rates = rates_by_group(view, found, "team", per, as_of=AS_OF)
     assert rates.rates is not None
-    assert words.groups_finding(rates, "team") == "Incidents per 1,000 deploys by team: they differ"
+    assert words.groups_finding(rates, "team") == "Incidents per 1,000 deploys by team"
+    assert words.apart_words(rates.rates.groups) == "They differ by more than luck explains."
     basis = words.groups_basis(rates, "team")
     assert basis.startswith("4 teams in alphabetical order · 235 incidents, 1,000 deploys each · ")
     said = words.outside_words(rates.rates, "team")
@@ -120,3 +125,31 @@ def test_failed_deploys_are_told_with_what_they_rest_on() -> None:
         "2 of 40 (5 %, 1 to 17) set off an incident · at most 8 %, were the unknown triggers "
         "of 1 incident deploys too · 1 Jan 2026 to 31 Mar 2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "look", "said"),
+    [
+        (Verdict.ROSE, Look.PERIOD, ": more than in the 12 months before"),
+        (Verdict.FELL, Look.YEAR, ": fewer in the last 12 months than in the 12 before"),
+        (Verdict.ROSE, Look.LINE, ": more along a line through three years"),
+        (Verdict.NO_SIGNAL, Look.PERIOD, ": about as usual"),
+        (Verdict.ASKED, Look.PERIOD, ": to be asked (see the trend review)"),
+    ],
+)
+def test_titles_of_rates_say_the_verdict_of_the_review(
+    verdict: Verdict, look: Look, said: str
+) -> None:
+    claim = judged(verdict, look=look)
+    assert words.months_finding(PER_30_DAYS, claim) == f"Month by month per 30 days{said}"
+
+
+def test_a_refused_comparison_says_what_it_needs() -> None:
+    claim = judged(Verdict.CANNOT_TELL, reason="needs 6 incidents, has 4")
+    said = "Month by month per 30 days: not compared (needs 6 incidents, has 4)"
+    assert words.months_finding(PER_30_DAYS, claim) == said
+
+
+def test_the_review_asks_for_rates_per_day_and_no_others() -> None:
+    assert words.rate_claim(None, PER_30_DAYS) is None
+    assert words.months_finding(Per("deploys", 1e3), None) == "Month by month per 1,000 deploys"

@@ -13,6 +13,7 @@ from analytics.response.group_rates import rates_by_group
 from analytics.response.members import members
 from analytics.response.stability import stability
 from analytics.response.steps import response
+from analytics.review.claims import Verdict
 from analytics.selection import Scope, View, select
 from pages.parts.wording.rates import groups_basis
 from pages.parts.wording.response import (
@@ -20,7 +21,8 @@ from pages.parts.wording.response import (
     duration_or_few,
     group_durations_basis,
 )
-from pages.parts.wording.stability import stability_basis, stability_finding
+from pages.parts.wording.stability import chart_words, stability_basis, stability_finding
+from tests.support.claims import judged
 from tests.support.histories import history
 
 AS_OF = dt.datetime(2024, 7, 1)
@@ -104,4 +106,17 @@ def test_that_no_rule_fired_is_not_called_stable() -> None:
     days = [30 * month for month in range(24)]
     seen = some(*[lasting("a", 10 + day % 7, day) for day in days])
     found = stability(seen, response(seen, as_of=AS_OF)["TTM"].durations)
-    assert not stability_finding(found).startswith("Stable")
+    assert chart_words(found) == "No rule of the chart fired."
+    usual = judged(Verdict.NO_SIGNAL, key="time:TTM")
+    assert stability_finding("TTM", usual) == "Time to mitigate month by month: about as usual"
+    assert stability_finding("TTM", None) == "Time to mitigate month by month"
+
+
+def test_a_signal_of_the_chart_is_small_print_and_no_title() -> None:
+    minutes = [10.0, 11.0, 9.0, 10.5] * 6 + [400.0]
+    seen = some(*[lasting("a", length, 30 * k) for k, length in enumerate(minutes)])
+    found = stability(seen, response(seen, as_of=AS_OF)["TTM"].durations)
+    assert found.chart.signals
+    assert chart_words(found).startswith("Latest rule of the chart: ")
+    title = stability_finding("TTM", judged(Verdict.ROSE, key="time:TTM"))
+    assert title == "Time to mitigate month by month: longer than in the 12 months before"

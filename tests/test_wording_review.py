@@ -80,7 +80,7 @@ def test_a_figure_of_less_than_a_year_says_so_wherever_it_stands() -> None:
     assert found.drift is not None
     words = reference_words(found.sides)
     assert words == "the 214 recorded days before"
-    _, before = drift_marks(found.drift, before=words, colours=LIGHT).data
+    _, before = drift_marks(found.drift, before=words, claimed=(), colours=LIGHT).data
     assert before.name == words
     assert before.hovertemplate == f"%{{y}}: %{{text}} in {words}<extra></extra>"
     assert reference_title(found.sides) == "214 recorded days before"

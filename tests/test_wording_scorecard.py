@@ -6,45 +6,11 @@ import numpy as np
 import pytest
 
 from analytics.answer import Answer
-from analytics.review.claims import (
-    Beside,
-    Change,
-    Claim,
-    Doubt,
-    Explains,
-    Longer,
-    Look,
-    Verdict,
-    untested,
-)
+from analytics.review.claims import Doubt, Explains, Look, Verdict
 from analytics.scorecard import Scorecard, Tile, Usual, Word
 from analytics.units import HOUR, MINUTE
 from pages.parts.wording.scorecard import not_compared, shown, within
-
-UNKNOWN = Answer(None, reason="records begin on 2026-01-01")
-
-
-def claim(verdict: Verdict, look: Look = Look.PERIOD, doubt: Doubt | None = None) -> Claim:
-    ratio = Answer(1.5, 1.1, 2.0, n=60, unit="ratio")
-    beside = Beside(UNKNOWN, Change(ratio, 0.01))
-    return Claim(
-        key="rate",
-        label="",
-        weight=3.0,
-        now=UNKNOWN,
-        reference=beside,
-        previous=Beside(UNKNOWN, untested("no")),
-        year_ago=Beside(UNKNOWN, untested("no")),
-        longer=(Longer(look, ratio, 0.001),) if look is not Look.PERIOD else (),
-        p_value=0.01,
-        adjusted=0.02,
-        look=look,
-        smallest_rise=UNKNOWN,
-        smallest_fall=UNKNOWN,
-        verdict=verdict,
-        reason="",
-        doubt=doubt,
-    )
+from tests.support.claims import UNKNOWN, judged
 
 
 def tile(key: str, now: Answer, **more: object) -> Tile:
@@ -91,7 +57,7 @@ def test_more_of_a_quarter_says_how_many_as_long_a_time_had_before() -> None:
             "incidents",
             number(72.0),
             word=Word.MORE,
-            claim=claim(Verdict.ROSE),
+            claim=judged(Verdict.ROSE),
             reference=number(40.2, n=160),
         )
     )
@@ -104,7 +70,7 @@ def test_a_change_of_the_year_is_told_of_the_years() -> None:
             "incidents",
             number(72.0),
             word=Word.MORE,
-            claim=claim(Verdict.ROSE, Look.YEAR),
+            claim=judged(Verdict.ROSE, look=Look.YEAR),
             year=number(278.0),
             year_before=number(160.0),
         )
@@ -113,15 +79,17 @@ def test_a_change_of_the_year_is_told_of_the_years() -> None:
 
 
 def test_a_drift_is_told_as_one_and_has_the_colour_of_its_word() -> None:
-    text = shown(tile("TTR", number(HOUR), word=Word.WORSE, claim=claim(Verdict.ROSE, Look.LINE)))
+    text = shown(
+        tile("TTR", number(HOUR), word=Word.WORSE, claim=judged(Verdict.ROSE, look=Look.LINE))
+    )
     assert (text.said, text.colour) == ("worse, steadily over three years", "red")
 
 
 def test_what_is_asked_is_no_claim_and_the_question_stands_behind_it() -> None:
     doubt = Doubt(Explains.LABELS, "SEV2")
-    asked = claim(Verdict.ASKED, doubt=doubt)
+    asked = judged(Verdict.ASKED, doubt=doubt)
     text = shown(tile("severe", number(9.0), word=Word.ASKED, label="SEV1", claim=asked))
-    assert (text.title, text.said, text.arrow) == ("SEV1", "to be asked", "off")
+    assert (text.title, text.said, text.arrow) == ("SEV1", "labels?", "off")
     assert "are severities called otherwise?" in text.behind
 
 

@@ -16,7 +16,8 @@ from analytics.breaks import Break, first_points
 from analytics.clocks import Durations, Floats, Status, for_logs
 from analytics.periods import Moments, ordinals, starts
 from analytics.selection import View
-from analytics.statistics.changepoint import Pettitt, Split, mean_shift, pettitt
+from analytics.statistics.changepoint import FEWEST_POINTS, Pettitt, Split, mean_shift, pettitt
+from analytics.statistics.serial import is_line
 from analytics.statistics.trend import Trend, trend
 from analytics.surveillance.control import Chart, false_alarm_rate, xmr
 
@@ -37,6 +38,7 @@ class Stability:
         split: the most likely change of level of the logs.
         second_opinion: the rank test for a change of level; None with too few points.
         drift: slope of the logs a month.
+        drifts: whether a steady drift tells the months better than a step at its best place.
     """
 
     starts: Moments
@@ -47,11 +49,13 @@ class Stability:
     split: Split
     second_opinion: Pettitt | None
     drift: Trend
+    drifts: bool
 
     @property
     def changed_level(self) -> bool:
-        """Whether a change of level was found, in which case the drift means nothing."""
-        return self.split.p_value is not None and self.split.p_value < CHANGED_BELOW
+        """Whether there is a step that no drift explains as well; a drift means nothing then."""
+        significant = self.split.p_value is not None and self.split.p_value < CHANGED_BELOW
+        return significant and not self.drifts
 
 
 def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ()) -> Stability:
@@ -81,6 +85,7 @@ def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ())
         split=_split(means, since),
         second_opinion=pettitt(means[since:]),
         drift=trend(present[since:].astype(np.float64), means[since:], unit="log per month"),
+        drifts=len(means) - since >= FEWEST_POINTS and is_line(means[since:]),
     )
 
 

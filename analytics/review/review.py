@@ -17,7 +17,7 @@ import numpy as np
 from analytics.breaks import Break
 from analytics.calendar import Period, bounds
 from analytics.causes.drift import CauseDrift
-from analytics.clocks import Floats, Mask
+from analytics.clocks import IMPACT, Floats, Mask, Step
 from analytics.events import Events, events
 from analytics.frames import History
 from analytics.recorded import last_told_quarter, strays
@@ -124,6 +124,24 @@ class _Severity:
     label: str
     members: Mask
     measured: RateMeasure
+
+
+def claim_of(reviewed: Review | None, key: str) -> Claim | None:
+    """A question of a review; None where there is no review, or it does not ask it."""
+    claims = () if reviewed is None else reviewed.claims
+    return next((claim for claim in claims if claim.key == key), None)
+
+
+def claimed_causes(reviewed: Review | None) -> frozenset[str]:
+    """The causes of which the review claims a change."""
+    claims = () if reviewed is None else reviewed.claims
+    return frozenset(c.label for c in claims if c.key.startswith("cause:") and c.verdict.is_claim)
+
+
+def claim_of_step(reviewed: Review | None, step: Step, *, anchor: str = IMPACT) -> Claim | None:
+    """The question of a review about a step; None where it is counted from another clock."""
+    other = step.anchored and anchor != IMPACT
+    return None if other else claim_of(reviewed, f"{TIME}:{step.name}")
 
 
 def review(

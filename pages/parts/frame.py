@@ -107,9 +107,14 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
 
 
 def chosen_period(page: Page) -> Period | None:
-    """The period that the reader chose, if it has two ends."""
-    start, end = page.scope.start, page.scope.end
-    return Period("", start, end) if start and end else None
+    """The period that the reader chose, an open end being that of today; None without a start."""
+    start, end = page.scope.start, page.scope.end or page.here.date() + dt.timedelta(days=1)
+    return Period("this period", start, end) if start and start < end else None
+
+
+def reviewed_period(page: Page) -> Period:
+    """The period under review: the chosen one, else the latest quarter."""
+    return chosen_period(page) or page.latest
 
 
 def _navigation() -> None:

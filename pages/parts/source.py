@@ -167,6 +167,11 @@ def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Rev
     )
 
 
+def judged(scope: Scope, period: Period, as_of: dt.datetime) -> Review | None:
+    """The review whose verdicts titles say on every page; None over a mix of organisations."""
+    return None if mixes_organisations(scope) else trend_review(scope, period, as_of)
+
+
 def scorecard(reviewed: Review, as_of: dt.datetime) -> Scorecard:
     """The figures of the period of a review, looked at from the same moment."""
     scope, now = reviewed.view.scope, reviewed.sides.now

@@ -1,20 +1,22 @@
 """Does the trend review cry wolf, and does it see a wolf when there is one?
 
-    python -m tests.benchmarks.honesty --worlds 300 [--seed 1] [--json] [--only WORDS]
+    python -m tests.benchmarks.honesty --worlds 300 [--seed 1] [--json] [--only WORDS] [--tour]
 
 Runs the function that the review page calls on made-up companies: some in which nothing changes,
 some in which every incident of the last quarter takes half as long, some in which its SEV2 rate has
 doubled. The main figure of the last kind is that of Poisson counts; the clustered ones are printed
 beside it, because they are harder. Then come the rough ones of
 :mod:`tests.benchmarks.rough_worlds`, a figure for each kind. Last, changes of exactly the size that
-the review says is likely to show, which it should find about 4 times in 5.
+the review says is likely to show, which it should find about 4 times in 5. With ``--tour`` it goes
+through every title of the front page, Response times and Causes instead, in rough companies in
+which nothing changes, and counts those in which any title claims something.
 """
 
 import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -28,6 +30,7 @@ from analytics.review.review import Review, review
 from analytics.selection import Scope
 from analytics.statistics.shares import share
 from tests.benchmarks import rough_worlds
+from tests.benchmarks.tour import claims, tour
 from tests.benchmarks.worlds import (
     AS_OF,
     PERIOD,
@@ -172,6 +175,29 @@ def _by(company: World, ratio: float, *, durations: bool) -> World:
     return replace(company, means=means)
 
 
+def tour_claims(kind: str, *, worlds: int, seed: int) -> Outcome:
+    """How often any title of three pages claims a change, where nothing changed."""
+    number = FIRST_ROUGH + list(rough_worlds.UNCHANGED).index(kind)
+    hits, titles = 0, Counter[str]()
+    for world in range(worlds):
+        rng = np.random.default_rng((seed, number, world))
+        history = rough_worlds.build(rough_worlds.UNCHANGED[kind](rng), rng)
+        told = claims(tour(history, find_repeats(history), as_of=AS_OF, period=PERIOD))
+        hits += bool(told)
+        titles.update(told)
+    return Outcome(share(hits, worlds), titles)
+
+
+def toured(outcomes: Iterable[Outcome]) -> Outcome:
+    """All kinds together."""
+    kinds = list(outcomes)
+    counted = [round((kind.hits.estimate or 0.0) * kind.hits.n) for kind in kinds]
+    titles = Counter[str]()
+    for kind in kinds:
+        titles.update(kind.claims)
+    return Outcome(share(sum(counted), sum(kind.hits.n for kind in kinds)), titles)
+
+
 def _says(key: str, verdict: Verdict) -> Hit:
     return lambda found: found.claim(key).verdict is verdict
 
@@ -200,14 +226,18 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--tour", action="store_true", help="every title of three pages")
     parser.add_argument("--only", default="", help="kinds whose names hold one of these words")
     options = parser.parse_args()
     began = time.perf_counter()
     size = {"worlds": options.worlds, "seed": options.seed}
     words = [word.strip() for word in options.only.split(",")]
+    kinds = _toured() if options.tour else _asked()
     outcomes = {
-        name: ask(**size) for name, ask in _asked().items() if any(word in name for word in words)
+        name: ask(**size) for name, ask in kinds.items() if any(word in name for word in words)
     }
+    if options.tour:
+        outcomes["all titles"] = toured(outcomes.values())
     if options.json:
         fields = ("estimate", "low", "high", "n")
         found = {name: outcome.hits for name, outcome in outcomes.items()}
@@ -216,6 +246,11 @@ def main() -> None:
     for name, outcome in outcomes.items():
         print(_line(name, outcome))
     print(f"seed {options.seed}, {time.perf_counter() - began:.0f} s")
+
+
+def _toured() -> dict[str, Callable[..., Outcome]]:
+    """Every kind of company in which nothing changes, for a tour of the titles."""
+    return {f"titles: {kind}": partial(tour_claims, kind) for kind in rough_worlds.UNCHANGED}
 
 
 def _asked() -> dict[str, Callable[..., Outcome]]:

@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import scorecard
 from analytics.actions import ages, backlog, curves, mix, oldest, states
 from analytics.actions import due as actions_due
-from analytics.calendar import quarter
 from analytics.causes import drift, labels, pairs, published, tables
 from analytics.clocks import TTR, measure
 from analytics.duplicates import ONE_EVENT
@@ -24,7 +22,6 @@ from analytics.quality import clocks, known
 from analytics.repeats import ledger
 from analytics.repeats import rates as repeat_rates
 from analytics.repeats.bursts import bursts
-from analytics.repeats.ledger import find_repeats
 from analytics.response import (
     deployments,
     durations,
@@ -32,11 +29,8 @@ from analytics.response import (
     phases,
     who_noticed,
 )
-from analytics.review.review import review
-from analytics.scorecard import Tile
 from analytics.selection import Scope, View, select
-from analytics.targets import WITHIN_TARGET, Target
-from analytics.units import DAY, HOUR, MINUTE
+from analytics.units import HOUR, MINUTE
 from tests.support.columns import times, view, with_actions
 from tests.support.exposed import exposed
 from tests.support.histories import history
@@ -103,69 +97,6 @@ def exposure(*, amount: int, first: str, last: str, until: str) -> Numbers:
     meter = owners.meter(records, "deploys", Scope())
     stop = pd.Timestamp(until) + pd.Timedelta(days=1)
     return [one(meter.amount(pd.Timestamp(first).to_pydatetime(), stop.to_pydatetime()))]
-
-
-# ---- the scorecard
-
-
-def quarters(counts: Sequence[int]) -> list[dict[str, Any]]:
-    """Incidents of so many a quarter up to the first one of 2026, and one in the second."""
-    begins = pd.period_range(end="2026Q1", periods=len(counts), freq="Q").start_time
-    days = [
-        first + pd.Timedelta(days=n)
-        for first, c in zip(begins, counts, strict=True)
-        for n in range(c)
-    ]
-    return [{"impact_started_at": str(day)} for day in [*days, pd.Timestamp("2026-04-01")]]
-
-
-def tile(rows: Sequence[Mapping[str, Any]], key: str, targets: Sequence[Target] = ()) -> Tile:
-    """One tile of the second quarter of 2026."""
-    records, period = history(rows), quarter(dt.date(2026, 4, 1))
-    repeats = find_repeats(records)
-    seen = review(records, Scope(), as_of=AS_OF, repeats=repeats, period=period)
-    return scorecard.scorecard(seen, as_of=AS_OF, repeats=repeats, targets=targets).tile(key)
-
-
-def usual_range(*, counts: Sequence[int]) -> Numbers:
-    usual = tile(quarters(counts), "incidents").usual
-    assert usual.low is not None
-    assert usual.high is not None
-    return usual.low, usual.high
-
-
-def incident_count(*, began: Sequence[str]) -> Numbers:
-    return [one(tile([{"impact_started_at": day} for day in began], "incidents").now)]
-
-
-def postmortem_coverage(*, written: int, incidents: int) -> Numbers:
-    rows = [
-        {"impact_started_at": str(BEGAN), "has_postmortem": n < written} for n in range(incidents)
-    ]
-    return [one(tile(rows, "coverage").now)]
-
-
-def time_to_publish(*, resolved: Sequence[str], published: Sequence[str]) -> Numbers:
-    rows = [
-        {"impact_started_at": over, "resolved_at": over, "postmortem_published_at": told}
-        for over, told in zip(resolved, published, strict=True)
-    ]
-    return [one(tile(rows, "publish").now) / DAY]
-
-
-def within_target(*, severities: Sequence[str], hours: Numbers) -> Numbers:
-    promised = [Target("TTR", 3 * HOUR, "SEV1"), Target("TTR", HOUR)]
-    rows = [
-        {
-            "impact_started_at": str(BEGAN),
-            "resolved_at": str(BEGAN + pd.Timedelta(hours=lasted)),
-            "severity": severity,
-        }
-        for severity, lasted in zip(severities, hours, strict=True)
-    ]
-    share = tile(rows, "TTR", promised).within
-    assert share is not None
-    return [one(share)]
 
 
 def vendor_mean(*, seconds: Numbers) -> Numbers:
@@ -579,11 +510,6 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     deployments.RECOVERY_FROM_DEPLOYS: recovery_from_deploys,
     other_clocks.IN_WORKING_HOURS: in_working_hours,
     amounts.EXPOSURE: exposure,
-    scorecard.SCORECARD: usual_range,
-    scorecard.INCIDENT_COUNT: incident_count,
-    scorecard.POSTMORTEM_COVERAGE: postmortem_coverage,
-    scorecard.TIME_TO_PUBLISH: time_to_publish,
-    WITHIN_TARGET: within_target,
     minutes.TIME_OF_IMPACT: impact_time,
     minutes.IMPACT_CONCENTRATION: impact_concentration,
     availability.AVAILABILITY: availability_of,

@@ -1,6 +1,6 @@
 """Figures of causes: Pareto, unknown causes over time, drift, ours beside what others published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import plotly.graph_objects as go
 
@@ -59,8 +59,14 @@ def pareto(found: LabelShares, *, most: int, colours: Palette) -> go.Figure:
     )
 
 
-def drift_marks(rows: Sequence[LabelDrift], *, colours: Palette) -> go.Figure:
-    """The change of each share with its interval; coloured only where a change may be claimed."""
+def drift_marks(
+    rows: Sequence[LabelDrift], *, claimed: Collection[str], colours: Palette
+) -> go.Figure:
+    """The change of each share with its interval; coloured only where the review claims it.
+
+    Args:
+        claimed: labels of which the review claims a change.
+    """
     drawn = [row for row in rows if row.change.estimate is not None]
     names = [html_safe(row.label) for row in drawn]
     values = [row.change.estimate or 0.0 for row in drawn]
@@ -69,7 +75,7 @@ def drift_marks(rows: Sequence[LabelDrift], *, colours: Palette) -> go.Figure:
         y=names,
         mode="markers",
         marker={
-            "color": [colours.signal if row.changed else colours.text for row in drawn],
+            "color": [colours.signal if row.label in claimed else colours.text for row in drawn],
             "size": 8,
             "symbol": "diamond",
         },

@@ -1,5 +1,7 @@
 """The figures of the trend review: six weeks and thirteen months, times, impact, causes."""
 
+from collections.abc import Collection
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -93,11 +95,14 @@ def weeks_and_months(found: Review, *, colours: Palette) -> go.Figure:
     )
 
 
-def drift_marks(found: CauseDrift, *, before: str, colours: Palette) -> go.Figure:
+def drift_marks(
+    found: CauseDrift, *, before: str, claimed: Collection[str], colours: Palette
+) -> go.Figure:
     """Shares of causes in the period with their intervals, and before as hollow marks.
 
     Args:
         before: what the period is held against, in words.
+        claimed: causes of which the review claims a change; they are coloured.
     """
     rows = [row for row in found.rows if row.after.estimate is not None]
     rows.sort(key=lambda row: -(row.after.estimate or 0.0))
@@ -111,7 +116,7 @@ def drift_marks(found: CauseDrift, *, before: str, colours: Palette) -> go.Figur
         name="this period",
         marker={
             "size": 9,
-            "color": [colours.signal if row.changed else colours.accent for row in rows],
+            "color": [colours.signal if row.label in claimed else colours.accent for row in rows],
         },
         text=[f"{percent(row.after.estimate)} of {row.after.n:,}" for row in rows],
         hovertemplate="%{y}: %{text}<extra></extra>",

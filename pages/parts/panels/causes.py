@@ -15,6 +15,7 @@ from analytics.method import Method
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.response.steps import response
+from analytics.review.review import Review, claimed_causes
 from analytics.selection import UNKNOWN
 from analytics.statistics.multiplicity import BENJAMINI_HOCHBERG
 from analytics.statistics.shares import SHARE_DIFFERENCE
@@ -105,17 +106,19 @@ def pareto(found: LabelShares, page: Page) -> None:
     )
 
 
-def drift(found: CauseDrift, pair: PeriodPair, colours: Palette) -> None:
-    """What changed between two periods."""
+def drift(found: CauseDrift, pair: PeriodPair, reviewed: Review | None, colours: Palette) -> None:
+    """What changed between two periods, as the review judges it."""
     show.finding(
-        words.drift_finding(found),
+        words.drift_finding(found, reviewed),
         basis=words.drift_basis(found, pair),
         methods=[CAUSE_DRIFT, SHARE_DIFFERENCE, BENJAMINI_HOCHBERG],
     )
     if not found.rows or found.rows[0].change.estimate is None:
         return
     show.chart(
-        figures.drift_marks([*found.rows, found.unknown], colours=colours),
+        figures.drift_marks(
+            [*found.rows, found.unknown], claimed=claimed_causes(reviewed), colours=colours
+        ),
         key="drift",
         alt="Change of the share of each cause, with its interval",
     )

@@ -14,7 +14,14 @@ from pages.parts.figures.rates import funnel_plot, limit_words
 from pages.parts.frame import Page
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import count, literal, period, plural
-from pages.parts.wording.rates import groups_basis, groups_finding, number, outside_words, per_words
+from pages.parts.wording.rates import (
+    apart_words,
+    groups_basis,
+    groups_finding,
+    number,
+    outside_words,
+    per_words,
+)
 from pages.parts.wording.response import STEP_WORDS, group_durations_basis
 
 GROUPS: list[By] = ["team", "service", "root_cause_category"]
@@ -49,6 +56,7 @@ def _rates(found: GroupRates, word: str, page: Page) -> None:
         methods=[GROUP_RATES, FUNNEL, EXPOSURE],
     )
     if found.rates is not None:
+        st.caption(apart_words(found.rates.groups))
         if found.rates.groups.apart:
             left, right = st.columns(2, gap="medium")
             with left:
@@ -108,7 +116,7 @@ def _durations(found: Members, word: str, page: Page) -> None:
     measured = durations_by_group(page.view, found, as_of=page.as_of)
     result, title = measured.durations, f"{STEP_WORDS[measured.step.name]} by {word}"
     show.finding(
-        f"{title}: {'they differ' if result.apart else result.reason}",
+        title,
         basis=f"{group_durations_basis(measured, word)} · "
         f"{period(page.scope.start, page.scope.end)}",
         methods=[GROUP_DURATIONS],
@@ -118,3 +126,4 @@ def _durations(found: Members, word: str, page: Page) -> None:
         key="groups_durations",
         alt=title,
     )
+    st.caption(apart_words(result))

@@ -16,6 +16,7 @@ from analytics.response.deployments import (
     unit_of_deploys,
 )
 from analytics.response.how_often import how_often, monthly_rates
+from analytics.review.review import Review
 from analytics.statistics.rates import RATE, RATE_RATIO
 from analytics.surveillance.control import FALSE_ALARMS
 from analytics.surveillance.count_charts import U_CHART
@@ -32,7 +33,9 @@ from pages.parts.wording.rates import (
     likely_to_show,
     months_basis,
     months_finding,
+    months_words,
     per_words,
+    rate_claim,
     rate_words,
 )
 
@@ -56,12 +59,14 @@ def choose_per(history: History) -> Per:
     return offered.get(unit or "", PER_30_DAYS)
 
 
-def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break]) -> None:
+def two_periods(
+    page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break], reviewed: Review | None
+) -> None:
     """Whether incidents became more or less frequent."""
     always = source.view(page.scope.always())
     found = how_often(always, pair, per, as_of=page.here, breaks=breaks)
     show.finding(
-        how_often_finding(found),
+        how_often_finding(found, rate_claim(reviewed, per)),
         basis=how_often_basis(found),
         methods=[RATE_RATIO, RATE, EXPOSURE],
     )
@@ -87,11 +92,11 @@ def two_periods(page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break])
         st.caption(likely_to_show(found.change))
 
 
-def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
+def months(page: Page, per: Per, breaks: Sequence[Break], reviewed: Review | None) -> None:
     """Whether the rate is stable from month to month."""
     found = monthly_rates(page.view, per, as_of=page.here, breaks=breaks)
     show.finding(
-        months_finding(found, per),
+        months_finding(per, rate_claim(reviewed, per)),
         basis=months_basis(found, per),
         methods=[U_CHART, FALSE_ALARMS, EXPOSURE],
     )
@@ -104,6 +109,7 @@ def months(page: Page, per: Per, breaks: Sequence[Break]) -> None:
         key="monthly_rates",
         alt=f"Control chart of incidents per {per_words(per)} by month",
     )
+    st.caption(months_words(found))
 
 
 def deploys(page: Page) -> None:

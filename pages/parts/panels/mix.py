@@ -8,6 +8,7 @@ from analytics.breaks import Break
 from analytics.period_pair import PeriodPair
 from analytics.response.mix import FEWEST_EACH, MIX_SHIFT, OTHERS, DurationMix, MixOf, duration_mix
 from analytics.response.steps import StepResult
+from analytics.review.claims import Claim
 from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from pages.parts import show, source, tables
 from pages.parts.figures.mix import factor_marks
@@ -16,6 +17,7 @@ from pages.parts.wording.mix import (
     FEWEST_SHOWN,
     PLURALS,
     cell_words,
+    is_sure,
     misleading_words,
     mix_basis,
     mix_finding,
@@ -27,7 +29,12 @@ GROUPS: list[MixOf] = ["severity", "service"]
 
 
 def taken_apart(
-    page: Page, pair: PeriodPair, result: StepResult, anchor: str, breaks: Sequence[Break]
+    page: Page,
+    pair: PeriodPair,
+    result: StepResult,
+    anchor: str,
+    breaks: Sequence[Break],
+    claim: Claim | None,
 ) -> None:
     """What changed within severities or services, and what their mix changed."""
     by = st.segmented_control(
@@ -46,19 +53,21 @@ def taken_apart(
         anchor=anchor,
         breaks=breaks,
     )
-    _parts(found, by or "severity", pair, page)
+    _parts(found, by or "severity", pair, page, claim)
 
 
-def _parts(found: DurationMix, by: MixOf, pair: PeriodPair, page: Page) -> None:
+def _parts(
+    found: DurationMix, by: MixOf, pair: PeriodPair, page: Page, claim: Claim | None
+) -> None:
     show.finding(
-        mix_finding(found, by),
+        mix_finding(found, by, claim),
         basis=mix_basis(found, by, pair.after.name, pair.before.name),
         methods=[MIX_SHIFT, RATIO_OF_DURATIONS],
     )
     if not found.cells:
         return
-    warning = misleading_words(found, by)
-    if warning and found.within_is_clear:
+    warning = misleading_words(found, by, claim)
+    if warning and is_sure(found, claim):
         st.warning(warning)
     elif warning:
         st.caption(warning)

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from analytics.breaks import Break
+from analytics.periods import Every
 from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
 from analytics.response.phases import TIME_IN_PHASES, Phase
 from analytics.response.simulator import SIMULATOR, would_it_notice
 from analytics.response.stability import stability
 from analytics.response.steps import StepResult
 from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed
+from analytics.review.claims import Claim
 from analytics.selection import View
 from analytics.statistics.changepoint import CHANGEPOINT
 from analytics.statistics.means import GEOMETRIC_MEAN
@@ -18,14 +20,21 @@ from analytics.statistics.quantiles import ECDF, MEDIAN, PERCENTILE, ecdf
 from analytics.statistics.survival import KAPLAN_MEIER
 from analytics.statistics.trend import TREND
 from analytics.surveillance.control import FALSE_ALARMS, XMR
-from analytics.targets import WITHIN_TARGET, WithinTarget
+from analytics.targets import WITHIN_TARGET, Target, within_target
 from pages.parts import show, tables
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import cumulative, ranges
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
 from pages.parts.panels import control
-from pages.parts.wording.numbers import duration, duration_answer, percent, plural, share_of
+from pages.parts.wording.numbers import (
+    duration,
+    duration_answer,
+    percent,
+    period,
+    plural,
+    share_of,
+)
 from pages.parts.wording.response import (
     STEP_WORDS,
     closed_early_words,
@@ -34,7 +43,12 @@ from pages.parts.wording.response import (
     targets_basis,
     targets_finding,
 )
-from pages.parts.wording.stability import drift_words, stability_basis, stability_finding
+from pages.parts.wording.stability import (
+    chart_words,
+    drift_words,
+    stability_basis,
+    stability_finding,
+)
 
 
 def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -> None:
@@ -59,8 +73,16 @@ def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -
         show.how(MEDIAN, GEOMETRIC_MEAN, PERCENTILE, ARITHMETIC_MEAN, KAPLAN_MEIER)
 
 
-def within_target(found: WithinTarget, step: str, every: str, when: str, colours: Palette) -> None:
+def targets(
+    view: View,
+    result: StepResult,
+    promised: Sequence[Target],
+    *,
+    every: Every,
+    colours: Palette,
+) -> None:
     """Whether the targets of a step were kept, over time; where to set one where there is none."""
+    found, step = within_target(view, result.durations, promised, every=every), result.step.name
     if not found.targets:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"No target is set for the {STEP_WORDS[step].lower()}.")
@@ -69,7 +91,7 @@ def within_target(found: WithinTarget, step: str, every: str, when: str, colours
     with st.container(border=True):
         show.finding(
             targets_finding(found, step),
-            basis=targets_basis(found, when, every=every),
+            basis=targets_basis(found, period(view.scope.start, view.scope.end), every=every),
             methods=[WITHIN_TARGET],
         )
         if any(answer.known for answer in found.by_period):
@@ -103,11 +125,17 @@ def distribution(result: StepResult, summary: Summary, colours: Palette, when: s
         )
 
 
-def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Break]) -> None:
-    """Whether the duration is stable from month to month."""
+def stable(
+    view: View,
+    result: StepResult,
+    claim: Claim | None,
+    colours: Palette,
+    breaks: Sequence[Break],
+) -> None:
+    """Whether the duration is stable from month to month, as the review judges it."""
     found = stability(view, result.durations, breaks=breaks)
     show.finding(
-        stability_finding(found),
+        stability_finding(result.step.name, claim),
         basis=stability_basis(found),
         methods=[XMR, FALSE_ALARMS, CHANGEPOINT, TREND],
     )
@@ -120,7 +148,7 @@ def stable(view: View, result: StepResult, colours: Palette, breaks: Sequence[Br
         key="control",
         alt="Control chart of the monthly geometric mean",
     )
-    st.caption(drift_words(found))
+    st.caption(f"{chart_words(found)} {drift_words(found, claim)}")
 
 
 def would_notice(result: StepResult) -> None:

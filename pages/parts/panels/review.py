@@ -20,7 +20,7 @@ from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
 from analytics.review.rates import REVIEW_RATE
-from analytics.review.review import Review
+from analytics.review.review import Review, claimed_causes
 from analytics.scorecard import (
     INCIDENT_COUNT,
     POSTMORTEM_COVERAGE,
@@ -47,8 +47,6 @@ from pages.parts.wording.numbers import duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
-    STEPS,
-    VERDICTS,
     causes_finding,
     impact_finding,
     longest_words,
@@ -57,6 +55,7 @@ from pages.parts.wording.review import (
     reference_words,
     sentences,
     so_far,
+    times_finding,
 )
 from pages.parts.wording.scorecard import not_compared, shown
 
@@ -147,10 +146,9 @@ def incidents(found: Review, colours: Palette, *, today: dt.date) -> None:
 
 def times(found: Review, colours: Palette) -> None:
     """Time to mitigate: distribution against the year before, and month by month."""
-    claim, beside = found.claim("time"), found.times
-    medians = beside.medians
+    beside, medians = found.times, found.times.medians
     show.finding(
-        f"{STEPS[beside.step.name]}: {VERDICTS[claim.verdict]}",
+        times_finding(found),
         basis=f"median {median_words(medians['now'])} against "
         f"{median_words(medians['reference'])} in {reference_words(found.sides)}"
         + (f" · {beside.instead}" if beside.instead else ""),
@@ -228,7 +226,12 @@ def causes(found: Review, colours: Palette) -> None:
         st.caption(literal(claim.reason) or "No cause is recorded.")
         return
     show.chart(
-        drift_marks(drift, before=reference_words(found.sides), colours=colours),
+        drift_marks(
+            drift,
+            before=reference_words(found.sides),
+            claimed=claimed_causes(found),
+            colours=colours,
+        ),
         key="causes",
         alt="Shares of causes now and before",
     )

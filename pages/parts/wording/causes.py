@@ -14,9 +14,11 @@ from analytics.causes.published import Beside, PublishedTable
 from analytics.causes.tables import CausePeriods, CauseTable
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
+from analytics.review.review import Review, claim_of, claimed_causes
 from analytics.selection import UNKNOWN, Scope
 from pages.parts.wording.numbers import literal, p_words, percent, period, plural
 from pages.parts.wording.periods import latest_name
+from pages.parts.wording.review import titled, verdict_words
 from pages.parts.wording.shares import part
 
 #: Incidents that have to name a label before one of the labels is said to lead.
@@ -105,22 +107,21 @@ def unknown_finding(found: CausePeriods, every: Every, *, as_of: dt.datetime) ->
     return f"Cause unknown for {part(latest):,} of {plural(latest.n, 'incident')} of {name}"
 
 
-def drift_finding(found: CauseDrift) -> str:
-    """What changed, by the rule that may claim it; else that no change can be told."""
-    changed = [
-        f"{literal(row.label)}, from {percent(row.before.estimate)} "
-        f"to {percent(row.after.estimate)}"
-        for row in (*found.rows, found.unknown)
-        if row.changed
-    ]
-    if changed:
-        return f"Changed: {'; '.join(changed)}"
-    if found.reason:
-        return f"Whether the causes changed cannot be told: {literal(found.reason)}"
-    if found.mix_changed:
-        p = p_words(found.overall_p or 0.0)
-        return f"The mix of causes changed ({p}); which cause cannot be told"
-    return "No change of the causes can be told"
+def drift_finding(found: CauseDrift, reviewed: Review | None) -> str:
+    """What the review says of the causes, as the title of their two periods.
+
+    Args:
+        reviewed: None over a mix of organisations, of which no change is told.
+    """
+    what, mix = "Kinds of cause", claim_of(reviewed, "causes")
+    single = [claim_of(reviewed, f"cause:{label}") for label in sorted(claimed_causes(reviewed))]
+    if told := [f"{literal(one.label)} {verdict_words(one)}" for one in single if one is not None]:
+        return f"{what}: {'; '.join(told)}"
+    if mix is None:
+        return f"{what}: {literal(found.reason)}" if found.reason else f"{what} in two periods"
+    if mix.verdict.is_claim:
+        return f"{what}: they shifted; no single one stands out"
+    return titled(what, mix)
 
 
 def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
@@ -133,9 +134,7 @@ def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
         )
     if found.overall_p is not None:
         parts.append(f"if both had one mix: {p_words(found.overall_p)}")
-    parts.append("exact tests, 5 % false claims (Benjamini and Hochberg)")
-    if pair.is_chosen:
-        parts.append("the trend review compares with the 12 months before")
+    parts.append("judged by the trend review, with all its questions")
     return " · ".join(parts)
 
 

@@ -2,9 +2,11 @@
 
 from analytics.answer import Answer
 from analytics.response.mix import DurationMix
+from analytics.review.claims import Claim
 from analytics.statistics.quantiles import minimum_n_for_interval
 from pages.parts.wording.numbers import duration, literal, percent
 from pages.parts.wording.response import STEP_WORDS
+from pages.parts.wording.review import titled
 
 #: Durations of one group below which its mean alone says nothing.
 FEWEST_SHOWN = minimum_n_for_interval(0.5)
@@ -12,14 +14,21 @@ FEWEST_SHOWN = minimum_n_for_interval(0.5)
 PLURALS = {"severity": "severities", "service": "services"}
 
 
-def mix_finding(found: DurationMix, by: str) -> str:
-    """What became of the duration within the groups, as the title of the figure."""
-    groups, step = PLURALS[by], STEP_WORDS[found.step.name]
+def mix_finding(found: DurationMix, by: str, claim: Claim | None) -> str:
+    """What became of the duration within the groups, as the title of the figure.
+
+    Args:
+        claim: the question of the review about the duration; where it claims no change, none is
+            said to have happened within the groups.
+    """
+    subject = f"{STEP_WORDS[found.step.name]} within {PLURALS[by]}"
     if found.within.estimate is None:
-        return f"{step} within {groups} or from their mix: {literal(found.reason)}"
+        return f"{subject} or from their mix: {literal(found.reason)}"
+    if claim is None or not claim.verdict.is_claim:
+        return titled(subject, claim)
     if not found.within_is_clear:
-        return f"{step} within {groups}: whether it changed cannot be told"
-    return f"{step} within {groups}: {'longer' if found.within.estimate > 1 else 'shorter'}"
+        return f"{subject}: cannot be told apart from their mix"
+    return f"{subject}: {'longer' if found.within.estimate > 1 else 'shorter'}"
 
 
 def mix_basis(found: DurationMix, by: str, after: str, before: str) -> str:
@@ -39,13 +48,13 @@ def mix_basis(found: DurationMix, by: str, after: str, before: str) -> str:
     )
 
 
-def misleading_words(found: DurationMix, by: str) -> str:
+def misleading_words(found: DurationMix, by: str, claim: Claim | None) -> str:
     """That the average says the opposite of its groups; empty where it does not."""
     if not found.misleading:
         return ""
     rose = (found.total.estimate or 1.0) > 1.0
     average, groups = ("longer", "shorter") if rose else ("shorter", "longer")
-    if not found.within_is_clear:
+    if not is_sure(found, claim):
         return (
             f"The average became {average} and incidents of the same {by} {groups}: opposite "
             "sides, but what happened within cannot be told from no change."
@@ -54,6 +63,11 @@ def misleading_words(found: DurationMix, by: str) -> str:
         f"The average misleads: it became {average}, while incidents of the same {by} became "
         f"{groups}. The change in mix reversed the direction; see the shares below."
     )
+
+
+def is_sure(found: DurationMix, claim: Claim | None) -> bool:
+    """Whether what happened within the groups may be claimed."""
+    return found.within_is_clear and claim is not None and claim.verdict.is_claim
 
 
 def factor_words(part: Answer) -> str:

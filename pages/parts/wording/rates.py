@@ -7,15 +7,18 @@ import datetime as dt
 from collections.abc import Sequence
 
 from analytics.exposure.amounts import DAYS
-from analytics.exposure.rates import Per
+from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.response.deployments import Deployments
 from analytics.response.group_rates import GroupRates, Rates
 from analytics.response.how_often import HowOften, MonthlyRates, Stretch
+from analytics.review.claims import Claim
+from analytics.review.review import ALL, Review, claim_of
 from analytics.statistics.funnel import ALARM, WARNING
+from analytics.statistics.groups import Groups
 from analytics.statistics.rates import RateComparison
 from pages.parts.wording.numbers import count, duration, literal, percent, period, plural
 from pages.parts.wording.response import duration_or_few
-from pages.parts.wording.review import risen, size
+from pages.parts.wording.review import risen, size, titled
 from pages.parts.wording.shares import counted, part
 
 #: Sizes that people have a word for; in place of the number.
@@ -49,17 +52,21 @@ def rate_words(stretch: Stretch) -> str:
     return f"{number(rate.estimate)} ({number(rate.low)} to {number(rate.high)})"
 
 
-def how_often_finding(found: HowOften) -> str:
-    """What the comparison says, as the title of its figure."""
+def rate_claim(reviewed: Review | None, per: Per) -> Claim | None:
+    """The question of the review about all incidents; it asks for rates per day and no other."""
+    return claim_of(reviewed, ALL) if per == PER_30_DAYS else None
+
+
+def how_often_finding(found: HowOften, claim: Claim | None) -> str:
+    """What the review says of how often incidents happen, as the title of two periods.
+
+    Args:
+        claim: the question of the review; None where it has none, as of incidents per deploy.
+    """
     what = f"Incidents per {per_words(found.per)}"
-    change = found.change
-    if change is None:
+    if found.change is None and claim is None:
         return f"{what}: cannot be compared ({literal(found.reason)})"
-    ratio = change.ratio
-    low, high = ratio.low or 0.0, ratio.high
-    if low <= 1.0 and (high is None or high >= 1.0):
-        return f"{what}: no change can be told"
-    return f"{what}: {'rose' if low > 1.0 else 'fell'}"
+    return titled(what, claim)
 
 
 def how_often_basis(found: HowOften) -> str:
@@ -86,17 +93,21 @@ def likely_to_show(change: RateComparison) -> str:
     return text
 
 
-def months_finding(found: MonthlyRates, per: Per) -> str:
-    """What the control chart of rates says, as its title."""
-    what = f"Month by month per {per_words(per)}"
+def months_finding(per: Per, claim: Claim | None) -> str:
+    """What the review says of how often incidents happen, as the title of the months."""
+    return titled(f"Month by month per {per_words(per)}", claim)
+
+
+def months_words(found: MonthlyRates) -> str:
+    """What the rules of the control chart say, in small print: it locates and claims nothing."""
     short = [part.reason for part in found.found.chart.segments if part.reason]
     if len(short) == len(found.found.chart.segments):
-        return f"{what}: stability cannot be told ({short[0]})"
+        return f"No limits yet: {short[0]}."
     if not found.found.chart.signals:
-        return f"{what}: no rule fired"
+        return "No rule of the chart fired."
     latest = found.found.chart.signals[-1]
     month = found.starts[min(latest.index, len(found.starts) - 1)].astype(object)
-    return f"{what}: {latest.words} ({month:%b %Y})"
+    return f"Latest rule of the chart: {latest.words} ({month:%b %Y})."
 
 
 def months_basis(found: MonthlyRates, per: Per) -> str:
@@ -119,11 +130,14 @@ def months_basis(found: MonthlyRates, per: Per) -> str:
 
 
 def groups_finding(found: GroupRates, word: str) -> str:
-    """Whether groups can be told apart by how often they have incidents."""
+    """How often each group has incidents, as the title of the figure; the review does not ask."""
     what = f"Incidents per {per_words(found.per)} by {word}"
-    if found.rates is None:
-        return f"{what}: {literal(found.reason)}"
-    return f"{what}: {'they differ' if found.rates.groups.apart else found.rates.groups.reason}"
+    return what if found.rates is not None else f"{what}: {literal(found.reason)}"
+
+
+def apart_words(groups: Groups) -> str:
+    """Whether groups can be told apart, in small print: the test is one of its own."""
+    return "They differ by more than luck explains." if groups.apart else f"{groups.reason}."
 
 
 def groups_basis(found: GroupRates, word: str) -> str:

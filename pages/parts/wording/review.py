@@ -1,7 +1,7 @@
 """The review in sentences: what changed, what did not, and what cannot be told.
 
 Every sentence carries both figures, the size of the change with its interval, n, and the change
-that would have stayed unseen. "No signal" is a sentence like any other, and never "no change".
+that would have stayed unseen. "About as usual" is a sentence like any other, and never "no change".
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from analytics.calendar import last_full_quarter
 from analytics.impact.minutes import ImpactTotal
 from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Look, Verdict
 from analytics.review.periods import Sides
-from analytics.review.review import Review
+from analytics.review.review import Review, claimed_causes
 from pages.parts.wording.numbers import (
     NOT_KNOWN,
     count,
@@ -42,16 +42,23 @@ STEPS = {
     "TTM": "Time to mitigate",
     "TTR": "Time to resolve",
 }
+USUAL = "about as usual"
 VERDICTS = {
     Verdict.ROSE: "rose",
     Verdict.FELL: "fell",
     Verdict.CHANGED: "changed",
     Verdict.ASKED: "to be asked",
-    Verdict.NO_SIGNAL: "no signal",
+    Verdict.NO_SIGNAL: USUAL,
     Verdict.CANNOT_TELL: "cannot tell",
 }
 
 
+#: A change is told over the stretch of time that shows it best.
+OVER = {
+    Look.PERIOD: "than in the 12 months before",
+    Look.YEAR: "in the last 12 months than in the 12 before",
+    Look.LINE: "along a line through three years",
+}
 #: What else may explain a change, as a question to whoever knows.
 DOUBTS = {
     Explains.LABELS: "Are these incidents new, or are severities called otherwise?",
@@ -154,6 +161,29 @@ def over_longer(claim: Claim) -> str:
     return f"{over}: {size(claim.change)}."
 
 
+def titled(what: str, claim: Claim | None, *, rose: str = "more", fell: str = "fewer") -> str:
+    """A title that says of its subject what the review says, and nothing where it has no question.
+
+    Args:
+        what: the subject.
+        claim: the question of the review about the same thing; None where it asks none.
+        rose, fell: what a rise and a fall of it are called.
+    """
+    return what if claim is None else f"{what}: {verdict_words(claim, rose=rose, fell=fell)}"
+
+
+def verdict_words(claim: Claim, *, rose: str = "more", fell: str = "fewer") -> str:
+    """What the review says of a question, and over which stretch of time."""
+    if claim.verdict is Verdict.CANNOT_TELL:
+        return f"not compared ({literal(claim.reason)})"
+    if claim.verdict is Verdict.ASKED:
+        return "to be asked (see the trend review)"
+    if not claim.verdict.is_claim:
+        return USUAL
+    word = {Verdict.ROSE: rose, Verdict.FELL: fell}.get(claim.verdict, "changed")
+    return f"{word} {OVER[claim.look]}"
+
+
 def doubt_words(doubt: Doubt | None) -> str:
     """What else may explain a change, as a question or a reason not to claim it."""
     if doubt is None:
@@ -213,7 +243,7 @@ def _causes(claim: Claim, found: Review) -> str:
         f"{literal(row.label)} {percent(row.before.estimate)} → {percent(row.after.estimate)}"
         for row in largest
     )
-    sure = [literal(row.label) for row in rows if row.changed]
+    sure = [literal(label) for label in sorted(claimed_causes(found))]
     which = f"sure of {', '.join(sure)}" if sure else "of no single one can it be told"
     return f"Largest moves: {moves}; {which} ({counted})."
 
@@ -361,6 +391,11 @@ def rates_finding(claims: Sequence[Claim]) -> str:
     every, *severities = (claim for claim in claims if claim.key.partition(":")[0] == "rate")
     told = [f"; {one.label}: {VERDICTS[one.verdict]}" for one in severities if one.verdict.is_claim]
     return f"Incidents: {VERDICTS[every.verdict]}{''.join(told)}"
+
+
+def times_finding(found: Review) -> str:
+    """How long: the duration that is shown first."""
+    return f"{STEPS[found.times.step.name]}: {VERDICTS[found.claim('time').verdict]}"
 
 
 def causes_finding(found: Review) -> str:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from analytics.answer import Answer
-from analytics.review.claims import Look
+from analytics.review.claims import Explains, Look
 from analytics.review.review import HORIZON
 from analytics.scorecard import (
     COVERAGE,
@@ -52,6 +52,16 @@ MEANS = {
     DONE: f"Share of promised actions done within {HORIZON} days.",
     COVERAGE: "Share of incidents with a post-mortem or a written cause.",
     PUBLISH: "From resolution to the published post-mortem.",
+}
+#: What else may explain a change, as a question in a word or two.
+ASKED = {
+    Explains.LABELS: "labels?",
+    Explains.TEAMS: "other teams?",
+    Explains.LATE: "all recorded?",
+    Explains.SHORT: "short ones?",
+    Explains.ALL: "as all are?",
+    Explains.OPEN: "open ones?",
+    Explains.EMPTY: "loaded?",
 }
 #: What a figure counts, for its denominator.
 COUNTED = {
@@ -116,7 +126,9 @@ def value(answer: Answer, key: str) -> str:
 
 
 def said(tile: Tile) -> str:
-    """The word and, where something changed, what was before."""
+    """The word and, where something changed, what was before; what is asked, as a question."""
+    if tile.claim is not None and tile.claim.doubt is not None:
+        return ASKED[tile.claim.doubt.explains]
     if tile.claim is None or not tile.claim.verdict.is_claim:
         return str(tile.word)
     if tile.claim.look is Look.YEAR:

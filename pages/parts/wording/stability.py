@@ -5,24 +5,42 @@ import math
 import numpy as np
 
 from analytics.response.stability import Stability
+from analytics.review.claims import Claim
 from pages.parts.wording.numbers import p_words, percent, plural
+from pages.parts.wording.response import STEP_WORDS
+from pages.parts.wording.review import titled
 
 
-def stability_finding(found: Stability) -> str:
-    """What the control chart says, as the title of its figure."""
+def stability_finding(step: str, claim: Claim | None) -> str:
+    """What the review says of a duration, as the title of its months.
+
+    Args:
+        step: name of the duration.
+        claim: the question of the review about it; None where it has none. A signal of the chart
+            alone is no claim.
+    """
+    return titled(f"{STEP_WORDS[step]} month by month", claim, rose="longer", fell="shorter")
+
+
+def chart_words(found: Stability) -> str:
+    """What the rules of the chart say, in small print: one of many charts, it locates at most."""
     reasons = [part.reason for part in found.chart.segments if part.reason]
     if not len(found.starts) or (reasons and len(reasons) == len(found.chart.segments)):
-        return f"Stability cannot be told: {reasons[0] if reasons else 'nothing is recorded'}"
+        return f"No limits yet: {reasons[0] if reasons else 'nothing is recorded'}."
     if not found.chart.signals:
-        return "No sign of instability from month to month: no rule fired"
+        return "No rule of the chart fired."
     latest = found.chart.signals[-1]
-    return f"{latest.words[0].upper()}{latest.words[1:]} ({_month(found, latest.index)})"
+    return f"Latest rule of the chart: {latest.words} ({_month(found, latest.index)})."
 
 
-def drift_words(found: Stability) -> str:
-    """A change of level if there was one, else the drift with its interval, else why neither."""
-    split = found.split
-    if found.changed_level and split.index is not None:
+def drift_words(found: Stability, claim: Claim | None) -> str:
+    """The month of a step, the drift with its interval, or why neither.
+
+    A month is named only where the review claims a change and a step tells the months better than
+    a line; a drift that the review does not claim is said to be none.
+    """
+    split, is_claimed = found.split, claim is not None and claim.verdict.is_claim
+    if found.changed_level and is_claimed and split.index is not None:
         ratio = math.exp((split.after or 0.0) - (split.before or 0.0))
         ranks = found.second_opinion
         second = "" if ranks is None else f"; by ranks {p_words(ranks.p_value)}"
@@ -38,7 +56,9 @@ def drift_words(found: Stability) -> str:
         return f"{subject}: {slope.reason}."
     low, high = (_yearly(value) for value in (slope.low, slope.high))
     words = f"{subject}: {_yearly(slope.estimate)} a year ({low} to {high})"
-    if slope.low is not None and slope.high is not None and slope.low <= 0 <= slope.high:
+    includes_none = slope.low is not None and slope.high is not None
+    includes_none = includes_none and (slope.low or 0.0) <= 0 <= (slope.high or 0.0)
+    if includes_none or not is_claimed:
         return f"{words}, so no drift can be told."
     return f"{words}."
 
