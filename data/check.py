@@ -24,7 +24,7 @@ from data.people import is_account, without_people
 from data.plain import as_list, cleaned, is_empty, plain
 from data.problems import DAY_ORDER, Place, Problem, reason_of, shown, unexpected
 from data.record import CLOCK_FIELDS, Action, DetectionSource, Event, Incident
-from data.times import Moment, OrderOpen, parse_day, parse_moment
+from data.times import Doubt, Moment, OrderOpen, parse_day, parse_moment
 from data.values import LABEL_LISTS, amount_of, several, without_nothing
 
 #: Before the name of what is kept beside a record.
@@ -280,7 +280,7 @@ def _read_clocks(values: dict[str, Any], work: _Work) -> None:
         if name not in values:
             continue
         try:
-            moment = _moment(values[name], work)
+            moment = _moment(values[name], work, start=values.get("impact_started_at"))
         except ValueError as error:
             _refuse(values, name, work, reason=str(error), asks=_asks(error))
             continue
@@ -317,10 +317,18 @@ def _precision(values: dict[str, Any], work: _Work) -> dict[str, Any]:
     return {clock: known for clock, known in stated.items() if known != "exact"}
 
 
-def _moment(value: Any, work: _Work) -> Moment:
-    """A time, with what was assumed about it."""
+def _moment(value: Any, work: _Work, *, start: Any = None) -> Moment:
+    """A time, with what was assumed about it.
+
+    Args:
+        start: that of the impact, once it is read: of an hour that clocks show twice, an end before
+            it is in the second.
+    """
     zone = work.habits.zone
     moment = parse_moment(value, zone=zone, day_order=work.habits.day_order)
+    began = start if isinstance(start, dt.datetime) else moment.at
+    if moment.second is not None and moment.at < began <= moment.second:
+        moment = replace(moment, at=moment.second, doubt=Doubt.SECOND)
     if moment.zone_assumed:
         work.found.assumptions[zone_taken(zone)] += 1
     if moment.doubt is not None:

@@ -63,12 +63,14 @@ class Moment:
         day_only: whether the source gave a date without a time.
         zone_assumed: whether it named no zone, so that one was taken for it.
         doubt: what the night of a clock change makes of it in that zone.
+        second: the later of the two moments that a clock shows twice, of which ``at`` is the first.
     """
 
     at: dt.datetime
     day_only: bool = False
     zone_assumed: bool = False
     doubt: "Doubt | None" = None
+    second: dt.datetime | None = None
 
 
 class OrderOpen(ValueError):
@@ -79,6 +81,10 @@ class Doubt(Enum):
     """Why a time of day without a zone is not certain in one whose clocks change."""
 
     TWICE = "stands on the clock twice in the night of a clock change; the first is taken"
+    SECOND = (
+        "stands on the clock twice in the night of a clock change; the second is taken, as the "
+        "first is before the start"
+    )
     NEVER = "is skipped in the night of a clock change; it is taken as if clocks had not changed"
 
 
@@ -506,8 +512,11 @@ def _why_no_time(text: str, fault: str) -> str:
 def _moment(value: dt.datetime, *, day_only: bool, zone: dt.tzinfo | None) -> Moment:
     naive = value.tzinfo is None
     at = value.replace(tzinfo=zone or dt.UTC) if naive else value
+    second = None
     try:
         doubt = _doubt(at) if naive and zone is not None else None
+        if doubt is Doubt.TWICE:
+            second = at.replace(fold=1, microsecond=0).astimezone(dt.UTC)
         if at.tzinfo is not dt.UTC:
             at = at.astimezone(dt.UTC)
         if at.microsecond:
@@ -516,7 +525,9 @@ def _moment(value: dt.datetime, *, day_only: bool, zone: dt.tzinfo | None) -> Mo
         raise ValueError("lies outside the calendar") from None
     if not EARLIEST <= at < LATEST:
         raise ValueError(f"lies outside {EARLIEST.year} to {LATEST.year}")
-    return Moment(at=at, day_only=day_only, zone_assumed=naive and not day_only, doubt=doubt)
+    return Moment(
+        at=at, day_only=day_only, zone_assumed=naive and not day_only, doubt=doubt, second=second
+    )
 
 
 def _doubt(local: dt.datetime) -> Doubt | None:

@@ -177,6 +177,23 @@ def test_a_time_in_the_night_of_a_clock_change_is_said() -> None:
     ]
 
 
+def test_an_end_in_the_hour_that_clocks_show_twice_is_not_before_its_start() -> None:
+    outcome = checked(
+        BERLIN,
+        impact_started_at="2026-10-25T02:50",
+        detected_at="2026-10-25T02:55",
+        mitigated_at="2026-10-25T02:10",
+        resolved_at="2026-10-25T02:30",
+    )
+    incident = outcome.incident
+    assert incident is not None
+    assert incident.impact_started_at is not None
+    clocks = (incident.detected_at, incident.mitigated_at, incident.resolved_at)
+    minutes = [(at - incident.impact_started_at).seconds // 60 for at in clocks if at]
+    assert minutes == [5, 20, 40]
+    assert sum("the second is taken" in words for words in outcome.assumptions) == 2
+
+
 def test_the_order_of_day_and_month_is_taken_from_the_load_or_asked_for() -> None:
     outcome = checked(detected_at="02/03/2026 09:14")
     assert "day or month first" in outcome.problems[0].reason

@@ -208,3 +208,103 @@ def test_an_empty_quarter_asks_whether_anything_was_loaded(fill: Fill) -> None:
     (note,) = run_page(period="2026 Q2").info
     assert note.title == "No incident in this period"
     assert "nothing was loaded for these days: was it?" in note.value
+
+
+# ---- events, promises and what they are counted by
+
+
+def test_the_promise_of_two_reports_is_one_on_every_page(fill: Fill) -> None:
+    began = dt.datetime(2026, 1, 5, 10)
+    first, again = incident(1, began), incident(3, dt.datetime(2026, 5, 5, 10), repeats="R-001")
+    second = incident(2, began + dt.timedelta(minutes=5), duplicate_of="R-001")
+    promise = {"kind": "prevent", "status": "open", "created_on": "2026-01-06"}
+    fill(
+        [first, second, again],
+        [
+            {"id": "a1", "incident_id": "R-001", "title": "Renew by machine", **promise},
+            {"id": "a2", "incident_id": "R-002", "title": "Renew by machine", **promise},
+        ],
+    )
+    repeats = run_page("pages/repeats.py")
+    assert repeats.dataframe[0].value["open_then"].tolist() == [1]
+    assert "The classes rest on 1 action." in words(repeats)
+    assert "1 known cause struck more than once; 1 of them with" in page("pages/known_cause.py")
+    assert "1 action promised after incidents of all time: 0 done, 1 open" in page()
+
+
+def test_three_records_of_one_event_struck_once(fill: Fill) -> None:
+    began = dt.datetime(2026, 5, 5, 10)
+    fill(
+        [
+            incident(1, began),
+            incident(2, began + dt.timedelta(hours=2), repeats="R-001"),
+            incident(3, began + dt.timedelta(hours=4), repeats="R-002"),
+        ]
+    )
+    assert "No known cause has struck more than once" in page("pages/known_cause.py")
+    assert "No confirmed repeat of a known cause in view" in page("pages/repeats.py")
+    assert "3 incidents in 1 event" in page()
+
+
+def test_actions_given_up_without_a_date_do_not_hide_what_was_done(fill: Fill) -> None:
+    rows = steady(30, first=dt.datetime(2025, 6, 3, 11))
+    day = dt.date(2026, 1, 5)
+    actions = [
+        {
+            "id": f"a{number}",
+            "incident_id": row["id"],
+            "title": f"Mend {number}",
+            "kind": "prevent",
+            "status": "wont_do" if number % 3 == 0 else "done",
+            "created_on": day,
+            "completed_on": "" if number % 3 == 0 else day + dt.timedelta(days=10),
+        }
+        for number, row in enumerate(rows)
+    ]
+    fill(rows, actions)
+    assert "67 % of the actions are done within 90 days" in page("pages/actions.py")
+    assert "67 % within 30 days (n = 30)" in page()
+
+
+# ---- few records, and records that lack something
+
+
+def test_what_one_incident_took_is_shown_and_not_compared(fill: Fill) -> None:
+    fill([incident(1, dt.datetime(2026, 8, 3, 11), minutes=112)])
+    front = run_page()
+    tiles = {tile.label: (tile.value, tile.delta) for tile in front.metric}
+    assert tiles["Incidents"] == ("1", "too few to compare")
+    assert tiles["Mitigate (MTTM)"] == ("1 h 52 min", "too few to compare")
+    said = words(front)
+    assert "median 1 h 52 min (n = 1) against none in nothing" in said
+    assert not any(word in said for word in (": rose", ": fell", ": changed"))
+
+
+def test_a_clock_that_nobody_records_is_said_with_what_to_do(fill: Fill) -> None:
+    rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
+    fill([{**row, "detected_at": ""} for row in rows])
+    front = run_page()
+    tiles = {tile.label: (tile.value, tile.delta) for tile in front.metric}
+    assert tiles["Detect (MTTD)"] == ("–", "not recorded")
+    assert "Fill in first: detection (known of 0 of 8 incidents); it opens" in words(front)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_page_opens_over_the_turn_of_a_year(fill: Fill, script: str) -> None:
+    fill(steady(21, first=dt.datetime(2025, 12, 25, 11), days=0.7))
+    page(script)
+
+
+def test_a_quarter_in_progress_is_told_so_far_and_against_as_many_days(fill: Fill) -> None:
+    fill(steady(62, first=dt.datetime(2025, 1, 3, 11)))
+    said = page(period="2026 Q4")
+    assert "incidents so far, in 56 of 92 days" in said
+    assert "**2026 Q4** (1 Oct 2026 to 31 Dec 2026)" in said
+
+
+def test_open_incidents_are_censored_and_sums_without_them_say_at_least(fill: Fill) -> None:
+    rows = steady(60, first=dt.datetime(2025, 1, 3, 11))
+    still = [{**row, "mitigated_at": "", "resolved_at": "", "status": "open"} for row in rows[50:]]
+    fill([*rows[:50], *still])
+    assert "added up: at least" in page("pages/impact.py")
+    assert "10 still open, counted as lasting at least until now" in page("pages/response.py")

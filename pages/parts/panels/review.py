@@ -15,6 +15,7 @@ from analytics.impact.minutes import (
     ImpactTotal,
 )
 from analytics.quality.known import Known
+from analytics.quality.unlocks import to_fill_in
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
 from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
@@ -44,7 +45,7 @@ from pages.parts.rows import repeats as repeat_tables
 from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.impact import not_in_sum
 from pages.parts.wording.numbers import duration, literal, percent, plural
-from pages.parts.wording.quality import filled_in
+from pages.parts.wording.quality import filled_in, opens
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     causes_finding,
@@ -296,10 +297,12 @@ def waiting(oldest: OldestOpen, found: Review) -> None:
 
 
 def missing(known: tuple[Known, ...], found: Review) -> None:
-    """One strip: how much of each field is filled in."""
+    """One strip: how much of each field is filled in, and the one to fill in first."""
     if not len(found.view):
         return
+    lacking = to_fill_in(known)
+    first = f" {opens(lacking[0])[1]}." if lacking else ""
     st.caption(
         f"**What is missing from the data** ({plural(len(found.view), 'incident')} of the period "
-        f"and their actions). {filled_in(known)}"
+        f"and their actions). {filled_in(known)}{first}"
     )
