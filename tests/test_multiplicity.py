@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
+from analytics.statistics.multiplicity import adjust
 from tests.support.published import published
+
+#: Expected share of false claims among all claims.
+FALSE_CLAIMS = 0.05
 
 
 def claims(tests, weights=None):

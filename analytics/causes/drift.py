@@ -1,13 +1,14 @@
 """Did the causes change from one period to another, or is this what luck does to small counts?
 
 One of twelve causes "doubles" in most months in which nothing happens. So each cause is tested
-exactly, all of them together are held to one rate of false claims, and one test over the whole
-table says whether anything moved at all. Shares are of the incidents whose cause is known; whether
-more of them are unknown is a question, and a row, of its own.
+exactly and one test over the whole table says whether anything moved at all; what may be claimed
+of them is for the trend review to say, which judges all its questions together. Shares are of the
+incidents whose cause is known; whether more of them are unknown is a question, and a row, of its
+own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,6 @@ from analytics.breaks import Break, between
 from analytics.causes.labels import known_labels
 from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
-from analytics.statistics.multiplicity import FALSE_CLAIMS, adjust
 from analytics.statistics.shares import difference, share
 
 CAUSE_DRIFT = Method(
@@ -26,14 +26,11 @@ CAUSE_DRIFT = Method(
     formula=(
         "For each cause its share of the incidents of known cause in both periods, and for "
         "unknown ones their share of all, with Newcombe's interval of the difference and "
-        "Fisher's exact test (mid-p), two-sided. Claimed are changes whose p-value is at most "
-        "0.05 after Benjamini and Hochberg over all rows. One test over the whole table: its "
-        "chi-square among 9,999 tables shuffled with the same margins and a fixed seed."
+        "Fisher's exact test (mid-p), two-sided, of each alone. One test over the whole table: its "
+        "chi-square among 9,999 tables shuffled with the same margins and a fixed seed. Whether a "
+        "change may be claimed is judged by the trend review, with all its questions."
     ),
-    source=(
-        "Newcombe, Statistics in Medicine 17, 1998; Benjamini and Hochberg, Journal of the "
-        "Royal Statistical Society B 57, 1995"
-    ),
+    source="Newcombe, Statistics in Medicine 17, 1998",
     leaves_out="Incidents of unknown cause, in all rows but their own.",
     example=Example(
         given=(
@@ -55,9 +52,6 @@ SEED = 1995
 #: Chi-squares that are equal by arithmetic differ by no more than this share in floating point.
 ROUNDING = 1e-9
 
-#: Incidents of known cause in each period, below which the mix is a matter of single incidents.
-FEWEST = 6
-
 NO_KNOWN_CAUSES = "a period has no incident of known cause"
 ONE_CAUSE = "all incidents of known cause have the same one"
 
@@ -72,8 +66,6 @@ class LabelDrift:
         before, after: its share in each period.
         change: after minus before, with its interval.
         p_value: exact, of this cause alone; None where a period has nothing to take a share of.
-        adjusted: the same among all rows of the result (Benjamini-Hochberg).
-        changed: whether a change may be claimed.
     """
 
     label: str
@@ -81,8 +73,6 @@ class LabelDrift:
     after: Answer
     change: Answer
     p_value: float | None
-    adjusted: float | None
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +91,6 @@ class CauseDrift:
     overall_p: float | None
     reason: str
 
-    @property
-    def mix_changed(self) -> bool:
-        """Whether the mix as a whole may be said to have changed, whichever cause it was."""
-        if self.overall_p is None or self.overall_p > FALSE_CLAIMS:
-            return False
-        return min(self.rows[0].before.n, self.rows[0].after.n) >= FEWEST
-
 
 def cause_drift(after: View, before: View, *, breaks: Sequence[Break] = ()) -> CauseDrift:
     """How the causes in ``after`` differ from those in ``before``.
@@ -115,7 +98,7 @@ def cause_drift(after: View, before: View, *, breaks: Sequence[Break] = ()) -> C
     Args:
         after: the later period.
         before: the earlier one; the two share no incident.
-        breaks: marked by readers; across one, no change is claimed.
+        breaks: marked by readers; across one, the mix is not tested.
     """
     now, then = (
         known_labels(view, "root_cause_category").value_counts() for view in (after, before)
@@ -130,9 +113,7 @@ def cause_drift(after: View, before: View, *, breaks: Sequence[Break] = ()) -> C
     sizes = len(after), len(before)
     cells.append((UNKNOWN, sizes[0] - int(of[0]), sizes[0], sizes[1] - int(of[1]), sizes[1]))
     *rows, unknown = _tested(cells)
-    if parted := _parted(after, before, breaks):
-        *rows, unknown = (replace(row, changed=False) for row in (*rows, unknown))
-    reason = parted or _too_few(of, names)
+    reason = _parted(after, before, breaks) or _too_few(of, names)
     return CauseDrift(
         rows=tuple(rows),
         unknown=unknown,
@@ -184,7 +165,6 @@ def mix_p_value(counts: Counts, *, wider: float = 1.0) -> float:
 
 def _tested(cells: list[tuple[str, int, int, int, int]]) -> list[LabelDrift]:
     differences = [difference(*numbers) for _, *numbers in cells]
-    adjusted = adjust(found.p_value for found in differences)
     return [
         LabelDrift(
             label=name,
@@ -192,10 +172,8 @@ def _tested(cells: list[tuple[str, int, int, int, int]]) -> list[LabelDrift]:
             after=share(count_after, of_after, method=CAUSE_DRIFT),
             change=found.change,
             p_value=found.p_value,
-            adjusted=None if np.isnan(p) else float(p),
-            changed=bool(p <= FALSE_CLAIMS),
         )
-        for (name, count_after, of_after, count_before, of_before), found, p in zip(
-            cells, differences, adjusted, strict=True
+        for (name, count_after, of_after, count_before, of_before), found in zip(
+            cells, differences, strict=True
         )
     ]

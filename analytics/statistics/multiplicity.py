@@ -40,9 +40,6 @@ BENJAMINI_HOCHBERG = Method(
 
 Places = npt.NDArray[np.intp]
 
-#: Expected share of false claims among all claims of one view.
-FALSE_CLAIMS = 0.05
-
 
 def adjust(p_values: Iterable[float | None], *, weights: Sequence[float] | None = None) -> Floats:
     """Benjamini-Hochberg adjusted p-values, in the order given.

@@ -15,9 +15,9 @@ from analytics.method import Method
 from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.response.steps import response
+from analytics.review.claims import REVIEW_CLAIM
 from analytics.review.review import Review, claimed_causes
 from analytics.selection import UNKNOWN
-from analytics.statistics.multiplicity import BENJAMINI_HOCHBERG
 from analytics.statistics.shares import SHARE_DIFFERENCE
 from pages.parts import show, source, tables
 from pages.parts.figures import causes as figures
@@ -111,7 +111,7 @@ def drift(found: CauseDrift, pair: PeriodPair, reviewed: Review | None, colours:
     show.finding(
         words.drift_finding(found, reviewed),
         basis=words.drift_basis(found, pair),
-        methods=[CAUSE_DRIFT, SHARE_DIFFERENCE, BENJAMINI_HOCHBERG],
+        methods=[CAUSE_DRIFT, SHARE_DIFFERENCE, REVIEW_CLAIM],
     )
     if not found.rows or found.rows[0].change.estimate is None:
         return
