@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.periods import ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.selection import UNKNOWN, View, labels
 
 Counts = npt.NDArray[np.int64]
@@ -37,7 +38,7 @@ def by_severity(view: View) -> CalendarCounts:
     """Incidents in view by severity and month, the worst first, unknown ones last."""
     incidents, order = view.incidents, severity_order(view.history.incidents)
     moments = incidents["period_at"].to_numpy()
-    dated = ~np.isnat(moments)
+    dated = on_calendar(view)
     codes = pd.Categorical(labels(incidents["severity"]), categories=list(order)).codes
     numbers = ordinals(moments[dated], "month")
     months = run(numbers)

@@ -83,6 +83,19 @@ def strays(history: History, *, teams: Sequence[str] = ()) -> Rows:
     return rows[:0]
 
 
+def on_calendar(view: View) -> Mask:
+    """The incidents in view that a calendar without gaps is drawn for, in their order.
+
+    The dated ones; without the strays, which would be so many empty periods, unless the reader
+    asks for a period or nothing else is in view.
+    """
+    dated = view.incidents["period_at"].notna().to_numpy()
+    if view.scope.start or view.scope.end:
+        return dated
+    near: Mask = dated & ~view.having(strays(view.history, teams=view.scope.teams))
+    return near if near.any() else dated
+
+
 def records_begin(
     history: History, *, teams: Sequence[str] = (), otherwise: dt.date = dt.date.min
 ) -> dt.date:

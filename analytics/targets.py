@@ -17,6 +17,7 @@ from analytics.answer import Answer
 from analytics.clocks import Durations, Mask
 from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.selection import View
 from analytics.statistics.shares import share
 
@@ -138,7 +139,7 @@ def within_target(
     marked = marks(view.incidents, durations, mine)
     when = view.incidents["period_at"].to_numpy()
     numbers = ordinals(when[~np.isnat(when)], every)
-    periods = run(numbers)
+    periods = run(ordinals(when[on_calendar(view)], every))
     # Rows are in order of time, the undated ones last, so each period is one slice.
     edges = np.searchsorted(numbers, [*periods, np.iinfo(np.int64).max])
     return WithinTarget(

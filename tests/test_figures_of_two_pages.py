@@ -134,7 +134,7 @@ def test_how_often_is_the_same_on_the_review_on_response_times_and_on_the_tile(
     always = select(records, Scope())
     latest = last_told_quarter(always, as_of=AS_OF)
     assert bounds(latest) == (found.sides.now.start, found.sides.now.end)
-    pair = period_pair(Scope(), AS_OF.date(), latest=latest)
+    pair = period_pair(latest)
     beside = how_often(always, pair, PER_30_DAYS, as_of=AS_OF)
     claim = found.claim("rate")
     for stretch, figure in ((beside.after, claim.now), (beside.before, claim.reference.figure)):
@@ -189,7 +189,7 @@ def test_shares_of_causes_are_the_same_on_the_review_and_on_causes(
     if found.drift is None:
         return
     latest = last_told_quarter(select(records, Scope()), as_of=AS_OF)
-    pair = period_pair(Scope(), AS_OF.date(), latest=latest)
+    pair = period_pair(latest)
     after, before = (
         select(records, Scope(start=period.start, end=period.end))
         for period in (pair.after, pair.before)

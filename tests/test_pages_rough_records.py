@@ -14,7 +14,7 @@ from data.loading import Summary, load_uploads
 from data.report import in_words
 from data.store import open_store
 from pages.parts import source
-from tests.support.pages import ROOT, run_page, words
+from tests.support.pages import ROOT, chart, run_page, words
 
 NOW = dt.datetime(2026, 11, 26, 9)
 SCRIPTS = ["dashboard.py", *sorted(f"pages/{page.name}" for page in ROOT.glob("pages/[a-z]*.py"))]
@@ -157,6 +157,10 @@ def test_one_record_of_long_before_makes_no_empty_months(fill: Fill) -> None:
     rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
     fill([*rows, incident(900, dt.datetime(2023, 11, 1))])
     assert "62 incidents in 23 months" in page("pages/response.py")
+    impact = chart(run_page("pages/impact.py"), "impact_by_period")["data"][0]
+    assert len(impact["x"]) == 8  # from 2025 Q1 to 2026 Q4
+    # A period that the reader asks for is shown with what it has.
+    assert "**1 of 63 records in view**" in page("pages/impact.py", period="2023")
 
 
 def test_a_team_that_stopped_is_asked_about_and_seen_until_then(fill: Fill) -> None:

@@ -16,6 +16,7 @@ from analytics.answer import Answer
 from analytics.causes.labels import CAUSE_SHARE
 from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.shares import share
 
@@ -108,7 +109,7 @@ def causes_by_period(view: View, *, every: Every) -> CausePeriods:
     """Incidents of each cause in each period, and how much of each period is unknown."""
     rows, names = _ranked(_causes(view))
     when = view.history.incidents["period_at"].to_numpy()[view.rows]
-    dated = ~np.isnat(when)
+    dated = on_calendar(view)
     numbers = ordinals(when[dated], every)
     periods = run(numbers)
     first = int(periods[0]) if len(periods) else 0

@@ -16,6 +16,7 @@ from analytics.answer import Answer, too_few
 from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
 from analytics.method import Example, Method
 from analytics.periods import Every, Moments, ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.selection import Rows, View
 from analytics.units import HOUR
 
@@ -154,7 +155,7 @@ def impact_by_period(view: View, *, every: Every, as_of: dt.datetime) -> ImpactP
     """The impact that began in each period, with how much of it is not known."""
     felt = impact_durations(view.incidents, as_of=as_of)
     when = view.incidents["period_at"].to_numpy()
-    dated = ~np.isnat(when)
+    dated = on_calendar(view)
     numbers = ordinals(when[dated], every)
     periods = run(numbers)
     bins = numbers - (periods[0] if len(periods) else 0)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from analytics.answer import Answer
 from analytics.method import Example, Method
 from analytics.periods import Every, ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.repeats.ledger import Repeats
 from analytics.selection import UNKNOWN, Mask, View
 from analytics.statistics.shares import share
@@ -82,7 +83,7 @@ def repeat_rate(repeats: Repeats, view: View, *, every: Every = "quarter") -> Re
     looked = examined(repeats)
     looked = looked[view.rows] | looked[view.events]
     when = view.incidents["period_at"].to_numpy().astype("datetime64[s]")
-    dated = ~np.isnat(when)
+    dated = on_calendar(view)
     numbers = ordinals(when[dated], every)
     periods = run(numbers)
     place = numbers - periods[0] if len(periods) else numbers

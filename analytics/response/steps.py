@@ -13,6 +13,7 @@ import numpy as np
 from analytics.answer import Answer
 from analytics.clocks import IMPACT, STEPS, Durations, Step, measure
 from analytics.periods import Every, Moments, ordinals, run, starts
+from analytics.recorded import on_calendar
 from analytics.response.durations import headline
 from analytics.selection import View
 
@@ -87,7 +88,7 @@ def closed_early(view: View) -> int:
 def _trend(view: View, durations: Durations, *, every: Every) -> Trend:
     when = view.incidents["period_at"].to_numpy()
     numbers = ordinals(when[~np.isnat(when)], every)
-    periods = run(numbers)
+    periods = run(ordinals(when[on_calendar(view)], every))
     # Rows are in order of time, the undated ones last, so each bin is one slice.
     edges = np.searchsorted(numbers, [*periods, np.iinfo(np.int64).max])
     parts = (durations.part(slice(a, b)) for a, b in pairwise(edges))

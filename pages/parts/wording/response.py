@@ -95,7 +95,7 @@ def basis(result: StepResult, scope: Scope) -> str:
     for status, words in (
         (Status.MISSING, "without one of the two times"),
         (Status.PENDING, "still open, counted as lasting at least until now"),
-        (Status.INVALID, "with the end before the start, left out"),
+        (Status.INVALID, "impossible (an end before the start, or still to come), left out"),
         (Status.TOO_COARSE, "known to the day only and too short for that, left out"),
         (Status.NOT_APPLICABLE, "caught before impact, no duration"),
     ):
