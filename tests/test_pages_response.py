@@ -8,12 +8,12 @@ PAGE = "pages/response.py"
 
 
 @pytest.mark.usefixtures("sample_store")
-def test_four_incidents_make_no_median() -> None:
+def test_a_median_of_four_incidents_is_shown_with_how_few_they_are() -> None:
     table = next(t.value for t in run_page(PAGE).table if "Recorded" in t.value.columns)
     detection = table[table.iloc[:, 0] == "Time to detect"].iloc[0]
     assert detection["Recorded"] == "4 of 789"
-    assert detection["Median (95 %)"] == "needs 6 incidents, has 4"
-    assert detection["Mean, as old reports"] == "needs 6 incidents, has 4"
+    assert detection["Median (95 %)"] == "12 min (from 4 incidents)"
+    assert detection["Mean, as old reports"] == "1 h (from 4 incidents)"
 
 
 @pytest.mark.usefixtures("sample_store")

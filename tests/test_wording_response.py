@@ -48,8 +48,8 @@ def bases(seen: View) -> tuple[str, str]:
     return groups_basis(rates, "service"), group_durations_basis(durations, "service")
 
 
-def test_no_figure_is_made_of_fewer_than_six() -> None:
-    assert duration_or_few(geometric_mean(np.array([60.0] * 4))) == "needs 6 incidents, has 4"
+def test_a_duration_of_too_few_for_an_interval_says_how_many_they_are() -> None:
+    assert duration_or_few(geometric_mean(np.array([120.0] * 4))) == "2 min (from 4 incidents)"
     assert duration_or_few(geometric_mean(np.array([120.0] * 6))) == "2 min"
     assert duration_or_few(Answer(None, reason="none recorded")) == "none recorded"
 

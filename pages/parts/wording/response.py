@@ -1,6 +1,6 @@
 """Response times in words: what a median says, what it rests on, what is not known."""
 
-from analytics.answer import Answer, too_few
+from analytics.answer import Answer
 from analytics.clocks import Status
 from analytics.response.group_durations import GroupDurations
 from analytics.response.steps import StepResult
@@ -44,10 +44,9 @@ CLOCK_WORDS = {
 
 
 def duration_or_few(answer: Answer) -> str:
-    """A duration with its interval where it has one; of too few incidents, only how many."""
-    needed = minimum_n_for_interval(0.5)
-    if answer.known and answer.n < needed:
-        return too_few(needed, answer.n)
+    """A duration with its interval; of too few incidents for one, with how many there are."""
+    if answer.known and answer.n < minimum_n_for_interval(0.5):
+        return f"{duration(answer.estimate)} (from {plural(answer.n, 'incident')})"
     return duration_answer(answer)
 
 
