@@ -93,6 +93,13 @@ EXPOSURE: Columns = {
     "service": LABEL,  # missing = of all services
     "amount": "float64",
 }
+SERVICE_LEVELS: Columns = {
+    "time": TIME,  # from then until the next one of the service
+    "service": LABEL,
+    "good": "float64",
+    "total": "float64",
+    "objective": "float64",  # the share that should be good; NaN where none is said
+}
 #: Stands for "points at no row" in the int32 position columns.
 NO_ROW = -1
 #: What a missing value is in the types that have no way to say "unknown".
@@ -151,6 +158,7 @@ class History:
     actions: pd.DataFrame
     links: pd.DataFrame
     exposure: pd.DataFrame
+    service_levels: pd.DataFrame
     repeats_not_here: int = 0
     duplicates_not_here: int = 0
     own: pd.DataFrame = field(default_factory=lambda: conform(None, OWN))
@@ -181,6 +189,7 @@ class History:
         actions: pd.DataFrame | None = None,
         links: pd.DataFrame | None = None,
         exposure: pd.DataFrame | None = None,
+        service_levels: pd.DataFrame | None = None,
         revision: int = 0,
     ) -> Self:
         """A history from frames that may lack columns; missing ones are unknown."""
@@ -195,6 +204,7 @@ class History:
             actions=conform(actions, ACTIONS),
             links=conform(links, LINKS),
             exposure=conform(exposure, EXPOSURE),
+            service_levels=conform(service_levels, SERVICE_LEVELS),
         )
 
 

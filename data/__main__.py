@@ -124,8 +124,9 @@ def load(
 
     New records are added, changed ones updated; loading the same files twice changes nothing. What
     a file does not speak of stays as it is, and an empty cell or null empties its field. Tables of
-    exposure (unit,start,end,amount[,team][,service]), breaks (at,note) and whatever an export wrote
-    are known by their columns.
+    exposure (unit,start,end,amount[,team][,service]), service levels
+    (time,service,good,total[,objective]), breaks (at,note) and whatever an export wrote are known
+    by their columns.
 
     A load is done as a whole or not at all.
     """
@@ -397,8 +398,8 @@ def export(
 ) -> None:
     """Write all records out; loading what was written gives the same records again.
 
-    CSV and JSON carry breaks, verdicts, exposure, names and known causes too; JSON Lines and
-    Markdown hold the incidents alone.
+    CSV and JSON carry breaks, verdicts, exposure, service levels, names and known causes too; JSON
+    Lines and Markdown hold the incidents alone.
     """
     written = exporting.export(open_store(database), path, form=form)
     typer.echo("Wrote " + " and ".join(str(file) for file in written) + ".")

@@ -20,6 +20,7 @@ REQUIRED = {
     "verdicts": frozenset(("later_id", "earlier_id", "relation")),
     "known_causes": frozenset(("cause_id", "member_id")),
     "exposure": frozenset(("unit", "start", "end", "amount")),
+    "service_levels": frozenset(("time", "service", "good", "total")),
     "breaks": frozenset(("at", "note")),
     "names": frozenset(("field", "written", "ours")),
 }

@@ -17,6 +17,7 @@ from data.exposure import Exposure, keep_exposure, stored_exposure
 from data.names import Name, keep_names, stored_names
 from data.plain import cleaned
 from data.problems import Place, Problem, shown
+from data.service_levels import ServiceLevel, keep_service_levels, stored_service_levels
 from data.store import Store
 from data.verdicts import Verdict, keep_verdicts, stored_verdicts
 
@@ -45,6 +46,7 @@ KINDS = {
     "breaks": Kind(Break, keep_breaks, stored_breaks),
     "exposure": Kind(Exposure, keep_exposure, stored_exposure),
     "known_causes": Kind(CauseRow, keep_cause_rows, stored_cause_rows),
+    "service_levels": Kind(ServiceLevel, keep_service_levels, stored_service_levels),
     "names": Kind(Name, keep_names, stored_names),
     "verdicts": Kind(Verdict, keep_verdicts, stored_verdicts),
 }

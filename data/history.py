@@ -19,6 +19,7 @@ from data.exposure import read_exposure
 from data.fields import ACTION_FIELDS, INCIDENT_FIELDS, kinds_of
 from data.kinds import Kind
 from data.links import NO_ROW, Positions, positions, read_links
+from data.service_levels import read_service_levels
 from data.store import Store
 
 INCIDENTS = {
@@ -56,12 +57,22 @@ class StoredHistory:
     actions: pd.DataFrame
     links: pd.DataFrame
     exposure: pd.DataFrame
+    service_levels: pd.DataFrame
     repeats_not_here: int
     duplicates_not_here: int
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames by name."""
-        names = ("incidents", "services", "factors", "tags", "actions", "links", "exposure")
+        names = (
+            "incidents",
+            "services",
+            "factors",
+            "tags",
+            "actions",
+            "links",
+            "exposure",
+            "service_levels",
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -87,6 +98,7 @@ def read_history(store: Store) -> StoredHistory:
             actions=_actions(connection, keys),
             links=links,
             exposure=read_exposure(connection),
+            service_levels=read_service_levels(connection),
             repeats_not_here=repeats_not_here,
             duplicates_not_here=duplicates_not_here,
         )

@@ -43,7 +43,7 @@ from data.kinds import Kind
 from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0005"
+SCHEMA = "0006"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -266,6 +266,17 @@ EXPOSURE = Table(
     Column("end", BigInteger, nullable=False),
     Column("amount", Double, nullable=False),
 )
+SERVICE_LEVELS = Table(
+    "service_levels",
+    METADATA,
+    # A digest of the service and the time, as of exposure.
+    Column("key", LABEL, primary_key=True),
+    Column("service", LABEL, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("good", Double, nullable=False),
+    Column("total", Double, nullable=False),
+    Column("objective", Double),
+)
 KNOWN_CAUSES = Table(
     "known_causes",
     METADATA,
@@ -299,4 +310,4 @@ OWN_FIELDS = _part(
 #: What goes when its record changes.
 HANGING = (*PARTS, OWN_FIELDS, PREPARED_TEXTS)
 #: What people add.
-ADDED = (BREAKS, VERDICTS, EXPOSURE, CAUSE_MEMBERS, KNOWN_CAUSES, NAMES)
+ADDED = (BREAKS, VERDICTS, EXPOSURE, SERVICE_LEVELS, CAUSE_MEMBERS, KNOWN_CAUSES, NAMES)

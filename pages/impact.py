@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.impact.availability import service_impact
+from analytics.impact.error_budget import error_budget, is_loaded
 from analytics.impact.losses import affected_users, cost
 from analytics.impact.minutes import impact_by_period, impact_total
 from pages.parts.frame import open_page
@@ -34,3 +35,6 @@ with st.container(border=True):
     parts.services(service_impact(view, every=every, as_of=as_of), every, when, page.colours)
 with st.container(border=True):
     parts.losses(affected_users(view), cost(view))
+if is_loaded(page.history):
+    with st.container(border=True):
+        parts.error_budgets(error_budget(view, as_of=as_of), page.history, when)

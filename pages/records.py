@@ -8,6 +8,7 @@ from analytics.quality.clocks import doubts, orders, precision, round_times
 from analytics.quality.known import known_shares
 from data.exposure import remove_exposure
 from data.names import in_use
+from data.service_levels import remove_service_levels
 from pages.parts import imports, source
 from pages.parts.frame import open_page
 from pages.parts.panels import exposure, importing, loading, names, quality, targets, zone
@@ -27,6 +28,7 @@ if chosen:
     importing.confirm(store, chosen)
     st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
+exposure.service_levels(page.history, forget=partial(remove_service_levels, store))
 zone.choose(store)
 targets.edit(store, list(page.history.incidents["severity"].cat.categories))
 names.rename(partial(in_use, store), edition=store.revision(), apply=partial(imports.rename, store))

@@ -25,6 +25,7 @@ from data.known_causes import Shown, known_causes, move, propose, rename
 from data.loading import Summary, load
 from data.names import Name, keep_names, names_of
 from data.record import Incident
+from data.service_levels import ServiceLevel, keep_service_levels
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts
 from tests.support.records import TEXTS
@@ -55,6 +56,9 @@ def filled(url: str) -> Store:
         Exposure.checked({**start, "amount": 7.5, "team": "a"}),
     ]
     store.change(lambda connection: keep_exposure(connection, rows))
+    level = {"time": "2024-05-01T10:00", "service": "=chk", "good": 999, "total": 1000}
+    levels = [ServiceLevel.checked(level), ServiceLevel.checked({**level, "service": "b; c"})]
+    store.change(lambda connection: keep_service_levels(connection, levels))
     names = names_of({"services": {"=chk": "Check; out"}, "severity": {"Schlimm": "SEV1"}})
     store.change(lambda connection: keep_names(connection, names))
     return store
@@ -90,6 +94,7 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
         "verdicts": 3,
         "known_causes": 2,
         "exposure": 2,
+        "service_levels": 2,
         "names": 2,
     }
     assert (verdicts(other), breaks(other)) == (verdicts(store), breaks(store))
@@ -186,6 +191,7 @@ def test_where_nothing_was_added_the_export_is_of_records_alone(
     [
         ("Unit;Start;End;Amount;Team\ndeploys;2024-05-01;2024-06-01;7;payments\n", "exposure"),
         ("at,note\n2024-05-01,New scheme\n", "breaks"),
+        ("Time;Service;Good;Total\n2024-05-01 10:00;web;9;10\n", "service_levels"),
         ("later id,earlier id,relation\nb,a,repeat\n", "verdicts"),
         ("cause_id,member_id\na,b\n", "known_causes"),
     ],

@@ -30,6 +30,7 @@ COLUMNS = {
     "actions": frames.ACTIONS,
     "links": frames.LINKS,
     "exposure": frames.EXPOSURE,
+    "service_levels": frames.SERVICE_LEVELS,
 }
 
 

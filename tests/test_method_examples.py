@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.support.worked_promises import OF_PROMISES
 from tests.support.worked_records import OF_RECORDS
 from tests.support.worked_scorecard import OF_SCORECARD
 from tests.support.worked_statistics import OF_STATISTICS
 from tests.test_methods import METHODS
 
-WORKED = OF_RECORDS | OF_SCORECARD | OF_STATISTICS
+WORKED = OF_PROMISES | OF_RECORDS | OF_SCORECARD | OF_STATISTICS
 
 
 def leaves(value: object) -> Iterator[float | str]:

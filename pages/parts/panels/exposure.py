@@ -1,4 +1,4 @@
-"""Deploys, requests and the like: what is loaded, how to load it, and how to forget it."""
+"""Deploys, requests, service levels: what is loaded, how to load it, and how to forget it."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.exposure.owners import loaded_units
 from analytics.frames import History
 from pages.parts import tables
-from pages.parts.wording.numbers import literal, period, plural
+from pages.parts.wording.numbers import day, literal, period, plural
 
 
 def what_is_loaded(history: History, *, forget: Callable[[str], object]) -> None:
@@ -43,3 +43,34 @@ def what_is_loaded(history: History, *, forget: Callable[[str], object]) -> None
                 if st.button(f"Forget {literal(each.unit)}", key=f"forget_{each.unit}"):
                     forget(each.unit)
                     st.rerun()
+
+
+def service_levels(history: History, *, forget: Callable[[], object]) -> None:
+    """The services of which an indicator is loaded, with their days.
+
+    Args:
+        forget: takes all of it out of the store.
+    """
+    of_each = history.service_levels.groupby("service", observed=True)
+    with st.expander(f"Service levels ({len(of_each)})"):
+        st.caption(
+            "Load a table with the columns time, service, good, total and, where there is one, "
+            "objective. Minutes of the error budget then stand on Impact, by incident and in total."
+        )
+        if not len(of_each):
+            return
+        tables.short_list(
+            [
+                {
+                    "Service": literal(str(name)),
+                    "Stretches": f"{len(rows):,}",
+                    "From": day(rows["time"].min()),
+                    "To": day(rows["time"].max()),
+                }
+                for name, rows in of_each
+            ],
+            alt="Services of which an indicator is loaded",
+        )
+        if st.button("Forget service levels"):
+            forget()
+            st.rerun()

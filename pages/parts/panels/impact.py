@@ -8,6 +8,7 @@ import streamlit as st
 from analytics.answer import Answer
 from analytics.frames import History
 from analytics.impact.availability import AVAILABILITY, ServiceImpact
+from analytics.impact.error_budget import ERROR_BUDGET, ErrorBudget
 from analytics.impact.losses import AFFECTED_USERS, COST
 from analytics.impact.minutes import (
     IMPACT_CONCENTRATION,
@@ -116,3 +117,40 @@ def losses(users: Answer, cost: Mapping[str, Answer]) -> None:
         show.finding(words.cost_finding(cost), basis=words.cost_basis(cost), methods=[COST])
     else:
         st.caption(f"{words.cost_finding(cost)}.")
+
+
+#: Incidents named that used most of the error budgets.
+MOST_NAMED = 8
+
+
+def error_budgets(found: ErrorBudget, history: History, when: str) -> None:
+    """What was used of the error budget of each service, and by which incidents."""
+    show.finding(
+        words.budget_finding(found), basis=words.budget_basis(found, when), methods=[ERROR_BUDGET]
+    )
+    tables.short_list(
+        [
+            {
+                "Service": literal(each.service),
+                "Bad": words.minutes(each.used),
+                "In incidents": words.minutes(each.by_incidents),
+                "Allowed": "no objective" if each.budget is None else words.minutes(each.budget),
+            }
+            for each in found.services
+        ],
+        alt="Error budget of each service",
+    )
+    rows = history.incidents.iloc[found.incidents[:MOST_NAMED]]
+    if len(rows):
+        used = zip(rows["id"], rows["title"], rows["period_at"], found.minutes, strict=False)
+        tables.short_list(
+            [
+                {
+                    "Used most": tables.incident_link(identity, text=title),
+                    "Began": day(began),
+                    "Bad meanwhile": words.minutes(float(minutes)),
+                }
+                for identity, title, began, minutes in used
+            ],
+            alt="Incidents by what they used of error budgets",
+        )

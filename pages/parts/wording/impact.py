@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import Answer
 from analytics.impact.availability import ASSUMPTION, ServiceImpact
+from analytics.impact.error_budget import ErrorBudget
 from analytics.impact.minutes import NAMED, ImpactPeriods, ImpactTotal
 from analytics.units import HOUR, MINUTE
 from pages.parts.wording.numbers import count, duration, literal, percent, plural
@@ -161,3 +162,29 @@ def _more(beside: list[str]) -> str:
 
 def _spelled(number: int) -> str:
     return {3: "three"}.get(number, f"{number:,}")
+
+
+def budget_finding(found: ErrorBudget) -> str:
+    """How much of the error budget was used, and how much of that in incidents."""
+    if found.used.estimate is None:
+        return f"Error budget: {found.used.reason}"
+    allowed = [each.budget for each in found.services if each.budget is not None]
+    of = f" of the {minutes(sum(allowed))} that objectives allow" if allowed else ""
+    in_incidents = sum(each.by_incidents for each in found.services)
+    return f"{minutes(found.used.estimate)} bad{of}; {minutes(in_incidents)} of them in incidents"
+
+
+def budget_basis(found: ErrorBudget, when: str) -> str:
+    """What the figure covers, and what has no objective or no known impact."""
+    covered = sum(each.covered for each in found.services)
+    parts = [f"{plural(len(found.services), 'service')}, {minutes(covered)} covered", when]
+    if without := sum(each.budget is None for each in found.services):
+        parts.append(f"{plural(without, 'service')} without an objective")
+    if found.unmeasured:
+        parts.append(f"{plural(found.unmeasured, 'incident')} of unknown impact")
+    return " · ".join(parts)
+
+
+def minutes(number: float) -> str:
+    """Minutes of a budget: small ones to a tenth, as a month allows four of them at 99.99 %."""
+    return f"{number:,.1f} min" if number < FINE_BELOW else f"{number:,.0f} min"
