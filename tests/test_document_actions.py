@@ -34,6 +34,11 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
             "Oil the crane（担当: 基盤チーム、期限: 2026年4月1日）",
             {"owner": "基盤チーム", "due_on": "2026-04-01"},
         ),
+        (
+            "Oil the crane (owner: Platform, due 2026-04-01)",
+            {"owner": "Platform", "due_on": "2026-04-01"},
+        ),
+        ("Oil the crane - owner: Platform, Payments", {"owner": "Platform, Payments"}),
         ("[-] Oil the crane", {"status": "wont_do"}),
         ("☑ Oil the crane", {"status": "done"}),
         ("Oil the crane ✅", {"status": "done"}),

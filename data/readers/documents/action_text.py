@@ -334,12 +334,18 @@ class _Line:
             end = VALUE_END.search(self._text, match.end())
             behind = [m.start() for m in matches if m.start() >= match.end()]
             stop = min([end.start() if end else len(self._text), *behind])
-            if self.said.put(name, self._text[match.end() : stop]):
+            value = self._text[match.end() : stop]
+            if self.said.put(name, self._alone(value) if name == "owner" else value):
                 kept.append(self._text[position : match.start()])
                 position = stop
         if position:
             kept.append(self._text[position:].lstrip(EDGES + ".)]）"))
             self._text = "\n".join(filter(None, (piece.strip() for piece in kept)))
+
+    def _alone(self, owner: str) -> str:
+        """An owner without what is said behind it, such as "due 2026-06-01"."""
+        first, *behind = BETWEEN_PIECES.split(owner.strip(EDGES), maxsplit=1)
+        return first if behind and self._take(behind[0], alone=False) else owner
 
     def _take_links(self) -> None:
         """The first address that the text links to; a title made of nothing else stays."""
