@@ -98,6 +98,7 @@ MODELS = {
 }
 #: A longer text is a sentence, not a name or heading.
 LONGEST_NAME = 200
+LONGEST_REMEMBERED = 60
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 MARKS = re.compile(r"[*`#~|]|(?<!\w)_+|_+(?!\w)")
@@ -263,8 +264,7 @@ class Words:
 
     def is_nothing(self, text: str) -> bool:
         """Whether a cell or value says that there is nothing, or nothing known."""
-        folded = fold(text)
-        return not folded or folded in self.tables["nothing"]
+        return _is_nothing(self, text) if len(text) <= LONGEST_REMEMBERED else _nothing(self, text)
 
     def is_sum(self, text: str) -> bool:
         """Whether the first cell of a row says that it adds up others: ``Total:``."""
@@ -282,8 +282,7 @@ class Words:
 
     def alternatives(self, section: str) -> str:
         """All words of a section as alternatives of a pattern over folded text, longest first."""
-        ordered = sorted(self.tables[section], key=lambda word: (-len(word), word))
-        return "|".join(re.escape(word) for word in ordered)
+        return _alternatives(self, section)
 
     def _looked_up(self, section: str, word: str) -> str:
         if len(word) > LONGEST_NAME:  # a pattern for edges takes ever longer
@@ -301,6 +300,21 @@ class Words:
             return named
         bare = self.bare[section]
         return next((bare[form] for form in _bare_forms(label) if form in bare), "")
+
+
+def _nothing(words: Words, text: str) -> bool:
+    folded = fold(text)
+    return not folded or folded in words.tables["nothing"]
+
+
+#: Cells say the same over and over.
+_is_nothing = lru_cache(maxsize=50_000)(_nothing)
+
+
+@lru_cache(maxsize=64)
+def _alternatives(words: Words, section: str) -> str:
+    ordered = sorted(words.tables[section], key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word) for word in ordered)
 
 
 def current() -> Words:

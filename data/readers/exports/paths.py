@@ -73,7 +73,7 @@ def is_empty(value: Any) -> bool:
     """Whether a source says nothing by ``value``; zero and false say something."""
     if isinstance(value, str):
         return not value.strip()
-    return value is None or (isinstance(value, Mapping | list) and not value)
+    return not value and (value is None or isinstance(value, Mapping | list))
 
 
 class Record:
@@ -85,6 +85,7 @@ class Record:
         at: where it stands in its file, in words.
         linked: records of the same export that belong to it, such as tasks.
         earlier: the ids of earlier records that people said to be of the same cause.
+        timed: what :mod:`rules` found in its lists of events, so that they are read once.
         names_of_keys: what the export calls keys that say nothing, such as ``customfield_10010``.
 
     Args:
@@ -93,7 +94,17 @@ class Record:
         place: where it stands in that record.
     """
 
-    __slots__ = ("_place", "_used", "at", "content", "earlier", "keys", "linked", "names_of_keys")
+    __slots__ = (
+        "_place",
+        "_used",
+        "at",
+        "content",
+        "earlier",
+        "keys",
+        "linked",
+        "names_of_keys",
+        "timed",
+    )
 
     def __init__(
         self, content: Mapping[str, Any], *, within: "Record | None" = None, place: Path = ()
@@ -104,6 +115,7 @@ class Record:
         self.linked: Sequence[Record] = ()
         self.earlier: Sequence[str] = ()
         self.names_of_keys: Mapping[str, str] = NO_NAMES
+        self.timed: dict[Any, Any] | None = None
         self._place = place
         self._used: set[Path] | None = within._uses() if within else None
 
@@ -222,9 +234,9 @@ class Record:
         if isinstance(value, list):
             for item in value:
                 yield from self._inside(item, (*place, ITEM), apart=apart)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict | Mapping):
             for wrapper in ("data", "nodes", "edges"):
-                if isinstance(value.get(wrapper), list):
+                if wrapper in value and isinstance(value[wrapper], list):
                     yield from self._inside(value[wrapper], (*place, wrapper), apart=apart)
                     return
             yield Record(value) if apart else Record(value, within=self, place=place)

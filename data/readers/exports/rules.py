@@ -239,13 +239,14 @@ def events(
         kinds: what the states mean.
     """
     meanings = {letters(name): kind for name, kind in (kinds or {}).items()}
+    clock_of, text_of, state_of = clock(*at), text(*what), label(*state) if state else None
 
     def rule(record: Record) -> Any:
         timeline = []
         for event in record.records(*paths):
-            moment = clock(*at)(event)
-            named = label(*state)(event) if state else None
-            told = text(*what)(event) or ""
+            moment = clock_of(event)
+            named = state_of(event) if state_of else None
+            told = text_of(event) or ""
             named = named or ""
             entry = {
                 "at": moment if isinstance(moment, Clock) else None,
@@ -279,19 +280,39 @@ def event_time(
         estimated: whether it is only near the time that is meant.
     """
     wanted = {letters(name) for name in of}
+    timed = timed_events(*paths, at=at, state=state)
 
     def rule(record: Record) -> Any:
-        moments = []
-        for event in record.records(*paths):
-            named = label(*state)(event)
-            moment = clock(*at)(event)
-            if named and letters(named) in wanted and isinstance(moment, Clock):
-                about = f"'{named[:100]}', {said}" if said else f"'{named[:100]}'"
-                moments.append(replace(moment, said=about, estimated=estimated))
-        moments.sort(key=lambda moment: str(written_time(moment)))
-        return (moments[-1] if last else moments[0]) if moments else ABSENT
+        moments = [(named, moment) for named, moment in timed(record) if letters(named) in wanted]
+        if not moments:
+            return ABSENT
+        moments.sort(key=lambda pair: str(written_time(pair[1])))
+        named, moment = moments[-1] if last else moments[0]
+        about = f"'{named[:100]}', {said}" if said else f"'{named[:100]}'"
+        return replace(moment, said=about, estimated=estimated)
 
     return rule
+
+
+def timed_events(
+    *paths: str, at: tuple[str, ...], state: tuple[str, ...]
+) -> Callable[[Record], list[tuple[str, Clock]]]:
+    """The states and times of the events of a record, for those that have both."""
+    state_of, clock_of = label(*state), clock(*at)
+    key = (paths, at, state)
+
+    def read(record: Record) -> list[tuple[str, Clock]]:
+        if record.timed is None:
+            record.timed = {}
+        if key not in record.timed:
+            pairs = [(state_of(event), clock_of(event)) for event in record.records(*paths)]
+            record.timed[key] = [
+                (named, moment) for named, moment in pairs if named and isinstance(moment, Clock)
+            ]
+        timed: list[tuple[str, Clock]] = record.timed[key]
+        return timed
+
+    return read
 
 
 def as_number(value: Any) -> float | None:

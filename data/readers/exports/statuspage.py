@@ -45,11 +45,14 @@ def _posted(*states: str, last: bool = False) -> Any:
     return event_time(*UPDATES, at=AT, state=STATE, of=states, said=POSTED, last=last)
 
 
+IMPACT = label("impact", "incident_impact")
+SCHEDULED = label("scheduled_for")
+PLANNED = _posted("scheduled", "in progress", "verifying")
+
+
 def _is_planned(record: Record) -> bool:
-    impact = label("impact", "incident_impact")(record)
-    planned = label("scheduled_for")(record) or event_time(
-        *UPDATES, at=AT, state=STATE, of=("scheduled", "in progress", "verifying"), said=POSTED
-    )(record)
+    impact = IMPACT(record)
+    planned = SCHEDULED(record) or PLANNED(record)
     return bool(planned) or letters(str(impact or "")).removeprefix("impact") == "maintenance"
 
 
@@ -61,12 +64,17 @@ def _planned(rule: Any) -> Any:
     return lambda record: rule(record) if _is_planned(record) else ABSENT
 
 
+POST = clock(*AT, said=FIRST_POST)
+CREATED = clock("created_at", said=FIRST_POST)
+TOLD_START = clock("impact_window.start_at", "downtime_start", "started_at")
+
+
 def _started(record: Record) -> Any:
     """The begin that was written in; estimated where it is only the time of the first post."""
-    posts = [clock(*AT, said=FIRST_POST)(event) for event in record.records(*UPDATES)]
-    posts.append(clock("created_at", said=FIRST_POST)(record))
+    posts = [POST(event) for event in record.records(*UPDATES)]
+    posts.append(CREATED(record))
     known = [post for post in posts if isinstance(post, Clock)]
-    told = clock("impact_window.start_at", "downtime_start", "started_at")(record)
+    told = TOLD_START(record)
     if isinstance(told, Clock) and known:
         only_post = written_time(told) in map(written_time, known)
         return replace(told, said=FIRST_POST, estimated=True) if only_post else told
@@ -75,30 +83,32 @@ def _started(record: Record) -> Any:
     return replace(min(known, key=lambda post: str(written_time(post))), estimated=True)
 
 
+WHOLE = text("postmortem_body")
+STATE_OF, TEXT_OF = label(*STATE), text(*WHAT)
+OVER = _posted("resolved", "completed")
+COMPONENTS = labels("components", "affected_components", "service")
+
+
 def _told(record: Record) -> Any:
     """The post-mortem, else what the end was posted with, where that tells anything."""
-    whole = text("postmortem_body")(record)
+    whole = WHOLE(record)
     if whole:
         return whole
     told = {}
     for post in record.records(*UPDATES):
-        told[letters(str(label(*STATE)(post) or ""))] = text(*WHAT)(post) or ""
+        told[letters(str(STATE_OF(post) or ""))] = TEXT_OF(post) or ""
     longest = max((told.get(name, "") for name in ("postmortem", "resolved")), key=len)
     return longest if len(longest) >= TELLING else ABSENT
 
 
 def _over(record: Record) -> Any:
     """Whether it is over, where only its posts say so."""
-    return (
-        ABSENT
-        if record.has("status") or not _posted("resolved", "completed")(record)
-        else "resolved"
-    )
+    return ABSENT if record.has("status") or not OVER(record) else "resolved"
 
 
 def _services(record: Record) -> Any:
     """The components; a page tells them in a sentence."""
-    named = labels("components", "affected_components", "service")(record)
+    named = COMPONENTS(record)
     if not isinstance(named, list):
         return named
     services = []

@@ -57,6 +57,19 @@ class Column:
         return bool(self.tested) and sum(map(looks, self.tested)) >= share * len(self.tested)
 
     @cached_property
+    def graded(self) -> bool:
+        """Whether the cells are grades of severity."""
+        lists = lists_in_force()
+        return self.mostly(lambda value: lists.rank(value) is not None, 0.9)
+
+    @cached_property
+    def of_categories(self) -> float:
+        """The share of cells that are labels of the list of causes."""
+        lists = lists_in_force()
+        known = [lists.resolve("root_cause_category", v) is not None for v in self.tested]
+        return sum(known) / max(len(known), 1)
+
+    @cached_property
     def dated(self) -> bool:
         """Whether the cells are days or points in time."""
         return self.mostly(is_dated)
@@ -145,11 +158,6 @@ def is_serial(text: str) -> bool:
     """Whether a text may count days as spreadsheets do."""
     number = number_in(text)
     return number is not None and SERIALS[0] <= number < SERIALS[1]
-
-
-def is_severity(text: str) -> bool:
-    """Whether a text is a grade of severity."""
-    return lists_in_force().rank(text) is not None
 
 
 def is_status(text: str) -> bool:

@@ -29,12 +29,10 @@ from data.readers.tables.contents import (
     is_identifier,
     is_list,
     is_number,
-    is_severity,
     is_status,
     is_time_of_day,
     is_window,
     is_word,
-    lists_in_force,
 )
 from data.readers.tables.labels import (
     LENGTHS,
@@ -281,11 +279,7 @@ def _says_id(column: Column) -> bool:
 
 def _cause(column: Column) -> str:
     """Labels of our list are a category as well as the cause in words."""
-    return "root_cause, root_cause_category" if column.mostly(_is_category, 0.6) else "root_cause"
-
-
-def _is_category(text: str) -> bool:
-    return lists_in_force().resolve("root_cause_category", text) is not None
+    return "root_cause, root_cause_category" if column.of_categories >= 0.6 else "root_cause"
 
 
 def _is_kind(text: str) -> bool:
@@ -325,7 +319,7 @@ FITS: dict[str, Callable[[Column], str]] = {
     "detection_source": _if(_is_source, 0.5, "detection_source"),
     "window": lambda column: "impact_started_at" if column.of_day else "window",
     "root_cause": _cause,
-    "root_cause_category": _if(_is_category, 0.5, "root_cause_category"),
+    "root_cause_category": lambda c: "root_cause_category" if c.of_categories >= 0.5 else "",
     "kind": _if(_is_kind, 0.8, "kind"),
     "url": _if(is_address, 0.6, "url"),
     "timeline": _if(is_list, 0.9, "timeline"),
@@ -334,7 +328,7 @@ FITS: dict[str, Callable[[Column], str]] = {
     "severity": _if(_is_label, 0.8, "severity"),
     "status": _if(_is_label, 0.8, "status"),
     "team": _team,
-    "impact": lambda column: "" if column.mostly(is_severity, 0.9) else "impact",
+    "impact": lambda column: "" if column.graded else "impact",
 }
 
 
@@ -345,7 +339,7 @@ def _looks(column: Column) -> Iterator[str]:
         return
     if column.unique and column.mostly(is_identifier, 0.9):
         yield "id"
-    if column.mostly(is_severity, 0.9):
+    if column.graded:
         yield "severity"
     elif column.mostly(is_status, 0.9) and not column.mostly(is_answer, 0.9):
         yield "status"

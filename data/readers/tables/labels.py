@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data import words
 from data.added import REQUIRED
@@ -120,11 +121,16 @@ def zone_named(text: str) -> Zone | None:
 
 def without_clock_words(name: str) -> Iterator[str]:
     """A name without the words for times around it: "Opened" of "Date/Time Opened"."""
-    around = words.current().alternatives("around_clocks")
     folded = words.fold(_spaced(name).replace("_", " "))
-    for pattern in (rf"(?:{around}) (.+)", rf"(.+?) (?:{around})"):
-        if found := re.fullmatch(pattern, folded):
+    for pattern in _around_clocks(words.current()):
+        if found := pattern.fullmatch(folded):
             yield found[1]
+
+
+@lru_cache(maxsize=8)
+def _around_clocks(in_force: words.Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    around = in_force.alternatives("around_clocks")
+    return re.compile(rf"(?:{around}) (.+)"), re.compile(rf"(.+?) (?:{around})")
 
 
 def action_target(name: str) -> str:
@@ -133,7 +139,11 @@ def action_target(name: str) -> str:
     ``actions`` for a cell with several, ``action.title`` for one, ``action 2.owner`` for a field of
     the second.
     """
-    in_force = words.current()
+    return _action_target(words.current(), name)
+
+
+@lru_cache(maxsize=10_000)
+def _action_target(in_force: words.Words, name: str) -> str:
     whole = in_force.column(name)
     if whole in ("action", "actions"):
         return "action.title" if whole == "action" else whole
@@ -144,7 +154,8 @@ def action_target(name: str) -> str:
     if len(numbers) > 1 or len(tokens) > 12 or any(int(n) > LARGEST_NUMBER for n in numbers):
         return ""
     key = f"action {int(numbers[0])}" if numbers else "action"
-    field = _action_field([token for token in tokens if not token.isdigit()], bool(numbers))
+    told = [token for token in tokens if not token.isdigit()]
+    field = _action_field(in_force, told, numbered=bool(numbers))
     return f"{key}.{field}" if field else ""
 
 
@@ -164,9 +175,8 @@ def _spaced(name: str) -> str:
     return DIGITS.sub(" ", CAMEL.sub(" ", name))
 
 
-def _action_field(tokens: list[str], numbered: bool) -> str:
+def _action_field(in_force: words.Words, tokens: list[str], *, numbered: bool) -> str:
     """The field that the words of a header name, of which some say that it is one of an action."""
-    in_force = words.current()
     if numbered and (alone := in_force.action_field(" ".join(tokens))):
         return alone
     for named, rest in _splits(tokens):

@@ -209,8 +209,8 @@ class _Reading:
     def items(self) -> Iterator[Item]:
         """Everything that the table holds."""
         guessed, plan = self._decided()
-        if plan.problems or not (plan.names_records or plan.holds_actions):
-            self._look_at(LARGER_SAMPLE)
+        is_open = plan.problems or not (plan.names_records or plan.holds_actions)
+        if is_open and self._look_at(LARGER_SAMPLE):
             guessed, plan = self._decided()
         if not self._sample:
             return
@@ -246,8 +246,11 @@ class _Reading:
         targets = {part for name in self._names for part in mapping.targets(name)}
         return self._given is None and targets <= {*OF_ANYTHING, KEPT, LEFT_OUT}
 
-    def _look_at(self, rows: int) -> None:
-        self._sample += itertools.islice(self._rows, rows - len(self._sample))
+    def _look_at(self, rows: int) -> bool:
+        """Look at so many rows; whether there are any that were not looked at before."""
+        before = len(self._sample)
+        self._sample += itertools.islice(self._rows, rows - before)
+        return len(self._sample) > before
 
     def _decided(self) -> tuple[Guess, Plan]:
         """What the columns are, by the rows looked at so far."""
