@@ -104,15 +104,15 @@ def test_the_tiles_give_the_values_of_a_single_incident(fill: Fill) -> None:
     fill(table(1, first=dt.datetime(2026, 9, 10), days=1))
     tiles = {one.label: (one.value, one.delta) for one in run_page().metric}
     assert tiles["Incidents"] == ("1", "too few to compare")
-    assert tiles["Detect (MTTD)"] == ("4 min", "too few to compare")
-    assert tiles["Mitigate (MTTM)"] == ("30 min", "too few to compare")
+    assert tiles["MTTD: detect"] == ("4 min", "too few to compare")
+    assert tiles["MTTM: mitigate"] == ("30 min", "too few to compare")
     assert tiles["Hours of impact"] == ("0.5 h", "too few to compare")
-    assert tiles["Acknowledge (MTTA)"] == ("–", "not recorded")
+    assert tiles["MTTA: acknowledge"] == ("–", "not recorded")
     assert len(tiles) == 12
 
 
 def test_what_the_tiles_need_to_compare_is_said_with_what_there_is(fill: Fill) -> None:
     fill(table(9, first=dt.datetime(2026, 6, 30), days=10))
     needs = r"needs 180 days of records before, has 1\)"
-    assert "Not compared yet: Incidents, SEV1, Detect (MTTD), " in words(run_page())
+    assert "Not compared yet: Incidents, SEV1, MTTD: detect, " in words(run_page())
     assert re.search(needs, words(run_page()))

@@ -67,7 +67,7 @@ def test_the_share_within_target_stands_beside_its_time_with_its_denominators(ur
 
 def test_the_tile_of_the_front_page_holds_the_share_within_target(url: str) -> None:
     set_all(url)
-    tile = next(one for one in run_page().metric if one.label == "Resolve (MTTR)")
+    tile = next(one for one in run_page().metric if one.label == "MTTR: resolve")
     found = kept()
     reviewed = found.by_period[[str(day) for day in found.starts].index("2026-04-01")]
     assert reviewed.n > 20

@@ -40,7 +40,7 @@ def test_what_the_review_claims_is_said_by_the_titles_of_its_pages() -> None:
     history = build(halved_world(rng), rng)
     told = claims(tour(history, find_repeats(history), as_of=END, period=PERIOD))
     for title in (
-        "Mitigate (MTTM): better: was",
+        "MTTM: mitigate: better: was",
         "Time to mitigate: fell",
         "Time to mitigate month by month: shorter than in the 12 months before",
         "Time to mitigate within severities: shorter",

@@ -9,7 +9,7 @@ from analytics.answer import Answer
 from analytics.review.claims import Doubt, Explains, Look, Verdict
 from analytics.scorecard import Scorecard, Tile, Usual, Word
 from analytics.units import HOUR, MINUTE
-from pages.parts.wording.scorecard import not_compared, shown, within
+from pages.parts.wording.scorecard import not_compared, not_recorded, shown, within
 from tests.support.claims import UNKNOWN, judged
 
 
@@ -75,14 +75,14 @@ def test_a_change_of_the_year_is_told_of_the_years() -> None:
             year_before=number(160.0),
         )
     )
-    assert text.said == "more: 278 in 12 months, was 160"
+    assert text.said == "more: year was 160"
 
 
 def test_a_drift_is_told_as_one_and_has_the_colour_of_its_word() -> None:
     text = shown(
         tile("TTR", number(HOUR), word=Word.WORSE, claim=judged(Verdict.ROSE, look=Look.LINE))
     )
-    assert (text.said, text.colour) == ("worse, steadily over three years", "red")
+    assert (text.said, text.colour) == ("worse over 3 years", "red")
 
 
 def test_what_is_asked_is_no_claim_and_the_question_stands_behind_it() -> None:
@@ -134,7 +134,14 @@ def test_what_is_not_compared_says_once_what_it_needs() -> None:
         )
     )
     expected = (
-        "Not compared yet: Detect (MTTD), Resolve (MTTR) (needs 6 incidents in each period, has 4)."
+        "Not compared yet: MTTD: detect, MTTR: resolve (needs 6 incidents in each period, has 4)."
     )
     assert not_compared(card) == expected
-    assert not_compared(Scorecard((tile("TTD", number(1.0)),))) == ""
+    assert not_recorded(card) == "Not recorded: To publish."
+    whole = Scorecard((tile("TTD", number(1.0)),))
+    assert (not_compared(whole), not_recorded(whole)) == ("", "")
+
+
+def test_what_the_usual_range_alone_finds_is_no_claim() -> None:
+    text = shown(tile("coverage", number(0.5), word=Word.UNUSUAL))
+    assert (text.said, text.arrow, text.colour) == ("out of usual range", "off", "off")

@@ -58,10 +58,10 @@ from pages.parts.wording.review import (
     so_far,
     times_finding,
 )
-from pages.parts.wording.scorecard import not_compared, shown
+from pages.parts.wording.scorecard import not_compared, not_recorded, shown
 
 #: Six tiles beside each other where there is room, two on a phone.
-TILE_WIDTH = 152
+TILE_WIDTH = 158
 #: Definitions of the tiles that no page of their own explains, and of what all of them share.
 TILES = (
     SCORECARD,
@@ -104,11 +104,14 @@ def said(found: Review) -> None:
 
 def tiles(card: Scorecard) -> None:
     """The figures that a leader asks for first, side by side."""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for tile in card.tiles:
             metric(tile)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.caption(f"The word is the review's, the line is by month. {not_compared(card)}")
+        notes = (not_compared(card), not_recorded(card))
+        st.caption(" ".join(["The word is the review's, the line is by month.", *notes]))
+        if notes[1]:
+            st.page_link("pages/records.py", label="What to record", icon=":material/edit_note:")
         show.how(*TILES)
 
 

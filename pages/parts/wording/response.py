@@ -76,10 +76,9 @@ def headline(result: StepResult) -> str:
     name = f"{STEP_WORDS[result.step.name]} ({AGGREGATE[result.step.name]})"
     if result.headline.estimate is None:
         return f"{name}: {result.headline.reason}"
-    if result.headline.low is None and result.headline.high is None:
-        recorded, total = result.headline.n, len(result.durations.status)
-        return f"{name}: recorded for {recorded:,} of {total:,} incidents, too few to say"
-    return f"{name}: median {duration(result.headline.estimate)}"
+    few = result.headline.low is None and result.headline.high is None
+    of = f", from {plural(result.headline.n, 'incident')}" if few else ""
+    return f"{name}: median {duration(result.headline.estimate)}{of}"
 
 
 def basis(result: StepResult, scope: Scope) -> str:

@@ -27,10 +27,10 @@ from pages.parts.wording.review import doubt_words
 TITLES = {
     INCIDENTS: "Incidents",
     SEVERE: "Severe incidents",
-    "TTD": "Detect (MTTD)",
-    "TTA": "Acknowledge (MTTA)",
-    "TTM": "Mitigate (MTTM)",
-    "TTR": "Resolve (MTTR)",
+    "TTD": "MTTD: detect",
+    "TTA": "MTTA: acknowledge",
+    "TTM": "MTTM: mitigate",
+    "TTR": "MTTR: resolve",
     HOURS: "Hours of impact",
     REPEATS: "Repeats",
     OUTSIDE: "Found outside",
@@ -126,16 +126,20 @@ def value(answer: Answer, key: str) -> str:
 
 
 def said(tile: Tile) -> str:
-    """The word and, where something changed, what was before; what is asked, as a question."""
+    """The word and, where something changed, what was before; what is asked, as a question.
+
+    A tile has room for some twenty signs.
+    """
     if tile.claim is not None and tile.claim.doubt is not None:
         return ASKED[tile.claim.doubt.explains]
+    if tile.word is Word.UNUSUAL:
+        return "out of usual range"
     if tile.claim is None or not tile.claim.verdict.is_claim:
         return str(tile.word)
     if tile.claim.look is Look.YEAR:
-        year, before = value(tile.year, tile.key), value(tile.year_before, tile.key)
-        return f"{tile.word}: {year} in 12 months, was {before}"
+        return f"{tile.word}: year was {value(tile.year_before, tile.key)}"
     if tile.claim.look is Look.LINE:
-        return f"{tile.word}, steadily over three years"
+        return f"{tile.word} over 3 years"
     return f"{tile.word}: was {value(tile.reference, tile.key)}"
 
 
@@ -147,6 +151,12 @@ def not_compared(card: Scorecard) -> str:
             by_reason.setdefault(tile.reason, []).append(_title(tile))
     named = [f"{', '.join(names)} ({literal(reason)})" for reason, names in by_reason.items()]
     return f"Not compared yet: {'; '.join(named)}." if named else ""
+
+
+def not_recorded(card: Scorecard) -> str:
+    """Which figures nothing is recorded for."""
+    names = [_title(tile) for tile in card.tiles if tile.word is Word.NOT_RECORDED]
+    return f"Not recorded: {', '.join(names)}." if names else ""
 
 
 def behind(tile: Tile) -> str:
