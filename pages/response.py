@@ -65,7 +65,7 @@ left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.distribution(result, summarise(result.durations), page.colours, when)
 with right, st.container(border=True, height="stretch"):
-    parts.stable(page.view, result, claim, page.colours, breaks)
+    parts.stable(page.view, result, claim, page.colours, breaks, reviewed_period(page))
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)

@@ -8,9 +8,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
-from analytics.calendar import bounds
+from analytics.calendar import Period, bounds
 from analytics.causes.drift import cause_drift
 from analytics.clocks import STEPS, measure
 from analytics.duplicates import settled
@@ -23,9 +24,11 @@ from analytics.recorded import last_told_quarter
 from analytics.repeats.ledger import find_repeats
 from analytics.response.durations import headline
 from analytics.response.how_often import how_often, monthly_rates
+from analytics.response.stability import stability
 from analytics.review.review import Review, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, select
+from analytics.surveillance.control import Chart
 from tests.support.histories import history
 
 AS_OF = dt.datetime(2026, 11, 26, 9)
@@ -208,3 +211,49 @@ def test_typical_times_are_the_same_on_the_tile_and_on_response_times(
     page = headline(measure(found.view.incidents, STEPS[step], as_of=AS_OF))
     assert (tile.estimate, tile.n) == (page.estimate, page.n)
     assert (tile.n_missing, tile.n_invalid) == (page.n_missing, page.n_invalid)
+
+
+def _limits(chart: Chart, points: slice) -> list[list[float]]:
+    return [getattr(chart, name)[points].tolist() for name in ("values", "centre", "low", "high")]
+
+
+def test_the_two_charts_of_a_duration_have_the_same_points_and_limits(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    mine = found.time_chart
+    always = select(records, Scope())
+    durations = measure(always.incidents, found.times.step, as_of=AS_OF)
+    page = stability(always, durations, reviewed=Period("", *_days(found)))
+    begins = page.starts.astype("datetime64[D]")
+    if not len(mine.at):
+        return
+    first = int(np.searchsorted(begins, mine.at[0]))
+    points = slice(first, first + len(mine.at))
+    assert begins[points].tolist() == mine.at.tolist()
+    for one, other in zip(
+        _limits(mine.chart, slice(None)), _limits(page.chart, points), strict=True
+    ):
+        assert one == pytest.approx(other, nan_ok=True)
+
+
+def test_the_two_charts_of_the_rate_have_the_same_points_and_limits(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    mine = found.counts[0].chart
+    if mine.kind != "u" or not len(mine.at):
+        return
+    page = monthly_rates(
+        select(records, Scope()), PER_30_DAYS, as_of=AS_OF, reviewed=Period("", *_days(found))
+    )
+    first = int(np.searchsorted(page.starts, mine.at[0]))
+    points = slice(first, first + len(mine.at))
+    assert page.starts[points].tolist() == mine.at.tolist()
+    mine_by_30 = [[30.0 * value for value in row] for row in _limits(mine.chart, slice(None))]
+    for one, other in zip(mine_by_30, _limits(page.found.chart, points), strict=True):
+        assert one == pytest.approx(other, nan_ok=True)
+
+
+def _days(found: Review) -> tuple[dt.date, dt.date]:
+    return found.sides.now.start, found.sides.now.end

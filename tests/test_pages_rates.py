@@ -58,10 +58,10 @@ def test_two_periods_stand_side_by_side_with_their_denominators(per: Per) -> Non
 @pytest.mark.usefixtures("company_store")
 def test_months_are_charted_on_what_was_chosen() -> None:
     app = run_page(PAGE, per=per_words(DEPLOYS))
-    found = monthly_rates(company_view(), DEPLOYS, as_of=AS_OF)
+    found = monthly_rates(company_view(), DEPLOYS, as_of=AS_OF, reviewed=PAIR.after)
     drawn = chart(app, "monthly_rates")["data"]
     assert drawn[-1]["y"] == pytest.approx(found.found.chart.values.tolist())
-    assert drawn[0]["y"] == pytest.approx(found.found.chart.centre.tolist())
+    assert drawn[0]["y"] == pytest.approx(found.found.chart.centre.tolist(), nan_ok=True)
     assert f"in {len(found.starts)} months" in words(app)
 
 

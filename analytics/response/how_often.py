@@ -22,6 +22,7 @@ from analytics.exposure.owners import meter
 from analytics.exposure.rates import Per, opened, rate_per
 from analytics.period_pair import PeriodPair
 from analytics.periods import Moments, ordinals, run, starts
+from analytics.review.charts import limits_for
 from analytics.review.periods import FEWEST_REFERENCE_DAYS, Side, Timeline, stretch, timeline
 from analytics.review.rates import (
     FEWEST_EVENTS,
@@ -149,7 +150,12 @@ def _as_reviewed(measured: RateMeasure, before: Side, after: Side) -> RateCompar
 
 
 def monthly_rates(
-    view: View, per: Per, *, as_of: dt.datetime, breaks: Sequence[Break] = ()
+    view: View,
+    per: Per,
+    *,
+    as_of: dt.datetime,
+    breaks: Sequence[Break] = (),
+    reviewed: Period | None = None,
 ) -> MonthlyRates:
     """The control chart of the incidents in view, month by month.
 
@@ -157,6 +163,8 @@ def monthly_rates(
         per: what rates are per; months whose exposure is not known have no point.
         as_of: moment looked from, by the reader's clock; the last month counts until then.
         breaks: days at which limits start afresh.
+        reviewed: the period under review, before which the limits lie; without one they are those
+            of the first months.
     """
     counted = meter(view.history, per.unit, view.scope)
     edges = _month_edges(view, as_of)
@@ -167,12 +175,14 @@ def monthly_rates(
     at = begins[known].astype("datetime64[D]")
     missing = np.flatnonzero(~known)
     exposure = amount[known]
-    base = slice(0, MOST_BASELINE)
+    first, baseline = limits_for(view, at, reviewed) if reviewed else ([], None)
+    base = slice(first[0] if first else 0, MOST_BASELINE + (first[0] if first else 0))
+    anew = [*first_points(at, breaks), *first]
     return MonthlyRates(
         starts=at,
         counts=counts,
         exposure=exposure,
-        found=u_chart(counts, exposure / per.size, breaks=first_points(at, breaks)),
+        found=u_chart(counts, exposure / per.size, baseline=baseline, breaks=anew),
         false_alarms=false_alarm_rate(
             max(len(at), 1),
             mean=float(counts.mean()) if len(at) else 0.0,

@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.breaks import Break, first_points
+from analytics.calendar import Period
 from analytics.clocks import Durations, Floats, Status, for_logs
 from analytics.periods import Moments, ordinals, starts
+from analytics.review.charts import limits_for
 from analytics.selection import View
 from analytics.statistics.changepoint import FEWEST_POINTS, Pettitt, Split, mean_shift, pettitt
 from analytics.statistics.serial import is_line
@@ -58,13 +60,21 @@ class Stability:
         return significant and not self.drifts
 
 
-def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ()) -> Stability:
+def stability(
+    view: View,
+    durations: Durations,
+    *,
+    breaks: Sequence[Break] = (),
+    reviewed: Period | None = None,
+) -> Stability:
     """Whether ``durations`` of the incidents in view are stable.
 
     Args:
         durations: measured on ``view.incidents``.
         breaks: days on which the reader says that something else begins; limits start afresh there,
             and nothing is tested across them.
+        reviewed: the period under review, before which the limits lie; without one they are those
+            of the first months.
     """
     when = view.incidents["period_at"].to_numpy()
     used = (durations.status == Status.RECORDED) & ~np.isnat(when)
@@ -76,10 +86,11 @@ def stability(view: View, durations: Durations, *, breaks: Sequence[Break] = ())
     begins = starts(present, "month")
     anew = first_points(begins, breaks)
     since = anew[-1] if anew else 0
+    first, baseline = limits_for(view, begins, reviewed) if reviewed else ([], None)
     return Stability(
         starts=begins,
         n=n,
-        chart=xmr(np.exp(means), log=True, breaks=anew),
+        chart=xmr(np.exp(means), log=True, baseline=baseline, breaks=[*anew, *first]),
         false_alarms=false_alarm_rate(max(len(present), 1)),
         since=since,
         split=_split(means, since),

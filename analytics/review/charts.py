@@ -17,17 +17,19 @@ from typing import Literal
 import numpy as np
 
 from analytics.breaks import Break, first_points
-from analytics.calendar import MONTHS_A_YEAR
+from analytics.calendar import MONTHS_A_YEAR, Period, bounds
 from analytics.clocks import Mask
 from analytics.periods import Moments
+from analytics.recorded import records_begin
 from analytics.review.bins import counts_between, months_back
 from analytics.review.claims import Claim, Verdict
 from analytics.review.periods import Side, Timeline
 from analytics.review.rates import RateMeasure
 from analytics.review.time import TimeMeasure
+from analytics.selection import View
 from analytics.statistics.means import geometric_mean
 from analytics.surveillance.chart_rules import Signal
-from analytics.surveillance.control import FEWEST_POINTS, MOST_BASELINE, Chart, xmr
+from analytics.surveillance.control import MOST_BASELINE, Chart, baseline_before, xmr
 from analytics.surveillance.count_charts import u_chart
 from analytics.surveillance.rare_events import t_chart
 
@@ -70,14 +72,11 @@ class Watch:
 
         Records that begin within the last month leave a single edge and no month.
         """
-        own = max(1, round((self.now.end - self.now.start).days / MONTH_DAYS))
-        edges = months_back(self.now.end, MOST_BASELINE + own)
-        return [edge for edge in edges if edge >= self.line.opened]
+        return month_edges(self.now.start, self.now.end, opened=self.line.opened)
 
     def baseline(self, at: Moments) -> int:
         """Points that limits come from: those before the period, 20 to 24 of them."""
-        before = int(np.searchsorted(at, np.datetime64(self.now.start)))
-        return min(max(before, FEWEST_POINTS), MOST_BASELINE)
+        return baseline_before(at, self.now.start)
 
     def framed(self, kind: Kind, chart: Chart, at: Moments, claim: Claim) -> PageChart:
         """The chart with the signals that fall into the period, and those that may be coloured."""
@@ -88,6 +87,29 @@ class Watch:
         direction = {Verdict.ROSE: up, Verdict.FELL: down}.get(claim.verdict)
         coloured = tuple(signal for signal in in_period if signal.direction == direction)
         return PageChart(kind, chart, at, in_period, coloured)
+
+
+def month_edges(start: dt.date, end: dt.date, *, opened: dt.date) -> list[dt.date]:
+    """The months of a chart of a period, and its end, as far as wholly recorded."""
+    own = max(1, round((end - start).days / MONTH_DAYS))
+    return [edge for edge in months_back(end, MOST_BASELINE + own) if edge >= opened]
+
+
+def limits_for(view: View, at: Moments, period: Period) -> tuple[list[int], int]:
+    """Where the months begin from which limits of a period come, and how many of them do.
+
+    So that a chart of all months has, from there on, the limits that the review draws.
+
+    Args:
+        view: what is charted.
+        at: first day of each month with a point.
+        period: the one under review.
+    """
+    start, end = bounds(period)
+    opened = records_begin(view.history, teams=view.scope.teams)
+    edges = month_edges(start, end, opened=opened)
+    first = int(np.searchsorted(at, np.datetime64(edges[0], "D"))) if edges else 0
+    return [first], baseline_before(at[first:], start)
 
 
 def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask) -> PageChart:

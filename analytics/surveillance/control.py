@@ -6,6 +6,7 @@ in most stable series. The spread is the mean moving range, which a slow drift d
 (Wheeler, Understanding Variation; Montgomery, Introduction to Statistical Quality Control, 6.4).
 """
 
+import datetime as dt
 import functools
 import itertools
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ import numpy as np
 from analytics.answer import Answer, too_few
 from analytics.clocks import Floats, for_logs
 from analytics.method import Example, Method
+from analytics.periods import Moments
 from analytics.statistics.shares import share
 from analytics.surveillance.chart_rules import LIMIT, Signal, find_signals
 
@@ -23,10 +25,12 @@ XMR = Method(
     title="Control chart of single values (XmR)",
     answers="Is this series stable, or did something change?",
     formula=(
-        "Centre: the mean of the first 24 points (at least 20). Limits: centre plus and minus "
+        "Centre: the mean of the first 24 points (at least 20), which are those before the period "
+        "under review. Limits: centre plus and minus "
         "2.66 times the mean distance between neighbours. Durations are charted as log10. A "
         "rule fires on a point outside, on 3 of 4 nearer a limit than the centre, on 8 in a "
-        "row on one side. Limits start afresh only at a break that a reader has marked."
+        "row on one side. Limits start afresh at a break that a reader has marked, and 24 months "
+        "before the period under review."
     ),
     source="Wheeler, Understanding Variation; Montgomery, Statistical Quality Control, 6.4",
     leaves_out="Months without a recorded duration have no point.",
@@ -159,6 +163,16 @@ def charted(
         scale=scale,
         method=method,
     )
+
+
+def baseline_before(at: Moments, day: dt.date) -> int:
+    """How many of the points limits come from that the time from ``day`` on cannot move: 20 to 24.
+
+    Args:
+        at: day of each point, in order.
+    """
+    before = int(np.searchsorted(at.astype("datetime64[D]"), np.datetime64(day, "D")))
+    return min(max(before, FEWEST_POINTS), MOST_BASELINE)
 
 
 def segments(

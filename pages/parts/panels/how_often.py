@@ -22,7 +22,7 @@ from analytics.surveillance.control import FALSE_ALARMS
 from analytics.surveillance.count_charts import U_CHART
 from pages.parts import show, source, tables
 from pages.parts.figures.rates import rate_marks
-from pages.parts.frame import Page
+from pages.parts.frame import Page, reviewed_period
 from pages.parts.panels import control
 from pages.parts.wording.numbers import count, literal, period
 from pages.parts.wording.rates import (
@@ -94,7 +94,9 @@ def two_periods(
 
 def months(page: Page, per: Per, breaks: Sequence[Break], reviewed: Review | None) -> None:
     """Whether the rate is stable from month to month."""
-    found = monthly_rates(page.view, per, as_of=page.here, breaks=breaks)
+    found = monthly_rates(
+        page.view, per, as_of=page.here, breaks=breaks, reviewed=reviewed_period(page)
+    )
     show.finding(
         months_finding(per, rate_claim(reviewed, per)),
         basis=months_basis(found, per),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from analytics.breaks import Break
+from analytics.calendar import Period
 from analytics.periods import Every
 from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
 from analytics.response.phases import TIME_IN_PHASES, Phase
@@ -131,9 +132,10 @@ def stable(
     claim: Claim | None,
     colours: Palette,
     breaks: Sequence[Break],
+    period: Period,
 ) -> None:
     """Whether the duration is stable from month to month, as the review judges it."""
-    found = stability(view, result.durations, breaks=breaks)
+    found = stability(view, result.durations, breaks=breaks, reviewed=period)
     show.finding(
         stability_finding(result.step.name, claim),
         basis=stability_basis(found),

@@ -4,7 +4,7 @@ from analytics.answer import Answer
 from analytics.response.mix import DurationMix
 from analytics.review.claims import Claim
 from analytics.statistics.quantiles import minimum_n_for_interval
-from pages.parts.wording.numbers import duration, literal, percent
+from pages.parts.wording.numbers import duration, literal, percent, plural
 from pages.parts.wording.response import STEP_WORDS
 from pages.parts.wording.review import titled
 
@@ -35,17 +35,19 @@ def mix_basis(found: DurationMix, by: str, after: str, before: str) -> str:
     """The whole change and its two parts, with intervals and n."""
     if not found.cells:
         return f"{after[0].upper()}{after[1:]} against {before}"
+    left_out = found.total.n_missing + found.total.n_invalid
     n_after, n_before = (
         sum(cell.n_after for cell in found.cells),
         sum(cell.n_before for cell in found.cells),
     )
-    return (
+    text = (
         f"{after[0].upper()}{after[1:]} (n = {n_after:,}) against {before} (n = {n_before:,}) · "
         "geometric mean "
         f"{factor_words(found.total)} = {factor_words(found.within)} within {PLURALS[by]}, times "
-        f"{factor_words(found.mix)} from their mix · {found.total.n_missing:,} incidents without "
-        "a usable duration left out"
+        f"{factor_words(found.mix)} from their mix"
     )
+    unusable = plural(left_out, "incident") if left_out else ""
+    return f"{text} · {unusable} without a usable duration left out" if left_out else text
 
 
 def misleading_words(found: DurationMix, by: str, claim: Claim | None) -> str:
