@@ -451,7 +451,7 @@ def _stretches(line: Timeline, reviewed: Review) -> _Stretches:
     year = add_months(end, -MONTHS_A_YEAR)
     earlier: list[Side] = []
     start, stop = beside.now.start, beside.now.end
-    for _ in range(STRETCHES):
+    for _ in range(STRETCHES if passed else 0):
         start, stop = start_of_the_one_before(start, stop), start
         if start < line.level_since:
             break

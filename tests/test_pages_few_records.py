@@ -116,3 +116,10 @@ def test_what_the_tiles_need_to_compare_is_said_with_what_there_is(fill: Fill) -
     needs = r"needs 180 days of records before, has 1\)"
     assert "Not compared yet: Incidents, SEV1, MTTD: detect, " in words(run_page())
     assert re.search(needs, words(run_page()))
+
+
+def test_a_chosen_period_without_an_end_is_reviewed_until_today(fill: Fill) -> None:
+    fill(table(60, first=dt.datetime(2024, 10, 2), days=13))
+    chosen = {"period": "Between two days", "from": "2026-09-01"}
+    assert "(1 Sep 2026 to 26 Nov 2026)" in words(run_page(**chosen))
+    assert "Causes" in words(run_page("pages/causes.py", **chosen))

@@ -241,6 +241,15 @@ def test_where_no_severity_is_recorded_the_severe_ones_are_not() -> None:
     assert (tile.word, tile.now.reason) == (Word.NOT_RECORDED, "no severity is recorded")
 
 
+def test_a_period_that_has_not_begun_has_no_value_and_no_usual_range() -> None:
+    ahead = quarter(dt.date(2026, 10, 1))
+    found = card(history(quarters([9] * 9)), period=ahead)
+    for key in ("incidents", "TTR", "coverage"):
+        tile = found.tile(key)
+        assert (tile.now.estimate, tile.now.reason) == (None, "the period has not begun")
+        assert (tile.word, tile.usual.stretches) == (Word.NOT_COMPARED, 0)
+
+
 def test_a_running_period_is_held_against_as_much_of_those_before() -> None:
     rows = quarters([9] * 8 + [4])
     rows += [incident("2025-06-20"), incident("2025-12-20")]
