@@ -288,7 +288,7 @@ def test_columns_that_were_corrected_are_kept_by_name_with_the_load_and_chosen_t
 
     app = dropped(run_page(PAGE), ("next.csv", OWN_NAMES.replace(b"A-", b"B-")))
     assert rows(app, "Team") == ["–", "–"]
-    box(app, "selectbox", "What the columns are").select("our log").run()
+    box(app, "selectbox", "Kept mapping of columns").select("our log").run()
     assert not app.exception
     assert rows(app, "Team") == ["SEV1", "SEV3"]
     assert box(app, "selectbox", "Grade").value == "team"

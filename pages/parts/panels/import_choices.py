@@ -26,8 +26,8 @@ from pages.parts.wording.numbers import literal, plural
 
 #: Choices side by side.
 BESIDE = 4
-#: A choice that stands by itself, in pixels.
-CHOICE_WIDTH = 420
+#: A choice of which three stand side by side, and one whose question is long, in pixels.
+CHOICE_WIDTH, LONG_CHOICE_WIDTH = 300, 420
 #: Values of one field that are asked for at once, the commonest first.
 MOST_VALUES = 12
 ORDERS = {DayOrder.DAY.value: "Day first", DayOrder.MONTH.value: "Month first"}
@@ -78,7 +78,7 @@ def source_and_mapping(store: Store, recognised: Sequence[Recognised]) -> None:
     names = imports.kept_mappings(store)
     if names and any(item.columns for item in recognised):
         st.selectbox(
-            "What the columns are",
+            "Kept mapping of columns",
             names,
             index=None,
             key=imports.key("mapping"),
@@ -130,7 +130,7 @@ def _columns_of(name: str, shapes: Sequence[Recognised], *, several: bool) -> No
         key=key,
         placeholder="For example: incident log",
         max_chars=LONGEST_NAME,
-        width=CHOICE_WIDTH,
+        width=LONG_CHOICE_WIDTH,
         on_change=imports.say_name,
         args=(name,),
         kwargs={"chosen": key},
