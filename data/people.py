@@ -58,6 +58,8 @@ def is_person(name: str, words: Words) -> bool:
     if REVERSED.fullmatch(name):
         name = name.replace(",", " ")
     parts = name.split()
+    if len(parts) == 1:
+        return words.given_name(name)
     return (
         1 < len(parts) <= MOST_WORDS
         and all(_like_a_name(part, shouted=name.isupper()) for part in parts)

@@ -38,6 +38,8 @@ SECTIONS = (
     "events",
     "denials",
     "hearsay",
+    "day_first",
+    "given_names",
     "response",
     "not_yet",
     "takebacks",
@@ -96,6 +98,8 @@ MODELS = {
     "fields": frozenset(Incident.model_fields),
     "action_fields": frozenset(Action.model_fields),
 }
+#: Of so many words of a text, one is a small word of its language at least.
+FEW_SMALL = 12
 #: A longer text is a sentence, not a name or heading.
 LONGEST_NAME = 200
 LONGEST_REMEMBERED = 60
@@ -110,6 +114,10 @@ REMARK = re.compile(
     r"|\s(?:of|for|in|during) (?:the |this )?"
     r"(?:outage|incident|issue|event|problem|failure|downtime)s?)$"
 )
+#: "Impact and mitigation", "Recommandations et suivi"
+JOINED = re.compile(r"\s(?:and|und|et|y|e)\s", re.I)
+LONGEST_JOINED = 60
+LAST_BRACKET = re.compile(r"\(([^()]{3,40})\)\s*$")
 WORD = re.compile(r"\w+")
 #: Kinds that the words of a label may give, the one that says most first.
 KINDS_OF_LABELS = ("drill", "test", "maintenance")
@@ -206,8 +214,19 @@ class Words:
         return self._named("action_fields", label)
 
     def part(self, heading: str) -> str:
-        """The part of a post-mortem that a heading introduces; empty if none that we know."""
-        return self._named("parts", heading)
+        """The part of a post-mortem that a heading introduces; empty if none that we know.
+
+        Of a heading that names several, the first counts, else what stands in brackets.
+        """
+        if part := self._named("parts", heading):
+            return part
+        if len(heading) > LONGEST_JOINED:
+            return ""
+        first, *others = JOINED.split(heading, maxsplit=1)
+        if others and (part := self._named("parts", first)):
+            return part
+        bracket = LAST_BRACKET.search(heading)
+        return self._named("parts", bracket[1]) if bracket else ""
 
     def status(self, word: str) -> str:
         """``open`` or ``resolved``; empty if a word says neither."""
@@ -275,6 +294,16 @@ class Words:
         folded = fold(word)
         table = self.tables["team_words"]
         return folded in table or folded.removesuffix("s") in table or folded.endswith("ops")
+
+    def given_name(self, word: str) -> bool:
+        """Whether a word is a given name, and no word by which teams are called."""
+        return fold(word) in self.tables["given_names"] and not self.team_word(word)
+
+    def puts_day_first(self, text: str) -> bool:
+        """Whether a text is in a language in which the day stands before the month."""
+        table = self.tables["day_first"]
+        found = [word for word in WORD.findall(fold(text)) if not word.isdigit()]
+        return sum(word in table for word in found) * FEW_SMALL > len(found) > FEW_SMALL
 
     def month(self, name: str) -> int:
         """The number of a month, 0 for a word that is none."""

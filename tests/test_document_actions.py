@@ -8,6 +8,9 @@ import pytest
 from data.readers.documents.action_text import Setting
 from data.readers.documents.actions import action_of, links_in, read_actions
 from data.readers.documents.blocks import read_blocks
+from data.readers.documents.postmortem import document_of
+from data.readers.documents.record import record_of
+from data.readers.source import from_bytes
 
 SETTING = Setting(day=dt.date(2026, 3, 2))
 
@@ -15,6 +18,10 @@ SETTING = Setting(day=dt.date(2026, 3, 2))
 def actions(text: str, heading: str = "Action items") -> list[dict[str, Any]]:
     setting = Setting(day=SETTING.day, links=links_in(text))
     return read_actions(read_blocks(text), heading=heading, setting=setting).actions
+
+
+def record(text: str) -> dict[str, Any]:
+    return record_of(document_of(from_bytes("ferry.md", text.encode()), text))
 
 
 def titles(text: str, heading: str = "Action items") -> list[str]:
@@ -320,3 +327,50 @@ def test_tables_are_understood_in_other_languages(table: str, columns: tuple[str
 def test_a_long_line_costs_no_more_than_its_length() -> None:
     for piece in ("(a, ", "Owner: ", "[x](", "**a** ", "1. ", "~~", "- @a ", "by 1 "):
         assert action_of(piece * 20_000, SETTING) is not False
+
+
+def test_headings_with_a_text_below_are_actions_where_no_list_is() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Impact\n\nQueues\n\n## Action items\n\n"
+        "### 1) Fewer workers per gate\n\nFrom 16 to 12.\n\n"
+        "### 2) Better alerting on load\n\nSoon.\n"
+    )
+    promised = [action["title"] for action in values["actions"]]
+    assert promised == ["Fewer workers per gate", "Better alerting on load"]
+    assert values["actions"][0]["extra"]["details"] == "From 16 to 12."
+
+
+def test_a_table_of_actions_is_read_wherever_it_stands() -> None:
+    values = record(
+        "# Ferry tickets\n\n**Impact**: Queues\n\n| Action Item | Owner | Status |\n|---|---|---|\n"
+        "| Alert on empty timetables | search team | Done |\n\n## Lessons\n\nMany\n"
+    )
+    (action,) = values["actions"]
+    assert (action["title"], action["status"]) == ("Alert on empty timetables", "done")
+
+
+def test_a_bare_name_above_a_list_is_a_heading() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Detection\n\nSomebody told us.\n\n"
+        "Action Items\n- Alert on expiry\n\n- Name an owner of certificates\n\n## Lessons\n\nMany\n"
+    )
+    promised = [action["title"] for action in values["actions"]]
+    assert promised == ["Alert on expiry", "Name an owner of certificates"]
+
+
+def test_a_document_without_headings_is_divided_by_the_names_of_parts() -> None:
+    values = record(
+        "Issue Summary:\nTickets were sold twice.\nRoot Cause:\nA lock was released early.\n"
+        "Corrective measures:\nAdd a test of the lock.\nAlert on double sales.\n"
+    )
+    assert values["root_cause"] == "A lock was released early."
+    promised = [action["title"] for action in values["actions"]]
+    assert promised == ["Add a test of the lock.", "Alert on double sales."]
+
+
+def test_groups_of_actions_may_be_called_as_other_parts_are() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Impact\n\nQueues\n\n## Action items\n\n### Investigation\n\n"
+        "Why did it begin?\n\n### Process improvements\n\n1. Alert on empty timetables\n"
+    )
+    assert [action["title"] for action in values["actions"]] == ["Alert on empty timetables"]

@@ -202,3 +202,105 @@ def test_contributing_factors_are_the_cause_where_no_other_is_told() -> None:
         "# Ferry tickets\n\n## Impact\n\nQueues\n\n## Contributing factors\n\n- Old rule\n"
     )
     assert values["root_cause"] == "- Old rule"
+
+
+def test_headings_that_are_days_go_on_with_a_timeline_at_their_own_level() -> None:
+    values = record(
+        "# Ferry tickets 2026\n\n## Timeline\n\n_All times in UTC_\n\n## May 4\n\n### 20:15\n\n"
+        "A customer reports empty timetables\n\n## May 5\n\n### 09:30AM\n\nResolved\n\n"
+        "## Action items\n\n- Alert on empty timetables\n"
+    )
+    assert values["detected_at"] == at("20:15")
+    assert values["resolved_at"] == "2026-05-05T09:30:00+00:00"
+    assert [action["title"] for action in values["actions"]] == ["Alert on empty timetables"]
+
+
+def test_a_timeline_of_days_alone_has_an_event_a_day() -> None:
+    values = record(
+        "# Outage of ferry tickets, May 2026\n\n## Timeline\n\n### May 4, 2026\n\nFirst gates fail."
+        "\n\n### May 6, 2026\n\nThe cause is found in a lock.\n\n"
+        "### May 9, 2026\n\nAll is resolved.\n",
+        "ferry.md",
+    )
+    assert values["impact_started_at"] == "2026-05-04"
+    assert values["resolved_at"] == "2026-05-09"
+    assert "detected_at" not in values
+
+
+def test_a_start_to_the_minute_counts_more_than_a_day_on_which_something_expired() -> None:
+    values = of_timeline(
+        "**2026-05-01** - Outage of the certificate service begins to be possible",
+        "**2026-05-04 10:00 UTC** - Outage begins at all gates",
+        "**2026-05-04 10:40 UTC** - Service restored",
+    )
+    assert values["impact_started_at"] == at("10:00")
+
+
+def test_a_fix_before_the_confirmation_of_the_end_is_the_mitigation() -> None:
+    values = of_timeline(
+        "10:05 Alert fired",
+        "11:45 Hotfix deployed",
+        "12:00 Resolved: all gates are back to normal",
+    )
+    assert values["mitigated_at"] == at("11:45")
+    assert values["resolved_at"] == at("12:00")
+
+
+def test_a_bare_date_may_be_when_the_document_was_written() -> None:
+    values = record(
+        "# Ferry tickets\n\nDate: 2026-05-12\n\n## Timeline\n\nAll times in UTC.\n\n"
+        "- 2026-05-04 09:00 Customers report empty timetables\n- 2026-05-04 10:00 Resolved\n",
+        "ferry.md",
+    )
+    assert values["impact_started_at"] == at("09:00")
+
+
+def test_a_declaration_that_comes_first_is_no_beginning() -> None:
+    values = of_timeline("09:30 Incident declared", "10:00 Resolved")
+    assert values["declared_at"] == at("09:30")
+    assert values["impact_started_at"] == "2026-05-04"
+
+
+def test_facts_below_headings_of_days_are_of_their_days() -> None:
+    values = record(
+        "# Two outages of ferry tickets\n\n## Timeline\n\n### May 4, 2026\n\n"
+        "**Window:** 21:45 to 23:28 UTC\n\nGates fail.\n\n### May 6, 2026\n\n"
+        "**Window:** 18:00 to 19:12 UTC\n\nGates fail again.\n",
+        "ferry.md",
+    )
+    assert values["impact_started_at"] == at("21:45")
+    assert values["resolved_at"] == at("23:28")
+
+
+def test_facts_may_be_headings_with_day_and_time_apart() -> None:
+    values = record(
+        "## Incident report: ferry tickets\n\n## Date: May 4, 2026\n\n## Time: 15:30:00 UTC\n\n"
+        "## Details:\n\nFees were wrong.\n\n## Mitigation:\n\nPeople were paid back.\n",
+        "ferry.md",
+    )
+    assert values["impact_started_at"] == at("15:30")
+    assert "team" not in values
+
+
+def test_numbers_of_a_date_are_read_by_the_language_and_by_the_name_of_the_file() -> None:
+    spanish = (
+        "# Corte del portal\n\n- Fecha: 03/05/2026\n- Hora de inicio: 10:15 UTC\n"
+        "- Hora de fin: 11:40 UTC\n\n## Resumen\n\n"
+        "El portal de la línea del norte no vendió billetes para los barcos de la mañana.\n"
+    )
+    assert record(spanish, "corte.md")["impact_started_at"] == "2026-05-03T10:15:00+00:00"
+    english = spanish.replace("Corte del portal", "Outage").split("## Resumen")[0]
+    english = english.replace("Fecha", "Date").replace("Hora de inicio", "Start time")
+    english = english.replace("Hora de fin", "End time")
+    named = record(english, "2026-03-05-portal.md")
+    assert named["impact_started_at"] == "2026-03-05T10:15:00+00:00"
+
+
+def test_day_times_and_zone_may_stand_in_rows_of_their_own() -> None:
+    values = record(
+        "# Corte del portal\n\n| Campo | Valor |\n|---|---|\n| Fecha | 4 de mayo de 2026 |\n"
+        "| Horario | 10:15 - 11:40 |\n| Zona horaria | Europe/Madrid |\n",
+        "corte.md",
+    )
+    assert values["impact_started_at"] == "2026-05-04T10:15:00+02:00"
+    assert values["resolved_at"] == "2026-05-04T11:40:00+02:00"

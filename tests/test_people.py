@@ -25,6 +25,9 @@ WORDS = words.current()
         "jane.doe@w.example",
         "@jdoe",
         "@jane-d",
+        "Jane",
+        "Jürgen",
+        "tiago",
     ],
 )
 def test_a_name_of_a_person_is_told(name: str) -> None:

@@ -25,6 +25,10 @@ from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
 
 #: A name of what stands below has no more words.
 MOST_WORDS_OF_NAME = 4
+#: A heading of fewer words is a group of actions.
+FEWEST_WORDS = 3
+#: "1) Alert on the queue", "Action 2: …"
+NUMBER_FIRST = re.compile(r"^(?:[Aa]ction(?: item)?\s?)?#?\d{1,2}[.):]\s+")
 #: A sentence that promises something is no longer.
 LONGEST_SENTENCE = 400
 #: A longer paragraph tells rather than promises.
@@ -34,6 +38,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?。])\s+(?=[^\W\d_a-z])")
 NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s+(?=\S)")
 #: "[#12]: https://…", an address that a text names elsewhere.
 DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,80})\]:\s+<?(https?://[^\s<>]{1,2000})>?", re.M)
+#: A line that is a sentence, so that lines below each other are a list.
+SENTENCE_LINE = re.compile(r"[^\W\d_a-z][^\n]{8,200}[.;]")
 BULLET = re.compile(r"^\s*[•·◦▪●–—]\s+")
 HINT = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()\n]{1,200}[>\]})]{1,2}\.?")
 #: What a template writes to show how it is meant.
@@ -90,6 +96,9 @@ class _Reader:
 
     def read(self, blocks: Sequence[Block], above: _Above) -> None:
         """Take all blocks of a section, which headings divide."""
+        if _titles_actions(blocks):
+            self._under_headings(blocks, above)
+            return
         levels: list[tuple[int, _Above]] = [(0, above)]
         sentences = not any(block.kind in ("item", "table") for block in blocks)
         for block in blocks:
@@ -104,6 +113,24 @@ class _Reader:
                 self._table(block, levels[-1][1])
             else:
                 self._text(block, levels[-1][1], sentences=sentences)
+
+    def _under_headings(self, blocks: Sequence[Block], above: _Above) -> None:
+        """Actions that are headings, each with a text that describes it."""
+        said: Said | None = None
+        for block in blocks:
+            if block.is_heading:
+                self._add_if(said, above)
+                said = read_text(NUMBER_FIRST.sub("", block.text), self._setting)
+            elif said is None:
+                self._text(block, above, sentences=False)
+            elif block.kind != "code":
+                details = (said.extra.get("details"), *_lines(block))
+                said.extra["details"] = "\n".join(filter(None, details))
+        self._add_if(said, above)
+
+    def _add_if(self, said: Said | None, above: _Above) -> None:
+        if said is not None:
+            self._add(said, above)
 
     def add_line(self, line: str) -> None:
         """Take a line that is one action by itself."""
@@ -218,6 +245,20 @@ def is_no_action(title: str) -> bool:
     return name != title and "actions" in (known.part(name), known.part(f"{name}s"))
 
 
+def _titles_actions(blocks: Sequence[Block]) -> bool:
+    """Whether headings are the actions of a section: no list, and a text below each of them."""
+    headings = [index for index, block in enumerate(blocks) if block.is_heading]
+    if not headings or any(block.kind in ("item", "table") for block in blocks):
+        return False
+    below = [blocks[index + 1] if index + 1 < len(blocks) else None for index in headings]
+    if any(block is None or block.is_heading for block in below):
+        return False
+    known = words.current()
+    names = [unmarked(NUMBER_FIRST.sub("", blocks[index].text)) for index in headings]
+    groups = any(known.part(name) or known.action_kind(name) for name in names)
+    return not groups and all(len(name.split()) >= FEWEST_WORDS for name in names)
+
+
 def _said_by(name: str, above: _Above, *, own: bool = False) -> _Above:
     """What a heading, or an item that only names others, says of what stands below it.
 
@@ -289,6 +330,8 @@ def _listed(text: str) -> list[str]:
     if marked[0] and sum(map(bool, marked)) * 2 >= len(lines):
         return [BULLET.sub("", line) for line in _joined(lines, marked)]
     if len(lines) > 1 and all(_has_label(line) for line in lines):
+        return lines
+    if len(lines) > 1 and all(SENTENCE_LINE.fullmatch(line.strip()) for line in lines):
         return lines
     numbers = list(NUMBERED.finditer(text))
     if len(numbers) > 1 and [int(m[1]) for m in numbers] == list(range(1, len(numbers) + 1)):

@@ -17,6 +17,8 @@ from data.times import NONE, Written
 
 #: A clock to the minute may lie this far from the bare day that it replaces.
 ONE_DAY = dt.timedelta(days=1)
+#: A bare "Date" may be when the document was written.
+WRITTEN_WITHIN = dt.timedelta(days=14)
 
 
 class Trust(IntEnum):
@@ -69,12 +71,14 @@ class Told:
         trust: how far to believe it.
         source: where it was read, in words; empty for a field of its own name.
         estimated: whether it was concluded from words rather than stated.
+        undefined: whether it is a "date" of which nobody says what was then.
     """
 
     at: str
     trust: Trust
     source: str
     estimated: bool = False
+    undefined: bool = False
 
     @property
     def is_day(self) -> bool:
@@ -103,8 +107,8 @@ class Clocks:
         told = sorted(self._told.get(clock, ()), key=lambda one: one.trust)
         if not told or not told[0].is_day:
             return told[0] if told else None
-        day = told[0].day
-        exact = (t for t in told if not t.is_day and abs(t.day - day) <= ONE_DAY)
+        day, before = told[0].day, WRITTEN_WITHIN if told[0].undefined else ONE_DAY
+        exact = (t for t in told if not t.is_day and -ONE_DAY <= day - t.day <= before)
         return next(exact, told[0])
 
     def chosen(self) -> dict[str, Told]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import PurePosixPath
 
+from data import words
 from data.notations import Date, DayOrder, plain_digits, tokens
 from data.readers.documents.blocks import Block, every, unmarked
 from data.readers.documents.clocks import Context
@@ -212,7 +213,15 @@ class Document:
         if not TWO_NUMBERS.search(self.body):
             return self.day_order
         body = ADDRESS.sub("", self.body)
-        return day_order_of([body]) or _order_by_days(body) or self.day_order
+        order = day_order_of([body]) or _order_by_days(body, self._days_beside)
+        if order is None and words.current().puts_day_first(body[:LONGEST_TEXT]):
+            order = DayOrder.DAY
+        return order or self.day_order
+
+    @cached_property
+    def _days_beside(self) -> set[dt.date]:
+        """Days that are told apart from the text, in one notation only."""
+        return {day for day in (self.day_in_name, self.published_on) if day}
 
     def _zone(self) -> dt.tzinfo | None:
         hints = hints_in(self.body)
@@ -310,10 +319,15 @@ def _value_and_items(blocks: Sequence[Block]) -> tuple[str, tuple[Block, ...]]:
     return value, tuple(block for block in blocks if block.kind == "item")
 
 
-def _order_by_days(body: str) -> DayOrder | None:
-    """The order in which an open date falls on a day that the document also writes out."""
+def _order_by_days(body: str, beside: set[dt.date]) -> DayOrder | None:
+    """The order in which an open date falls on a day that the document also writes out.
+
+    Args:
+        beside: days that stand elsewhere than in the body.
+    """
     written = [token for token in tokens(plain_digits(body)) if isinstance(token, Date)]
     known = {token.on(token.year) for token in written if token.year and not token.numbers}
+    known |= beside
     orders = set()
     for token in written:
         if token.open and token.year and token.numbers:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
 
+from data import words
 from data.problems import shown
 from data.readers.documents.blocks import Block, every, unmarked
 from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of, shifted
@@ -48,6 +49,8 @@ BACKWARDS = (
     ("time_to_resolve", "resolved_at"),
     ("time_to_resolve", "mitigated_at"),
 )
+#: Labels of a day that do not say of what.
+UNDEFINED = frozenset(("date", "datum", "fecha", "data", "日付"))
 OF_TIME = frozenset((*CLOCK_FIELDS, *LENGTHS, "date", "window"))
 
 
@@ -246,8 +249,8 @@ class Lengths:
     def _conclude(
         self, clocks: Clocks, clock: str, known: Told, length: dt.timedelta, name: str
     ) -> None:
-        words = f"stated {name.replace('_', ' ')} of {abs(length)}"
-        clocks.tell(clock, Told(shifted(known.at, length), Trust.LENGTH, words, estimated=True))
+        source = f"stated {name.replace('_', ' ')} of {abs(length)}"
+        clocks.tell(clock, Told(shifted(known.at, length), Trust.LENGTH, source, estimated=True))
 
 
 def tell_time(
@@ -277,7 +280,7 @@ def tell_time(
     if stamp is None or stamp.moment is None:
         return False
     at = context.iso(stamp.moment, zone=zone)
-    clocks.tell(clock, Told(at, trust, source))
+    clocks.tell(clock, Told(at, trust, source, undefined=words.fold(label.label) in UNDEFINED))
     return bool(at)
 
 

@@ -92,6 +92,8 @@ def label_of(text: str, *, below: tuple[Block, ...] = ()) -> Label | None:
             continue
         label = unmarked(match["label"])
         name, part = meaning(label)
+        if name == "team" and moments_in(match["value"]):
+            name = "window"  # "Time: 15:30 UTC"; a team is called so in Portuguese
         if name or part:
             return Label(name, part, label, match["value"].strip(), below)
     if below and len(text) <= LONGEST_LABEL:

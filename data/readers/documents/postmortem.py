@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from data import words
 from data.problems import Place, Problem, shown
 from data.readers.documents.blocks import read_blocks
 from data.readers.documents.document import Document
+from data.readers.documents.from_text import MARKDOWN_HEADING, markdown_of
 from data.readers.documents.incidents import documents_of
 from data.readers.documents.recognising import why_left_out
 from data.readers.documents.record import record_of
@@ -25,6 +27,11 @@ GENERIC_NAMES = frozenset(
 #: What a name may end in beside its last suffix: "gate.html.md.erb".
 SUFFIXES = re.compile(r"(?:\.(?:html?|md|markdown|mdx|txt|erb|rst))+$", re.I)
 ONLY_DATE = re.compile(r"[\d\W_]+")
+#: A document without headings has to name so many parts to be divided by them.
+FEWEST_NAMES = 2
+LEVEL = re.compile(r"(#{1,6})[ \t]")
+ABOVE_LIST = re.compile(r"[^\W\d_][^#|>:\n]{2,40}:?[ \t]*$")
+LIST = re.compile(r"(?:[-*+]|\d{1,2}[.)])[ \t]")
 #: Headings and keys that are told as the reason why a page was taken for a post-mortem.
 MOST_TOLD = 5
 
@@ -50,9 +57,31 @@ def document_of(source: Source, text: str) -> Document:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
-    body = without_comments(text[front.end :])
+    body = _with_headings(without_comments(text[front.end :]))
     title, sections = outline_of(read_blocks(body), body)
     return Document(source.name, front, title, sections, body, source.options.day_order)
+
+
+def _with_headings(body: str) -> str:
+    """A body in which the name of a part alone in a line is a heading.
+
+    Without any heading they are the only ones; beside others, a name right above a list is one.
+    """
+    if not MARKDOWN_HEADING.search(body):
+        names = sum(bool(words.current().part(line)) for line in body.split("\n") if line.strip())
+        return markdown_of(body) if names >= FEWEST_NAMES else body
+    lines = body.split("\n")
+    level = "#"
+    for index, line in enumerate(lines[:-1]):
+        if match := LEVEL.match(line):
+            level = match[1]
+        elif LIST.match(lines[index + 1]) and not lines[index - 1].strip() and _names_actions(line):
+            lines[index] = f"{level} {line.strip()}"
+    return "\n".join(lines)
+
+
+def _names_actions(line: str) -> bool:
+    return bool(ABOVE_LIST.match(line)) and words.current().part(line) == "actions"
 
 
 def read_parsed(source: Source, whole: Document, *, shape: str) -> Iterator[Item]:

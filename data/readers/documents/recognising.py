@@ -61,6 +61,10 @@ MOST_PLACEHOLDERS = 2
 TEMPLATE_NAME = re.compile(
     r"(?:^|[-_. ])(?:template|plantilla|vorlage|modele|modelo|boilerplate)s?(?:$|[-_. ])", re.I
 )
+#: What a page says that sets the task of writing one.
+INSTRUCTION = re.compile(
+    r"\bwrit(?:e|ing) (?:a|your|the) post-?\s?mortem\b|\bmust (?:contain|include)\s?:", re.I
+)
 TEMPLATE = "is a template that nobody filled in"
 INDEX = "is an index of other pages"
 NOTHING = (
@@ -83,6 +87,8 @@ def why_left_out(document: Document, *, asked_for: bool) -> str:
 
 
 def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
+    if not asked_for and INSTRUCTION.search(document.body) and not _has_told_clock(document):
+        return False
     parts = {section.part for section in document.sections if section.part and section.text}
     if asked_for:
         fields = any(meaning(key)[0] for key in islice(document.front.values, MOST_KEYS))
@@ -122,7 +128,8 @@ def _is_guide(document: Document) -> bool:
 
 def _names(document: Document) -> str:
     title = document.title or str(document.front.values.get("title") or "")
-    stem = PurePosixPath(document.name.replace("\\", "/")).stem
+    path = PurePosixPath(document.name.replace("\\", "/"))
+    stem = path.parent.name if path.stem.lower() in ("readme", "index") else path.stem
     return words.fold(f"{title} | {stem} | {re.sub(r'[-_.]', ' ', stem)}")
 
 
@@ -133,7 +140,7 @@ def _tells_time(document: Document) -> bool:
     return (
         next(document.days_told(), None) is not None
         or any(document.parts("timeline"))
-        or any(moment.day for text in document.telling_texts for moment in moments_in(text))
+        or any(map(moments_in, document.telling_texts))
     )
 
 

@@ -5,22 +5,40 @@ uses stays with the section that it stands under, or becomes a section of its ow
 kept as it is.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
 from data import words
 from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
-from data.readers.documents.labels import DIGIT, LONGEST_FACT, is_short_fact
+from data.readers.documents.labels import DIGIT, LONGEST_FACT, is_short_fact, label_of
+from data.record import CLOCK_FIELDS
 from data.times import moments_in
 
 #: Sections whose inside is divided by headings of other meanings: phases, kinds of action.
 KEEPERS = {
     "timeline": frozenset(("", "detection", "resolution", "impact", "trigger", "metadata")),
     "actions": frozenset(
-        ("", "detection", "resolution", "impact", "trigger", "timeline", "metadata", "actions")
+        (
+            "",
+            "detection",
+            "resolution",
+            "impact",
+            "trigger",
+            "timeline",
+            "metadata",
+            "actions",
+            "explanation",
+        )
     ),
 }
 LOWEST_TITLE = 2
+#: "Wednesday, September 30, 2026, 11:39 AM"
+LONGEST_DAY = 45
+TIMES = ("date", "window", "duration")
+#: Any year does where only the notation is asked for.
+ANY_DAY = dt.date(2000, 1, 1)
+LETTERS = re.compile(r"[^\W\d_]{4}")
 #: "RCA: Billing job failed" names an incident, and not only what the page is.
 MORE = re.compile(r"(?:[:：–—]|\s-\s)\s{0,3}\w")
 NUMBERED = re.compile(r"(?:#|[Nn][o°º.]{0,2}\s?)?(?<![\d.])\d{1,6}\b(?!\.\d)|[A-Z]{2,10}-\d{1,6}")
@@ -57,6 +75,21 @@ def names_incident(heading: str) -> bool:
     return bool(NUMBERED.search(heading)) or bool(moments_in(heading))
 
 
+def states_fact(heading: str) -> bool:
+    """Whether a heading is a fact of time with what it says: "Date: February 6, 2026"."""
+    label = label_of(heading) if DIGIT.search(heading) else None
+    return label is not None and (label.name in TIMES or label.name in CLOCK_FIELDS)
+
+
+def names_day(heading: str) -> bool:
+    """Whether a heading is a day or a time and nothing else: what stands below was then."""
+    plain = unmarked(heading).strip(" :–—-")
+    if not DIGIT.search(plain) or len(plain) > LONGEST_DAY:
+        return False
+    moments = moments_in(plain, default_day=ANY_DAY)
+    return bool(moments) and moments[0].start == 0 and not LETTERS.search(plain, moments[-1].end)
+
+
 def outline_of(blocks: list[Block], body: str) -> tuple[str, list[Section]]:
     """The title of a document and its sections; the first is what stands before any heading."""
     lines = body.split("\n")
@@ -84,8 +117,14 @@ class _Divider:
     def take(self, index: int, block: Block) -> None:
         """Begin a section with a heading, or go on with the one that is open."""
         running = self.sections[-1]
+        if self._lists_actions(block):
+            self._begin_table(block)
+            return
         if not block.is_heading:
             running.blocks.append(block)
+            return
+        if running.part in ("", "metadata") and states_fact(block.text):
+            running.blocks.append(Block("text", block.text, 0, block.start, block.end))
             return
         self._headings += 1
         part = self._known.part(unmarked(block.text))
@@ -116,8 +155,24 @@ class _Divider:
         generic = bool(self._known.part(self.title)) and len(self.sections) == 1
         return generic and not part and not self.sections[0].blocks
 
+    def _lists_actions(self, block: Block) -> bool:
+        """Whether a table is one of actions, whatever it stands under."""
+        if block.kind != "table" or self.sections[-1].part in KEEPERS:
+            return False
+        return self._known.part(unmarked(block.header[0])) == "actions"
+
+    def _begin_table(self, block: Block) -> None:
+        running = self.sections[-1]
+        heading = unmarked(block.header[0])
+        section = Section("actions", heading, running.level, [block], start=block.start)
+        section.above = running.above
+        self.sections.append(section)
+        self._first_lines.append(block.start)
+
     def _divides(self, index: int, block: Block, part: str) -> bool:
         running = self.sections[-1]
+        if running.part == "timeline" and block.level >= running.level and names_day(block.text):
+            return False
         inside = bool(running.heading) and block.level > running.level
         if inside and part in KEEPERS.get(running.part, ()):
             return False

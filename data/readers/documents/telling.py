@@ -2,16 +2,18 @@
 
 import datetime as dt
 import re
-from itertools import pairwise
+from dataclasses import replace
+from itertools import islice, pairwise
 
 from data import words
 from data.problems import shown
 from data.readers.documents.blocks import unmarked
 from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of
-from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document
+from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document, first_day
 from data.readers.documents.events import CLOCKS, said_in
 from data.readers.documents.facts import OF_TIME, Lengths, facts_in, tell_time
 from data.readers.documents.labels import DIGIT, Label
+from data.readers.documents.sections import Section
 from data.readers.documents.timeline import Line
 from data.record import CLOCK_FIELDS
 from data.times import Written, moments_in, read_duration, read_moment, read_window
@@ -54,7 +56,22 @@ def tell_stated(document: Document, clocks: Clocks, lengths: Lengths) -> list[La
         if section.part not in ("", "timeline", "actions"):
             for label in facts_in(section.blocks):
                 _told(label, clocks, lengths, context, Trust.FACT_IN_TEXT)
+        elif section.part == "timeline":
+            _tell_facts_by_day(section, clocks, lengths, context)
     return silent
+
+
+def _tell_facts_by_day(
+    section: Section, clocks: Clocks, lengths: Lengths, context: Context
+) -> None:
+    """Facts below headings that name their days: "### October 21", "**Window:** 21:45 to 23:28"."""
+    within: Context | None = None
+    for block in section.blocks:
+        if block.is_heading and (day := first_day(block.text, context)):
+            within = replace(context, day=day)
+        elif within is not None and block.kind == "text":
+            for label in facts_in([block]):
+                _told(label, clocks, lengths, within, Trust.FACT_IN_TEXT)
 
 
 def _told(label: Label, clocks: Clocks, lengths: Lengths, context: Context, trust: Trust) -> bool:
@@ -72,11 +89,14 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
     if detected and acknowledged and _is_later(detected, acknowledged):
         detected = None  # "08:05 investigation begins, 09:10 the faulty rule is discovered"
     mitigated = told.first("mitigated", since=start, until=over)
+    repaired = told.last("repaired", since=start, until=over)
+    if mitigated is over and repaired and over and _is_later(over, repaired):
+        mitigated = None  # "11:45 fix applied, 12:00 confirmed that all is back to normal"
     events = {
         "started": start,
         "detected": detected,
         "acknowledged": acknowledged,
-        "mitigated": mitigated or told.last("repaired", since=start, until=over),
+        "mitigated": mitigated or repaired,
         "resolved": over,
     }
     for kind in ("declared", "notified"):
@@ -131,6 +151,7 @@ class _Told:
     def _of(self, kind: str, since: Line | None, until: Line | None) -> list[Line]:
         told = self._by_kind.get(kind, [])
         lines = [line for line, labelled in told if labelled] or [line for line, _ in told]
+        lines = [line for line in lines if line.is_timed] or lines
         return [
             line
             for line in lines
@@ -160,7 +181,7 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
         return
     source = f"first event: {shown(unmarked(dated[0].text))}"
     first = Told(dated[0].at, Trust.EVENT, source, estimated=True)
-    if lengths.allow(first, clocks):
+    if lengths.allow(first, clocks) and not _is_of_response(dated[0]):
         clocks.tell("impact_started_at", first)
     if clocks.best("resolved_at"):
         return
@@ -176,6 +197,12 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
         clocks.tell("resolved_at", Told(end.at, Trust.EVENT, source, estimated=True))
 
 
+def _is_of_response(line: Line) -> bool:
+    """Whether an event is a later step, before which it began at a time that is not told."""
+    kinds = {said.kind for said in line.said}
+    return bool(kinds) and kinds.isdisjoint(("started", "detected"))
+
+
 def _says_that_it_works(line: Line) -> bool:
     return any(said.kind == "mitigated" for said in line.said)
 
@@ -187,8 +214,13 @@ def _without_prehistory(lines: list[Line]) -> list[Line]:
     """
     for index, (line, following) in enumerate(pairwise(lines)):
         gap = moment_of(following.at) - moment_of(line.at)
-        dense = lines[index + 1 : index + 1 + FEWEST_DENSE]
-        apart = len(dense) < FEWEST_DENSE or moment_of(dense[-1].at) - moment_of(dense[0].at) > gap
+        timed = (event for event in lines[index + 1 :] if event.is_timed)
+        dense = list(islice(timed, FEWEST_DENSE))
+        apart = (
+            not line.is_timed
+            or len(dense) < FEWEST_DENSE
+            or moment_of(dense[-1].at) - moment_of(dense[0].at) > gap
+        )
         if gap <= (PREHISTORY if apart else BEFORE_DENSE):
             return lines[index:]
     return lines[-1:]

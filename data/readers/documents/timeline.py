@@ -131,7 +131,10 @@ class _Reader:
         self._zone: dt.tzinfo | None = None
         self._open: Line | None = None
         self._fixed = False
-        self._late = not any(read_stamp(text, context) for text in _beginnings(section.blocks))
+        stamps = [read_stamp(text, context) for text in _beginnings(section.blocks)]
+        self._late = not any(stamps)
+        #: Without any time of day, each day that is a heading is an event.
+        self._by_day = not any(stamp.has_clock for stamp in stamps if stamp)
         for heading in (*section.above, section.heading):
             self._carry(heading, certain=True)
 
@@ -164,6 +167,8 @@ class _Reader:
             self._open = self._add(stamp.rest, stamp)
             return
         self._carry(block.text, certain=True)
+        if stamp is not None and self._by_day:
+            self._open = self._add(stamp.rest, stamp)
         if stamp is None and not self._is_note(block.text):
             self.timeline.rest.append(f"**{unmarked(block.text)}**")
 
