@@ -160,3 +160,15 @@ def test_a_median_is_given_as_soon_as_it_is_known() -> None:
 def test_a_title_over_all_incidents_names_the_severity_that_changed() -> None:
     told = rates_finding(_world(doubled_world, 3).claims)
     assert told.endswith("; SEV2: rose")
+
+
+def test_days_of_the_period_after_the_last_load_are_said() -> None:
+    found = _reviewed([{"impact_started_at": "2026-03-01"}])
+    end = found.sides.now.end
+
+    def said(loaded: dt.date | None) -> str:
+        return title_words(found, today=dt.date(2027, 3, 1), is_latest=True, loaded=loaded)
+
+    assert "so 9 days of the period can have no incident here" in said(end - dt.timedelta(days=10))
+    for known in (None, end - dt.timedelta(days=1), end, dt.date(2027, 2, 1)):
+        assert "loaded since" not in said(known)

@@ -262,6 +262,17 @@ def latest_quarter(chosen: View, as_of: dt.datetime) -> Period:
     return last_told_quarter(always, as_of=as_of, today=today(chosen.history, as_of))
 
 
+def last_load(records: History) -> dt.date | None:
+    """The day of the last load that changed anything, by the reader's clock; None for the sample.
+
+    What began after it cannot be recorded.
+    """
+    opened = store()
+    if opened.is_sample() or not (loads := tried(opened.loads)):
+        return None
+    return records.here(loads[0].at.replace(tzinfo=None)).date()
+
+
 def today(records: History, as_of: dt.datetime) -> dt.date:
     """The present day by the reader's clock; of the sample, the day that it is looked at from."""
     return records.here(as_of if store().is_sample() else now()).date()

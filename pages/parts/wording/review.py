@@ -327,12 +327,15 @@ def _points(share: float) -> str:
     )
 
 
-def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
+def title_words(
+    found: Review, *, today: dt.date, is_latest: bool, loaded: dt.date | None = None
+) -> str:
     """Which period is under review, against which.
 
     Args:
         today: the present day.
         is_latest: whether the reader chose none, so that the latest full quarter is taken.
+        loaded: the day of the last load.
     """
     sides = found.sides
     now = sides.now.period
@@ -355,7 +358,20 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool) -> str:
     text += so_far(found, today=today)
     if not len(found.view) and sides.now.start <= today:
         text += ": was anything loaded for these days?"
-    return text + _standing_apart(found)
+    return text + _not_loaded(sides.now.end, today=today, loaded=loaded) + _standing_apart(found)
+
+
+def _not_loaded(end: dt.date, *, today: dt.date, loaded: dt.date | None) -> str:
+    """How many days of the period lie after the last load."""
+    if loaded is None:
+        return ""
+    days = (min(end - dt.timedelta(days=1), today) - loaded).days
+    if days <= 0:
+        return ""
+    return (
+        f" · nothing was loaded since {day(loaded)}, so {plural(days, 'day')} of the period can "
+        "have no incident here"
+    )
 
 
 def _standing_apart(found: Review) -> str:
