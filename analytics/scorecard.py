@@ -19,7 +19,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from analytics.answer import Answer, is_too_few, too_few
+from analytics.answer import Answer, is_too_few
 from analytics.calendar import MONTHS_A_YEAR, add_months, start_of_the_one_before
 from analytics.clocks import STATUS_COLUMNS, STEPS, Durations, Floats, Mask, Status, Step, measure
 from analytics.events import events
@@ -36,7 +36,7 @@ from analytics.review.periods import Side, Timeline, stretch, timeline
 from analytics.review.review import ALL, HORIZON, TIME, Review
 from analytics.review.shares import done_within, found_outside, repeating
 from analytics.selection import select
-from analytics.statistics.distributions import t_quantile
+from analytics.statistics.usual import Scale, Usual, usual_range
 from analytics.targets import Target, marks
 from analytics.units import DAY, MINUTE
 
@@ -114,13 +114,7 @@ TIME_TO_PUBLISH = Method(
 #: Months of the line that stands in a tile.
 MONTHS_SHOWN = 24
 #: Earlier stretches as long as the period that tell what is usual: two years of quarters.
-STRETCHES, FEWEST_STRETCHES = 8, 4
-#: Share of stretches that the usual range holds where nothing changes.
-USUAL = 0.9
-#: Variance of the root of a Poisson count, and of the arcsine of the root of a share of one.
-ROOT_OF_COUNT = 0.25
-#: Width squared over variance of what is spread evenly between two ticks of a clock.
-EVEN = 12.0
+STRETCHES = 8
 INCIDENTS, SEVERE, HOURS = "incidents", "severe", "hours"
 REPEATS, OUTSIDE, DONE, COVERAGE, PUBLISH = "repeats", "outside", "done", "coverage", "publish"
 
@@ -140,39 +134,10 @@ class Word(StrEnum):
     NOT_RECORDED = "not recorded"
 
 
-class Scale(StrEnum):
-    """On which scale do stretches of a figure spread evenly?"""
-
-    COUNT = "count"
-    TIME = "time"
-    SHARE = "share"
-
-
 #: What a claim says of a figure, where more is neither good nor bad, where it is bad, and good.
 NEUTRAL = {Verdict.ROSE: Word.MORE, Verdict.FELL: Word.FEWER}
 LESS_IS_BETTER = {Verdict.ROSE: Word.WORSE, Verdict.FELL: Word.BETTER}
 MORE_IS_BETTER = {Verdict.ROSE: Word.BETTER, Verdict.FELL: Word.WORSE}
-
-
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """What stretches as long as the period usually bring.
-
-    Attributes:
-        low, high: ends of the range, None with ``reason``.
-        stretches: earlier ones that it is taken from.
-    """
-
-    low: float | None
-    high: float | None
-    stretches: int
-    reason: str = ""
-
-    def holds(self, value: float) -> bool | None:
-        """Whether a value is usual; None where nobody knows."""
-        if self.low is None or self.high is None:
-            return None
-        return self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
@@ -548,45 +513,12 @@ def _refused(reason: str) -> Word:
     return Word.TOO_FEW if is_too_few(reason) else Word.NOT_COMPARED
 
 
-def _usual(before: Sequence[Answer], asked: _Asked, n: int) -> Usual:
-    """The range that nine of ten such stretches lie in, by those before.
-
-    The prediction interval of one more value of a normal sample, on a scale on which luck spreads
-    all of them alike; never narrower than luck alone, or the unit of a clock, makes it.
-    """
-    known = np.array([answer.estimate for answer in before if answer.known], np.float64)
-    count = len(known)
-    if count < FEWEST_STRETCHES:
-        reason = too_few(FEWEST_STRETCHES, count, what="earlier periods as long")
-        return Usual(None, None, count, reason)
-    values = _onto(known, asked.scale)
-    least = {
-        Scale.COUNT: ROOT_OF_COUNT,
-        Scale.SHARE: ROOT_OF_COUNT / max(n, 1),
-        Scale.TIME: (asked.resolution / max(float(known.mean()), asked.resolution)) ** 2 / EVEN,
-    }[asked.scale]
-    spread = math.sqrt(max(float(values.var(ddof=1)), least) * (1.0 + 1.0 / count))
-    reach = float(t_quantile(0.5 + USUAL / 2.0, count - 1.0)) * spread
-    middle = float(values.mean())
-    low, high = (_back(end, asked.scale) for end in (middle - reach, middle + reach))
-    return Usual(low, high, count)
-
-
-def _onto(values: Floats, scale: Scale) -> Floats:
-    """Counts by their roots, times by their logs, shares by the arcsine of their roots."""
-    if scale is Scale.TIME:
-        logs: Floats = np.log1p(values)
-        return logs
-    roots: Floats = np.sqrt(values)
-    return roots if scale is Scale.COUNT else np.arcsin(np.minimum(roots, 1.0))
-
-
-def _back(value: float, scale: Scale) -> float:
-    if scale is Scale.TIME:
-        return math.expm1(max(value, 0.0))
-    if scale is Scale.COUNT:
-        return max(value, 0.0) ** 2
-    return math.sin(min(max(value, 0.0), math.pi / 2.0)) ** 2
+def _usual(before: Sequence[Answer], asked: _Asked, of: int) -> Usual:
+    """What the stretches before make usual."""
+    values = np.array([answer.estimate for answer in before if answer.known], np.float64)
+    return usual_range(
+        values, asked.scale, of=of, resolution=asked.resolution, what="earlier periods as long"
+    )
 
 
 def _within(

@@ -171,7 +171,7 @@ def quarters(counts: list[int]) -> list[dict[str, Any]]:
 def test_the_usual_range_is_what_nine_of_ten_quarters_bring() -> None:
     # Roots 2, 3, 2, 3: mean 2.5, variance 1/3; t(0.95; 3) = 2.3534; one more value adds a quarter.
     usual = card(history(quarters([4, 9, 4, 9, 5]))).tile("incidents").usual
-    assert usual.stretches == 4
+    assert usual.n == 4
     assert usual.low == pytest.approx(0.9622, abs=0.001)
     assert usual.high == pytest.approx(16.153, abs=0.01)
 
@@ -194,7 +194,7 @@ def test_equal_quarters_vary_at_least_by_luck_and_by_what_a_clock_shows() -> Non
 
 def test_the_usual_range_holds_what_nine_of_ten_worlds_bring() -> None:
     inside, tried = 0, 0
-    for seed in range(60):
+    for seed in range(30):
         rng = np.random.default_rng([7, seed])
         world = replace(worlds.null_world(rng), dispersion=1.0)
         found = card(worlds.build(world, rng), period=worlds.PERIOD, as_of=worlds.AS_OF)
@@ -247,7 +247,7 @@ def test_a_period_that_has_not_begun_has_no_value_and_no_usual_range() -> None:
     for key in ("incidents", "TTR", "coverage"):
         tile = found.tile(key)
         assert (tile.now.estimate, tile.now.reason) == (None, "the period has not begun")
-        assert (tile.word, tile.usual.stretches) == (Word.NOT_COMPARED, 0)
+        assert (tile.word, tile.usual.n) == (Word.NOT_COMPARED, 0)
 
 
 def test_a_running_period_is_held_against_as_much_of_those_before() -> None:

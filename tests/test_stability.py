@@ -52,7 +52,8 @@ def test_no_month_is_named_where_the_review_claims_no_change() -> None:
     found = found_in(STEP)
     for claim in (None, judged(Verdict.NO_SIGNAL)):
         assert "The level changed" not in drift_words(found, claim)
-        assert drift_words(found, claim).endswith(", so no drift can be told.")
+        said = drift_words(found, claim)
+        assert said.endswith("; judged with all questions of the review, it is not claimed.")
 
 
 def test_a_steady_drift_is_told_as_one_and_has_no_month() -> None:

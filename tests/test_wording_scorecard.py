@@ -7,7 +7,8 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.review.claims import Doubt, Explains, Look, Verdict
-from analytics.scorecard import Scorecard, Tile, Usual, Word
+from analytics.scorecard import Scorecard, Tile, Word
+from analytics.statistics.usual import Usual
 from analytics.units import HOUR, MINUTE
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown, within
 from tests.support.claims import UNKNOWN, judged

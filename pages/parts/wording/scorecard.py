@@ -240,7 +240,7 @@ def _usual(tile: Tile) -> str:
     if usual.low is None or usual.high is None:
         return f"Usual range: {literal(usual.reason)}"
     ends = f"{_number(usual.low, tile.key)} to {_number(usual.high, tile.key)}"
-    text = f"Usual range (9 of 10 such periods, by the last {usual.stretches}): {ends}"
+    text = f"Usual range (9 of 10 such periods, by the last {usual.n}): {ends}"
     outside = tile.now.estimate is not None and usual.holds(tile.now.estimate) is False
     if outside and tile.word is Word.AS_USUAL:
         text += "; a little outside it, as one in ten is"

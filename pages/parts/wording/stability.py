@@ -58,8 +58,10 @@ def drift_words(found: Stability, claim: Claim | None) -> str:
     words = f"{subject}: {_yearly(slope.estimate)} a year ({low} to {high})"
     includes_none = slope.low is not None and slope.high is not None
     includes_none = includes_none and (slope.low or 0.0) <= 0 <= (slope.high or 0.0)
-    if includes_none or not is_claimed:
+    if includes_none:
         return f"{words}, so no drift can be told."
+    if not is_claimed:
+        return f"{words}; judged with all questions of the review, it is not claimed."
     return f"{words}."
 
 
