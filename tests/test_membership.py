@@ -138,3 +138,16 @@ def test_the_other_families_that_struck_again_come_with_the_largest_first() -> N
     assert alone is not None
     assert others_by_size(found, alone).tolist() == [large, small]
     assert others_by_size(found, int(large or 0)).tolist() == [small]
+
+
+def test_records_of_one_event_have_struck_once() -> None:
+    at = [f"2025-03-01T{hour:02}:00" for hour in (0, 6, 12)]
+    rows = [incident(began, id=name) for began, name in zip(at, "xyz", strict=True)]
+    again = incident("2025-06-01", id="again")
+    links = [link(1, 0), link(2, 1)]
+    once = families_of(known_causes(find_repeats(history_of(rows, links))), ())
+    assert once.struck(int(once.of[0])) == 1
+    twice = history_of([*rows, again], [*links, link(3, 0)])
+    both = families_of(known_causes(find_repeats(twice)), ())
+    assert both.struck(int(both.of[0])) == 2
+    assert len(both.confirmed(int(both.of[0]))) == 4

@@ -65,6 +65,12 @@ class Families:
         possible: Rows = members[(core == NO_CAUSE) | (self.causes.of[members] != core)]
         return possible
 
+    def struck(self, family: int) -> int:
+        """How many events its incidents tell of; a possible one counts as an event of its own."""
+        core = int(self.core[family])
+        confirmed = 0 if core == NO_CAUSE else int(self.causes.events[core])
+        return confirmed + len(self.possible(family))
+
     @cached_property
     def is_possible(self) -> Mask:
         """Whether each of ``incidents`` is a possible member."""

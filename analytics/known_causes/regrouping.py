@@ -54,8 +54,9 @@ def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair
 def others_by_size(families: Families, family: int) -> Rows:
     """The other families that struck more than once, those with the most incidents first."""
     sizes = np.diff(families.first)
-    others = np.flatnonzero(sizes >= STRUCK_AGAIN)
-    others = others[others != family]
+    several = np.flatnonzero(sizes >= STRUCK_AGAIN)
+    struck = np.array([families.struck(int(other)) for other in several], dtype=np.int64)
+    others = several[(struck >= STRUCK_AGAIN) & (several != family)]
     largest_first: Rows = others[np.argsort(-sizes[others], kind="stable")]
     return largest_first
 

@@ -189,7 +189,7 @@ def repeats(found: Repeats, families: Families, row: int) -> None:
 def _cause(families: Families, row: int) -> None:
     """The known cause that the incident belongs to, confirmed or by its words."""
     family = int(families.of[row])
-    if family == NO_CAUSE or len(families.members(family)) < STRUCK_AGAIN:
+    if family == NO_CAUSE or families.struck(family) < STRUCK_AGAIN:
         return
     link = family_link(families, family)
     if row in families.confirmed(family):

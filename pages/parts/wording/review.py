@@ -24,6 +24,7 @@ from pages.parts.wording.numbers import (
     period,
     plural,
 )
+from pages.parts.wording.response import STEP_WORDS
 
 #: Sentences of a review: what a meeting remembers.
 MOST_SENTENCES = 5
@@ -36,12 +37,6 @@ MOVES_NAMED = 2
 STRAYS_NAMED = 3
 #: From here on a rise is easier to grasp as a multiple than in per cent.
 TOLD_IN_TIMES = 3.0
-STEPS = {
-    "TTD": "Time to detect",
-    "TTA": "Time to acknowledge",
-    "TTM": "Time to mitigate",
-    "TTR": "Time to resolve",
-}
 USUAL = "about as usual"
 VERDICTS = {
     Verdict.ROSE: "rose",
@@ -79,7 +74,7 @@ def subject(claim: Claim) -> str:
     if key == "rate":
         return f"Incidents of severity {literal(claim.label)}" if detail else "Incidents"
     return {
-        "time": STEPS.get(claim.label, ""),
+        "time": STEP_WORDS.get(claim.label, ""),
         "cause": f"Cause {literal(claim.label)}",
         "tail": f"Incidents over {claim.label} h",
         "hours": "Hours of impact",
@@ -411,7 +406,7 @@ def rates_finding(claims: Sequence[Claim]) -> str:
 
 def times_finding(found: Review) -> str:
     """How long: the duration that is shown first."""
-    return f"{STEPS[found.times.step.name]}: {VERDICTS[found.claim('time').verdict]}"
+    return f"{STEP_WORDS[found.times.step.name]}: {VERDICTS[found.claim('time').verdict]}"
 
 
 def causes_finding(found: Review) -> str:
