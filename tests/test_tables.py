@@ -667,3 +667,9 @@ def test_a_length_is_counted_from_nothing_where_the_start_is_not_read() -> None:
     content = "Detected,Start,Duration,Title\n2026-03-02 09:14,yesterday,20 min,Gate shut\n"
     (record,) = incidents(content)
     assert "resolved_at" not in record
+
+
+def test_a_word_for_title_and_id_is_the_id_where_the_cells_are() -> None:
+    (record,) = incidents("Fecha,Incidente,Unidad,Estado\n2026-05-28,INC-4589,U-37,Completado\n")
+    assert (record["id"], record["status"]) == ("INC-4589", "Completado")
+    assert columns("Fecha,Incidente\n2026-05-28,Compuerta cerrada\n")["Incidente"] == "title"

@@ -272,6 +272,11 @@ def _identity(column: Column) -> str:
     return "title" if column.mostly(is_word, 0.9) and not _says_id(column) else "id"
 
 
+def _title(column: Column) -> str:
+    """A title, unless the cells are ids: "Incidente" is a word for both."""
+    return "id" if column.unique and column.mostly(is_identifier, 0.9) else "title"
+
+
 def _says_id(column: Column) -> bool:
     """Whether a header speaks of an id itself: "Incident number", and not a bare "Incident"."""
     return any(words.current().action_field(part) == "id" for part in parts_of(column.label.name))
@@ -315,6 +320,7 @@ def _if(looks: Callable[[str], bool], share: float, target: str) -> Callable[[Co
 
 FITS: dict[str, Callable[[Column], str]] = {
     "id": _identity,
+    "title": _title,
     "zone": _if(_is_zone, 0.5, "zone"),
     "detection_source": _if(_is_source, 0.5, "detection_source"),
     "window": lambda column: "impact_started_at" if column.of_day else "window",
