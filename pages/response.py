@@ -60,7 +60,7 @@ with st.container(border=True):
             alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
             leads_to_incident=True,
         )
-parts.targets(page.view, result, source.targets(), every=every or "quarter", colours=page.colours)
+parts.targets(page, result, source.targets(), every=every or "quarter")
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
     parts.distribution(result, summarise(result.durations), page.colours, when)

@@ -106,7 +106,7 @@ def test_the_tiles_give_the_values_of_a_single_incident(fill: Fill) -> None:
     assert tiles["Incidents"] == ("1", "too few to compare")
     assert tiles["MTTD: detect"] == ("4 min", "too few to compare")
     assert tiles["MTTM: mitigate"] == ("30 min", "too few to compare")
-    assert tiles["Hours of impact"] == ("0.5 h", "too few to compare")
+    assert tiles["Impact added up"] == ("30 min", "too few to compare")
     assert tiles["MTTA: acknowledge"] == ("–", "not recorded")
     assert len(tiles) == 12
 

@@ -7,6 +7,7 @@ import pytest
 
 from analytics.clocks import TTR
 from analytics.response.steps import step_result
+from analytics.scorecard import days_to_publish
 from analytics.targets import Target, WithinTarget, within_target
 from data import targets as stored
 from data.store import open_store
@@ -48,8 +49,8 @@ def kept() -> WithinTarget:
 def test_without_a_target_the_page_says_where_to_set_one() -> None:
     app = run_page(PAGE)
     assert "No target is set for the time to mitigate." in words(app)
-    with pytest.raises(AssertionError, match="no chart 'within_target'"):
-        chart(app, "within_target")
+    with pytest.raises(AssertionError, match="no chart 'within_target_TTM'"):
+        chart(app, "within_target_TTM")
 
 
 def test_the_share_within_target_stands_beside_its_time_with_its_denominators(url: str) -> None:
@@ -61,7 +62,7 @@ def test_the_share_within_target_stands_beside_its_time_with_its_denominators(ur
     assert targets_finding(found, "TTR") in said
     assert f"of {found.overall.n:,} incidents" in targets_finding(found, "TTR")
     assert kept_by_target(found) in said
-    drawn = chart(app, "within_target")["data"][0]
+    drawn = chart(app, "within_target_TTR")["data"][0]
     assert drawn["y"] == [each.estimate for each in found.by_period if each.known]
 
 
@@ -96,3 +97,18 @@ def test_a_target_is_set_and_taken_away_on_the_page_of_records(url: str) -> None
 def test_a_target_is_said_with_its_severity_and_share() -> None:
     assert target_words(HOUR, "", None) == "all others within 1 h"
     assert target_words(HOUR, "a*b", 0.5) == "a\\*b within 1 h, 50 % of them"
+
+
+def test_days_to_publish_are_kept_in_sight_where_they_were_promised(url: str) -> None:
+    store = open_store(url)
+    stored.set_target(store, stored.Target("publish", 5 * 24 * HOUR, "", 0.9))
+    store.close()
+    app = run_page(PAGE)
+    taken = days_to_publish(company_view().incidents, as_of=AS_OF)
+    found = within_target(company_view(), taken, [Target("publish", 5 * 24 * HOUR, "", 0.9)])
+    assert 0.0 < (found.overall.estimate or 0.0) < 1.0
+    assert targets_finding(found, "publish") in words(app)
+    drawn = chart(app, "within_target_publish")["data"][0]
+    assert drawn["y"] == [each.estimate for each in found.by_period if each.known]
+    tile = next(one for one in run_page().metric if one.label == "To publish")
+    assert "Within target: " in tile.help

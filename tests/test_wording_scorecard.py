@@ -41,8 +41,8 @@ def number(estimate: float, n: int = 20, **more: int) -> Answer:
     [
         ("incidents", number(72.0), "72"),
         ("TTM", number(113 * MINUTE), "1 h 53 min"),
-        ("hours", number(96.4 * HOUR), "96 h"),
-        ("hours", number(4.25 * HOUR, n_missing=2), "≥ 4.2 h"),
+        ("hours", number(109.2 * HOUR), "4 d 13 h"),
+        ("hours", number(4.25 * HOUR, n_missing=2), "≥ 4 h 15 min"),
         ("repeats", number(16 / 67, n=67), "24 %"),
         ("publish", number(5 * 24 * HOUR), "5 d"),
         ("TTD", Answer(None, reason="none recorded"), "–"),

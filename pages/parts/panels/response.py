@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.breaks import Break
 from analytics.calendar import Period
+from analytics.clocks import Durations
 from analytics.periods import Every
 from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
 from analytics.response.phases import TIME_IN_PHASES, Phase
@@ -14,6 +15,7 @@ from analytics.response.stability import stability
 from analytics.response.steps import StepResult
 from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed
 from analytics.review.claims import Claim
+from analytics.scorecard import PUBLISH, days_to_publish
 from analytics.selection import View
 from analytics.statistics.changepoint import CHANGEPOINT
 from analytics.statistics.means import GEOMETRIC_MEAN
@@ -25,6 +27,7 @@ from analytics.targets import WITHIN_TARGET, Target, within_target
 from pages.parts import show, tables
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import cumulative, ranges
+from pages.parts.frame import Page
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
 from pages.parts.panels import control
@@ -74,16 +77,19 @@ def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -
         show.how(MEDIAN, GEOMETRIC_MEAN, PERCENTILE, ARITHMETIC_MEAN, KAPLAN_MEIER)
 
 
-def targets(
-    view: View,
-    result: StepResult,
-    promised: Sequence[Target],
-    *,
-    every: Every,
-    colours: Palette,
+def targets(page: Page, result: StepResult, promised: Sequence[Target], *, every: Every) -> None:
+    """Whether the targets of a step were kept, and that of post-mortems where one is set."""
+    _within_target(page, result.durations, promised, every=every)
+    if any(target.step == PUBLISH for target in promised):
+        taken = days_to_publish(page.view.incidents, as_of=page.as_of)
+        _within_target(page, taken, promised, every=every)
+
+
+def _within_target(
+    page: Page, durations: Durations, promised: Sequence[Target], *, every: Every
 ) -> None:
-    """Whether the targets of a step were kept, over time; where to set one where there is none."""
-    found, step = within_target(view, result.durations, promised, every=every), result.step.name
+    """The share within target over time; where to set a target where there is none."""
+    found, step = within_target(page.view, durations, promised, every=every), durations.step.name
     if not found.targets:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"No target is set for the {STEP_WORDS[step].lower()}.")
@@ -92,13 +98,13 @@ def targets(
     with st.container(border=True):
         show.finding(
             targets_finding(found, step),
-            basis=targets_basis(found, period(view.scope.start, view.scope.end), every=every),
+            basis=targets_basis(found, period(page.scope.start, page.scope.end), every=every),
             methods=[WITHIN_TARGET],
         )
         if any(answer.known for answer in found.by_period):
             show.chart(
-                shares_by_period(found.starts, found.by_period, colours=colours),
-                key="within_target",
+                shares_by_period(found.starts, found.by_period, colours=page.colours),
+                key=f"within_target_{step}",
                 alt=f"Share of incidents within target by {every}",
             )
         st.markdown(kept_by_target(found))

@@ -20,7 +20,6 @@ from analytics.scorecard import (
     Tile,
     Word,
 )
-from analytics.units import HOUR
 from pages.parts.wording.numbers import DASH, count, duration, literal, percent, plural
 from pages.parts.wording.review import doubt_words
 
@@ -31,7 +30,7 @@ TITLES = {
     "TTA": "MTTA: acknowledge",
     "TTM": "MTTM: mitigate",
     "TTR": "MTTR: resolve",
-    HOURS: "Hours of impact",
+    HOURS: "Impact added up",
     REPEATS: "Repeats",
     OUTSIDE: "Found outside",
     DONE: f"Done in {HORIZON} days",
@@ -193,9 +192,6 @@ def _title(tile: Tile) -> str:
 def _number(estimate: float, key: str) -> str:
     if key in COUNTS:
         return count(round(estimate) if estimate >= TOLD_WHOLE else round(estimate, 1))
-    if key == HOURS:
-        hours = estimate / HOUR
-        return f"{count(round(hours) if hours >= TOLD_WHOLE else round(hours, 1))} h"
     return percent(estimate) if key in COUNTED else duration(estimate)
 
 
