@@ -57,3 +57,4 @@ asked = st.expander(title, on_change="rerun", key="asked")
 if asked.open:
     with asked:
         review_questions.questions(found)
+        review_questions.incidents_needed(found)

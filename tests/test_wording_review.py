@@ -18,8 +18,10 @@ from analytics.statistics.log_rank import LogRank
 from pages.parts.figures.review import drift_marks
 from pages.parts.palette import LIGHT
 from pages.parts.wording.review import (
+    change_words,
     likely_to_show,
     median_words,
+    quarters_words,
     rates_finding,
     reference_title,
     reference_words,
@@ -172,3 +174,13 @@ def test_days_of_the_period_after_the_last_load_are_said() -> None:
     assert "so 9 days of the period can have no incident here" in said(end - dt.timedelta(days=10))
     for known in (None, end - dt.timedelta(days=1), end, dt.date(2027, 2, 1)):
         assert "loaded since" not in said(known)
+
+
+def test_what_would_show_is_told_in_few_words() -> None:
+    assert change_words(1.63, 0.55) == "+63 % or −45 %"
+    assert change_words(2.4, None) == "2.40× or no fall"
+    assert [quarters_words(each) for each in (1, 7, None)] == [
+        "1 quarter",
+        "7 quarters",
+        "over 10 years",
+    ]

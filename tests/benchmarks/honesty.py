@@ -25,7 +25,7 @@ import numpy as np
 from analytics.answer import Answer
 from analytics.frames import History
 from analytics.repeats.ledger import find_repeats
-from analytics.review.claims import Verdict
+from analytics.review.claims import Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
 from analytics.statistics.shares import share
@@ -144,8 +144,9 @@ def changed_caught(kind: str, *, worlds: int, seed: int) -> Outcome:
 
 
 def likely_found(key: str, verdict: Verdict, *, worlds: int, seed: int) -> Outcome:
-    """How often a change is claimed that is as large as the review says is likely to show.
+    """How often a change shows that is as large as the review says is likely to show.
 
+    It shows where it is claimed, or asked: a fall of the latest weeks may be a late recording.
     Each company is reviewed as it is, for the size that its review names, and once more with
     incidents of its own after a change of that size in the period.
     """
@@ -161,9 +162,16 @@ def likely_found(key: str, verdict: Verdict, *, worlds: int, seed: int) -> Outco
         changed = _by(company, size.estimate, durations=key.startswith("time"))
         found = _review(build(changed, np.random.default_rng((*drawn, 1))))
         n += 1
-        hits += found.claim(key).verdict is verdict
+        hits += _shows(found.claim(key), verdict)
         claims.update(f"{claim.key} {claim.verdict}" for claim in found.changed)
     return Outcome(share(hits, n), claims)
+
+
+def _shows(claim: Claim, verdict: Verdict) -> bool:
+    """Whether a change is claimed, or asked because something else could explain it."""
+    if claim.verdict is not Verdict.ASKED:
+        return claim.verdict is verdict
+    return ((claim.change.estimate or 0.0) > 1.0) == (verdict is Verdict.ROSE)
 
 
 def _by(company: World, ratio: float, *, durations: bool) -> World:

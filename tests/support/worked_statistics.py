@@ -19,9 +19,10 @@ from analytics.response import (
 )
 from analytics.response import mix as response_mix
 from analytics.review import causes as review_causes
-from analytics.review import claims, shares, tail
+from analytics.review import claims, power, shares, tail
 from analytics.review import rates as review_rates
-from analytics.review.periods import Sides, Timeline, sides, timeline
+from analytics.review.claims import Beside, Claim, Look, Verdict
+from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.selection import Scope, select
 from analytics.statistics import (
     changepoint,
@@ -206,6 +207,47 @@ def review_claim(*, chances: Numbers, weights: Numbers) -> Numbers:
     return list(multiplicity.adjust(chances, weights=list(weights)))
 
 
+def sized(now: int, before: int, *, rise: float | None, fall: float | None) -> Claim:
+    """A claim that says which changes are likely to show."""
+
+    def answer(value: float | None) -> Answer:
+        return Answer(value, unit="ratio", reason="" if value is not None else "none")
+
+    def beside(n: int) -> Beside:
+        return Beside(Answer(1.0, n=n), claims.untested("not asked"))
+
+    return Claim(
+        key="",
+        label="",
+        weight=1.0,
+        now=Answer(1.0, n=now),
+        reference=beside(before),
+        previous=beside(now),
+        year_ago=beside(now),
+        longer=(),
+        p_value=None,
+        adjusted=None,
+        look=Look.PERIOD,
+        smallest_rise=answer(rise),
+        smallest_fall=answer(fall),
+        verdict=Verdict.NO_SIGNAL,
+        reason="",
+    )
+
+
+def power_table(*, now: int, before: int, rise: float, shorter: float, asked: int) -> Numbers:
+    quarter, year = (Side(START, END, days, slice(0, 0), "", "") for days in (91.0, 364.0))
+    rate = sized(now, before, rise=rise, fall=None)
+    time = sized(now, before, rise=None, fall=shorter)
+    beside = Sides(now=quarter, reference=year, previous=quarter, year_ago=quarter)
+    (row,) = power.power(rate, time, beside, sizes=[asked])
+    assert row.rise is not None
+    assert row.shorter is not None
+    assert row.quarters_more is not None
+    assert row.quarters_shorter is not None
+    return row.rise, row.shorter, row.quarters_more, row.quarters_shorter
+
+
 def shift_of(months: Numbers, column: Floats, error: float) -> Numbers:
     series = serial.Series(np.log(array(months)), np.full(len(months), error**2))
     told = serial.shifts(series, [(column,)])[0]
@@ -349,6 +391,7 @@ OF_STATISTICS: dict[Method, Callable[..., Numbers]] = {
     group_durations.GROUP_DURATIONS: group_durations_of,
     funnel.FUNNEL: funnel_of,
     claims.REVIEW_CLAIM: review_claim,
+    power.POWER_TABLE: power_table,
     serial.CHANGE_OF_YEARS: change_of_years,
     serial.LINE_OF_MONTHS: line_of_months,
     tail.SHARE_BEYOND: share_beyond,

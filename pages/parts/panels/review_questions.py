@@ -8,6 +8,7 @@ from analytics.response.durations import SMALLEST_CHANGE
 from analytics.response.who_noticed import FOUND_OUTSIDE
 from analytics.review.causes import CAUSE_MIX, KNOWN_CAUSE_SHARE
 from analytics.review.claims import REVIEW_CLAIM, Claim
+from analytics.review.power import POWER_TABLE, power
 from analytics.review.rates import REVIEW_RATE, SMALLEST_CHANGE_OF_RATE
 from analytics.review.review import Review
 from analytics.review.shares import DONE_WITHIN_OF_PERIOD, SMALLEST_CHANGE_OF_SHARE
@@ -26,12 +27,15 @@ from pages.parts import show, tables
 from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.wording.numbers import literal
+from pages.parts.wording.response import STEP_WORDS
 from pages.parts.wording.review import (
     VERDICTS,
+    change_words,
     doubt_words,
     figure,
     likely_to_show,
     over_longer,
+    quarters_words,
     reference_title,
     second_opinion,
     size,
@@ -115,6 +119,35 @@ def questions(found: Review) -> None:
     tables.short_list(rows, alt="All questions of the review with their answers")
     st.caption(f"Judged together. {second_opinion(found)}")
     show.how(*ASKED)
+
+
+def incidents_needed(found: Review) -> None:
+    """With how many incidents a change would show, by the hurdle of this review."""
+    rows = power(found.claim("rate"), found.claim("time"), found.sides)
+    if not rows:
+        return
+    step = STEP_WORDS[found.times.step.name].lower()
+    st.markdown("**With how many incidents would a change show?**")
+    tables.short_list(
+        [
+            {
+                "Incidents a quarter": f"{row.n:,}",
+                "One quarter shows": change_words(row.rise, row.fall),
+                "20 % more incidents": quarters_words(row.quarters_more),
+                f"One quarter shows, {step}": change_words(row.longer, row.shorter),
+                f"{step.capitalize()} 20 % shorter": quarters_words(row.quarters_shorter),
+            }
+            for row in rows
+        ],
+        alt="Changes that would show with so many incidents, and quarters until a fifth shows",
+    )
+    with st.container(horizontal=True):
+        st.caption(
+            "Found 4 times in 5 by the same judgement as all questions above. One quarter is held "
+            "against a year, several against as many before them.",
+            width="stretch",
+        )
+        show.how(POWER_TABLE)
 
 
 def _why(claim: Claim) -> str:

@@ -303,6 +303,18 @@ def _in_30_days(rate: Answer) -> str:
     return NOT_KNOWN if rate.estimate is None else count(round(rate.estimate * RATE_DAYS, 1))
 
 
+def change_words(rise: float | None, fall: float | None) -> str:
+    """What would show: ``+63 % or −45 %``; a rise beyond twice as a multiple."""
+    up = "no rise" if rise is None else f"+{percent(rise - 1)}" if rise < 2 else _times(rise)
+    down = "no fall" if fall is None else f"−{percent(1 - fall)}"
+    return f"{up} or {down}"
+
+
+def quarters_words(quarters: int | None) -> str:
+    """``7 quarters``; None as longer than anybody waits."""
+    return "over 10 years" if quarters is None else plural(quarters, "quarter")
+
+
 def risen(ratio: float) -> str:
     """A rise in per cent, or as a multiple where that is easier to grasp."""
     return f"of {percent(ratio - 1)}" if ratio < TOLD_IN_TIMES else f"to {_times(ratio)}"
