@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.actions.oldest import oldest_open
+from analytics.actions.states import action_states
 from analytics.calendar import Period, bounds
 from analytics.causes.drift import cause_drift
 from analytics.clocks import STEPS, measure
@@ -18,6 +20,11 @@ from analytics.duplicates import settled
 from analytics.exposure.rates import PER_30_DAYS
 from analytics.frames import History
 from analytics.impact.minutes import impact_by_period, impact_total
+from analytics.known_causes.grouping import known_causes
+from analytics.known_causes.membership import families_of
+from analytics.known_causes.overview import cause_list
+from analytics.known_causes.priorities import finish_first
+from analytics.known_causes.promises import cause_actions
 from analytics.moments import without_future
 from analytics.period_pair import period_pair
 from analytics.recorded import last_told_quarter
@@ -257,3 +264,50 @@ def test_the_two_charts_of_the_rate_have_the_same_points_and_limits(
 
 def _days(found: Review) -> tuple[dt.date, dt.date]:
     return found.sides.now.start, found.sides.now.end
+
+
+def test_the_median_beside_the_distribution_is_that_of_the_tile(
+    world: tuple[History, Review],
+) -> None:
+    records, found = world
+    beside = found.times
+    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile(beside.step.name).now
+    assert beside.medians["now"].estimate == tile.estimate
+    # What is drawn of the year before has a median beside it, also where it is too short a year.
+    assert beside.medians["reference"].known or not beside.reference.n
+
+
+def test_what_is_open_against_causes_is_the_same_on_four_pages() -> None:
+    """Twelve causes that struck two to four times, each with reports of the same event."""
+    luck, rows, links, actions = random.Random(23), [], [], []
+    for cause in range(12):
+        before = None
+        for _ in range(luck.randint(2, 4)):
+            moment = BEGIN + dt.timedelta(days=cause + 90 * (len(rows) % 11) + 3 * len(rows))
+            here = len(rows)
+            rows.append({**_incident(luck, moment), "duplicate_of": -1, "is_duplicate": False})
+            rows.append({**rows[here], "duplicate_of": here, "is_duplicate": True})
+            if before is not None:
+                links.append({"later": here, "earlier": before, "relation": "repeat"})
+            for report in (here, here + 1):
+                status = luck.choice(("open", "done")) if report == here else "open"
+                promise = {"kind": "prevent", "status": status, "created_on": moment}
+                actions.append({"incident": report, "title": f"Mend {here}", **promise})
+            before = here
+    said = [{**link, "origin": "record"} for link in links]
+    records = settled(history(rows, actions=actions, links=said))
+    view, repeats = select(records, Scope()), find_repeats(records)
+    causes = known_causes(repeats)
+    listed = cause_list(families_of(causes, ()), view, as_of=AS_OF, most=99)
+    first = finish_first(causes, view, as_of=AS_OF, next_review=AS_OF + dt.timedelta(days=90))
+    one_by_one = [
+        cause_actions(causes, causes.members(int(cause)), as_of=AS_OF) for cause in listed.cause
+    ]
+    assert listed.total == 12
+    assert listed.open_actions.tolist() == [int(each.is_open.sum()) for each in one_by_one]
+    open_now = int(listed.open_actions.sum())
+    assert 0 < open_now < len(view)
+    assert open_now == len(first.action) == action_states(view).still_open
+    assert open_now == oldest_open(view, as_of=AS_OF, most=1).total
+    # What was open when the last repeat began, and is not done yet, is still open.
+    assert int(repeats.open_then.max()) <= open_now
