@@ -304,3 +304,15 @@ def test_day_times_and_zone_may_stand_in_rows_of_their_own() -> None:
     )
     assert values["impact_started_at"] == "2026-05-04T10:15:00+02:00"
     assert values["resolved_at"] == "2026-05-04T11:40:00+02:00"
+
+
+def test_a_symptom_after_the_detection_is_no_beginning_where_only_the_day_is_stated() -> None:
+    values = record(
+        "# Ferry tickets\n\n**Date**: 2026-05-04\n\n## Summary\n\n"
+        "At 09:30 UTC, the planner began returning errors.\n\n## Timeline\n\n"
+        "- **09:35 UTC**: Alert fired for the planner.\n"
+        "- **09:40 UTC**: Latency spiked on the booking pages.\n"
+        "- **10:15 UTC**: Service restored.\n"
+    )
+    assert values["impact_started_at"] == at("09:30")
+    assert values["detected_at"] == at("09:35")

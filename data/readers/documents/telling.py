@@ -114,7 +114,9 @@ def _beginning(told: "_Told", clocks: Clocks) -> tuple[Line | None, Line | None]
     start, detected = told.first("started"), told.first("detected")
     if start is None or detected is None or not _is_later(start, detected):
         return start, detected
-    if not (told.is_labelled(start) or _names_incident(start) or clocks.best("impact_started_at")):
+    stated = clocks.best("impact_started_at")
+    is_sure = told.is_labelled(start) or _names_incident(start) or (stated and not stated.is_day)
+    if not is_sure:
         return None, detected
     return start, told.first("detected", since=start)
 
