@@ -253,7 +253,7 @@ def records_stop(records: History, teams: tuple[str, ...]) -> dt.date | None:
 
 def teams_stop(records: History) -> dict[str, dt.date]:
     """The teams that stopped recording while others go on, with the day of their last record."""
-    return stopped_teams(records, now=now())
+    return _teams_stop(edition(), _records=records)
 
 
 def latest_quarter(chosen: View, as_of: dt.datetime) -> Period:
@@ -314,6 +314,11 @@ def _history(edition: Edition, *, _store: Store) -> History:
         return in_zone(believed, edition.zone)
     except StoreError as error:
         stop(error)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _teams_stop(edition: Edition, *, _records: History) -> dict[str, dt.date]:
+    return stopped_teams(_records, now=end_of(edition.today))
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
