@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.statistics.dispersion import pooled_dispersion
-from analytics.statistics.rates import compare, rate, score_test
+from analytics.statistics.rates import compare, rate, score_test, unequal
 from tests.support.published import published
 
 counts = st.integers(0, 300)
@@ -133,3 +133,46 @@ def test_the_interval_excludes_one_exactly_when_the_test_rejects(after, late, be
     high = comparison.ratio.high
     excluded = comparison.ratio.low > 1.0 or (high is not None and high < 1.0)
     assert excluded == (comparison.p_value < 0.05)
+
+
+@given(counts, days, counts, days)
+def test_counts_that_do_not_cluster_are_tested_as_they_are_compared(after, late, before, early):
+    assert unequal(after, late, before, early) == compare(after, late, before, early).p_value
+
+
+def test_where_every_split_of_a_total_is_as_likely_the_tail_is_counted_out():
+    # Two even stretches of 9 events whose variance is 5.5 times their mean: a beta-binomial with
+    # both shapes 1, which is uniform over 0 to 9.
+    assert unequal(8, 1.0, 1, 1.0, dispersion=5.5) == pytest.approx(2 * (0.1 + 0.1 / 2))
+    assert unequal(9, 1.0, 0, 1.0, dispersion=5.5) == pytest.approx(2 * 0.1 / 2)
+    assert unequal(0, 1.0, 9, 1.0, dispersion=5.5) == pytest.approx(2 * 0.1 / 2)
+
+
+@pytest.mark.parametrize("dispersion", [1.5, 4.0, 9.0])
+def test_clustered_counts_that_did_not_change_are_found_as_rarely_as_the_test_says(dispersion):
+    rng = np.random.default_rng(1)
+    size, n = 9.0 / (dispersion - 1.0), 1500
+    after = rng.negative_binomial(size, 1.0 / dispersion, n)
+    before = rng.negative_binomial(size * 11, 1.0 / dispersion, n)
+    p_values = np.array(
+        [
+            unequal(int(a), 1.0, int(b), 11.0, dispersion=dispersion)
+            for a, b in zip(after, before, strict=True)
+            if a + b
+        ]
+    )
+    assert np.mean(p_values <= 0.05) == pytest.approx(0.04, abs=0.017)
+    assert np.mean(p_values <= 0.005) <= 0.008
+
+
+def test_hardly_clustered_counts_go_over_into_those_that_are_not():
+    alone = unequal(30, 90.0, 60, 365.0)
+    hardly = unequal(30, 90.0, 60, 365.0, dispersion=1.021)
+    assert hardly == pytest.approx(alone, rel=0.15)
+    assert hardly > alone
+
+
+def test_a_total_of_no_event_is_not_tested():
+    assert unequal(0, 1.0, 0, 1.0) is None
+    with pytest.raises(ValueError, match="dispersion of at least 1"):
+        unequal(1, 1.0, 1, 1.0, dispersion=0.5)

@@ -24,11 +24,25 @@ def _caused(day: str, **counts: int) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(now: dict[str, int], then: dict[str, int]) -> tuple[MixMeasure, Sides]:
+def _evenly(since: dt.date, until: dt.date, **counts: int) -> list[dict[str, Any]]:
+    """Incidents of each cause at equal distances: none comes in storms."""
+    return [
+        incident
+        for cause, count in counts.items()
+        for k in range(count)
+        for incident in _caused(
+            (since + (until - since) * (2 * k + 1) / (2 * count)).isoformat(), **{cause: 1}
+        )
+    ]
+
+
+def _measured(
+    now: dict[str, int], then: dict[str, int], *, since: dt.date = dt.date(2025, 10, 1)
+) -> tuple[MixMeasure, Sides]:
     incidents = [
         *_caused("2020-01-01", software=1),
-        *_caused("2026-02-01", **then),
-        *_caused("2026-11-01", **now),
+        *_evenly(since, START, **then),
+        *_evenly(START, END, **now),
     ]
     view = select(history(incidents), Scope())
     line = timeline(view, as_of=dt.datetime(2027, 1, 1), start=START, breaks=())
@@ -73,10 +87,13 @@ def test_without_a_known_cause_nothing_is_tested() -> None:
 
 
 def test_a_cause_is_held_against_its_usual_rate() -> None:
-    mix, beside = _measured({"software": 12, "network": 3}, {"software": 12, "network": 24})
+    three_years = dt.date(2023, 10, 1)
+    mix, beside = _measured(
+        {"software": 12, "network": 3}, {"software": 12, "network": 72}, since=three_years
+    )
     found = CauseMeasure(mix.causes, "software").compare(beside.now, beside.reference)
     usual = mix.causes.usual
-    assert usual.days == 3 * 365 + 1
+    assert 3 * 365 - 30 < usual.days <= 3 * 365 + 1
     assert found.change.estimate == pytest.approx((12 / 92) / (12 / usual.days))
     assert found.p_value is not None
     assert found.p_value < 0.001

@@ -10,7 +10,9 @@ from analytics.review.claims import (
     ALSO,
     FALSE_CLAIMS,
     FIRST,
+    NOTHING,
     OF_RATES,
+    RISES,
     Change,
     Claim,
     Doubt,
@@ -82,7 +84,25 @@ def test_a_claim_says_the_direction_in_the_unit_of_its_change(
 
 def test_no_signal_is_an_answer_without_a_reason() -> None:
     found = _one(1.4, 0.2)
-    assert (found.verdict, found.reason, found.adjusted) == (Verdict.NO_SIGNAL, "", 0.2)
+    assert (found.verdict, found.reason) == (Verdict.NO_SIGNAL, "")
+    assert found.adjusted == pytest.approx(0.2 / 2 / RISES)
+
+
+def test_a_rise_needs_less_than_a_fall_and_a_share_the_same_both_ways() -> None:
+    rose, fell = _one(2.0, 0.1), _one(0.5, 0.1)
+    assert rose.p_value == pytest.approx(0.1 / 2 / 0.75)
+    assert fell.p_value == pytest.approx(0.1 / 2 / 0.25)
+    assert (rose.verdict, fell.verdict) == (Verdict.ROSE, Verdict.NO_SIGNAL)
+    assert _one(0.1, 0.08, "share").p_value == pytest.approx(0.08)
+    assert _one(-0.1, 0.08, "share").p_value == pytest.approx(0.08)
+
+
+def test_a_look_that_sees_nothing_at_all_takes_no_more_away_than_one_at_nine_in_ten() -> None:
+    def among(p_value: float) -> float | None:
+        slow = (Longer(Look.LINE, Answer(0.9999, unit="ratio"), p_value),)
+        return judge([ask("rate", Fixed(2.0, 0.03, slow=slow), SIDES)])[0].p_value
+
+    assert among(1.0) == pytest.approx(among(NOTHING * 2 * (1 - RISES)))
 
 
 def test_what_cannot_be_told_says_why_and_counts_as_no_test() -> None:
@@ -95,10 +115,10 @@ def test_what_cannot_be_told_says_why_and_counts_as_no_test() -> None:
 
 
 def test_questions_are_judged_together() -> None:
-    many = judge([ask(f"rate:{rank}", Fixed(2.0, 0.08), SIDES) for rank in range(3)])
+    many = judge([ask(f"rate:{rank}", Fixed(2.0, 0.12), SIDES) for rank in range(3)])
     assert [each.verdict for each in many] == [Verdict.ROSE] * 3
     alone = judge(
-        [ask("rate", Fixed(2.0, 0.08), SIDES), ask("time", Fixed(2.0, 0.6), SIDES)],
+        [ask("rate", Fixed(2.0, 0.12), SIDES), ask("time", Fixed(2.0, 0.6), SIDES)],
     )
     assert alone[0].verdict is Verdict.NO_SIGNAL
 
@@ -110,7 +130,7 @@ def test_a_question_that_the_review_is_opened_for_counts_three_times() -> None:
             ask("outside", Fixed(0.1, 0.6, "share"), SIDES, weight=ALSO),
         ]
     )
-    assert first.adjusted == pytest.approx(0.07 * 2 * 2 / 3)
+    assert first.adjusted == pytest.approx(0.07 / 1.5 * 2 * 2 / 3)
     assert first.verdict is Verdict.ROSE
     assert also.verdict is Verdict.NO_SIGNAL
 
@@ -141,20 +161,22 @@ def test_looks_that_see_nothing_weaken_one_that_does() -> None:
     quiet = tuple(Longer(look, Answer(1.0, unit="ratio"), 0.5) for look in (Look.YEAR, Look.LINE))
     (alone,) = judge([ask("rate", Fixed(2.0, 0.03), SIDES)])
     (among,) = judge([ask("rate", Fixed(2.0, 0.03, slow=quiet), SIDES)])
-    assert alone.p_value == pytest.approx(0.03)
-    assert among.p_value == pytest.approx(0.03 * sum(OF_RATES) / OF_RATES.period, rel=0.02)
+    assert alone.p_value == pytest.approx(0.02)
+    # An even look says as little as a fall: NOTHING, which takes a little of its own away.
+    left = 0.02 * sum(OF_RATES[:3]) / OF_RATES.period
+    assert left < among.p_value < 1.2 * left
 
 
 def test_what_something_else_explains_is_asked_and_is_no_evidence_for_others() -> None:
     doubt = Doubt(Explains.LABELS, "P1")
     asked = [
         ask("rate:1", Fixed(2.0, 0.001), SIDES, explain=lambda claim: doubt),
-        ask("rate:2", Fixed(2.0, 0.1), SIDES),
+        ask("rate:2", Fixed(2.0, 0.14), SIDES),
     ]
     first, second = judge(asked)
     assert (first.verdict, first.doubt) == (Verdict.ASKED, doubt)
     assert not first.verdict.is_claim
-    # Beside a claim, 0.10 would have passed as it is; alone it counts double.
+    # Beside a claim, 0.14 of a rise would have passed as it is; alone it counts double.
     assert second.verdict is Verdict.NO_SIGNAL
 
 
@@ -165,5 +187,6 @@ def test_what_would_show_is_judged_at_the_level_that_a_question_has_alone() -> N
             ask("outside", Fixed(0.1, 0.6), SIDES, weight=ALSO),
         ]
     )
-    assert first.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 3 / 4)
-    assert also.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 1 / 4)
+    assert first.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 3 / 4 * 2 * RISES)
+    assert first.smallest_fall.estimate == pytest.approx(FALSE_CLAIMS * 3 / 4 * 2 * (1 - RISES))
+    assert also.smallest_rise.estimate == pytest.approx(FALSE_CLAIMS * 1 / 4 * 2 * RISES)

@@ -58,7 +58,7 @@ def test_a_share_that_rose_by_half_is_seen() -> None:
     found = found_outside(line, events(line.view.history)).compare(beside.now, beside.reference)
     assert found.change.estimate == pytest.approx(0.55)
     assert found.p_value is not None
-    assert found.p_value < 1e-3
+    assert found.p_value < 2e-3
     measured = found_outside(line, events(line.view.history))
     rise, fall = measured.smallest(beside.now, beside.reference, level=0.05)
     assert rise.estimate is not None

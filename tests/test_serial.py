@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.clocks import Floats
-from analytics.statistics.serial import FEWEST_MONTHS, Series, Shift, combined, is_line, shifts
+from analytics.statistics.serial import (
+    FEWEST_MONTHS,
+    Series,
+    Shift,
+    combined,
+    is_line,
+    shifts,
+    usual_levels,
+)
 
 MONTHS = 36
 #: The last year against the rest, and a line.
@@ -224,3 +232,40 @@ def test_exact_drifts_and_steps_are_told_apart_too() -> None:
 def test_months_that_are_all_alike_show_that_nothing_changed() -> None:
     found = _shift(np.full(MONTHS, 3.0), 0.0)
     assert (found.change, found.p_value) == (pytest.approx(0.0, abs=1e-9), pytest.approx(1.0))
+
+
+# ---- the usual level
+
+
+ASKED = np.arange(MONTHS) >= MONTHS - 3
+
+
+def test_every_month_of_a_steady_level_says_as_much_of_it() -> None:
+    steady = Series(np.tile([-0.1, 0.1], MONTHS // 2), np.full(MONTHS, 0.01))
+    levels = usual_levels(steady, ASKED, earlier=~ASKED)
+    assert levels[0].likely > 0.8
+    assert levels[0].months[~ASKED] == pytest.approx(1 / 33)
+    assert levels[0].wider == pytest.approx(1.0)
+    assert not levels[0].months[ASKED].any()
+
+
+def test_the_nearest_months_say_most_of_a_level_that_wanders() -> None:
+    level = _wandering(np.random.default_rng(3), kept=0.9, sd=0.4)
+    levels = usual_levels(Series(level, np.full(MONTHS, 0.004)), ASKED, earlier=~ASKED)
+    likeliest = max(levels, key=lambda each: each.likely)
+    before = likeliest.months[~ASKED]
+    assert likeliest.wider > 3.0
+    assert before[-1] > 3 * before[:-6].max()
+    assert sum(each.likely for each in levels) == pytest.approx(1.0, abs=0.02)
+
+
+@given(months)
+def test_what_the_months_say_of_a_level_adds_up(values: Floats) -> None:
+    for level in usual_levels(Series(values, np.full(MONTHS, 0.1)), ASKED, earlier=~ASKED):
+        assert level.months.sum() == pytest.approx(1.0)
+        assert level.wider >= 1.0
+
+
+def test_months_that_are_too_few_have_no_usual_level() -> None:
+    few = np.where(np.arange(MONTHS) < MONTHS - FEWEST_MONTHS + 1, np.nan, 1.0)
+    assert usual_levels(Series(few, np.full(MONTHS, 0.1)), ASKED, earlier=~ASKED) == []

@@ -23,7 +23,7 @@ from analytics.review.rates import SMALLEST_CHANGE_OF_RATE
 from analytics.review.shares import FEWEST, detectable_points, smallest_points
 from analytics.selection import UNKNOWN, View, select
 from analytics.statistics.distributions import gamma_tail, normal_quantile, t_quantile
-from analytics.statistics.rates import compare, detectable
+from analytics.statistics.rates import compare, detectable, unequal
 from analytics.statistics.shares import share
 
 CAUSE_MIX = Method(
@@ -62,7 +62,7 @@ KNOWN_CAUSE_SHARE = Method(
 ONLY_REFERENCE = "causes are compared with the months before only"
 NO_INTERVAL = "no interval: a distance between two mixes is above 0 even where nothing changed"
 #: Weight of all questions about single causes together.
-SINGLE_CAUSES = 8.0
+SINGLE_CAUSES = 14.0
 #: Incidents of a cause in both stretches, below which it is not asked about.
 FEWEST_OF_A_CAUSE = 6
 #: Months whose spread around the mix is measured, each year around a mix of its own.
@@ -191,14 +191,11 @@ class CauseMeasure:
         fewer = int(min(after.sum(), before.sum()))
         if fewer < FEWEST:
             return untested(too_few(FEWEST, fewer, what="known causes in each period"))
-        found = compare(
-            int(after[self._place]),
-            now.days,
-            int(before[self._place]),
-            then.days,
-            dispersion=self.causes.storms,
+        sides = int(after[self._place]), now.days, int(before[self._place]), then.days
+        return Change(
+            compare(*sides, dispersion=self.causes.storms).ratio,
+            unequal(*sides, dispersion=self.causes.storms),
         )
-        return Change(found.ratio, found.p_value)
 
     def among_all(self, now: Side) -> tuple[bool, float]:
         """Whether its share of all incidents of known cause rose, and the p-value of that."""
@@ -265,38 +262,40 @@ def _usual(line: Timeline, now: Side, reference: Side) -> Side:
 
 
 def _storms(line: Timeline, codes: npt.NDArray[np.int16], causes: int, before: dt.date) -> float:
-    """How much wider than chance the causes of months spread around the mix of their year."""
+    """Variance over mean of a cause's monthly counts, each year around a level of its own.
+
+    All causes tell of it, each as much as it has incidents: of a storm that struck ten times, ten
+    incidents say how storms are, and of a single one only one does.
+    """
     months = line.when.astype("datetime64[M]")
     last = np.datetime64(before, "M")
     back = (last - months).astype(np.int64)
     level = np.datetime64(line.level_since, "M")
-    square, df = 0.0, 0
+    available = min(int((last - level).astype(np.int64)), MONTHS_A_YEAR * YEARS)
+    square, df, weighted, total, uneven = 0.0, 0, 0.0, 0.0, 0.0
     for year in range(YEARS):
-        inside = (back > MONTHS_A_YEAR * year) & (back <= MONTHS_A_YEAR * (year + 1))
-        inside &= (codes >= 0) & (months >= level)
-        table = _table(codes[inside], back[inside] - MONTHS_A_YEAR * year - 1, causes)
-        added = _around_mix(table)
-        square, df = square + added[0], df + added[1]
+        n = min(available - MONTHS_A_YEAR * year, MONTHS_A_YEAR)
+        if n < 2:
+            break
+        inside = (back > MONTHS_A_YEAR * year) & (back <= MONTHS_A_YEAR * year + n) & (codes >= 0)
+        counts = _table(codes[inside], back[inside] - MONTHS_A_YEAR * year - 1, causes)[:n]
+        sums = counts.sum(axis=0)
+        counts, sums = counts[:, sums > 0], sums[sums > 0].astype(np.float64)
+        around = n * ((counts - sums / n) ** 2).sum(axis=0) / sums
+        square, df = square + float(around.sum()), df + (n - 1) * len(sums)
+        weighted += float(sums @ around) / (n - 1)
+        total += float(sums.sum())
+        uneven += float(sums @ sums) / (n - 1)
     if df < 1 or float(gamma_tail(square / 2.0, df / 2.0)) >= STORMS_BELOW:
         return 1.0
-    wider = float(t_quantile(0.975, df)) / float(normal_quantile(0.975))
-    return max(square / df, 1.0) * wider**2
+    wider = float(t_quantile(0.975, total**2 / uneven)) / float(normal_quantile(0.975))
+    return max(weighted / total, 1.0) * wider**2
 
 
 def _table(codes: npt.NDArray[np.int16], month: npt.NDArray[np.int64], causes: int) -> Counts:
     place = month * causes + codes
     counts = np.bincount(place, minlength=MONTHS_A_YEAR * causes)
     return counts.reshape(MONTHS_A_YEAR, causes).astype(np.int64)
-
-
-def _around_mix(table: Counts) -> tuple[float, int]:
-    """Chi-square of a table around its margins, and its degrees of freedom."""
-    table = table[table.any(axis=1)][:, table.any(axis=0)]
-    if min(table.shape) < 2:
-        return 0.0, 0
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    square = float(((table - expected) ** 2 / expected).sum())
-    return square, (table.shape[0] - 1) * (table.shape[1] - 1)
 
 
 def _view(line: Timeline, side: Side) -> View:

@@ -4,7 +4,9 @@ A question about a rate or a time takes three looks at it: the period against th
 last twelve months against the twelve before, and the line through the last three years. They become
 one p-value (Liu and Xie 2020), and those of all questions are adjusted together (Benjamini and
 Hochberg), so that a page on which nothing changed hardly ever claims something. How often incidents
-happen and how long they take is what a review is opened for: these questions count three times.
+happen and how long they take is what a review is opened for: these questions count three times. Of
+the false claims that are risked of rates, most may say that there are more incidents: this is what
+must not be missed.
 
 What passes is still held against what bends records without anything having changed: teams that
 joined, labels that moved, incidents not recorded yet, short ones recorded for the first time. A
@@ -67,9 +69,14 @@ RATIO, SHARE = "ratio", "share"
 FIRST, ALSO = 3.0, 1.0
 #: What a change is when nothing changed, by its unit.
 UNCHANGED = {RATIO: 1.0, SHARE: 0.0}
-#: The expected share of false claims that the family is judged at. The tests are cautious where
-#: rates wander and incidents storm, so that pages on which nothing changed stay well below it.
-FALSE_CLAIMS = 0.14
+#: The expected share of false claims that the family is judged at.
+FALSE_CLAIMS = 0.11
+#: The share of the false claims of a rate that may say that it rose: more incidents must not be
+#: missed, while fewer can wait until that is surer. Of other figures either is as good to know.
+RISES, EITHER = 0.75, 0.5
+#: A look that sees nothing takes no more away from the others than this p-value does: of a test
+#: with two sides most of those close to 1 say only that the sides are even.
+NOTHING = 0.9
 
 
 class Verdict(StrEnum):
@@ -97,11 +104,16 @@ class Look(StrEnum):
 
 
 class Weights(NamedTuple):
-    """How much the looks of one question matter; only their proportions count."""
+    """How much the looks of one question matter; only their proportions count.
+
+    Attributes:
+        rises: the share of its false claims that may be rises.
+    """
 
     period: float
     year: float
     line: float
+    rises: float = EITHER
 
     def of(self, look: Look) -> float:
         """The weight of one look."""
@@ -110,7 +122,9 @@ class Weights(NamedTuple):
 
 #: A change of the period is what a review is opened for; rates wander, so that a line through them
 #: says less than a line through times, which drift.
-OF_RATES, OF_TIMES = Weights(3.0, 0.75, 0.75), Weights(2.0, 1.0, 2.5)
+OF_RATES, OF_TIMES = Weights(3.0, 0.75, 1.25, RISES), Weights(3.0, 1.0, 4.0)
+#: A single severity drifts with all of them, which is asked already; of its own it jumps.
+OF_SEVERITY = Weights(4.0, 0.4, 0.4, RISES)
 
 
 class Explains(StrEnum):
@@ -183,7 +197,7 @@ class Claim:
         now: the figure of the period under review.
         reference, previous, year_ago: the others; of these only ``reference`` is tested.
         longer: the looks over more than the period.
-        p_value: of all looks together; None without a test.
+        p_value: of all looks together, rises and falls weighed; None without a test.
         adjusted: the same among all questions of the review.
         look: the one that says most, which a claim is told by.
         smallest_rise, smallest_fall: the change of the period that this review would have claimed
@@ -279,7 +293,7 @@ def ask(
 
     reference = beside(sides.reference)
     longer = () if sides.now.no_figure else measure.longer(sides.now)
-    p_value, look = _together(reference.versus.p_value, longer, measure.weights)
+    p_value, look = _together(reference.versus, longer, measure.weights)
     unknown = Answer(None, method=REVIEW_CLAIM, reason="no comparison")
     claim = Claim(
         key=key,
@@ -340,15 +354,29 @@ def smallest(
 
 
 def _together(
-    period: float | None, longer: Sequence[Longer], weights: Weights
+    period: Change, longer: Sequence[Longer], weights: Weights
 ) -> tuple[float | None, Look]:
     """One p-value of all looks, and the look that says most."""
-    tested = {Look.PERIOD: period} | {each.look: each.p_value for each in longer}
-    known = {look: p for look, p in tested.items() if p is not None}
+    tested = {Look.PERIOD: (period.change, period.p_value)} | {
+        each.look: (each.change, each.p_value) for each in longer
+    }
+    known = {
+        look: min(_by_direction(change, p_value, weights.rises), NOTHING)
+        for look, (change, p_value) in tested.items()
+        if p_value is not None
+    }
     if not known:
         return None, Look.PERIOD
     p_value = combined(list(known.values()), [weights.of(look) for look in known])
     return p_value, min(known, key=lambda look: known[look] / weights.of(look))
+
+
+def _by_direction(change: Answer, p_value: float, rises: float) -> float:
+    """The p-value with rises and falls each against their share of the false claims."""
+    if change.unit != RATIO:
+        return p_value
+    rose = change.estimate is None or change.estimate > UNCHANGED[RATIO]
+    return p_value / 2.0 / (rises if rose else 1.0 - rises)
 
 
 def _judged(asked: Sequence[Question], doubts: dict[str, Doubt]) -> list[Claim]:
@@ -391,7 +419,14 @@ def _with_smallest(question: Question, claim: Claim, claims: Sequence[Claim]) ->
     of_looks = weights.period / sum(weights.of(look) for look in looks)
     level = FALSE_CLAIMS * of_family * of_looks
     sides = question.sides
-    rise, fall = question.measure.smallest(sides.now, sides.reference, level=level)
+
+    def at(share: float) -> tuple[Answer, Answer]:
+        of_side = share if claim.reference.versus.change.unit == RATIO else EITHER
+        return question.measure.smallest(
+            sides.now, sides.reference, level=min(2.0 * of_side * level, 1.0)
+        )
+
+    (rise, _), (_, fall) = at(weights.rises), at(1.0 - weights.rises)
     return replace(claim, smallest_rise=rise, smallest_fall=fall)
 
 

@@ -44,11 +44,9 @@ MOVED_BY_GROUPS = 0.05
 RECORDED_WITHIN = 60
 #: The share of durations before that count as short.
 SHORT = 0.25
-#: What one severity gained must have been lost by others to this share, for its label to be asked
-#: about.
+#: What one severity gained must have been lost by another to this share, for its label to be asked
+#: about: closer to all of it, as a label that moved would have it, than to nothing.
 LOST_BY_OTHERS = 0.5
-#: The same where all incidents together show nothing, at such a p-value.
-LOST_IN_A_STILL_WHOLE, STILL = 0.35, 0.35
 #: A label came or went where it was first or last used within so many months, by such a share of
 #: incidents while it was used, and so many of it would have been expected before or after.
 LABEL_MONTHS, LABEL_SHARE, LABEL_MISSED = 36, 0.1, 7.0
@@ -259,15 +257,7 @@ class LikeForLike:
             -self._difference(claim.look, self.ranks == other) / gained
             for other in np.unique(self.ranks[others])
         )
-        moved = lost >= LOST_BY_OTHERS or (lost >= LOST_IN_A_STILL_WHOLE and self._still(claim))
-        return Doubt(Explains.LABELS) if moved else None
-
-    def _still(self, claim: Claim) -> bool:
-        """Whether the number of all incidents shows nothing where one severity changed."""
-        everybody = np.ones(len(self.line.when), dtype=bool)
-        whole = rate_measure(self.line, everybody, self.sides.now)
-        _, p_value = _looked(claim.look, whole, self.sides)
-        return p_value is None or p_value > STILL
+        return Doubt(Explains.LABELS) if lost >= LOST_BY_OTHERS else None
 
     @cached_property
     def _new_labels(self) -> list[str]:

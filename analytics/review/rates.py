@@ -4,6 +4,10 @@ Incidents come in bad months and rates wander from quarter to quarter, so their 
 than chance alone makes them, and a test that does not know it claims a change three times as often
 as it says. The spread within years is taken from the three years before the period, each year
 around a level of its own; what quarters do beyond that is taken from the quarters themselves.
+
+The ratio that is shown is that to the year before. Whether it is beyond what such a rate does by
+itself is judged against its usual level in up to three years: where the rate stayed the same, all
+of them tell what is usual, and where it wandered mostly the latest months do.
 """
 
 import datetime as dt
@@ -22,6 +26,7 @@ from analytics.method import Example, Method
 from analytics.periods import Moments
 from analytics.review.claims import (
     OF_RATES,
+    OF_SEVERITY,
     RATIO,
     Change,
     Longer,
@@ -31,11 +36,19 @@ from analytics.review.claims import (
     untested,
 )
 from analytics.review.periods import Side, Timeline, looks
-from analytics.statistics.dispersion import clustering
-from analytics.statistics.distributions import normal_quantile
+from analytics.statistics.dispersion import REJECT_BELOW, clustering
+from analytics.statistics.distributions import normal_quantile, two_sided_normal
 from analytics.statistics.quantiles import minimum_n_for_interval
-from analytics.statistics.rates import compare, detectable, rate
-from analytics.statistics.serial import CHANGE_OF_YEARS, LINE_OF_MONTHS, Series, Shift, shifts
+from analytics.statistics.rates import compare, rate, unequal
+from analytics.statistics.serial import (
+    CHANGE_OF_YEARS,
+    LINE_OF_MONTHS,
+    Series,
+    Shift,
+    shifts,
+    usual_levels,
+)
+from analytics.statistics.two_samples import POWER
 
 REVIEW_RATE = Method(
     title="Rate, allowing for clusters",
@@ -60,9 +73,10 @@ SMALLEST_CHANGE_OF_RATE = Method(
     answers="What rise or fall could have been seen with so few incidents?",
     formula=(
         "On the square-root scale, where counts have the same variance whatever their mean: "
-        "(1.96 + 0.84) / 2 times the root of 1/days now + 1/days then, away from the earlier "
-        "rate, with the quantile of the level that this question has alone in its family in "
-        "place of 1.96; counts are first divided by their variance over mean."
+        "(z + 0.84) / 2 times the root of 1/days now + 1/days then, away from the usual rate; "
+        "counts are first divided by their variance over mean. The z is the one at which the "
+        "p-value, averaged over the ways in which the level may wander, is the level that this "
+        "question has alone in its family."
     ),
     source="Anscombe, Biometrika 35, 1948, on the square root of counts",
     leaves_out="Nothing beyond what the comparison leaves out.",
@@ -83,10 +97,30 @@ STRETCH_DAYS = 30
 STRETCHES_A_YEAR, YEARS = 12, 3
 #: Added to a count before its logarithm is taken, so that none is a number too.
 HALF = 0.5
+#: The year before must bear a change out below this p-value, were rates as steady as counts.
+BORNE_OUT = 0.1
+#: Search for a smallest change: a rate 100 times as high, to nine digits.
+LARGEST_STEP, HALVINGS = 9.0, 32
 #: A month of which less has passed has no rate of its own.
 FEWEST_DAYS = 14.0
 
 Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The usual level of a rate, if it wanders in one of the ways.
+
+    Attributes:
+        likely: how likely it wanders in this way, of all 1.
+        count, days: how many incidents in how many days would tell as much about the level.
+        wider: how much wider than counts alone a stretch differs from it.
+    """
+
+    likely: float
+    count: float
+    days: float
+    wider: float
 
 
 @dataclass(frozen=True)
@@ -98,14 +132,18 @@ class RateMeasure:
         up_to: number of them before each place of the timeline, one more entry than it has.
         clustered: variance over mean of their counts within years, 1 where they do not cluster.
         wanders: how much wider still a period differs from the year before it.
+        usual: what the months before lead one to expect; empty where they are too few.
         slow: the looks over more than the period.
+        weights: how much its looks matter.
     """
 
     line: Timeline
     up_to: Counts
     clustered: float
     wanders: float
+    usual: tuple[Usual, ...]
     slow: tuple[Longer, ...]
+    weights: Weights = OF_RATES
 
     @property
     def dispersion(self) -> float:
@@ -116,23 +154,36 @@ class RateMeasure:
         """How many there are in a part of the timeline."""
         return int(self.up_to[span.stop] - self.up_to[span.start])
 
-    @property
-    def weights(self) -> Weights:
-        """How much its looks matter."""
-        return OF_RATES
-
     def figure(self, side: Side) -> Answer:
         """Incidents per day, with an interval as wide as their clustering makes it."""
         figure = rate(self.count(side.span), side.days, dispersion=self.clustered)
         return replace(figure, method=REVIEW_RATE)
 
     def compare(self, now: Side, then: Side) -> Change:
-        """The ratio of two rates with the exact test, on counts divided by their dispersion."""
+        """The ratio of two rates, and whether it is beyond the usual.
+
+        By the exact test on counts divided by their dispersion. A change that the year before does
+        not show by itself is none, whatever the years before that were like.
+        """
         after, before = self.count(now.span), self.count(then.span)
         if after + before < FEWEST_EVENTS:
             return untested(too_few(FEWEST_EVENTS, after + before))
-        found = compare(after, now.days, before, then.days, dispersion=self.dispersion)
-        return Change(found.ratio, found.p_value)
+        ratio = compare(after, now.days, before, then.days, dispersion=self.dispersion).ratio
+        alone = compare(after, now.days, before, then.days, dispersion=self.clustered).p_value
+        if alone is None or alone > BORNE_OUT or not self.usual:
+            return Change(ratio, alone)
+        return Change(ratio, self._beyond_usual(after, now.days))
+
+    def _beyond_usual(self, after: int, days: float) -> float:
+        """The mean p-value over the ways in which the level may wander."""
+        p_values = (
+            unequal(after, days, usual.count, usual.days, dispersion=self.clustered * usual.wider)
+            for usual in self.usual
+        )
+        return sum(
+            usual.likely * (1.0 if p_value is None else p_value)
+            for usual, p_value in zip(self.usual, p_values, strict=True)
+        )
 
     def longer(self, now: Side) -> tuple[Longer, ...]:
         """The last year against the one before, and the line through three years."""
@@ -140,29 +191,35 @@ class RateMeasure:
 
     def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
         """The smallest ratios found 4 times in 5."""
-        before = self.count(then.span) / self.dispersion
-        rise, fall = detectable(before, now.days, then.days, level=level)
+        usual = self.usual or (Usual(1.0, float(self.count(then.span)), then.days, wider=1.0),)
+        rise, fall = _smallest_ratios(usual, self.clustered, now.days, level=level)
         n = self.count(now.span) + self.count(then.span)
         return smallest(rise, fall, unit=RATIO, n=n, method=SMALLEST_CHANGE_OF_RATE)
 
 
 def rate_measure(
-    line: Timeline, members: Mask, now: Side, *, clustered: float | None = None
+    line: Timeline, members: Mask, now: Side, *, whole: RateMeasure | None = None
 ) -> RateMeasure:
     """How often the ``members`` of a timeline happen, by the end of a period.
 
     Args:
-        clustered: how they cluster, where that is known of a whole that they are part of.
+        whole: that of all incidents, of which these are a part. They share its bad months; that
+            they have more of their own takes more to believe.
     """
     up_to = np.concatenate([[0], np.cumsum(members)])
-    if clustered is None:
-        clustered = clustering(_yearly_counts(line, up_to, now.start))
+    counts_before = _yearly_counts(line, up_to, now.start)
+    if whole is None:
+        clustered = clustering(counts_before)
+    else:
+        share = float(up_to[-1] / max(whole.up_to[-1], 1))
+        own = clustering(counts_before, below=REJECT_BELOW)
+        clustered = max(1.0 + (whole.clustered - 1.0) * share, own)
     seen = looks(line, now)
     counts, series = monthly(line, up_to, seen.edges, dispersion=clustered)
     designs = {Look.PERIOD: seen.period, Look.YEAR: seen.year, Look.LINE: seen.line}
     there = {look: design for look, design in designs.items() if design}
     found = dict(zip(there, shifts(series, list(there.values())), strict=True))
-    usual = found.get(Look.PERIOD)
+    of_period = found.get(Look.PERIOD)
     slow = tuple(
         Longer(look, as_ratio(shift, n=n, look=look), shift.p_value)
         for look, n in (
@@ -175,8 +232,10 @@ def rate_measure(
         line=line,
         up_to=up_to,
         clustered=clustered,
-        wanders=1.0 if usual is None else max(usual.wider, 1.0),
+        wanders=1.0 if of_period is None else max(of_period.wider, 1.0),
+        usual=_usual(line, series, counts, seen.edges, now),
         slow=slow,
+        weights=OF_RATES if whole is None else OF_SEVERITY,
     )
 
 
@@ -205,6 +264,50 @@ def as_ratio(shift: Shift, *, n: int, look: Look) -> Answer:
     return Answer(change, change - wide, change + wide, n=n, method=method).map(
         math.exp, unit=RATIO
     )
+
+
+def _usual(
+    line: Timeline, series: Series, counts: Counts, edges: Sequence[dt.date], now: Side
+) -> tuple[Usual, ...]:
+    """The level before a period as the months tell it, in each of the ways it may wander."""
+    asked = np.array([start >= now.start for start in edges[:-1]], dtype=bool)
+    earlier = np.array([stop <= now.start for stop in edges[1:]], dtype=bool)
+    days = np.array([line.days(start, stop) for start, stop in itertools.pairwise(edges)])
+    levels = usual_levels(series, asked, earlier=earlier)
+    sure = sum(level.likely for level in levels)
+    usual = []
+    for level in levels:
+        there = level.months > 0.0
+        share, lasted = level.months[there], days[there]
+        as_many_days = 1.0 / float(share**2 @ (1.0 / lasted))
+        rate_of_level = float(share @ (counts[there] / lasted))
+        usual.append(
+            Usual(level.likely / sure, rate_of_level * as_many_days, as_many_days, level.wider)
+        )
+    return tuple(usual)
+
+
+def _smallest_ratios(
+    usual: Sequence[Usual], clustered: float, days: float, *, level: float
+) -> tuple[float | None, float | None]:
+    """The rise and the fall that are found 4 times in 5, on the square-root scale.
+
+    Of such a change 4 of 5 outcomes lie beyond the one whose mean p-value is just ``level``.
+    """
+    known = [each for each in usual if each.count > 0.0]
+    if not known:
+        return None, None
+    likely = np.array([each.likely for each in known])
+    roots = np.sqrt([each.count / each.days for each in known])
+    variances = [clustered * each.wider * (1.0 / days + 1.0 / each.days) for each in known]
+    scores = 2.0 * roots / np.sqrt(variances)
+    unlucky = float(normal_quantile(POWER))
+    low, high = 0.0, LARGEST_STEP
+    for _ in range(HALVINGS):
+        step = (low + high) / 2.0
+        reached = two_sided_normal(np.maximum(step * scores - unlucky, 0.0))
+        low, high = (step, high) if float(likely @ reached) > level else (low, step)
+    return (1.0 + high) ** 2, (1.0 - high) ** 2 if high < 1.0 else None
 
 
 def _yearly_counts(line: Timeline, up_to: Counts, before: dt.date) -> list[Counts]:

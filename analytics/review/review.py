@@ -27,7 +27,7 @@ from analytics.review.causes import SINGLE_CAUSES, CauseMeasure, Causes, MixMeas
 from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
 from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
 from analytics.review.doubts import LikeForLike, Newcomers, newcomers, ranks_of
-from analytics.review.periods import Side, Sides, Timeline, sides, timeline
+from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
 from analytics.review.shares import done_within, found_outside, repeating
 from analytics.review.tail import hours_measure, tail
@@ -283,14 +283,16 @@ def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
     chosen = [(ALL, "", np.ones(len(ranks), dtype=bool))]
     if len(known) > 1 or np.isnan(compared).any():
         chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
+    whole = rate_measure(line, chosen[0][2], beside.now)
     return [
-        _Severity(key, label, members, _measured(line, members, beside.now))
+        _Severity(
+            key,
+            label,
+            members,
+            whole if key == ALL else rate_measure(line, members, beside.now, whole=whole),
+        )
         for key, label, members in chosen
     ]
-
-
-def _measured(line: Timeline, members: Mask, now: Side) -> RateMeasure:
-    return rate_measure(line, members, now)
 
 
 def _label(line: Timeline, ranks: Floats, rank: float) -> str:

@@ -105,14 +105,14 @@ class Part:
         """How many of them are what is asked for."""
         return int(self.hits.sum())
 
-    @property
-    def variance(self) -> float:
-        """Of the share, with the cluster as the unit."""
-        share_ = self.hits.mean()
+    def variance(self, usual: float) -> float:
+        """Of the share, with the cluster as the unit, were ``usual`` the share everywhere.
+
+        Around its own share a part in which nothing or everything is hit would seem to be certain.
+        """
         _, place = np.unique(self.clusters, return_inverse=True)
-        sums = np.bincount(place, self.hits - share_)
-        groups = len(sums)
-        return float((sums**2).sum()) / self.of**2 * groups / max(groups - 1, 1)
+        sums = np.bincount(place, self.hits - usual)
+        return float((sums**2).sum()) / self.of**2
 
     @property
     def groups(self) -> int:
@@ -161,7 +161,8 @@ class ShareMeasure:
             return untested(too_few(FEWEST, fewer, what=f"{self.what} in each period"))
         found = difference(after.count, after.of, before.count, before.of)
         p_value = found.p_value
-        error = math.sqrt(after.variance + before.variance)
+        usual = (after.count + before.count) / (after.of + before.of)
+        error = math.sqrt(after.variance(usual) + before.variance(usual))
         if p_value is not None and error > 0.0:
             moved = abs(after.hits.mean() - before.hits.mean())
             df = max(min(after.groups, before.groups) - 1, 1)
@@ -188,10 +189,10 @@ class ShareMeasure:
 def _alone(part: Part) -> float:
     """How many single things say as much as these do in clusters."""
     share_ = float(part.hits.mean())
-    chance = share_ * (1.0 - share_)
-    if chance <= 0.0 or part.variance <= 0.0:
+    chance, variance = share_ * (1.0 - share_), part.variance(share_)
+    if chance <= 0.0 or variance <= 0.0:
         return float(part.groups)
-    return min(chance / part.variance, float(part.of))
+    return min(chance / variance, float(part.of))
 
 
 def smallest_points(rise: float | None, fall: float | None, *, n: int) -> tuple[Answer, Answer]:

@@ -50,7 +50,7 @@ from analytics.statistics.distributions import (
 )
 from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import MEDIAN, Ecdf, ecdf, minimum_n_for_interval
-from analytics.statistics.serial import Series, Shift, shifts
+from analytics.statistics.serial import Series, Shift, shifts, usual_levels
 from analytics.statistics.two_samples import POWER, RATIO_OF_DURATIONS
 
 #: Mitigation is hardly recorded where it is known for fewer than this share of the incidents whose
@@ -59,6 +59,8 @@ HARDLY_RECORDED = 0.5
 #: Durations in each of two periods; in the years and lines, of all together.
 FEWEST = minimum_n_for_interval(0.5)
 FEWEST_LONGER = 24
+#: Typical times stay where they are more often than the number of incidents does.
+STAYS = 0.75
 
 Events = npt.NDArray[np.int64]
 
@@ -173,16 +175,44 @@ class TimeMeasure:
 
     def _difference(self, logs: _Logs, now: Side, then: Side) -> "_Difference":
         after, before = logs.of(now.span), logs.of(then.span)
-        slow = self._slow(logs, now)
-        wider = self._alike(logs) * max(slow[Look.PERIOD].wider if Look.PERIOD in slow else 1.0, 1)
         parts = [max(float(x.var(ddof=1)), 1e-12) / len(x) for x in (after, before)]
         df = sum(parts) ** 2 / sum(
             part**2 / (len(x) - 1) for part, x in zip(parts, (after, before), strict=True)
         )
-        error = math.sqrt(sum(parts) * wider)
         change = float(after.mean() - before.mean())
-        p_value = float(two_sided_t(abs(change) / error, df))
-        return _Difference(Shift(change, error, wider, p_value), df)
+        alone = sum(parts) * self._alike(logs)
+        likely, wider = self._wandering(logs, now)
+        p_values = two_sided_t(abs(change) / np.sqrt(alone * wider), df)
+        return _Difference(
+            Shift(
+                change=change,
+                error=math.sqrt(alone * float(likely @ wider)),
+                wider=float(likely @ wider),
+                p_value=float(likely @ p_values),
+            ),
+            df,
+        )
+
+    def _wandering(self, logs: _Logs, now: Side) -> tuple[Floats, Floats]:
+        """How likely the months wander in each of the ways, and how much wider that makes it."""
+        edges = np.array(looks(self.line, now).edges, "datetime64[D]")
+        asked = edges[:-1] >= np.datetime64(now.start)
+        earlier = edges[1:] <= np.datetime64(now.start)
+        levels = usual_levels(self._months(logs, now), asked, earlier=earlier, stays=STAYS)
+        if not levels:
+            return np.ones(1), np.ones(1)
+        likely = np.array([level.likely for level in levels])
+        return likely / likely.sum(), np.array([level.wider for level in levels])
+
+    def _months(self, logs: _Logs, now: Side) -> Series:
+        """The mean logs of the months before the end of a period."""
+        edges = looks(self.line, now).edges
+        parts = [logs.of(self.line.span(a, b)) for a, b in itertools.pairwise(edges)]
+        whole = logs.of(self.looked)
+        variance = float(whole.var(ddof=1)) * self._alike(logs) if len(whole) > 1 else math.nan
+        sizes = np.array([len(part) for part in parts], dtype=np.float64)
+        means = [float(part.mean()) if len(part) else math.nan for part in parts]
+        return Series(np.array(means), variance / np.maximum(sizes, 1.0))
 
     def _slow(self, logs: _Logs, now: Side) -> dict[Look, Shift]:
         """The mean logs of the months and what changes in them."""
@@ -190,15 +220,10 @@ class TimeMeasure:
         if key in self._seen:
             return self._seen[key]
         seen = looks(self.line, now)
-        parts = [logs.of(self.line.span(a, b)) for a, b in itertools.pairwise(seen.edges)]
-        whole = logs.of(self.looked)
-        variance = float(whole.var(ddof=1)) * self._alike(logs) if len(whole) > 1 else math.nan
-        sizes = np.array([len(part) for part in parts], dtype=np.float64)
-        means = [float(part.mean()) if len(part) else math.nan for part in parts]
-        series = Series(np.array(means), variance / np.maximum(sizes, 1.0))
-        designs = {Look.PERIOD: seen.period, Look.YEAR: seen.year, Look.LINE: seen.line}
+        series = self._months(logs, now)
+        designs = {Look.YEAR: seen.year, Look.LINE: seen.line}
         there = {look: design for look, design in designs.items() if design}
-        found = zip(there, shifts(series, list(there.values())), strict=True)
+        found = zip(there, shifts(series, list(there.values()), stays=STAYS), strict=True)
         self._seen[key] = {k: shift for k, shift in found if shift is not None}
         return self._seen[key]
 

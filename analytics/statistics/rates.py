@@ -10,11 +10,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from analytics.answer import LEVEL, Answer
 from analytics.method import Example, Method
 from analytics.statistics.distributions import (
     at_least,
     gamma_quantile,
+    log_gamma,
     normal_quantile,
     two_sided_normal,
 )
@@ -62,6 +65,9 @@ RATE_RATIO = Method(
 
 #: Search for the ends of an interval: odds up to 1e13 either way, to fourteen digits.
 LARGEST_LOG_ODDS, HALVINGS = 30.0, 52
+#: Counts hardly wider than Poisson ones have the binomial for their limit, and so many clusters
+#: tails that no longer differ.
+LEAST_CLUSTERED, MANY = 1.02, 2000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,41 @@ def compare(
     )
 
 
+def unequal(
+    count_after: int,
+    exposure_after: float,
+    count_before: float,
+    exposure_before: float,
+    *,
+    dispersion: float = 1.0,
+) -> float | None:
+    """The two-sided mid-p that two rates are equal; None without any event.
+
+    Clustered counts are negative binomial, whose tails are longer than those of Poisson counts
+    divided by their dispersion: given the total, one of two with the same dispersion has the
+    beta-binomial distribution.
+
+    Args:
+        count_after, count_before: events; a usual count need not be whole.
+        exposure_after, exposure_before: days, deploys or requests, in one unit.
+        dispersion: variance over mean of the counts, at least 1.
+
+    Raises:
+        ValueError: an exposure that is not positive, or a dispersion below 1.
+    """
+    if min(exposure_after, exposure_before) <= 0 or dispersion < 1:
+        raise ValueError("a comparison needs exposures above 0 and a dispersion of at least 1")
+    total = count_after + count_before
+    if not total:
+        return None
+    share = exposure_after / (exposure_after + exposure_before)
+    if dispersion < LEAST_CLUSTERED or total / dispersion > MANY:
+        upper = _mid_upper_tail(count_after / dispersion, total / dispersion, share)
+    else:
+        upper = _clustered_upper_tail(count_after, round(total), share, dispersion)
+    return min(1.0, 2.0 * min(upper, 1.0 - upper))
+
+
 def score_test(
     count_after: int, exposure_after: float, count_before: int, exposure_before: float
 ) -> tuple[float, float]:
@@ -192,6 +233,22 @@ def _mid_upper_tail(count: float, total: float, share: float) -> float:
     """P(X > count) + P(X = count) / 2 for a binomial; rises with ``share``."""
     both = float(at_least(count, total, share)) + float(at_least(count + 1.0, total, share))
     return both / 2.0
+
+
+def _clustered_upper_tail(count: int, total: int, share: float, dispersion: float) -> float:
+    """The same for a beta-binomial whose variance over mean at small shares is ``dispersion``."""
+    size = total / (dispersion - 1.0)
+    mine, others = size * share, size * (1.0 - share)
+    k = np.arange(count, total + 1)
+    ways = log_gamma(total + 1.0) - log_gamma(k + 1.0) - log_gamma(total - k + 1.0)
+    chance = np.exp(
+        ways
+        + log_gamma(k + mine)
+        + log_gamma(total - k + others)
+        - log_gamma(total + size)
+        - (log_gamma(mine) + log_gamma(others) - log_gamma(size))
+    )
+    return min(float(chance.sum()) - float(chance[0]) / 2.0, 1.0) if len(k) else 0.0
 
 
 def _odds_where(rising: Callable[[float], float], level: float) -> float:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.clocks import Floats
+from analytics.clocks import Floats, Mask
 from analytics.method import Example, Method
 from analytics.statistics.distributions import two_sided_normal
 
@@ -74,6 +74,8 @@ WANDERS = (0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.5)
 STAYS = 0.5
 #: Values that are all alike have no variance, and a matrix of nothing has no inverse.
 SMALLEST_VARIANCE = 1e-12
+#: Ways to wander that are less likely than this change no p-value that anybody reads.
+HARDLY_LIKELY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +112,79 @@ class Series:
         return len(self.values)
 
 
-def shifts(series: Series, designs: Sequence[Sequence[Floats]]) -> list[Shift | None]:
+def shifts(
+    series: Series, designs: Sequence[Sequence[Floats]], *, stays: float = STAYS
+) -> list[Shift | None]:
     """The size of each contrast; None where the months do not show it.
 
     Args:
         series: the months.
         designs: for each question its columns, a value a month, of which the last is the contrast
             and the others are levels that it does not ask about. A constant is added.
+        stays: how likely a level stays where it is, before looking.
     """
     there = ~np.isnan(series.values)
     if there.sum() < FEWEST_MONTHS:
         return [None] * len(designs)
-    values, noise = series.values[there], np.maximum(series.variances[there], SMALLEST_VARIANCE)
-    places = np.flatnonzero(there)
-    apart = np.abs(places[:, None] - places)
-    wandering = np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
-    covariance = wandering + np.diag(noise)
-    inverse = np.linalg.inv(covariance)
-    log_det = np.linalg.slogdet(covariance)[1]
+    values = series.values[there]
+    inverse, log_det = _inverses(series, there)
     columns = [np.column_stack([np.ones(len(values)), *(c[there] for c in d)]) for d in designs]
-    return [_shift(values, design, inverse, log_det) for design in columns]
+    prior = _prior(stays)
+    return [_shift(values, design, inverse, log_det, prior) for design in columns]
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the months before lead one to expect, if the level wanders in one of the ways.
+
+    Attributes:
+        likely: how likely it wanders in this way, given the months.
+        months: how much each of the earlier months says of the level, adding up to 1; 0 in the
+            months that are asked about.
+        wider: variance of the difference over that of sampling alone, at least 1.
+    """
+
+    likely: float
+    months: Floats
+    wider: float
+
+
+def usual_levels(
+    series: Series, asked: Mask, *, earlier: Mask, stays: float = STAYS
+) -> list[Level]:
+    """What the level of some months is held against: a steady one gives every month its say.
+
+    The more a level wanders, the more the nearest months count and the less sure they are.
+
+    Args:
+        series: the months.
+        asked: those whose level is asked about.
+        earlier: those that it is held against.
+        stays: how likely a level stays where it is, before looking.
+
+    Returns:
+        The likely ways to wander; empty where the months are too few.
+    """
+    used = ~np.isnan(series.values) & (asked | earlier)
+    if used.sum() < FEWEST_MONTHS or not (used & asked).any():
+        return []
+    inverse, log_det = _inverses(series, used)
+    noise = np.maximum(series.variances[used], SMALLEST_VARIANCE)
+    design = np.column_stack([np.ones(used.sum()), asked[used].astype(np.float64)])
+    fits = _fit(series.values[used], design, inverse, log_det, _prior(stays))
+    before = ~asked[used]
+    levels = []
+    for way in np.flatnonzero(fits.likely > HARDLY_LIKELY):
+        months = np.zeros(len(series))
+        # What the contrast takes from an earlier month is what this says of the usual level.
+        says = np.clip(-fits.weights[way, 1, before], 0.0, None)
+        months[np.flatnonzero(used)[before]] = says / says.sum()
+        sampling = 1.0 / (1.0 / noise[~before]).sum() + float(
+            (says / says.sum()) ** 2 @ noise[before]
+        )
+        wider = max(float(fits.variance[way]) / sampling, 1.0)
+        levels.append(Level(float(fits.likely[way]), months, wider))
+    return levels
 
 
 def combined(p_values: Sequence[float], weights: Sequence[float]) -> float:
@@ -165,32 +220,70 @@ def _grid() -> list[tuple[float, float]]:
     return [(kept, s) for kept in KEPT for s in WANDERS]
 
 
-def _prior() -> Floats:
+def _prior(stays: float) -> Floats:
     n = len(KEPT) * len(WANDERS)
-    prior: Floats = np.log(np.array([STAYS, *[(1.0 - STAYS) / n] * n]))
+    prior: Floats = np.log(np.array([stays, *[(1.0 - stays) / n] * n]))
     return prior
 
 
-def _shift(values: Floats, design: Floats, inverse: Floats, log_det: Floats) -> Shift | None:
-    """The last coefficient, averaged over the ways in which the level may wander."""
-    if np.linalg.matrix_rank(design) < design.shape[1] or len(values) <= design.shape[1]:
-        return None
+@dataclass(frozen=True)
+class _Fits:
+    """Generalised least squares, once for each way in which the level may wander.
+
+    Attributes:
+        likely: of each way, adding up to 1.
+        weights: what each month contributes to each coefficient.
+        fitted: the coefficients.
+        variance: of the last coefficient.
+    """
+
+    likely: Floats
+    weights: Floats
+    fitted: Floats
+    variance: Floats
+
+
+def _inverses(series: Series, there: Mask) -> tuple[Floats, Floats]:
+    """Inverse and log determinant of the covariance of some months in each way to wander."""
+    places = np.flatnonzero(there)
+    apart = np.abs(places[:, None] - places)
+    wandering = np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
+    noise = np.maximum(series.variances[there], SMALLEST_VARIANCE)
+    covariance = wandering + np.diag(noise)
+    return np.linalg.inv(covariance), np.linalg.slogdet(covariance)[1]
+
+
+def _fit(values: Floats, design: Floats, inverse: Floats, log_det: Floats, prior: Floats) -> _Fits:
     weighted = np.swapaxes(inverse @ design, 1, 2)
     information = weighted @ design
     spread = np.linalg.inv(information)
-    fitted = (spread @ (weighted @ values)[:, :, None])[:, :, 0]
+    weights = spread @ weighted
+    fitted = weights @ values
     left = values - fitted @ design.T
     square = np.einsum("gi,gij,gj->g", left, inverse, left)
-    likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1] + square) + _prior()
-    weight = np.exp(likelihood - likelihood.max())
-    weight /= weight.sum()
-    variance = spread[:, -1, -1]
-    change = float(weight @ fitted[:, -1])
-    p_values = two_sided_normal(fitted[:, -1] / np.sqrt(variance))
-    error = math.sqrt(float(weight @ variance))
+    likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1] + square) + prior
+    likely = np.exp(likelihood - likelihood.max())
+    variance = np.asarray(spread[:, -1, -1], dtype=np.float64)
+    return _Fits(likely / likely.sum(), weights, fitted, variance)
+
+
+def _shift(
+    values: Floats, design: Floats, inverse: Floats, log_det: Floats, prior: Floats
+) -> Shift | None:
+    """The last coefficient, averaged over the ways in which the level may wander."""
+    if np.linalg.matrix_rank(design) < design.shape[1] or len(values) <= design.shape[1]:
+        return None
+    fits = _fit(values, design, inverse, log_det, prior)
+    last, variance, likely = fits.fitted[:, -1], fits.variance, fits.likely
+    p_values = two_sided_normal(last / np.sqrt(variance))
     order = np.argsort(variance)
-    middle = variance[order][np.searchsorted(np.cumsum(weight[order]), 0.5)]
-    return Shift(change, error, float(middle / variance[0]), float(weight @ p_values))
+    middle = variance[order][np.searchsorted(np.cumsum(likely[order]), 0.5)]
+    return Shift(
+        change=float(likely @ last),
+        error=math.sqrt(float(likely @ variance)),
+        wider=float(middle / variance[0]),
+        p_value=float(likely @ p_values),
+    )
 
 
 def _stepped(values: Floats, place: int) -> Floats:

@@ -181,8 +181,11 @@ CHANGED: dict[str, Design] = {
     "durations grow 3 % a month": lambda _: _even(duration=_TREND),
     "incidents grow 3 % a month": lambda _: _even(rate=_TREND * 1.6),
     "detection takes three times as long": lambda _: _even(detection=_step(33, 1.0, 3.0)),
+    # As often as it is recorded: of some incidents the cause is not.
     "one cause strikes 24 times instead of 8": lambda _: _even(
-        33.0, causes=np.array([8.0 / 100.0, *np.full(CAUSES - 1, 92.0 / 1100.0)]), growing=3.0
+        100.0 / PERIOD_MONTHS / (1.0 - UNKNOWN_SHARE),
+        causes=np.array([8.0 / 100.0, *np.full(CAUSES - 1, 92.0 / 1100.0)]),
+        growing=3.0,
     ),
     "slow ones grow, typical ones do not": lambda _: _even(33.0, tail=1.8),
     "three quarters more than the year before": lambda _: _even(rate=_step(24, 1.0, 1.74)),
