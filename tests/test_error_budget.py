@@ -15,8 +15,8 @@ from data import lists
 from data.added import WrongField
 from data.loading import load
 from data.service_levels import ServiceLevel, remove_service_levels
-from data.store import Store
-from pages.parts.wording.impact import budget_finding
+from data.store import Store, open_store
+from pages.parts.wording.impact import budget_basis, budget_finding
 from tests.support.histories import history
 from tests.support.pages import run_page, words
 
@@ -118,6 +118,15 @@ def test_without_an_indicator_there_is_no_budget() -> None:
     assert (found.used.estimate, found.used.reason) == (None, NOT_LOADED)
 
 
+def test_a_service_without_an_objective_is_told_apart() -> None:
+    found = budget([], levels([500, 500], objective=0.9), levels([0, 1000], service="api"))
+    assert (
+        budget_finding(found)
+        == "60 min bad of the 12 min that objectives allow; 0.0 min of them in incidents"
+    )
+    assert "60 min more of 1 service without an objective" in budget_basis(found, "June")
+
+
 def test_an_incident_of_unknown_impact_is_counted() -> None:
     rows = [{"impact_started_at": "2026-06-01T01:00", "services": ["web"]}]
     assert budget(rows, levels([500, 500])).unmeasured == 1
@@ -126,30 +135,42 @@ def test_an_incident_of_unknown_impact_is_counted() -> None:
 # ---- from a file to the page
 
 
-def test_a_table_is_known_by_its_columns_and_stands_on_the_page_of_impact(
-    tmp_path: Path, store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "incidents.csv").write_text(
+TABLES = {
+    "incidents.csv": (
         "id,title,services,impact_started_at,mitigated_at\n"
         "a,Checkout down,web,2026-06-01T01:00,2026-06-01T02:00\n"
-    )
-    (tmp_path / "anything.csv").write_text(
+    ),
+    "anything.csv": (
         "time,service,good,total,objective\n"
         "2026-06-01T00:00,web,1000,1000,99.9 %\n"
         "2026-06-01T01:00,web,500,1000,0.999\n"
         "2026-06-01T02:00,web,1000,1000,99.9\n"
-    )
-    load(store, [tmp_path], lists=lists.read(lists.SHIPPED))
-    known = stored_history(store).service_levels
-    assert known["objective"].tolist() == pytest.approx([0.999] * 3)
-    found = error_budget(select(stored_history(store), Scope()), as_of=AS_OF)
-    assert budget_finding(found) == (
-        "30 min bad of the 0.2 min that objectives allow; 30 min of them in incidents"
-    )
-    monkeypatch.setenv("AFTERMATH_DATABASE", store_url)
-    assert budget_finding(found) in words(run_page("pages/impact.py"))
+    ),
+}
+TITLE = "30 min bad of the 0.2 min that objectives allow; 30 min of them in incidents"
+
+
+def loaded(store: Store, folder: Path) -> Store:
+    for name, text in TABLES.items():
+        (folder / name).write_text(text)
+    load(store, [folder], lists=lists.read(lists.SHIPPED))
+    return store
+
+
+def test_a_table_is_known_by_its_columns_and_can_be_forgotten(tmp_path: Path, store: Store) -> None:
+    known = stored_history(loaded(store, tmp_path))
+    assert known.service_levels["objective"].tolist() == pytest.approx([0.999] * 3)
+    assert budget_finding(error_budget(select(known, Scope()), as_of=AS_OF)) == TITLE
     assert remove_service_levels(store)
     assert stored_history(store).service_levels.empty
+
+
+def test_the_budget_stands_on_the_page_of_impact(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded(open_store(sqlite_url), tmp_path).close()
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    assert TITLE in words(run_page("pages/impact.py"))
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_failed_deploys_are_told_with_what_they_rest_on() -> None:
     found = deployments(select(records, Scope()), as_of=AS_OF)
     assert words.deploys_finding(found) == "2 of 40 deploys failed"
     assert words.deploys_basis(found) == (
-        "2 of 40 (5 %, 1 to 17) set off an incident · at most 8 %, were the unknown triggers "
+        "5.0 % (1.4 to 16.5) set off an incident · at most 7.5 %, were the unknown triggers "
         "of 1 incident deploys too · 1 Jan 2026 to 31 Mar 2026"
     )
 

@@ -169,17 +169,24 @@ def budget_finding(found: ErrorBudget) -> str:
     if found.used.estimate is None:
         return f"Error budget: {found.used.reason}"
     allowed = [each.budget for each in found.services if each.budget is not None]
+    # What no objective allows or forbids would make the others look worse.
+    counted = [each for each in found.services if each.budget is not None] or found.services
+    used, in_incidents = (
+        sum(getattr(each, name) for each in counted) for name in ("used", "by_incidents")
+    )
     of = f" of the {minutes(sum(allowed))} that objectives allow" if allowed else ""
-    in_incidents = sum(each.by_incidents for each in found.services)
-    return f"{minutes(found.used.estimate)} bad{of}; {minutes(in_incidents)} of them in incidents"
+    return f"{minutes(used)} bad{of}; {minutes(in_incidents)} of them in incidents"
 
 
 def budget_basis(found: ErrorBudget, when: str) -> str:
     """What the figure covers, and what has no objective or no known impact."""
     covered = sum(each.covered for each in found.services)
-    parts = [f"{plural(len(found.services), 'service')}, {minutes(covered)} covered", when]
-    if without := sum(each.budget is None for each in found.services):
-        parts.append(f"{plural(without, 'service')} without an objective")
+    services = plural(len(found.services), "service")
+    parts = [f"{services}, {duration(covered * MINUTE)} covered", when]
+    without = [each.used for each in found.services if each.budget is None]
+    if without and len(without) < len(found.services):
+        services = plural(len(without), "service")
+        parts.append(f"{minutes(sum(without))} more of {services} without an objective")
     if found.unmeasured:
         parts.append(f"{plural(found.unmeasured, 'incident')} of unknown impact")
     return " · ".join(parts)

@@ -6,6 +6,7 @@ Units, teams and services are the reader's own words, so they stand in Markdown 
 import datetime as dt
 from collections.abc import Sequence
 
+from analytics.answer import Answer
 from analytics.exposure.amounts import DAYS
 from analytics.exposure.rates import PER_30_DAYS, Per
 from analytics.response.deployments import Deployments
@@ -19,7 +20,7 @@ from analytics.statistics.rates import RateComparison
 from pages.parts.wording.numbers import count, duration, literal, percent, period, plural
 from pages.parts.wording.response import duration_or_few
 from pages.parts.wording.review import risen, size, titled
-from pages.parts.wording.shares import counted, part
+from pages.parts.wording.shares import part
 
 #: Sizes that people have a word for; in place of the number.
 SIZE_WORDS = {1.0: "", 1e6: "million ", 1e9: "billion ", 1e12: "trillion "}
@@ -213,11 +214,11 @@ def deploys_basis(found: Deployments) -> str:
     """The shares with their intervals, what is not known, and the days."""
     parts = []
     if found.failed.known:
-        parts.append(f"{counted(found.failed)} set off an incident")
+        parts.append(f"{_fine(found.failed)} set off an incident")
     if found.failed.n_missing and found.at_most.known:
         unknown = plural(found.failed.n_missing, "incident")
         parts.append(
-            f"at most {percent(found.at_most.estimate)}, were the unknown triggers of {unknown} "
+            f"at most {_percent(found.at_most.estimate)}, were the unknown triggers of {unknown} "
             "deploys too"
         )
     if found.other_changes:
@@ -228,3 +229,13 @@ def deploys_basis(found: Deployments) -> str:
     if found.first and found.last:
         parts.append(period(found.first, found.last + dt.timedelta(days=1)))
     return " · ".join(parts)
+
+
+def _fine(answer: Answer) -> str:
+    """A share of deploys, which is small: ``0.5 % (0.4 to 0.7)``."""
+    low, high = answer.low or 0.0, answer.high or 0.0
+    return f"{_percent(answer.estimate)} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _percent(share: float | None) -> str:
+    return f"{100 * (share or 0.0):.1f} %"
