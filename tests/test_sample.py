@@ -101,7 +101,8 @@ def test_repeats_keep_who_says_so(records: list[Incident]) -> None:
 
 
 def test_repeats_and_duplicates_name_records_that_are_there(store: Store) -> None:
-    assert load_sample(store) == Loaded(952, 0, 0)
+    # Of one outage of mail the source holds two reports with the same start.
+    assert load_sample(store) == Loaded(952, 0, 0, doubled=1)
     history: StoredHistory = read_history(store)
     assert len(history.links) == 156
     assert history.incidents["is_duplicate"].sum() == 12
