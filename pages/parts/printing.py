@@ -6,9 +6,10 @@ draws the page as wide as the sheet, so that what is seen is what is printed.
 
 import streamlit as st
 
-#: A4 landscape less its margins is 1077 CSS pixels wide; at this scale the text is 7 points high.
-SCALE = 0.62
-SHEET_WIDTH = 1736
+#: A4 landscape less its margins is 1077 CSS pixels wide; at this scale the text is just under 7
+#: points high.
+SCALE = 0.6
+SHEET_WIDTH = 1795
 LAY_OUT = "Lay out for paper"
 
 #: Streamlit scrolls inside a box of the window's height, which would print its first screen only.
@@ -26,7 +27,7 @@ PRINTED = f"""
     height: auto !important; overflow: visible !important;
   }}
   [data-testid="stMainBlockContainer"] {{ padding: 0 !important; max-width: none !important; }}
-  [data-testid="stVerticalBlock"] {{ gap: 0.3rem !important; }}
+  [data-testid="stVerticalBlock"] {{ gap: 0.2rem !important; }}
   .stApp :is(h1, h2, h3) {{ padding: 0 !important; }}
   .stApp :is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"],
       [data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"],
@@ -39,7 +40,19 @@ PRINTED = f"""
   .stApp [data-testid="stHorizontalBlock"] {{
     display: flex !important; flex-wrap: nowrap !important;
   }}
-  [data-testid="stColumn"] {{ min-width: 0 !important; flex: 1 1 0 !important; }}
+  [data-testid="stColumn"],
+  [data-testid="stHorizontalBlock"] > :has([data-testid="stMetric"]) {{
+    min-width: 0 !important; flex: 1 1 0 !important;
+  }}
+  [data-testid="stMetric"] {{ padding: 0.1rem 0.3rem !important; }}
+  [data-testid="stMetric"] * {{
+    font-size: 0.8rem !important; line-height: 1.1 !important; white-space: nowrap !important;
+    margin: 0 !important; padding: 0 !important; min-height: 0 !important; gap: 0 !important;
+  }}
+  [data-testid="stMetricValue"] * {{ font-weight: 650 !important; }}
+  [data-testid="stMetricChart"], [data-testid="stMetric"] [data-testid="stTooltipIcon"] {{
+    display: none !important;
+  }}
   .js-plotly-plot .svg-container {{ margin: 0 auto; }}
   .js-plotly-plot, tr {{ break-inside: avoid; }}
 }}
