@@ -123,7 +123,7 @@ def test_a_quarter_that_is_over_is_reviewed_where_any_of_it_is_recorded(fill: Fi
     fill([incident(number, day) for number, day in enumerate(days)])
     said = page()
     assert "**2026 Q3**, the latest full quarter" in said
-    assert "24 incidents in 24 recorded days of 92" in said
+    assert "24 incidents in 1 event in 24 recorded days of 92" in said
     assert "has not begun" not in said
     assert "in 2026 Q3 against" in page("pages/response.py")
 
@@ -278,7 +278,7 @@ def test_what_one_incident_took_is_shown_and_not_compared(fill: Fill) -> None:
     front = run_page()
     tiles = {tile.label: (tile.value, tile.delta) for tile in front.metric}
     assert tiles["Incidents"] == ("1", "too few to compare")
-    assert tiles["Mitigate (MTTM)"] == ("1 h 52 min", "too few to compare")
+    assert tiles["MTTM: mitigate"] == ("1 h 52 min", "too few to compare")
     said = words(front)
     assert "median 1 h 52 min (n = 1) against none in nothing" in said
     assert not any(word in said for word in (": rose", ": fell", ": changed"))
@@ -289,7 +289,7 @@ def test_a_clock_that_nobody_records_is_said_with_what_to_do(fill: Fill) -> None
     fill([{**row, "detected_at": ""} for row in rows])
     front = run_page()
     tiles = {tile.label: (tile.value, tile.delta) for tile in front.metric}
-    assert tiles["Detect (MTTD)"] == ("–", "not recorded")
+    assert tiles["MTTD: detect"] == ("–", "not recorded")
     assert "Fill in first: detection (known of 0 of 8 incidents); it opens" in words(front)
 
 
