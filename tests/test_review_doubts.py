@@ -119,6 +119,17 @@ def test_a_severity_that_gained_what_another_lost_is_asked() -> None:
     assert not found.claim("rate:3").verdict.is_claim
 
 
+def test_a_severity_that_was_hardly_used_before_is_asked_where_all_are_as_many() -> None:
+    sev1 = {"severity": "SEV1", "severity_rank": 1}
+    found = _review(
+        *(_every(4, BEGIN, START, **SEV2), _every(4, BEGIN, START, **SEV3)),
+        *(_every(5, START, END, **SEV2), _every(5, START, END, **SEV3)),
+        *(_every(120, BEGIN, START, **sev1), _every(9, START, END, **sev1)),
+    )
+    assert _is_asked(found.claim("rate:1"), Explains.LABELS)
+    assert not found.claim("rate").verdict.is_claim
+
+
 def test_a_severity_that_rose_beside_another_that_did_not_is_claimed() -> None:
     found = _review(
         _every(2, BEGIN, END, **SEV3),

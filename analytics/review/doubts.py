@@ -47,6 +47,9 @@ SHORT = 0.25
 #: What one severity gained must have been lost by another to this share, for its label to be asked
 #: about: closer to all of it, as a label that moved would have it, than to nothing.
 LOST_BY_OTHERS = 0.5
+#: A label that is used so many times as often while all incidents are as many as before may well
+#: mean something else now.
+HARDLY_USED = 4.0
 #: A label came or went where it was first or last used within so many months, by such a share of
 #: incidents while it was used, and so many of it would have been expected before or after.
 LABEL_MONTHS, LABEL_SHARE, LABEL_MISSED = 36, 0.1, 7.0
@@ -257,7 +260,17 @@ class LikeForLike:
             -self._difference(claim.look, self.ranks == other) / gained
             for other in np.unique(self.ranks[others])
         )
-        return Doubt(Explains.LABELS) if lost >= LOST_BY_OTHERS else None
+        hardly_used = claim.verdict is Verdict.ROSE and not (
+            (self._change(claim.look, mine) or math.inf) < HARDLY_USED
+        )
+        moved = lost >= LOST_BY_OTHERS or (hardly_used and self._still(claim.look))
+        return Doubt(Explains.LABELS) if moved else None
+
+    def _still(self, look: Look) -> bool:
+        """Whether the number of all incidents shows nothing."""
+        everybody = np.ones(len(self.line.when), dtype=bool)
+        _, p_value = _looked(look, rate_measure(self.line, everybody, self.sides.now), self.sides)
+        return p_value is None or p_value > LIKELY
 
     @cached_property
     def _new_labels(self) -> list[str]:
