@@ -11,7 +11,7 @@ import pytest
 from analytics.answer import Answer
 from analytics.calendar import Period
 from analytics.repeats.ledger import find_repeats
-from analytics.review.claims import RATIO, Claim
+from analytics.review.claims import RATIO, Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
 from analytics.statistics.log_rank import LogRank
@@ -67,6 +67,25 @@ def test_a_rate_is_said_in_counts_and_days_before_it_is_said_in_thirty_days() ->
     assert " in the 12 months before: " in told
     assert "95 % interval" in told
     assert "Likely to show: rises of " in told
+
+
+def test_a_year_of_more_incidents_is_told_though_the_number_wanders_so() -> None:
+    counts = [11, 17, 20, 7, 8, 10, 9, 8, 8, 18, 11, 8, 19, 12, 10, 4, 7, 8, 13, 16, 17, 17, 19, 19]
+    counts += [16, 11, 15, 22, 18, 16, 24, 34, 31, 26, 22, 24]
+    months = pd.date_range("2024-01-01", periods=36, freq="MS")
+    days = [
+        str((month + pd.Timedelta(days=27 * k / count)).date())
+        for month, count in zip(months, counts, strict=True)
+        for k in range(count)
+    ]
+    quarter = Period("2026 Q4", dt.date(2026, 10, 1), dt.date(2027, 1, 1))
+    found = _reviewed([{"impact_started_at": day} for day in days], period=quarter)
+    assert found.claim("rate").verdict is Verdict.NO_SIGNAL
+    told = next(text for text in sentences(found) if text.startswith("**Incidents:"))
+    assert (
+        "More in twelve months than in the twelve before: 259 against 161, though the number has "
+        "wandered as far before."
+    ) in told
 
 
 def test_a_figure_of_less_than_a_year_says_so_wherever_it_stands() -> None:

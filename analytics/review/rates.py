@@ -57,9 +57,14 @@ REVIEW_RATE = Method(
         "Incidents divided by days. Variance over mean is taken from stretches of 30 days in "
         "up to three years before the period, each year around a level of its own. Where its "
         "chi-square test is below 10 %, counts are divided by it (widened by what Student's t "
-        "is wider than the normal) before the exact interval and test."
+        "is wider than the normal) before the exact interval. The test is that of a negative "
+        "binomial count given the total, against the usual level as the months before tell it in "
+        "each of the ways in which it may wander, weighed by how likely each is."
     ),
-    source="McCullagh and Nelder, Generalized Linear Models, 1989, chapter 6; Garwood, 1936",
+    source=(
+        "McCullagh and Nelder, Generalized Linear Models, 1989, chapter 6; Garwood, 1936; "
+        "Patterson and Thompson, 1971"
+    ),
     leaves_out="Drills, tests, maintenance and second reports of the same event.",
     example=Example(
         given="46 incidents in 92 days, after three years as steady.",
@@ -220,21 +225,25 @@ def rate_measure(
     there = {look: design for look, design in designs.items() if design}
     found = dict(zip(there, shifts(series, list(there.values())), strict=True))
     of_period = found.get(Look.PERIOD)
-    slow = tuple(
-        Longer(look, as_ratio(shift, n=n, look=look), shift.p_value)
-        for look, n in (
-            (Look.YEAR, int(counts[-2 * MONTHS_A_YEAR :].sum())),
-            (Look.LINE, int(counts.sum())),
-        )
-        if (shift := found.get(look)) is not None and n >= FEWEST_LONGER
+    years = (
+        int(counts[-MONTHS_A_YEAR:].sum()),
+        int(counts[-2 * MONTHS_A_YEAR : -MONTHS_A_YEAR].sum()),
     )
+    steady = unequal(years[0], 1.0, years[1], 1.0, dispersion=clustered)
+    slow = []
+    if (year := found.get(Look.YEAR)) is not None and sum(years) >= FEWEST_LONGER:
+        change = as_ratio(year, n=sum(years), look=Look.YEAR)
+        slow.append(Longer(Look.YEAR, change, year.p_value, years, steady))
+    if (drift := found.get(Look.LINE)) is not None and (n := int(counts.sum())) >= FEWEST_LONGER:
+        change = as_ratio(drift, n=n, look=Look.LINE)
+        slow.append(Longer(Look.LINE, change, drift.p_value))
     return RateMeasure(
         line=line,
         up_to=up_to,
         clustered=clustered,
         wanders=1.0 if of_period is None else max(of_period.wider, 1.0),
         usual=_usual(line, series, counts, seen.edges, now),
-        slow=slow,
+        slow=tuple(slow),
         weights=OF_RATES if whole is None else OF_SEVERITY,
     )
 

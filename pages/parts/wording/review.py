@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from analytics.answer import Answer
 from analytics.calendar import last_full_quarter
 from analytics.impact.minutes import ImpactTotal
-from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Look, Verdict
+from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Longer, Look, Verdict
 from analytics.review.periods import Sides
 from analytics.review.review import Review, claimed_causes
 from pages.parts.wording.numbers import (
@@ -28,6 +28,8 @@ from pages.parts.wording.response import STEP_WORDS
 
 #: Sentences of a review: what a meeting remembers.
 MOST_SENTENCES = 5
+#: Two years of incidents differ by more than luck below this p-value, were their level steady.
+BEYOND_LUCK = 0.01
 #: A reference of a year and a day less or more in a leap year.
 WHOLE_YEAR = 364
 #: Rates are per thirty days: a month of every length.
@@ -146,14 +148,30 @@ def sentence(claim: Claim, found: Review) -> str:
 
 
 def over_longer(claim: Claim) -> str:
-    """The change over more than the period, where that is what a claim is told by."""
-    if claim.look is Look.PERIOD or not (claim.verdict.is_claim or claim.doubt):
+    """The change over more than the period, where that is what a claim is told by.
+
+    Else a year that had more or fewer incidents than luck explains: that is so, and no more than
+    the number has wandered before.
+    """
+    if not (claim.verdict.is_claim or claim.doubt):
+        return "".join(_years(longer) for longer in claim.longer)
+    if claim.look is Look.PERIOD:
         return ""
     over = {
         Look.YEAR: "Over the last 12 months against the 12 before",
         Look.LINE: "Along a line through the last three years, as far as recorded",
     }[claim.look]
     return f"{over}: {size(claim.change)}."
+
+
+def _years(longer: Longer) -> str:
+    if longer.counts is None or longer.steady is None or longer.steady > BEYOND_LUCK:
+        return ""
+    later, earlier = longer.counts
+    return (
+        f"{'More' if later > earlier else 'Fewer'} in twelve months than in the twelve before: "
+        f"{later:,} against {earlier:,}, though the number has wandered as far before."
+    )
 
 
 def titled(what: str, claim: Claim | None, *, rose: str = "more", fell: str = "fewer") -> str:
