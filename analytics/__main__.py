@@ -1,11 +1,16 @@
 """Statistics over a store on the command line: ``python -m analytics --help`` says which."""
 
+import json
+import sys
 from typing import Annotated, NoReturn
 
 import typer
 
 from analytics.stored.search import match_new
+from analytics.stored.seen import draft, in_words, seen_before
 from data.concepts import ConceptsUnreadable
+from data.engine import is_there
+from data.plain import printable
 from data.problems import shown
 from data.report import RECORDS
 from data.report import Progress as Bar
@@ -43,6 +48,39 @@ def match(
         # A fault of ours; a traceback would tell the user nothing and may show their records.
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
     typer.echo(found.words)
+
+
+@app.command()
+def seen(
+    description: Annotated[
+        str,
+        typer.Argument(
+            help="What you see, in a sentence or more, or a file: a draft of a post-mortem. "
+            "A dash reads it from the standard input.",
+            show_default=False,
+        ),
+    ],
+    database: Annotated[str | None, typer.Option(help="An SQLAlchemy URL.")] = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of words.")
+    ] = False,
+) -> None:
+    """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
+    try:
+        text = sys.stdin.read() if description == "-" else description
+        if not text.strip():
+            _give_up("Nothing was described.")
+        if not is_there(database):
+            _give_up("There is no such database, so there is nothing to compare with.")
+        answer = seen_before(open_store(database), draft(text))
+    except (StoreError, ConceptsUnreadable, OSError) as error:
+        _give_up(str(error))
+    if json_:
+        typer.echo(json.dumps(answer))
+        return
+    for line in in_words(answer):
+        indent = line[: len(line) - len(line.lstrip())]
+        typer.echo(indent + printable(line))
 
 
 def _give_up(reason: str) -> NoReturn:

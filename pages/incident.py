@@ -18,6 +18,7 @@ page = open_page(
 identity = st.query_params.get("id", "")
 one_incident.search(page.history)
 if not identity:
+    queue_parts.describe()
     st.stop()
 
 record = source.store().incident(identity)
@@ -39,5 +40,5 @@ with right:
     of_event = promised["incident"] == originals(page.history.incidents)[row]
     one_incident.actions(record, promised[of_event], as_of=page.here)
     one_incident.repeats(source.repeats(), source.families(), row)
-    queue_parts.looks_like(identity)
+    queue_parts.looks_like(identity, incidents=len(page.history.incidents))
 one_incident.everything_else(record)

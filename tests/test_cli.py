@@ -15,7 +15,10 @@ from tests.support.sources import ROOT
 
 GOOD = "id,title,impact_started_at\na,Gate shut,2026-05-01T10:00:00Z\n"
 BAD = "id,title,impact_started_at,detected_at\na,Gate shut,2026-05-01T10:00:00Z,soon\n"
-SEARCHED = "Records: 1 searched, 0 like an earlier one.\n"
+SEARCHED = (
+    "Records: 1 searched, none like an earlier one. "
+    "To tell a rare match needs 40 incidents, has 1.\n"
+)
 KNOWN = (
     "Known: start 1 of 1, detection 0 of 1, end 0 of 1, title 1 of 1, cause 0 of 1, "
     "severity 0 of 1, services 0 of 1, actions 0 of 1.\n"

@@ -145,7 +145,7 @@ def test_on_its_own_page_an_incident_is_judged_with_the_actions_of_the_earlier_o
 ) -> None:
     found = suggestions(sample)[0]
     app = run_page(INCIDENT, id=found.later_id)
-    assert "This looks like" in words(app)
+    assert "The nearest earlier incidents" in words(app)
     assert "Actions of the earlier one: " in words(app)
     app.button(f"different_{found.later_id}_{found.earlier_id}").click().run()
     assert not app.exception

@@ -219,6 +219,10 @@ def test_what_was_hardly_ever_right_is_not_flagged() -> None:
 def test_the_outcome_of_a_search_is_said_in_words() -> None:
     assert Matched().words == "Every record had been searched before."
     assert Matched(1200, ("a",)).words == "Records: 1,200 searched, 1 like an earlier one."
+    assert Matched(6, compared=6).words == (
+        "Records: 6 searched, none like an earlier one. "
+        "To tell a rare match needs 40 incidents, has 6."
+    )
     late = Matched(2, ("a",), ("b", "c"))
     assert late.words == (
         "Records: 2 searched, 1 like an earlier one, 2 later ones like one of them."

@@ -36,8 +36,9 @@ SEEN_BY_TITLE = 0.4
 #: Of the records with the same title and services as many of the latest are looked at besides.
 TWINS = 30
 #: In a large index the first step does not read words that more than this share of the records
-#: have: their lists are the longest and tell the least. The second step counts every word.
-FREQUENT, LARGE = 0.1, 10_000
+#: have: their lists are the longest and tell the least. The second step counts every word. A text
+#: of a few words, as somebody describes what they see, is read whole.
+FREQUENT, LARGE, FEWEST_READ = 0.1, 10_000, 8
 #: Marks a concept among the words of the vocabulary; no word has a colon.
 CONCEPT_MARK = ":"
 
@@ -119,13 +120,27 @@ class Index:
         self._in_titles.reserve(known - len(self._in_titles))
         self._in_titles.view[entries.terms[entries.title > 0]] += 1
 
-    def search(self, prepared: Prepared, *, limit: int = 10, later: bool = False) -> list[Match]:
+    def began(self, record: str) -> int:
+        """When a record began: see :class:`~analytics.matcher.prepared.Prepared`."""
+        return int(self._records.created[self._records.row(record)])
+
+    def search(
+        self,
+        prepared: Prepared,
+        *,
+        limit: int = 10,
+        later: bool = False,
+        twins: int = TWINS,
+        least: int = 0,
+    ) -> list[Match]:
         """The records most like ``prepared``, best first, the index itself unchanged.
 
         Args:
             prepared: a record, in the index or not.
-            limit: how many at most (up to :data:`CANDIDATES`).
+            limit: how many at most (of up to :data:`CANDIDATES` and the twins).
             later: look for records that began after this one instead of before it.
+            twins: as many of the latest with the same title and services are looked at in any case.
+            least: as many are given where there are, the latest ones for want of shared words.
         """
         if not len(self):
             return []
@@ -133,13 +148,15 @@ class Index:
         title_length, body_length = entries.lengths
         new = self._terms(entries, np.float64(title_length), np.float64(body_length))
         eligible = self._eligible(prepared, later=later)
-        twins = self._records.twins(prepared)
-        twins = twins[eligible[twins]]
-        rows = np.union1d(self._candidates(entries, new, eligible), twins[-TWINS:])
+        same = self._records.twins(prepared)
+        same = same[eligible[same]]
+        rows = np.union1d(self._candidates(entries, new, eligible), same[-twins:])
+        if len(rows) < least:
+            rows = np.union1d(rows, np.flatnonzero(eligible)[-least:])
         columns = ranking.features(self._pairs(prepared, entries, new, rows))
         if later:
             columns = columns[:, ranking.MIRRORED]
-        seen, elsewhere = self._seen(prepared, rows, twins, columns)
+        seen, elsewhere = self._seen(prepared, rows, same, columns)
         parts = ranking.parts(columns)
         places = parts.sum(axis=1) + ranking.nearness(
             self._records.created[rows] - prepared.created
@@ -258,8 +275,10 @@ class Index:
 
     def _worth_reading(self, terms: NDArray[np.int32]) -> NDArray[np.bool_]:
         counts = self._counts(self._postings.counts, terms)
-        most = FREQUENT * len(self) if len(self) >= LARGE else len(self)
-        return np.asarray((counts > 0) & (counts <= most), dtype=np.bool_)
+        rare = (counts > 0) & (counts <= FREQUENT * len(self))
+        if len(self) < LARGE or rare.sum() < FEWEST_READ:
+            return np.asarray(counts > 0, dtype=np.bool_)
+        return np.asarray(rare, dtype=np.bool_)
 
     def _pairs(self, prepared: Prepared, entries: Entries, new: Terms, rows: Rows) -> Pairs:
         owner, places = self._records.entries_of(rows)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple, Self
 
 from analytics.matcher.concepts import Concepts
+from analytics.matcher.confidence import FEWEST_RECORDS
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Prepared
 from analytics.matcher.suggesting import Found, Past
@@ -57,19 +58,22 @@ class Matched:
         records: how many were searched.
         alike: ids of those that look like earlier incidents, in order of time.
         later: ids of records searched before that look like one of them, as it began earlier.
+        compared: how many incidents there are to compare a match with.
     """
 
     records: int = 0
     alike: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    compared: int = FEWEST_RECORDS
 
     @classmethod
-    def of(cls, found: Iterable[Found], *, new: Collection[str]) -> Self:
+    def of(cls, found: Iterable[Found], *, new: Collection[str], compared: int) -> Self:
         """What was found for the records in ``new``, and for others because of them."""
         flagged = {one.prepared.id: {flag.id for flag in one.flagged} for one in found}
         alike = [name for name, earlier in flagged.items() if earlier]
         return cls(
             records=len(new),
+            compared=compared,
             alike=tuple(name for name in alike if name in new),
             later=tuple(
                 name for name in alike if name not in new and not flagged[name].isdisjoint(new)
@@ -81,10 +85,17 @@ class Matched:
         """A sentence with the counts."""
         if not self.records:
             return "Every record had been searched before."
-        parts = [f"{self.records:,} searched", f"{len(self.alike):,} like an earlier one"]
+        parts = [f"{self.records:,} searched", f"{_number(len(self.alike))} like an earlier one"]
         if self.later:
             parts.append(f"{len(self.later):,} later ones like one of them")
-        return f"Records: {', '.join(parts)}."
+        said = f"Records: {', '.join(parts)}."
+        if self.compared < FEWEST_RECORDS:
+            said += f" To tell a rare match needs {FEWEST_RECORDS} incidents, has {self.compared}."
+        return said
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def restored(

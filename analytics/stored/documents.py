@@ -28,6 +28,16 @@ def document_of(record: Incident) -> Document | None:
     )
 
 
+def document_of_text(text: str) -> Document:
+    """What somebody describes, to be compared with all records; a first line of its own is a title.
+
+    Such a text is no record: it has no id and no beginning.
+    """
+    first, _, rest = text.strip().partition("\n")
+    title, cause = (first, rest) if rest.strip() else ("", first)
+    return Document(id="", created=None, title=title.lstrip("# "), cause=cause)
+
+
 def is_second_report(record: Incident, original: Incident | None) -> bool:
     """Whether a record tells of the event of its original, and so of nothing to be searched for.
 

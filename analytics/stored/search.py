@@ -107,7 +107,7 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
     suggest(store, _suggestions(found), searched=[one.prepared.id for one in found])
     keep_texts(store, version, found, digests)
     group(store, search, found, {one.id: one for one in new}, anew=regroup)
-    return Matched.of(found, new={document.id for document in new})
+    return Matched.of(found, new={document.id for document in new}, compared=len(search.index))
 
 
 def match_again(store: Store, ids: Iterable[str]) -> Matched:

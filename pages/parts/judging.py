@@ -4,7 +4,7 @@ Texts and suggestions come from the store, reasons from the search, all of one e
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,13 @@ import streamlit as st
 
 from analytics.frames import History
 from analytics.matcher.confidence import SEEN, Judged
+from analytics.matcher.nearest import Nearest, nearest
+from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import Rows
-from analytics.stored.documents import document_of
+from analytics.stored.documents import document_of, document_of_text
 from analytics.stored.search import (
     concepts_in_force,
     match_again,
@@ -27,6 +29,7 @@ from analytics.stored.search import judged as verdicts_on_flags
 from data import verdicts as stored
 from data.concepts import ConceptsUnreadable
 from data.prepared_texts import TextsEdition, texts_edition
+from data.record import Incident
 from data.suggestions import Suggestion, suggested_scores, suggestions
 from data.verdicts import RELATIONS, Relation, Verdict
 from pages.parts import source
@@ -39,17 +42,20 @@ __all__ = [
     "Relation",
     "Verdict",
     "check_concepts",
+    "described",
     "group_again",
     "judge",
     "judge_all",
     "judged",
     "likeliest",
     "match_all",
+    "nearest_to",
     "pair_of",
     "possible",
+    "suggested_for",
     "titles",
     "undo",
-    "unjudged_for",
+    "unjudged",
     "verdicts",
     "waiting",
 ]
@@ -110,50 +116,98 @@ def pair_of(history: History, row: int) -> tuple[str, str]:
 
 
 def possible(later: str, earlier: str) -> Possible | None:
-    """What there is to say of a pair; None where nothing is suggested for it."""
+    """What there is to say of a pair; None where one of the two is gone."""
     store = source.store()
-    found = source.tried(
-        lambda: [s for s in suggestions(store, later_id=later) if s.earlier_id == earlier]
-    )
     one, other = source.tried(lambda: (store.incident(later), store.incident(earlier)))
-    if not found or one is None or other is None:
+    if one is None or other is None:
         return None
-    search = source.tried(lambda: _search(store.address, _texts(source.edition())))
+    flag = source.tried(
+        lambda: next(
+            (s for s in suggestions(store, later_id=later) if s.earlier_id == earlier), None
+        )
+    )
     new, old = document_of(one), document_of(other)
-    calibration, reasons = judged().calibration, None
-    if new is not None and old is not None:
-        reasons = explain(new, old, index=search.index, concepts=search.concepts)
+    calibration = judged().calibration
+    level = flag.level if flag else ""
+    if flag and calibration and level != SEEN:
+        level = calibration.level(flag.score)
     return Possible(
         later=one.title or later,
         earlier=other.title or earlier,
         began=new.created if new else None,
         earlier_began=old.created if old else None,
-        level=found[0].level
-        if calibration is None or found[0].level == SEEN
-        else calibration.level(found[0].score),
-        certainty=found[0].confidence,
-        chance=calibration.chance(found[0].score) if calibration else None,
-        reasons=reasons,
-        actions=tuple((action.title, action.status or "") for action in other.actions),
+        level=level,
+        certainty=flag.confidence if flag else None,
+        chance=calibration.chance(flag.score) if flag and calibration else None,
+        reasons=_reasons(new, old) if new and old else None,
+        actions=_actions(other),
     )
 
 
-def unjudged_for(later: str) -> list[str]:
-    """Ids of the earlier incidents suggested for one incident that nobody has judged with it.
+def nearest_to(identity: str) -> Nearest | None:
+    """The earlier incidents most like a recorded one; None for what is no incident."""
+    record = source.tried(lambda: source.store().incident(identity))
+    document = None if record is None else document_of(record)
+    return None if document is None else nearest(document, searched())
+
+
+def described(text: str) -> tuple[Nearest, dict[str, Possible]]:
+    """The incidents most like what somebody describes, with what there is to say of each.
+
+    Nothing is kept of the text.
+    """
+    document = document_of_text(text)
+    found = nearest(document, searched())
+    names = [match.id for match in found.matches]
+    records = source.tried(lambda: source.store().records(names))
+    return found, {
+        name: Possible(
+            later="",
+            earlier=record.title or name,
+            began=None,
+            earlier_began=old.created,
+            level="",
+            certainty=None,
+            chance=None,
+            reasons=_reasons(document, old),
+            actions=_actions(record),
+        )
+        for name, record in records.items()
+        if (old := document_of(record)) is not None
+    }
+
+
+def searched() -> Search:
+    """The search over all texts, as of the store's present revision."""
+    opened = source.store()
+    return source.tried(lambda: _search(opened.address, _texts(source.edition())))
+
+
+def _reasons(new: Document, old: Document) -> Reasons:
+    search = searched()
+    return explain(new, old, index=search.index, concepts=search.concepts)
+
+
+def _actions(record: Incident) -> tuple[tuple[str, str], ...]:
+    return tuple((action.title, action.status or "") for action in record.actions)
+
+
+def suggested_for(later: str) -> list[str]:
+    """Ids of the earlier incidents suggested for one incident, the best first."""
+    weakest = calibration.weakest if (calibration := judged().calibration) else -np.inf
+    found = source.tried(lambda: suggestions(source.store(), later_id=later))
+    return [one.earlier_id for one in found if one.score >= weakest or one.level == SEEN]
+
+
+def unjudged(later: str, others: Sequence[str]) -> list[str]:
+    """Those of the ``others`` that nobody has judged with an incident.
 
     Those that have one confirmed cause with it already are left out: nothing is left to say.
     """
-    store = source.store()
     said = {verdict.pair for verdict in verdicts()}
-    weakest = calibration.weakest if (calibration := judged().calibration) else -np.inf
-    found = source.tried(lambda: suggestions(store, later_id=later))
-    one_cause = source.of_one_cause(later, [one.earlier_id for one in found])
+    one_cause = source.of_one_cause(later, others)
     return [
-        one.earlier_id
-        for one in found
-        if (one.score >= weakest or one.level == SEEN)
-        and frozenset((later, one.earlier_id)) not in said
-        and one.earlier_id not in one_cause
+        name for name in others if frozenset((later, name)) not in said and name not in one_cause
     ]
 
 

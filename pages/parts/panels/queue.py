@@ -6,6 +6,8 @@ import streamlit as st
 
 from analytics.known_causes.grouping import still_to_say
 from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, RELIABILITY
+from analytics.matcher.matching import Match
+from analytics.matcher.nearest import Nearest, closeness
 from analytics.repeats.ledger import Ledger
 from analytics.units import HOUR
 from pages.parts import judging, show, source, tables
@@ -19,6 +21,8 @@ SIGNED, SIGNING = "verdicts_signed", "verdicts_signature"
 #: Where it waits to be shown that a pair had been judged by somebody else since it was drawn.
 MEANWHILE = "verdict_meanwhile"
 LONGEST_NAME = 100
+#: Characters of a description; a whole post-mortem fits.
+LONGEST_TEXT = 50_000
 #: Records of a load that are listed with what they look like.
 LISTED = 10
 
@@ -73,6 +77,10 @@ def pair(later: str, earlier: str, *, cost: float | None = None) -> None:
     if found.reasons and (quoted := words.quoted(found.reasons, (found.later, found.earlier))):
         st.caption(quoted)
     st.caption(words.action_states(found.actions))
+    _verdict_buttons(later, earlier)
+
+
+def _verdict_buttons(later: str, earlier: str) -> None:
     with st.container(horizontal=True):
         for relation in judging.RELATIONS:
             label = words.VERDICT_WORDS[relation]
@@ -107,20 +115,82 @@ def judged(*, above: int) -> None:
             verdict_rows(given)
 
 
-def looks_like(identity: str) -> None:
-    """What one incident looks like, to be judged on its own page, and what was said of it."""
-    earlier = judging.unjudged_for(identity)
-    said = [verdict for verdict in judging.verdicts() if identity in verdict.pair]
-    if earlier:
-        st.subheader("This looks like", anchor=False)
+def looks_like(identity: str, *, incidents: int) -> None:
+    """The earlier incidents nearest to one, to be judged on its own page, and what was said.
+
+    Args:
+        incidents: how many there are in all.
+    """
+    found = judging.nearest_to(identity)
+    if found is None:
+        return
+    flagged = judging.suggested_for(identity)
+    near = {match.id: match for match in found.matches}
+    asked = judging.unjudged(identity, list(dict.fromkeys([*near, *flagged])))
+    st.subheader("The nearest earlier incidents", anchor=False)
+    _nth_time(found)
+    if not flagged:
+        st.caption(words.no_flag(incidents))
+    if asked:
         signature()
-    for one in earlier:
+    for name, match in near.items():
+        if (said := judging.possible(identity, name)) is not None:
+            with st.container(border=True):
+                _near(match, said)
+                if name in asked:
+                    _verdict_buttons(identity, name)
+    for name in (name for name in asked if name not in near):
         with st.container(border=True):
-            pair(identity, one)
-    if said:
+            pair(identity, name)
+    _verdicts_on(identity)
+
+
+def _verdicts_on(identity: str) -> None:
+    given = [verdict for verdict in judging.verdicts() if identity in verdict.pair]
+    if given:
         st.subheader("Verdicts", anchor=False)
         _said_meanwhile()
-        verdict_rows(said)
+        verdict_rows(given)
+
+
+def describe() -> None:
+    """A box for what somebody sees, and the incidents most like it; nothing of it is kept."""
+    st.subheader("Have we seen this before?", anchor=False)
+    text = st.text_area(
+        "Describe what you see",
+        placeholder="what fails, what changed before, what the logs say; or paste a draft",
+        max_chars=LONGEST_TEXT,
+        help="The nearest incidents are shown with what was promised then. Nothing is stored.",
+    )
+    if not text.strip():
+        return
+    found, said = judging.described(text)
+    _nth_time(found)
+    for match in found.matches:
+        if match.id in said:
+            with st.container(border=True):
+                _near(match, said[match.id])
+
+
+def _nth_time(found: Nearest) -> None:
+    if not found.matches:
+        st.caption(words.nothing_near(found))
+    elif seen := words.nth_time(found):
+        st.markdown(f"**{seen}**")
+
+
+def _near(match: Match, found: judging.Possible) -> None:
+    """One of the nearest incidents: how near, why, and what became of what was promised."""
+    link = tables.incident_link(match.id, text=found.earlier)
+    st.markdown(f"**{words.NEAR_WORDS[closeness(match)]}:** {link} ({day(found.earlier_began)})")
+    parts = words.how_near(match, level=found.level)
+    if found.reasons is not None:
+        parts += words.why(found.reasons)
+    parts.append(words.how_sure(certainty=found.certainty, chance=found.chance))
+    st.caption(" · ".join(filter(None, parts)))
+    if found.reasons and (quoted := words.quoted(found.reasons, (found.later, found.earlier))):
+        st.caption(quoted)
+    st.caption(words.action_states(found.actions))
 
 
 def of_load(matched: judging.Matched) -> None:

@@ -28,6 +28,7 @@ from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.repeats import LATEST
 from pages.parts.wording import fixes as of_fixes
 from pages.parts.wording import repeats as words
+from pages.parts.wording.flags import none_to_look_at
 from pages.parts.wording.numbers import day, duration, literal, plural
 
 #: Actions of one repeat listed; the page of its cause has them all.
@@ -94,6 +95,11 @@ def possible(book: Ledger, again: Sequence[Burst]) -> None:
     if len(book.suggested):
         with st.container(border=True):
             queue_parts.queue(book)
+    else:
+        st.caption(none_to_look_at(len(book.repeats.history.incidents)))
+    st.page_link(
+        "pages/incident.py", label="Describe what you see, and find the nearest earlier incidents"
+    )
     queue_parts.judged(above=1 if len(book.suggested) else 0)
 
 

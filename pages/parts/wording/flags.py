@@ -2,9 +2,20 @@
 
 from collections.abc import Iterable
 
-from analytics.matcher.confidence import LIKELY, POSSIBLE, SEEN, STRONG, Bin, Judged
+from analytics.matcher.confidence import (
+    FEWEST_RECORDS,
+    LIKELY,
+    POSSIBLE,
+    SEEN,
+    STRONG,
+    Bin,
+    Judged,
+)
+from analytics.matcher.matching import Match
+from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest
 from analytics.matcher.reasons import Reasons
-from pages.parts.wording.numbers import literal, percent, plural, share_of
+from analytics.matcher.relations import CASCADE, SAME_EVENT
+from pages.parts.wording.numbers import day, literal, percent, plural, share_of
 from pages.parts.wording.repeats import ACTION_STATES
 
 FLAG_WORDS = {
@@ -12,6 +23,12 @@ FLAG_WORDS = {
     STRONG: "Strong match",
     LIKELY: "Likely match",
     POSSIBLE: "Possible match",
+}
+NEAR_WORDS = {CLOSE: "Close", MAYBE: "Maybe", WEAK: "Weak"}
+#: How a match that is no new event stands to an incident.
+RELATION_WORDS = {
+    SAME_EVENT: "began with it: perhaps the same event",
+    CASCADE: "was not over for a day when it began: perhaps the same event",
 }
 #: A certainty from which on the exact share says no more.
 NEARLY_ALL = 0.99
@@ -37,6 +54,47 @@ def confirmed_so_far(judged: Judged) -> str:
     if not judged.precision.known:
         return "no flag was judged yet"
     return f"flags confirmed so far: {share_of(judged.confirmed, judged.precision)}"
+
+
+def nth_time(found: Nearest) -> str:
+    """For the how-manieth time it is seen, and since when; empty for the first."""
+    if found.times == 1:
+        return ""
+    since = f" since {day(found.since)}" if found.since else ""
+    return f"Seen before: this is the {_ordinal(found.times)} time{since}."
+
+
+def nothing_near(found: Nearest) -> str:
+    """Why nothing is near."""
+    if not found.compared:
+        return (
+            "There is no other incident to compare with whose text was read. "
+            "`python -m analytics match` reads what was not read yet."
+        )
+    return f"None of {plural(found.compared, 'other incident')} began earlier."
+
+
+def no_flag(incidents: int) -> str:
+    """Why nothing is flagged for one incident, of that many."""
+    return f"Nothing is flagged: no earlier incident says nearly the same, and {_rare(incidents)}."
+
+
+def none_to_look_at(incidents: int) -> str:
+    """Why no possible repeat waits, of that many incidents."""
+    return f"Nothing waits to be looked at: nothing says nearly the same, and {_rare(incidents)}."
+
+
+def _rare(incidents: int) -> str:
+    if incidents < FEWEST_RECORDS:
+        return f"to tell a rare match needs {FEWEST_RECORDS} incidents, has {incidents}"
+    return "no other match is rare enough beside those of other incidents"
+
+
+def how_near(match: Match, *, level: str) -> list[str]:
+    """How much two share, what kind of flag that is, and whether they may be one event."""
+    flag = FLAG_WORDS[level].lower() if level else "not flagged"
+    shared = f"each has at least {percent(min(match.shared, 1.0))} of the other’s text"
+    return [flag, shared, *filter(None, [RELATION_WORDS.get(match.relation)])]
 
 
 def why(reasons: Reasons) -> list[str]:
@@ -119,3 +177,8 @@ def reliability_rows(table: Iterable[Bin]) -> list[dict[str, str]]:
         }
         for one in table
     ]
+
+
+def _ordinal(number: int) -> str:
+    teen = number % 100 in (11, 12, 13)
+    return f"{number:,}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

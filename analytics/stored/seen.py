@@ -1,0 +1,119 @@
+"""Have we seen this before? What somebody describes, or drafts, against all stored records.
+
+For the command line, a chat-bot or a check of a draft: an answer of plain values, before anything
+is recorded. Nothing is stored.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from analytics.matcher.nearest import NEAREST, closeness, nearest
+from analytics.matcher.prepared import Document
+from analytics.matcher.reasons import explain
+from analytics.matcher.searching import Search
+from analytics.stored.documents import document_of, document_of_text
+from analytics.stored.search import open_search
+from data import lists
+from data.gathering import read_paths
+from data.record import Incident
+from data.store import Store
+
+#: Characters of a text that are read; what follows in a longer one is logs.
+LONGEST_TEXT = 50_000
+#: Bytes of a file that no reader understands; more is no description.
+MOST_BYTES = 1_000_000
+
+
+def draft(text_or_file: str) -> Document:
+    """What is described: the first record of a file, else its text; or the text itself.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if len(text_or_file) > LONGEST_TEXT or "\n" in text_or_file:
+        return document_of_text(text_or_file[:LONGEST_TEXT])
+    path = Path(text_or_file)
+    if not path.is_file():
+        return document_of_text(text_or_file)
+    records = read_paths([path], lists=lists.current()).incidents()
+    for record in records:
+        if (document := document_of(record)) is not None:
+            return document
+    with path.open("rb") as file:
+        return document_of_text(file.read(MOST_BYTES).decode("utf-8", "replace")[:LONGEST_TEXT])
+
+
+def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dict[str, Any]:
+    """The stored incidents nearest to a description, as plain values.
+
+    ``times`` is the how-manieth time it would be, ``since`` when the first of them began,
+    ``searched`` of how many records; ``nearest`` has for each incident how near it is, why, and
+    what was promised after it.
+
+    Raises:
+        StoreUnreachable: the database failed.
+        ConceptsUnreadable: the list of concepts cannot be used.
+    """
+    search = open_search(store)
+    found = nearest(document, search, most=most)
+    records = store.records(match.id for match in found.matches)
+    return {
+        "times": found.times,
+        "since": _written(found.since),
+        "searched": found.compared,
+        "nearest": [
+            {
+                "id": match.id,
+                "closeness": closeness(match),
+                "seen_before": match.seen,
+                "shared_text": round(min(match.shared, 1.0), 2),
+                **_record(document, records[match.id], search),
+            }
+            for match in found.matches
+            if match.id in records
+        ],
+    }
+
+
+def in_words(answer: Mapping[str, Any]) -> Iterator[str]:
+    """The same as lines for a person."""
+    if answer["times"] > 1:
+        since = f", first on {answer['since'][:10]}" if answer["since"] else ""
+        yield f"Seen before, {answer['times'] - 1:,} times{since}."
+    for place, one in enumerate(answer["nearest"], 1):
+        began = f" ({one['began'][:10]})" if one["began"] else ""
+        yield f"{place}. {one['closeness']}: {one['title'] or one['id']}{began} [{one['id']}]"
+        why = [f"each has at least {100 * one['shared_text']:.0f} % of the other's text"]
+        for name, said in (("both speak of", "concepts"), ("share", "words")):
+            if one[said]:
+                why.append(f"{name} {', '.join(one[said])}")
+        if one["same_services"]:
+            why.append(f"same service: {', '.join(one['same_services'])}")
+        yield f"   {'; '.join(why)}"
+        actions = [
+            f"{each['title']} ({each['status'] or 'state not said'})" for each in one["actions"]
+        ]
+        yield f"   promised then: {'; '.join(actions) or 'nothing that is recorded'}"
+    if not answer["nearest"]:
+        yield f"Nothing like it among {answer['searched']:,} records."
+
+
+def _record(new: Document, record: Incident, search: Search) -> dict[str, Any]:
+    old = document_of(record)
+    reasons = explain(new, old, index=search.index, concepts=search.concepts) if old else None
+    return {
+        "title": record.title,
+        "url": record.url,
+        "began": _written(old.created if old else None),
+        "concepts": [one.text for one in reasons.concepts] if reasons else [],
+        "words": [one.text for one in reasons.words] if reasons else [],
+        "sentence": reasons.earlier_sentence if reasons else "",
+        "same_services": list(reasons.same_services) if reasons else [],
+        "actions": [{"title": action.title, "status": action.status} for action in record.actions],
+    }
+
+
+def _written(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else f"{moment.isoformat()}Z"

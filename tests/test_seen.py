@@ -1,0 +1,206 @@
+"""Have we seen this before? The nearest incidents to one, or to what somebody describes."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
+from analytics.matcher.prepared import Document
+from analytics.stored.documents import document_of, document_of_text
+from analytics.stored.search import match_new, open_search
+from analytics.stored.seen import draft, seen_before
+from data.record import Action, Incident
+from data.store import Store, open_store
+from tests.support.pages import run_page, words
+from tests.support.sources import ROOT
+
+START = dt.datetime(2026, 1, 14, 10, tzinfo=dt.UTC)
+PAGE = "pages/incident.py"
+
+
+def incident(number: int, title: str, cause: str, **fields: Any) -> Incident:
+    """An incident of an hour, so many months after the first."""
+    at = START + dt.timedelta(days=30 * number)
+    return Incident(
+        id=f"s-{number}",
+        title=title,
+        root_cause=cause,
+        impact_started_at=at,
+        resolved_at=at + dt.timedelta(hours=1),
+        **fields,
+    )
+
+
+PROMISED = Action(id="a", title="Renew certificates without a person", status="open")
+FIRST = incident(
+    0,
+    "Checkout fails as the TLS certificate of payments-gateway expired",
+    "The certificate of payments-gateway was renewed by hand and nobody did it.",
+    services=("payments-gateway",),
+    actions=(PROMISED,),
+)
+AGAIN = incident(
+    5,
+    "Payments refused: expired TLS certificate on payments-gateway again",
+    "The certificate of payments-gateway expired again, as renewal is still done by hand.",
+    services=("payments-gateway",),
+)
+OTHERS = [
+    incident(1, "Search is slow", "The rebuild job took all threads of the search nodes."),
+    incident(2, "Mail delayed", "The delivery queue filled as workers leaked connections."),
+    incident(3, "Login down", "A release removed a column that the old version still read."),
+    incident(4, "Reports empty", "A flag hid all rows."),
+]
+
+
+@pytest.fixture
+def store(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    return open_store(sqlite_url)
+
+
+def filled(store: Store, records: Sequence[Incident]) -> Store:
+    store.load(records, source="test")
+    match_new(store)
+    return store
+
+
+def document(record: Incident) -> Document:
+    found = document_of(record)
+    assert found is not None
+    return found
+
+
+def test_a_handful_of_records_gives_the_nearest_ones_and_how_near(store: Store) -> None:
+    search = open_search(filled(store, [FIRST, *OTHERS, AGAIN]))
+    found = nearest(document(AGAIN), search)
+    assert found.matches[0].id == "s-0"
+    assert [closeness(match) for match in found.matches] == [CLOSE, *[WEAK] * (NEAREST - 1)]
+    assert (found.times, found.since, found.compared) == (2, START.replace(tzinfo=None), 5)
+
+
+def test_only_earlier_incidents_are_near_a_recorded_one(store: Store) -> None:
+    search = open_search(filled(store, [FIRST, *OTHERS, AGAIN]))
+    found = nearest(document(FIRST), search)
+    assert (found.matches, found.times, found.since) == ((), 1, None)
+
+
+def test_the_how_manieth_time_counts_all_of_one_title_and_no_more_than_are_shown_are_near(
+    store: Store,
+) -> None:
+    daily = [
+        Incident(id=f"d{n:03}", title="Volume of the ledger is full", impact_started_at=at)
+        for n in range(150)
+        for at in [START + dt.timedelta(days=2 * n)]
+    ]
+    search = open_search(filled(store, [*OTHERS, *daily]))
+    found = nearest(document(daily[-1]), search)
+    assert (found.times, found.since) == (150, START.replace(tzinfo=None))
+    assert len(found.matches) == NEAREST
+
+
+def test_what_is_described_is_found_by_its_words_and_nothing_is_stored(store: Store) -> None:
+    filled(store, [FIRST, *OTHERS])
+    before = store.revision()
+    answer = seen_before(store, draft("the TLS certificate of the payments gateway has expired"))
+    best = answer["nearest"][0]
+    assert (best["id"], best["began"]) == ("s-0", "2026-01-14T10:00:00Z")
+    assert best["actions"] == [{"title": PROMISED.title, "status": "open"}]
+    assert "certificate" in best["words"]
+    assert (answer["searched"], store.revision()) == (5, before)
+    assert len(list(store.incidents())) == 5
+
+
+def test_a_draft_is_read_as_a_load_would_read_it(store: Store, tmp_path: Path) -> None:
+    filled(store, [FIRST, *OTHERS, AGAIN])
+    file = tmp_path / "draft.md"
+    file.write_text(
+        "# Payments refused\n\n- Impact started: 2026-12-01 10:00 UTC\n\n## Root cause\n\n"
+        f"{AGAIN.root_cause}\n"
+    )
+    told = draft(str(file))
+    assert (told.title, told.cause) == ("Payments refused", AGAIN.root_cause)
+    answer = seen_before(store, told)
+    assert (answer["nearest"][0]["id"], answer["times"]) == ("s-5", 2)
+
+
+def test_a_file_without_any_record_is_taken_for_a_description(tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("disk full\nthe ledger cannot write")
+    assert draft(str(file)) == document_of_text("disk full\nthe ledger cannot write")
+    assert draft("disk full").cause == "disk full"
+
+
+def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analytics", "seen", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "100"},
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.usefixtures("store")
+def test_the_command_line_says_it_in_words_and_as_json(store: Store, sqlite_url: str) -> None:
+    filled(store, [FIRST, *OTHERS, AGAIN])
+    text = f"{AGAIN.title}\n{AGAIN.root_cause}"
+    said = run("-", "--database", sqlite_url, given=text)
+    assert said.returncode == 0
+    first, second, why, promised = said.stdout.splitlines()[:4]
+    assert first == "Seen before, 2 times, first on 2026-01-14."
+    assert second == f"1. close: {AGAIN.title} (2026-06-13) [s-5]"
+    assert why.startswith("   each has at least 100 % of the other's text; both speak of ")
+    assert promised == "   promised then: nothing that is recorded"
+    as_json = json.loads(run("-", "--json", "--database", sqlite_url, given=text).stdout)
+    assert as_json == seen_before(store, document_of_text(text))
+
+
+def test_without_a_database_or_a_description_the_reason_is_said(tmp_path: Path) -> None:
+    nowhere = f"sqlite:///{tmp_path / 'none.db'}"
+    said = run("disk full", "--database", nowhere)
+    assert (said.returncode, "no such database" in said.stderr) == (2, True)
+    assert not (tmp_path / "none.db").exists()
+    assert run("-", "--database", nowhere, given=" \n").returncode == 2
+
+
+def test_the_page_of_an_incident_shows_the_nearest_with_what_was_promised_then(
+    store: Store,
+) -> None:
+    filled(store, [FIRST, *OTHERS, AGAIN])
+    said = words(run_page(PAGE, id="s-5"))
+    assert "Seen before: this is the 2nd time since 14 Jan 2026." in said
+    assert "**Close:** [Checkout fails" in said
+    assert "**Weak:** " in said
+    assert "Renew certificates without a person (open" in said
+
+
+def test_with_three_records_a_page_says_why_nothing_is_flagged(store: Store) -> None:
+    filled(store, OTHERS[:3])
+    said = words(run_page(PAGE, id="s-3"))
+    assert "to tell a rare match needs 40 incidents, has 3." in said
+    assert said.count("not flagged") == 2
+    said = words(run_page("pages/repeats.py"))
+    assert "to tell a rare match needs 40 incidents, has 3." in said
+
+
+def test_a_box_finds_what_somebody_describes(store: Store) -> None:
+    filled(store, [FIRST, *OTHERS])
+    app = run_page(PAGE)
+    box = next(one for one in app.text_area if one.label == "Describe what you see")
+    box.set_value("an expired TLS certificate on the payments gateway").run()
+    assert not app.exception
+    said = words(app)
+    assert f"(incident?id={FIRST.id})" in said
+    assert "Renew certificates without a person (open" in said
+    assert len(list(store.incidents())) == 5
