@@ -1,6 +1,7 @@
 """Averages as vendors compute them, to the second, and durations in working hours."""
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from analytics.response.other_clocks import (
     working_median,
 )
 from analytics.selection import Scope, View, select
+from analytics.stored.history import stored_history
 from analytics.units import HOUR, MINUTE
 from analytics.zone import in_zone
+from data import lists
 from data import working_hours as stored
-from data.store import Store
+from data.loading import load
+from data.store import Store, open_store
 from tests.support.histories import history
 from tests.support.pages import run_page, words
 from tests.support.pages_stores import make_sample
@@ -62,6 +66,40 @@ def test_pagerduty_counts_from_the_trigger() -> None:
             }
         )
     told = averages(seen(*rows), BY_NAME["PagerDuty"])
+    assert list(told.values()) == pytest.approx([304 / 3, 7001 / 3])
+
+
+def test_an_export_of_pagerduty_gives_the_averages_that_it_shows(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    # The means of its two columns: 101.33 and 2,333.67 seconds.
+    (tmp_path / "analytics.json").write_text(
+        json.dumps(
+            [
+                {
+                    "incident_number": number,
+                    "description": f"Queue {number} is stuck",
+                    "created_at": created,
+                    "resolved_at": resolved,
+                    "seconds_to_first_ack": acknowledged,
+                    "seconds_to_resolve": lasted,
+                    "service_name": "Queue",
+                    "urgency": "high",
+                }
+                for number, created, resolved, acknowledged, lasted in (
+                    (1, "2026-03-01T10:00:00", "2026-03-01T10:16:40", 61, 1000),
+                    (2, "2026-03-02T11:07:13", "2026-03-02T12:37:14", 240, 5401),
+                    (3, "2026-03-03T23:59:59", "2026-03-04T00:09:59", 3, 600),
+                )
+            ]
+        )
+    )
+    store = open_store(sqlite_url)
+    load(store, [tmp_path / "analytics.json"], lists=lists.read(lists.SHIPPED))
+    loaded = select(stored_history(store), Scope())
+    store.close()
+    assert len(loaded) == 3
+    told = averages(loaded, BY_NAME["PagerDuty"])
     assert list(told.values()) == pytest.approx([304 / 3, 7001 / 3])
 
 
