@@ -368,6 +368,19 @@ def test_a_document_without_headings_is_divided_by_the_names_of_parts() -> None:
     assert promised == ["Add a test of the lock.", "Alert on double sales."]
 
 
+def test_underlined_or_bold_headings_are_enough_to_divide_a_document() -> None:
+    underlined = record(
+        "Root Cause Analysis\n===================\n\nFerry tickets\n-------------\n\n"
+        "Root Cause\n----------\n\nA lock.\n\nNext steps\n----------\n\n- Test the lock – soon\n"
+    )
+    assert underlined["title"] == "Ferry tickets"
+    assert underlined["actions"][0]["title"] == "Test the lock – soon"
+    bold = record(
+        "**Ferry tickets**\n\nImpact: Queues\nRoot Cause: A lock\n\n**Next steps**\n\n* Test\n"
+    )
+    assert (bold["impact"], bold["root_cause"]) == ("Queues", "A lock")
+
+
 def test_groups_of_actions_may_be_called_as_other_parts_are() -> None:
     values = record(
         "# Ferry tickets\n\n## Impact\n\nQueues\n\n## Action items\n\n### Investigation\n\n"

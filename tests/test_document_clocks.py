@@ -246,6 +246,15 @@ def test_a_fix_before_the_confirmation_of_the_end_is_the_mitigation() -> None:
     assert values["resolved_at"] == at("12:00")
 
 
+def test_a_line_that_works_again_and_then_says_that_it_is_over_is_the_mitigation() -> None:
+    values = of_timeline(
+        "10:05 Alert fired",
+        "11:45 New certificate installed",
+        "12:00 Logins back to normal. Incident resolved.",
+    )
+    assert values["mitigated_at"] == values["resolved_at"] == at("12:00")
+
+
 def test_a_bare_date_may_be_when_the_document_was_written() -> None:
     values = record(
         "# Ferry tickets\n\nDate: 2026-05-12\n\n## Timeline\n\nAll times in UTC.\n\n"

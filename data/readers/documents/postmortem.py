@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 
 from data import words
 from data.problems import Place, Problem, shown
-from data.readers.documents.blocks import read_blocks
+from data.readers.documents.blocks import Block, read_blocks
 from data.readers.documents.document import Document
-from data.readers.documents.from_text import MARKDOWN_HEADING, markdown_of
+from data.readers.documents.from_text import markdown_of
 from data.readers.documents.incidents import documents_of
 from data.readers.documents.recognising import why_left_out
 from data.readers.documents.record import record_of
@@ -57,19 +57,27 @@ def document_of(source: Source, text: str) -> Document:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
-    body = _with_headings(without_comments(text[front.end :]))
-    title, sections = outline_of(read_blocks(body), body)
+    body, blocks = _divided(without_comments(text[front.end :]))
+    title, sections = outline_of(blocks, body)
     return Document(source.name, front, title, sections, body, source.options.day_order)
 
 
-def _with_headings(body: str) -> str:
-    """A body in which the name of a part alone in a line is a heading.
+def _divided(body: str) -> tuple[str, list[Block]]:
+    """A body in which the name of a part alone in a line is a heading, and its blocks.
 
-    Without any heading they are the only ones; beside others, a name right above a list is one.
+    Without any heading, underlined and bold ones included, they are the only ones; beside others,
+    a name right above a list is one.
     """
-    if not MARKDOWN_HEADING.search(body):
+    blocks = read_blocks(body)
+    if any(block.is_heading for block in blocks):
+        divided = _with_names_above_lists(body)
+    else:
         names = sum(bool(words.current().part(line)) for line in body.split("\n") if line.strip())
-        return markdown_of(body) if names >= FEWEST_NAMES else body
+        divided = markdown_of(body) if names >= FEWEST_NAMES else body
+    return divided, blocks if divided == body else read_blocks(divided)
+
+
+def _with_names_above_lists(body: str) -> str:
     lines = body.split("\n")
     level = "#"
     for index, line in enumerate(lines[:-1]):

@@ -91,7 +91,7 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
     mitigated = told.first("mitigated", since=start, until=over)
     repaired = told.last("repaired", since=start, until=over)
     if mitigated is over and repaired and over and _is_later(over, repaired):
-        mitigated = None  # "11:45 fix applied, 12:00 confirmed that all is back to normal"
+        mitigated = mitigated if _tells_return_first(over) else None
     events = {
         "started": start,
         "detected": detected,
@@ -103,6 +103,16 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
         events[kind] = told.first(kind)
     for kind, line in events.items():
         told.tell(clocks, kind, line)
+
+
+def _tells_return_first(line: Line) -> bool:
+    """Whether a line that says both tells that it works again, and not first that it is over.
+
+    "Logins back to normal. Incident resolved." is the moment at which it works again; "Resolved:
+    confirmed that all is back to normal" looks back at a repair.
+    """
+    first = min(line.said, key=lambda said: said.position)
+    return first.kind == "mitigated"
 
 
 def _beginning(told: "_Told", clocks: Clocks) -> tuple[Line | None, Line | None]:
