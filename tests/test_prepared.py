@@ -1,9 +1,11 @@
 """Tests of what is remembered of a record, and of the worth of sentences."""
 
+import datetime as dt
 import json
 
 import pytest
 
+from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.roles import ASIDE, PLAIN, WHY, weight_of_sentence
 from tests.support.causes import CONCEPTS, START, document
@@ -56,3 +58,30 @@ def test_what_is_stored_is_small() -> None:
 def test_services_are_compared_without_capitals_and_blanks() -> None:
     made = Document(id="a", created=START, services=(" API", "api", "", "Web"))
     assert prepare(made, CONCEPTS).services == ("api", "web")
+
+
+def test_a_long_summary_does_not_drown_the_cause() -> None:
+    def told(number: int, cause: str, impact: str) -> Document:
+        return Document(
+            id=f"i{number}",
+            created=dt.datetime(2024, 1, 1) + dt.timedelta(days=9 * number),
+            cause=cause,
+            summary=f"{impact} could not order bread. Carts stayed empty and lists were lost.",
+        )
+
+    index = Index()
+    index.add(prepare(told(0, "The quorum disk lost its lease.", "Northern shops"), CONCEPTS))
+    index.add(prepare(told(1, "The parser dropped a semicolon.", "Southern mills"), CONCEPTS))
+    late = told(2, "A lease of the quorum disk lapsed.", "Southern mills")
+    near, far = index.search(prepare(late, CONCEPTS))
+    assert near.id == "i0"
+    assert near.shared > 2 * far.shared
+
+
+def test_without_a_cause_the_summary_counts_in_full() -> None:
+    text = "The quorum disk lost its lease."
+    cause, summary = (
+        prepare(Document(id="a", created=None, **{field: text}), CONCEPTS)
+        for field in ("cause", "summary")
+    )
+    assert cause == summary

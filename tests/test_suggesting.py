@@ -104,6 +104,19 @@ def test_what_comes_back_daily_does_not_hide_what_is_rare() -> None:
     assert calm == []
 
 
+def test_where_most_records_have_a_twin_every_one_of_them_is_flagged() -> None:
+    kinds = [told(number, like=number, shared=0) for number in range(12)]
+    every = [
+        replace(one, id=f"{one.id}-{turn}", created=START + dt.timedelta(days=90 * turn + number))
+        for turn in range(6)
+        for number, one in enumerate(kinds)
+    ]
+    every = [replace(one, resolved=one.created) for one in every]
+    found = suggested(*every)
+    assert [name for name, flags in found.items() if not flags] == [one.id for one in every[:12]]
+    assert {level for flags in found.values() for _, level in flags} == {SEEN}
+
+
 def test_one_title_of_many_causes_was_not_seen_before() -> None:
     page = {"title": "Search is slow", "services": ("search",)}
     every = [told(number, like=number, shared=0, **page) for number in range(20)]

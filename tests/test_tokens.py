@@ -1,5 +1,6 @@
 """Tests of the words that a text is cut into."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +81,30 @@ def test_any_text_can_be_cut_and_tokens_have_no_blanks_or_colons(text: str) -> N
 def test_numbers_alone_leave_hardly_anything(text: str) -> None:
     assert not any(token.isdigit() for token in tokens(text))
     assert len(without_noise(text)) <= len(text) + text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("APIs", "API"),
+        ("VMs", "VM"),
+        ("listAPIs", "list API"),
+        ("a time-out", "a timeout"),
+        ("requests timed out", "requests timeout"),
+        ("time-outs", "timeouts"),
+        ("the fail-over", "the failover"),
+        ("503 errors", "HTTP 503"),
+        ("504s", "status code: 504"),
+    ],
+)
+def test_spellings_of_one_thing_share_a_token(one: str, other: str) -> None:
+    assert set(tokens(other)) & set(tokens(one)) >= set(tokens(other)) - {"error", "code", "statu"}
+
+
+@pytest.mark.parametrize("text", ["503 users", "500 errors", "HTTP 200", "waited 502 seconds"])
+def test_counts_and_what_every_server_says_are_no_status(text: str) -> None:
+    assert not [token for token in tokens(text) if token.startswith("http") and token != "http"]
+
+
+def test_capitals_within_a_name_still_part_it() -> None:
+    assert tokens("JMSBroker") == ["jms", "broker", "jmsbroker"]

@@ -6,16 +6,16 @@ with the record: small, JSON, and marked with the version of the concept list an
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from analytics.matcher.concepts import Concepts, sentences
-from analytics.matcher.roles import PLAIN, weight_of_sentence
+from analytics.matcher.roles import ASIDE, PLAIN, weight_of_sentence
 from analytics.matcher.tokens import fold, tokens
 
 #: Raise when tokens are cut or counted differently, so that what the store keeps is prepared anew.
-READING = 3
+READING = 4
 #: Stands for a beginning that nobody recorded: such a record may repeat any other, so it comes
 #: after all of them.
 UNDATED = 2**62
@@ -56,8 +56,7 @@ class Document:
     @property
     def body(self) -> str:
         """Everything but the title, one paragraph a field."""
-        fields = (self.cause, self.trigger, *self.factors, self.summary)
-        return "\n\n".join(text[:LONGEST_FIELD] for text in fields if text)
+        return _paragraphs(self.cause, self.trigger, *self.factors, self.summary)
 
     @property
     def sentences(self) -> list[str]:
@@ -148,12 +147,11 @@ def version_of(concepts: Concepts) -> str:
 
 def prepare(document: Document, concepts: Concepts) -> Prepared:
     """``document`` cut into tokens and concepts, once and for all."""
-    title, *body = document.sentences
+    title = document.title[:LONGEST_FIELD]
     in_title = Counter(tokens(title))
     in_body: Counter[str] = Counter()
     spoken: Counter[str] = Counter(dict.fromkeys(sorted(concepts.in_sentence(title)), PLAIN))
-    for sentence in body:
-        worth = weight_of_sentence(sentence)
+    for sentence, worth in _weighed(document):
         for found, counts in (
             (tokens(sentence), in_body),
             (concepts.in_sentence(sentence), spoken),
@@ -173,6 +171,23 @@ def prepare(document: Document, concepts: Concepts) -> Prepared:
         category=fold(document.category).strip(),
         version=version_of(concepts),
     )
+
+
+def _weighed(document: Document) -> Iterator[tuple[str, int]]:
+    """The sentences of the body with what each is worth.
+
+    Beside a cause that is told the summary is an aside, so that a long one does not drown it.
+    """
+    told = sentences(_paragraphs(document.cause, document.trigger, *document.factors))
+    for sentence in told:
+        yield sentence, weight_of_sentence(sentence)
+    tells = len({word for sentence in told for word in tokens(sentence)}) >= FEWEST_WORDS
+    for sentence in sentences(_paragraphs(document.summary)):
+        yield sentence, ASIDE if tells else weight_of_sentence(sentence)
+
+
+def _paragraphs(*fields: str) -> str:
+    return "\n\n".join(text[:LONGEST_FIELD] for text in fields if text)
 
 
 def _seconds(moment: dt.datetime) -> int:

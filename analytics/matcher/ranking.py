@@ -29,7 +29,7 @@ Lengths = NDArray[np.floating] | np.float64
 Owners = NDArray[np.int64]
 
 #: Worth of one mention in the title, in the body, and of a sentence that speaks of a concept.
-TITLE_WEIGHT, BODY_WEIGHT, CONCEPT_WEIGHT = 3.0, 1.0, 3.0
+TITLE_WEIGHT, BODY_WEIGHT, CONCEPT_WEIGHT = 2.0, 1.0, 3.0
 #: Saturation of repeated mentions in the record that is searched (K1) and in the one that asks
 #: (K3).
 K1, K3 = 2.0, 2.0
@@ -48,7 +48,7 @@ RAREST = 5
 
 #: The features of a pair in the order of their columns, with their weights.
 WEIGHTS: dict[str, float] = {
-    "text_of_new": 14.0,  # share of the new record's words and concepts, by rarity, in the earlier
+    "text_of_new": 13.0,  # share of the new record's words and concepts, by rarity, in the earlier
     "text_of_earlier": 5.0,  # the same share of the earlier record found in the new one
     "title_of_new": 4.0,  # share of the new title, by squared rarity, found in the earlier one
     "title_of_earlier": 3.0,

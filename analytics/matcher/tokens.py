@@ -1,11 +1,12 @@
 """Which words of a text can carry a cause?
 
 Records of one cause share technical words, not dates, durations or percentages; those are taken out
-first, because they make strangers look alike. Identifiers are kept whole and in their parts, so
-that ``maxPoolSize`` meets "pool size", and dotted names level by level, so that
-``jms.BrokerService`` meets ``BrokerService``. Endings are cut lightly (plurals alone): a heavier
-stem merges words that matter here. Text in any script gives tokens; scripts without spaces give
-pairs of characters. Stop words are English and Spanish; other languages rely on rarity alone.
+first, because they make strangers look alike; what a server answered (``HTTP 503``) stays.
+Identifiers are kept whole and in their parts, so that ``maxPoolSize`` meets "pool size", and dotted
+names level by level, so that ``jms.BrokerService`` meets ``BrokerService``. Endings are cut lightly
+(plurals alone): a heavier stem merges words that matter here. Text in any script gives tokens;
+scripts without spaces give pairs of characters. Stop words are English and Spanish; other languages
+rely on rarity alone.
 """
 
 import re
@@ -38,7 +39,20 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+(?:[.]\w+)*")
-_PART = re.compile(r"[_.]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PART = re.compile(r"[_.]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
+#: ``APIs`` and ``VMs``: the plural of what is written in capitals.
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")
+#: What a server answered is a number that tells a cause, where it is said to be that. 400 and 500
+#: are what every server says of anything.
+_CODE = r"((?!400|500)[45]\d\d)"
+_STATUS = re.compile(
+    rf"\b(?:(?:https?|status|codes?|errors?|return(?:s|ed|ing)?)[\s:/]{{1,3}}){{1,3}}{_CODE}\b"
+    rf"|\b{_CODE}(?:s\b|(?=\s+(?:errors?|responses?|status|bad|gateway|internal)\b))",
+    re.IGNORECASE,
+)
+#: ``time-out``, ``timed out`` and ``timeout`` are one word, as are ``fail-over`` and ``failover``.
+_TIMEOUT = re.compile(r"\btim(?:e|es|ed|ing)[\s-]outs?\b", re.IGNORECASE)
+_COMPOUND = re.compile(r"\b([a-z]{3,20})-(out|over|back|off|up|down)(s?)\b", re.IGNORECASE)
 #: Han, kana, Thai, Lao and Khmer, written without spaces between words. Hangul has them.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
@@ -96,6 +110,8 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The words of ``text`` that can carry a cause, stemmed; compounds whole and in parts."""
+    text = _STATUS.sub(lambda code: f" http{code[1] or code[2]} ", text)
+    text = _COMPOUND.sub(r"\1\2\3", _TIMEOUT.sub("timeout", text))
     found: list[str] = []
     for whole in _WORD.findall(without_noise(text)):
         found.extend(_tokens_of(whole))
@@ -123,7 +139,8 @@ def _levels(whole: str) -> list[str]:
 def _parts(whole: str) -> list[str]:
     if whole.islower() and whole.isalpha():
         return [whole]
-    return [part for part in _PART.split(whole) if part]
+    parts = (part for part in _PART.split(whole) if part)
+    return [part[:-1] if _ACRONYMS.fullmatch(part) else part for part in parts]
 
 
 def _carries(word: str) -> bool:
