@@ -9,7 +9,7 @@ import pytest
 from analytics.clocks import TTR, Durations, measure
 from analytics.events import events
 from analytics.review.periods import Sides, Timeline, sides, timeline
-from analytics.review.tail import HoursMeasure, hours_measure, tail, without
+from analytics.review.tail import HoursMeasure, _sums_of_many, hours_measure, tail, without
 from analytics.selection import Scope, select
 from analytics.units import HOUR
 from tests.support.histories import history
@@ -213,3 +213,14 @@ def test_what_is_left_out_is_missing_and_not_zero() -> None:
     measured, beside = _hours([_lasting(RECORDS_BEGIN, 2.0), *known])
     fewer = without(measured, np.array([False, True, False])).figure(beside.now)
     assert (fewer.estimate, fewer.n, fewer.n_missing) == (pytest.approx(3 / 92), 1, 1)
+
+
+def test_sums_of_many_events_have_the_moments_and_the_tails_of_sums_one_by_one() -> None:
+    rng = np.random.default_rng(4)
+    hours = np.exp(rng.normal(0.0, 1.5, 5_000))
+    sizes = np.full(1_999, 1_500)
+    singly = hours[rng.integers(0, len(hours), (1_999, 1_500))].sum(axis=1)
+    drawn = _sums_of_many(hours, sizes, rng)
+    assert drawn.mean() == pytest.approx(singly.mean(), rel=0.01)
+    for share in (0.01, 0.05, 0.5, 0.95, 0.99):
+        assert np.quantile(drawn, share) == pytest.approx(np.quantile(singly, share), rel=0.02)

@@ -7,7 +7,7 @@ held against quarters put together at random from the events of the two years be
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,9 @@ LIMITS_HOURS = (1.0, 4.0, 24.0)
 TELLING = 0.15
 #: Quarters put together at random, and any fixed seed: the same records give the same p-value.
 DRAWS, SEED = 1_999, 1979
+#: Events of a quarter, beyond which their sum is drawn by its moments: one by one it would cost
+#: more than the whole review.
+MANY_EVENTS = 1_000.0
 #: Quarters and incidents before, below which nobody knows what quarters bring.
 FEWEST_QUARTERS, FEWEST_INCIDENTS = 4, 30
 MOST_QUARTERS = 8
@@ -112,6 +115,9 @@ class HoursMeasure:
     line: Timeline
     hours: Floats
     events: Clusters
+    _seen: dict[tuple[dt.date, dt.date, float], Floats | str] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def weights(self) -> Weights:
@@ -177,6 +183,12 @@ class HoursMeasure:
         return smallest(rise, fall, unit=RATIO, n=n, method=IMPACT_AGAINST_QUARTERS)
 
     def _drawn(self, now: Side) -> Floats | str:
+        key = now.start, now.end, now.days
+        if key not in self._seen:
+            self._seen[key] = self._draw(now)
+        return self._seen[key]
+
+    def _draw(self, now: Side) -> Floats | str:
         """Hours of quarters as they could have come: a past number of events, drawn at random."""
         edges = self.line.months(now.start)[::-MONTHS_A_QUARTER][::-1][-(MOST_QUARTERS + 1) :]
         spans = [self.line.span(a, b) for a, b in itertools.pairwise(edges)]
@@ -193,10 +205,23 @@ class HoursMeasure:
         quarter_days = (edges[-1] - edges[0]).days / len(spans)
         rng = np.random.default_rng(SEED)
         sizes = rng.poisson(rng.choice(numbers, DRAWS) * (now.days / quarter_days))
+        if sizes.mean() > MANY_EVENTS:
+            return _sums_of_many(sums, sizes, rng)
         picked = sums[rng.integers(0, len(sums), int(sizes.sum()))]
         return np.bincount(np.repeat(np.arange(DRAWS), sizes), picked, minlength=DRAWS).astype(
             np.float64
         )
+
+
+def _sums_of_many(sums: Floats, sizes: Clusters, rng: np.random.Generator) -> Floats:
+    """Sums of so many draws that three moments tell their distribution (Cornish and Fisher)."""
+    mean, spread = float(sums.mean()), float(sums.std())
+    if spread == 0.0:
+        return sizes * mean
+    skew = float((((sums - mean) / spread) ** 3).mean()) / np.sqrt(sizes)
+    score = rng.standard_normal(len(sizes))
+    moved = sizes * mean + np.sqrt(sizes) * spread * (score + skew * (score**2 - 1.0) / 6.0)
+    return np.asarray(np.maximum(moved, 0.0), dtype=np.float64)
 
 
 def hours_measure(line: Timeline, events: Clusters) -> HoursMeasure:
@@ -210,7 +235,7 @@ def hours_measure(line: Timeline, events: Clusters) -> HoursMeasure:
 
 def without(measured: HoursMeasure, left_out: npt.NDArray[np.bool_]) -> HoursMeasure:
     """The same without some of the incidents."""
-    return replace(measured, hours=np.where(left_out, np.nan, measured.hours))
+    return replace(measured, hours=np.where(left_out, np.nan, measured.hours), _seen={})
 
 
 def _by_event(hours: Floats, events: Clusters) -> Floats:

@@ -11,6 +11,7 @@ import datetime as dt
 import itertools
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -75,14 +76,55 @@ class _Difference:
 
 @dataclass(frozen=True)
 class _Logs:
-    """Logs of some durations by place on the timeline; NaN where there is none."""
+    """Logs of some durations by place on the timeline; NaN where there is none.
+
+    Attributes:
+        number: of the way in which the open ones are treated.
+        values: the logs.
+        events: the event of each place.
+        looked: the window whose spread is taken.
+    """
 
     number: int
     values: Floats
+    events: Events
+    looked: slice
 
     def of(self, span: slice) -> Floats:
         part = self.values[span]
         return part[~np.isnan(part)]
+
+    @cached_property
+    def variance(self) -> float:
+        """Of one of them, widened by how alike those of one event are; NaN of fewer than two."""
+        whole = self.of(self.looked)
+        return float(whole.var(ddof=1)) * self.alike if len(whole) > 1 else math.nan
+
+    @cached_property
+    def alike(self) -> float:
+        """How much wider a mean spreads as incidents of one event are alike, at least 1."""
+        values, events = self.values[self.looked], self.events[self.looked]
+        there = ~np.isnan(values)
+        left = values[there] - values[there].mean() if there.any() else values[there]
+        square = float(left @ left)
+        if square <= 0.0:
+            return 1.0
+        return max(float((np.bincount(events[there], left) ** 2).sum()) / square, 1.0)
+
+
+@dataclass(frozen=True)
+class _Wandering:
+    """What the months up to a period say of how their level wanders.
+
+    Attributes:
+        likely: of each way, adding up to 1.
+        wider: how much wider that makes a difference.
+        slow: what changed over more than the period.
+    """
+
+    likely: Floats
+    wider: Floats
+    slow: dict[Look, Shift]
 
 
 @dataclass(frozen=True)
@@ -100,8 +142,10 @@ class TimeMeasure:
     durations: Durations
     events: Events
     looked: slice
-    _told: list[_Logs] = field(default_factory=list, repr=False)
-    _seen: dict[tuple[int, dt.date], dict[Look, Shift]] = field(default_factory=dict, repr=False)
+    _seen: dict[tuple[int, dt.date, dt.date], _Wandering] = field(default_factory=dict, repr=False)
+    _compared: dict[tuple[int, int, int, int, int], _Difference] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def weights(self) -> Weights:
@@ -133,7 +177,7 @@ class TimeMeasure:
         n = len(self.ways[0].of(self.looked))
         if n < FEWEST_LONGER:
             return ()
-        ways = [self._slow(logs, now) for logs in self.ways]
+        ways = [self._wandering(logs, now).slow for logs in self.ways]
         return tuple(
             Longer(look, as_ratio(ways[0][look], n=n, look=look), _agreed_shifts(ways, look))
             for look in (Look.YEAR, Look.LINE)
@@ -159,84 +203,69 @@ class TimeMeasure:
             seconds=np.where(members, self.durations.seconds, np.nan),
             elapsed=np.where(members, self.durations.elapsed, np.nan),
         )
-        return replace(self, durations=durations, _told=[], _seen={})
+        return replace(self, durations=durations, _seen={}, _compared={})
 
-    @property
+    @cached_property
     def ways(self) -> list[_Logs]:
         """The logs without the open incidents and, where some are open, with them."""
-        if not self._told:
-            logs = np.log(for_logs(self.durations.seconds))
-            logs[np.isnan(self.durations.seconds)] = np.nan
-            self._told.append(_Logs(0, logs))
-            pending = ~np.isnan(self.durations.elapsed)
-            if pending[self.looked].any() and (~np.isnan(logs)).sum() >= FEWEST:
-                self._told.append(_Logs(1, _with_open(logs, self.durations.elapsed, pending)))
-        return self._told
+        logs = np.log(for_logs(self.durations.seconds))
+        logs[np.isnan(self.durations.seconds)] = np.nan
+        ways = [_Logs(0, logs, self.events, self.looked)]
+        pending = ~np.isnan(self.durations.elapsed)
+        if pending[self.looked].any() and (~np.isnan(logs)).sum() >= FEWEST:
+            with_open = _with_open(logs, self.durations.elapsed, pending)
+            ways.append(_Logs(1, with_open, self.events, self.looked))
+        return ways
 
-    def _difference(self, logs: _Logs, now: Side, then: Side) -> "_Difference":
+    def _difference(self, logs: _Logs, now: Side, then: Side) -> _Difference:
+        spans = now.span.start, now.span.stop, then.span.start, then.span.stop
+        key = logs.number, *spans
+        if key not in self._compared:
+            self._compared[key] = self._compare(logs, now, then)
+        return self._compared[key]
+
+    def _compare(self, logs: _Logs, now: Side, then: Side) -> _Difference:
         after, before = logs.of(now.span), logs.of(then.span)
         parts = [max(float(x.var(ddof=1)), 1e-12) / len(x) for x in (after, before)]
         df = sum(parts) ** 2 / sum(
             part**2 / (len(x) - 1) for part, x in zip(parts, (after, before), strict=True)
         )
         change = float(after.mean() - before.mean())
-        alone = sum(parts) * self._alike(logs)
-        likely, wider = self._wandering(logs, now)
-        p_values = two_sided_t(abs(change) / np.sqrt(alone * wider), df)
-        return _Difference(
-            Shift(
-                change=change,
-                error=math.sqrt(alone * float(likely @ wider)),
-                wider=float(likely @ wider),
-                p_value=float(likely @ p_values),
-            ),
-            df,
-        )
+        alone = sum(parts) * logs.alike
+        ways = self._wandering(logs, now)
+        wider = float(ways.likely @ ways.wider)
+        p_values = two_sided_t(abs(change) / np.sqrt(alone * ways.wider), df)
+        p_value = float(ways.likely @ p_values)
+        return _Difference(Shift(change, math.sqrt(alone * wider), wider, p_value), df)
 
-    def _wandering(self, logs: _Logs, now: Side) -> tuple[Floats, Floats]:
-        """How likely the months wander in each of the ways, and how much wider that makes it."""
-        edges = np.array(looks(self.line, now).edges, "datetime64[D]")
-        asked = edges[:-1] >= np.datetime64(now.start)
-        earlier = edges[1:] <= np.datetime64(now.start)
-        levels = usual_levels(self._months(logs, now), asked, earlier=earlier, stays=STAYS)
-        if not levels:
-            return np.ones(1), np.ones(1)
-        likely = np.array([level.likely for level in levels])
-        return likely / likely.sum(), np.array([level.wider for level in levels])
-
-    def _months(self, logs: _Logs, now: Side) -> Series:
-        """The mean logs of the months before the end of a period."""
-        edges = looks(self.line, now).edges
-        parts = [logs.of(self.line.span(a, b)) for a, b in itertools.pairwise(edges)]
-        whole = logs.of(self.looked)
-        variance = float(whole.var(ddof=1)) * self._alike(logs) if len(whole) > 1 else math.nan
-        sizes = np.array([len(part) for part in parts], dtype=np.float64)
-        means = [float(part.mean()) if len(part) else math.nan for part in parts]
-        return Series(np.array(means), variance / np.maximum(sizes, 1.0))
-
-    def _slow(self, logs: _Logs, now: Side) -> dict[Look, Shift]:
-        """The mean logs of the months and what changes in them."""
-        key = logs.number, now.end
-        if key in self._seen:
-            return self._seen[key]
-        seen = looks(self.line, now)
-        series = self._months(logs, now)
-        designs = {Look.YEAR: seen.year, Look.LINE: seen.line}
-        there = {look: design for look, design in designs.items() if design}
-        found = zip(there, shifts(series, list(there.values()), stays=STAYS), strict=True)
-        self._seen[key] = {k: shift for k, shift in found if shift is not None}
+    def _wandering(self, logs: _Logs, now: Side) -> _Wandering:
+        """How the monthly mean logs wander, and what changes in them."""
+        key = logs.number, now.start, now.end
+        if key not in self._seen:
+            self._seen[key] = self._looked_at(logs, now)
         return self._seen[key]
 
-    def _alike(self, logs: _Logs) -> float:
-        """How much wider a mean spreads as incidents of one event are alike, at least 1."""
-        values, events = logs.values[self.looked], self.events[self.looked]
-        there = ~np.isnan(values)
-        left = values[there] - values[there].mean() if there.any() else values[there]
-        square = float(left @ left)
-        if square <= 0.0:
-            return 1.0
-        _, place = np.unique(events[there], return_inverse=True)
-        return max(float((np.bincount(place, left) ** 2).sum()) / square, 1.0)
+    def _looked_at(self, logs: _Logs, now: Side) -> _Wandering:
+        seen = looks(self.line, now)
+        parts = [logs.of(self.line.span(a, b)) for a, b in itertools.pairwise(seen.edges)]
+        sizes = np.array([len(part) for part in parts], dtype=np.float64)
+        means = np.array([float(part.mean()) if len(part) else math.nan for part in parts])
+        series = Series(means, logs.variance / np.maximum(sizes, 1.0))
+        edges = np.array(seen.edges, "datetime64[D]")
+        asked, earlier = (
+            edges[:-1] >= np.datetime64(now.start),
+            edges[1:] <= np.datetime64(now.start),
+        )
+        levels = usual_levels(series, asked, earlier=earlier, stays=STAYS)
+        likely = np.array([level.likely for level in levels] or [1.0])
+        designs = {Look.YEAR: seen.year, Look.LINE: seen.line}
+        there = {look: design for look, design in designs.items() if design}
+        changes = zip(there, shifts(series, list(there.values()), stays=STAYS), strict=True)
+        return _Wandering(
+            likely=likely / likely.sum(),
+            wider=np.array([level.wider for level in levels] or [1.0]),
+            slow={look: shift for look, shift in changes if shift is not None},
+        )
 
 
 @dataclass(frozen=True)
