@@ -217,7 +217,7 @@ def _sums_of_many(sums: Floats, sizes: Clusters, rng: np.random.Generator) -> Fl
     """Sums of so many draws that three moments tell their distribution (Cornish and Fisher)."""
     mean, spread = float(sums.mean()), float(sums.std())
     if spread == 0.0:
-        return sizes * mean
+        return np.asarray(sizes * mean, dtype=np.float64)
     skew = float((((sums - mean) / spread) ** 3).mean()) / np.sqrt(sizes)
     score = rng.standard_normal(len(sizes))
     moved = sizes * mean + np.sqrt(sizes) * spread * (score + skew * (score**2 - 1.0) / 6.0)
