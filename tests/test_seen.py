@@ -128,7 +128,7 @@ def test_a_draft_is_read_as_a_load_would_read_it(store: Store, tmp_path: Path) -
     told = draft(str(file))
     assert (told.title, told.cause) == ("Payments refused", AGAIN.root_cause)
     answer = seen_before(store, told)
-    assert (answer["nearest"][0]["id"], answer["times"]) == ("s-5", 2)
+    assert (answer["nearest"][0]["id"], answer["times"]) == ("s-5", 3)
 
 
 def test_a_file_without_any_record_is_taken_for_a_description(tmp_path: Path) -> None:
@@ -179,10 +179,24 @@ def test_the_page_of_an_incident_shows_the_nearest_with_what_was_promised_then(
 ) -> None:
     filled(store, [FIRST, *OTHERS, AGAIN])
     said = words(run_page(PAGE, id="s-5"))
-    assert "Seen before: this is the 2nd time since 14 Jan 2026." in said
+    assert "**Seen before, for the 2nd time since 14 Jan 2026.**" in said
     assert "**Close:** [Checkout fails" in said
     assert "**Weak:** " in said
     assert "Renew certificates without a person (open" in said
+
+
+def test_a_possible_repeat_says_for_the_how_manieth_time_it_was_seen(store: Store) -> None:
+    third = AGAIN.model_copy(
+        update={
+            "id": "s-9",
+            "impact_started_at": START + dt.timedelta(days=300),
+            "resolved_at": START + dt.timedelta(days=300, hours=1),
+        }
+    )
+    filled(store, [FIRST, *OTHERS, AGAIN, third])
+    said = words(run_page("pages/repeats.py"))
+    assert "**Seen before, for the 3rd time since 14 Jan 2026:** [" in said
+    assert "**Seen before, for the 2nd time since 14 Jan 2026:** [" in said
 
 
 def test_with_three_records_a_page_says_why_nothing_is_flagged(store: Store) -> None:
@@ -191,6 +205,7 @@ def test_with_three_records_a_page_says_why_nothing_is_flagged(store: Store) -> 
     assert "to tell a rare match needs 40 incidents, has 3." in said
     assert said.count("not flagged") == 2
     said = words(run_page("pages/repeats.py"))
+    assert "Nothing waits to be looked at" in said
     assert "to tell a rare match needs 40 incidents, has 3." in said
 
 

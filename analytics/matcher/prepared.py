@@ -22,10 +22,8 @@ UNDATED = 2**62
 #: Words beside the title from which a record is taken to tell a cause where no concept is spoken
 #: of: "Not stated." and "The host had trouble." tell none.
 FEWEST_WORDS = 3
-#: Words that any status page puts beside the name of a service.
-_TEMPLATE = frozenset(
-    tokens("service services trouble disruption disrupted degraded degradation performance some")
-)
+#: Words beside the name of a service that say no more than that something was wrong with it.
+_TEMPLATE = frozenset(tokens("service services trouble"))
 #: A word counted oftener says nothing more, and a count fits into one byte.
 MOST_COUNTED = 120
 #: Characters of a field that are read; what follows in a longer one is logs.
@@ -97,7 +95,7 @@ class Prepared:
     def tells_apart(self) -> bool:
         """Whether the record says anything that not every other one of its service says.
 
-        "Search: service disruption" does not.
+        "Search: service trouble" and "Incident with search" do not.
         """
         if self.tells_cause:
             return True

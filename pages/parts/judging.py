@@ -75,6 +75,7 @@ class Possible:
         chance: of the same cause, from verdicts; None while there are too few.
         reasons: None where one of the texts cannot be read any more.
         actions: titles of the earlier incident's actions with their states.
+        again: for what was seen before, all that says nearly the same.
     """
 
     later: str
@@ -86,6 +87,7 @@ class Possible:
     chance: float | None
     reasons: Reasons | None
     actions: tuple[tuple[str, str], ...]
+    again: Nearest | None = None
 
 
 def match_all(progress: Progress) -> Matched:
@@ -141,6 +143,7 @@ def possible(later: str, earlier: str) -> Possible | None:
         chance=calibration.chance(flag.score) if flag and calibration else None,
         reasons=_reasons(new, old) if new and old else None,
         actions=_actions(other),
+        again=nearest(new, searched()) if new and level == SEEN else None,
     )
 
 

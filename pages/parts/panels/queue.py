@@ -175,8 +175,8 @@ def describe() -> None:
 def _nth_time(found: Nearest) -> None:
     if not found.matches:
         st.caption(words.nothing_near(found))
-    elif seen := words.nth_time(found):
-        st.markdown(f"**{seen}**")
+    elif nth := words.nth_time(found):
+        st.markdown(f"**{nth[:1].upper()}{nth[1:]}.**")
 
 
 def _near(match: Match, found: judging.Possible) -> None:
@@ -218,7 +218,7 @@ def of_load(matched: judging.Matched) -> None:
 
 def _pair_words(later: str, earlier: str, pair: judging.Possible) -> str:
     return (
-        f"**{words.FLAG_WORDS.get(pair.level, 'Match')}:** "
+        f"**{words.flag_of(pair.level, pair.again)}:** "
         f"{tables.incident_link(later, text=pair.later)} ({day(pair.began)}) looks like "
         f"{tables.incident_link(earlier, text=pair.earlier)} ({day(pair.earlier_began)})"
     )

@@ -61,7 +61,13 @@ def nth_time(found: Nearest) -> str:
     if found.times == 1:
         return ""
     since = f" since {day(found.since)}" if found.since else ""
-    return f"Seen before: this is the {_ordinal(found.times)} time{since}."
+    return f"seen before, for the {_ordinal(found.times)} time{since}"
+
+
+def flag_of(level: str, again: Nearest | None) -> str:
+    """The name of a flag, and of what was seen before the how-manieth time it is."""
+    nth = nth_time(again) if again else ""
+    return nth[:1].upper() + nth[1:] or FLAG_WORDS.get(level, "Match")
 
 
 def nothing_near(found: Nearest) -> str:
