@@ -199,6 +199,19 @@ def test_a_possible_repeat_says_for_the_how_manieth_time_it_was_seen(store: Stor
     assert "**Seen before, for the 2nd time since 14 Jan 2026:** [" in said
 
 
+@pytest.mark.parametrize("script", [PAGE, "pages/repeats.py", "pages/causes.py", "dashboard.py"])
+def test_records_without_any_time_are_near_others_on_every_page(store: Store, script: str) -> None:
+    undated = [
+        AGAIN.model_copy(update={"id": name, "impact_started_at": None, "resolved_at": None})
+        for name in ("u-1", "u-2")
+    ]
+    filled(store, [FIRST, *OTHERS, *undated])
+    said = words(run_page(script, **({"id": "u-2"} if script == PAGE else {})))
+    if script == PAGE:
+        assert "**Seen before, for the 3rd time since 14 Jan 2026.**" in said
+        assert "**Close:** [Payments refused" in said
+
+
 def test_with_three_records_a_page_says_why_nothing_is_flagged(store: Store) -> None:
     filled(store, OTHERS[:3])
     said = words(run_page(PAGE, id="s-3"))
