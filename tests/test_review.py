@@ -191,11 +191,12 @@ def test_two_names_of_one_rank_are_both_its_label() -> None:
 
 
 def _answers(claim: Claim) -> list[Answer]:
-    sides = (claim.reference, claim.previous, claim.year_ago)
     return [
         claim.now,
-        *(side.figure for side in sides),
-        *(side.versus.change for side in sides),
+        claim.reference.figure,
+        claim.reference.versus.change,
+        claim.previous,
+        claim.year_ago,
         *(longer.change for longer in claim.longer),
         claim.smallest_rise,
         claim.smallest_fall,

@@ -201,7 +201,8 @@ class Claim:
         label: what it is about where the key does not say: a severity label, a threshold.
         weight: how much it matters, fixed by the question and never by its answer.
         now: the figure of the period under review.
-        reference, previous, year_ago: the others; of these only ``reference`` is tested.
+        reference: the figure that it is held against, and how it differs.
+        previous, year_ago: the figures of two more stretches, which nothing is held against.
         longer: the looks over more than the period.
         p_value: of all looks together, rises and falls weighed; None without a test.
         adjusted: the same among all questions of the review.
@@ -217,8 +218,8 @@ class Claim:
     weight: float
     now: Answer
     reference: Beside
-    previous: Beside
-    year_ago: Beside
+    previous: Answer
+    year_ago: Answer
     longer: tuple[Longer, ...]
     p_value: float | None
     adjusted: float | None
@@ -289,15 +290,12 @@ def ask(
     explain: Explain = unexplained,
 ) -> Question:
     """One question with its figures and tests, not yet judged among the others."""
-
-    def beside(then: Side) -> Beside:
-        reason = sides.now.no_figure or then.no_comparison or then.no_figure
-        return Beside(
-            figure=_figure(measure, then),
-            versus=untested(reason) if reason else measure.compare(sides.now, then),
-        )
-
-    reference = beside(sides.reference)
+    then = sides.reference
+    why_not = sides.now.no_figure or then.no_comparison or then.no_figure
+    reference = Beside(
+        figure=_figure(measure, then),
+        versus=untested(why_not) if why_not else measure.compare(sides.now, then),
+    )
     longer = () if sides.now.no_figure else measure.longer(sides.now)
     p_value, look = _together(reference.versus, longer, measure.weights)
     unknown = Answer(None, method=REVIEW_CLAIM, reason="no comparison")
@@ -307,8 +305,8 @@ def ask(
         weight=weight,
         now=_figure(measure, sides.now),
         reference=reference,
-        previous=beside(sides.previous),
-        year_ago=beside(sides.year_ago),
+        previous=_figure(measure, sides.previous),
+        year_ago=_figure(measure, sides.year_ago),
         longer=longer,
         p_value=p_value,
         adjusted=None,

@@ -17,15 +17,14 @@ def judged(
 ) -> Claim:
     """A question with this verdict, told by this look."""
     ratio = Answer(1.5, 1.1, 2.0, n=60, unit="ratio")
-    beside = Beside(UNKNOWN, Change(ratio, 0.01))
     return Claim(
         key=key,
         label=label,
         weight=3.0,
         now=UNKNOWN,
-        reference=beside,
-        previous=beside,
-        year_ago=beside,
+        reference=Beside(UNKNOWN, Change(ratio, 0.01)),
+        previous=UNKNOWN,
+        year_ago=UNKNOWN,
         longer=(Longer(look, ratio, 0.001),) if look is not Look.PERIOD else (),
         p_value=0.01,
         adjusted=0.02,

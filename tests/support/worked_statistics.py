@@ -213,17 +213,14 @@ def sized(now: int, before: int, *, rise: float | None, fall: float | None) -> C
     def answer(value: float | None) -> Answer:
         return Answer(value, unit="ratio", reason="" if value is not None else "none")
 
-    def beside(n: int) -> Beside:
-        return Beside(Answer(1.0, n=n), claims.untested("not asked"))
-
     return Claim(
         key="",
         label="",
         weight=1.0,
         now=Answer(1.0, n=now),
-        reference=beside(before),
-        previous=beside(now),
-        year_ago=beside(now),
+        reference=Beside(Answer(1.0, n=before), claims.untested("not asked")),
+        previous=Answer(1.0, n=now),
+        year_ago=Answer(1.0, n=now),
         longer=(),
         p_value=None,
         adjusted=None,

@@ -110,8 +110,8 @@ def questions(found: Review) -> None:
             "Change": size(claim.reference.versus.change),
             "Answer": ": ".join(filter(None, (VERDICTS[claim.verdict], _why(claim)))),
             "Longer": over_longer(claim),
-            "Period before": figure(claim.previous.figure, claim),
-            "A year ago": figure(claim.year_ago.figure, claim),
+            "Period before": figure(claim.previous, claim),
+            "A year ago": figure(claim.year_ago, claim),
             "Likely to show": likely_to_show(claim).partition(": ")[2],
         }
         for claim in found.claims
