@@ -3,6 +3,7 @@
 import numpy as np
 
 from analytics.frames import History
+from analytics.matcher.confidence import SEEN
 from analytics.repeats.queue import queue
 from tests.support.histories import history
 from tests.support.repeating import incident, link
@@ -36,6 +37,13 @@ def test_a_pair_that_the_search_does_not_know_is_asked_only_while_verdicts_do_no
     rows = np.arange(3)
     assert len(queue(suggested(), rows, scores={}, weakest=None).rows) == 3
     assert len(queue(suggested(), rows, scores={}, weakest=0.5).rows) == 0
+
+
+def test_what_was_seen_before_is_asked_whatever_verdicts_say() -> None:
+    records = suggested()
+    records.links.loc[0, "basis"] = SEEN
+    found = queue(records, np.arange(3), scores=SCORES, weakest=0.95)
+    assert (found.rows.tolist(), found.left_out) == ([0], 2)
 
 
 def test_an_empty_queue_is_empty() -> None:
