@@ -112,6 +112,7 @@ def test_what_is_described_is_found_by_its_words_and_nothing_is_stored(store: St
     answer = seen_before(store, draft("the TLS certificate of the payments gateway has expired"))
     best = answer["nearest"][0]
     assert (best["id"], best["began"]) == ("s-0", "2026-01-14T10:00:00Z")
+    assert (best["closeness"], answer["nearest"][1]["closeness"]) == (CLOSE, WEAK)
     assert best["actions"] == [{"title": PROMISED.title, "status": "open"}]
     assert "certificate" in best["words"]
     assert (answer["searched"], store.revision()) == (5, before)
@@ -160,7 +161,7 @@ def test_the_command_line_says_it_in_words_and_as_json(store: Store, sqlite_url:
     first, second, why, promised = said.stdout.splitlines()[:4]
     assert first == "Seen before, 2 times, first on 2026-01-14."
     assert second == f"1. close: {AGAIN.title} (2026-06-13) [s-5]"
-    assert why.startswith("   each has at least 100 % of the other's text; both speak of ")
+    assert why.startswith("   100 % of the text is shared; both speak of ")
     assert promised == "   promised then: nothing that is recorded"
     as_json = json.loads(run("-", "--json", "--database", sqlite_url, given=text).stdout)
     assert as_json == seen_before(store, document_of_text(text))

@@ -78,6 +78,11 @@ class Match:
     elsewhere: bool = False
 
     @property
+    def covered(self) -> float:
+        """The share of the text of the one that was asked about that the other one has."""
+        return self.parts["text_of_new"] / ranking.WEIGHTS["text_of_new"]
+
+    @property
     def place(self) -> float:
         """What orders the matches of one record."""
         return self.score + self.near

@@ -58,8 +58,18 @@ def nearest(document: Document, search: Search, *, most: int = NEAREST) -> Neare
     )
 
 
-def closeness(match: Match) -> str:
-    """:data:`CLOSE`, :data:`MAYBE` or :data:`WEAK`."""
-    if match.seen or match.shared >= LEAST_SHARED[STRONG]:
+def share_of_text(match: Match, *, described: bool = False) -> float:
+    """How much of either text is in the other, of a description how much of it is there."""
+    return min(match.covered if described else match.shared, 1.0)
+
+
+def closeness(match: Match, *, described: bool = False) -> str:
+    """:data:`CLOSE`, :data:`MAYBE` or :data:`WEAK`.
+
+    Args:
+        described: what was asked about is a few words, which say less than a whole record.
+    """
+    shared = share_of_text(match, described=described)
+    if match.seen or shared >= LEAST_SHARED[STRONG]:
         return CLOSE
-    return MAYBE if match.shared >= LEAST_SHARED[POSSIBLE] else WEAK
+    return MAYBE if shared >= LEAST_SHARED[POSSIBLE] else WEAK

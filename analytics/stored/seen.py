@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analytics.matcher.nearest import NEAREST, closeness, nearest
+from analytics.matcher.nearest import NEAREST, closeness, nearest, share_of_text
 from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import explain
 from analytics.matcher.searching import Search
@@ -50,7 +50,8 @@ def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dic
 
     ``times`` is the how-manieth time it would be, ``since`` when the first of them began,
     ``searched`` of how many records; ``nearest`` has for each incident how near it is, why, and
-    what was promised after it.
+    what was promised after it. ``shared_text`` is the share of either text found in the other, of
+    a mere description the share of it that is there.
 
     Raises:
         StoreUnreachable: the database failed.
@@ -59,6 +60,7 @@ def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dic
     search = open_search(store)
     found = nearest(document, search, most=most)
     records = store.records(match.id for match in found.matches)
+    described = not document.id
     return {
         "times": found.times,
         "since": _written(found.since),
@@ -66,9 +68,9 @@ def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dic
         "nearest": [
             {
                 "id": match.id,
-                "closeness": closeness(match),
+                "closeness": closeness(match, described=described),
                 "seen_before": match.seen,
-                "shared_text": round(min(match.shared, 1.0), 2),
+                "shared_text": round(share_of_text(match, described=described), 2),
                 **_record(document, records[match.id], search),
             }
             for match in found.matches
@@ -85,7 +87,7 @@ def in_words(answer: Mapping[str, Any]) -> Iterator[str]:
     for place, one in enumerate(answer["nearest"], 1):
         began = f" ({one['began'][:10]})" if one["began"] else ""
         yield f"{place}. {one['closeness']}: {one['title'] or one['id']}{began} [{one['id']}]"
-        why = [f"each has at least {100 * one['shared_text']:.0f} % of the other's text"]
+        why = [f"{100 * one['shared_text']:.0f} % of the text is shared"]
         for name, said in (("both speak of", "concepts"), ("share", "words")):
             if one[said]:
                 why.append(f"{name} {', '.join(one[said])}")

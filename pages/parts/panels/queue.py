@@ -169,7 +169,7 @@ def describe() -> None:
     for match in found.matches:
         if match.id in said:
             with st.container(border=True):
-                _near(match, said[match.id])
+                _near(match, said[match.id], described=True)
 
 
 def _nth_time(found: Nearest) -> None:
@@ -179,11 +179,14 @@ def _nth_time(found: Nearest) -> None:
         st.markdown(f"**{nth[:1].upper()}{nth[1:]}.**")
 
 
-def _near(match: Match, found: judging.Possible) -> None:
+def _near(match: Match, found: judging.Possible, *, described: bool = False) -> None:
     """One of the nearest incidents: how near, why, and what became of what was promised."""
     link = tables.incident_link(match.id, text=found.earlier)
-    st.markdown(f"**{words.NEAR_WORDS[closeness(match)]}:** {link} ({day(found.earlier_began)})")
+    near = words.NEAR_WORDS[closeness(match, described=described)]
+    st.markdown(f"**{near}:** {link} ({day(found.earlier_began)})")
     parts = words.how_near(match, level=found.level)
+    if described:
+        parts = [words.how_near_to_words(match)]
     if found.reasons is not None:
         parts += words.why(found.reasons)
     parts.append(words.how_sure(certainty=found.certainty, chance=found.chance))

@@ -12,7 +12,7 @@ from analytics.matcher.confidence import (
     Judged,
 )
 from analytics.matcher.matching import Match
-from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest
+from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.matcher.reasons import Reasons
 from analytics.matcher.relations import CASCADE, SAME_EVENT
 from pages.parts.wording.numbers import day, literal, percent, plural, share_of
@@ -99,8 +99,13 @@ def _rare(incidents: int) -> str:
 def how_near(match: Match, *, level: str) -> list[str]:
     """How much two share, what kind of flag that is, and whether they may be one event."""
     flag = FLAG_WORDS[level].lower() if level else "not flagged"
-    shared = f"each has at least {percent(min(match.shared, 1.0))} of the other’s text"
+    shared = f"each has at least {percent(share_of_text(match))} of the other’s text"
     return [flag, shared, *filter(None, [RELATION_WORDS.get(match.relation)])]
+
+
+def how_near_to_words(match: Match) -> str:
+    """How much of what somebody describes an incident has."""
+    return f"has {percent(share_of_text(match, described=True))} of what you describe"
 
 
 def why(reasons: Reasons) -> list[str]:
