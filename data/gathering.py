@@ -96,6 +96,7 @@ class Reading:
         self._progress = progress
         self._met: Sequence[Met] = ()
         self._told: set[str] = set()
+        self._documents: dict[str, str] = {}
         self._habits = UNKNOWN
         self._here = self.findings
         self._files: Files | None = None
@@ -270,6 +271,8 @@ class Reading:
         incident = checked.incident
         if incident is None:
             return
+        if raw.whole and not _is_made_of(incident.id, raw.place.source):
+            self._here.add(self._claimed_twice(incident.id, raw.place))
         lost = is_blank(incident)
         if not lost:
             own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
@@ -294,6 +297,13 @@ class Reading:
         )
         yield self._apart_from_others(statement, waiting)
         yield from apart
+
+    def _claimed_twice(self, name: str, place: Place) -> Iterator[Problem]:
+        """Two documents of one id are one record, in which the second hides the first."""
+        other = self._documents.setdefault(name, place.source)
+        if other != place.source:
+            reason = f"is the id of {other} as well, so both are kept as one record"
+            yield Problem(place, "id", name, reason)
 
     def _source_name(self, tool: str) -> str:
         return self._file.source_name or tool or UPLOAD

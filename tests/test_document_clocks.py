@@ -325,3 +325,63 @@ def test_a_symptom_after_the_detection_is_no_beginning_where_only_the_day_is_sta
     )
     assert values["impact_started_at"] == at("09:30")
     assert values["detected_at"] == at("09:35")
+
+
+def test_the_day_in_the_title_of_a_page_counts_more_than_its_date() -> None:
+    values = record(
+        "---\ntitle: Report on the ferry outage of 4th May 2026\ndate: 2026-05-20\n---\n\n"
+        "## What happened that day\n\nGates failed.\n\n## Root cause\n\nA lock.\n",
+        "ferry.md",
+    )
+    assert values["impact_started_at"] == "2026-05-04"
+
+
+def test_a_call_for_help_or_work_in_progress_is_no_end() -> None:
+    called = of_timeline("10:05 Alert fired", "11:45 Everybody met", "12:00 Vendor contacted")
+    assert "resolved_at" not in called
+    working = of_timeline("10:05 Alert fired", "12:00 Fix #5 deployed (1f7e) - IN PROGRESS")
+    assert not {"mitigated_at", "resolved_at"} & working.keys()
+
+
+def test_what_is_done_in_order_to_come_back_is_no_return() -> None:
+    values = of_timeline(
+        "10:05 Alert fired",
+        "11:00 Data is dropped in order to get the gates back up",
+        "11:20 The gates are operating normally",
+    )
+    assert values["mitigated_at"] == at("11:20")
+
+
+def test_a_chain_that_resumes_works_again() -> None:
+    values = of_timeline("10:05 Chain halts", "11:20 Operators upgrade and the chain resumes")
+    assert values["mitigated_at"] == at("11:20")
+
+
+def test_a_page_that_begins_with_a_line_across_has_no_front_matter() -> None:
+    values = record(
+        "---\n\n# Ferry outage\n\nDate: 2026-05-04\n**Severity:** P2\n\n"
+        "## Root Cause\n\nA lock.\n\n---\n\n## Lessons\n\nMany.\n",
+        "ferry.md",
+    )
+    assert values["title"] == "Ferry outage"
+    assert values["root_cause"].startswith("A lock.")
+    assert values["impact_started_at"] == "2026-05-04"
+
+
+def test_the_day_of_times_may_stand_in_an_introduction() -> None:
+    values = record(
+        "# Incident Report\n\n## Introduction\n\nGates failed on May 4, 2026.\n\n"
+        "## Timeline (UTC)\n\n- **9:00 AM**: First reports\n- **9:40 AM**: Resolved\n",
+        "ferry.md",
+    )
+    assert values["resolved_at"] == at("09:40")
+
+
+def test_a_first_heading_that_names_an_incident_is_the_title_at_any_depth() -> None:
+    values = record(
+        "### Postmortem: ferry outage - May 4, 2026\n\n## Timeline\n\n- 09:00 UTC Alert fired\n\n"
+        "# Root Cause\n\nA lock.\n\n# Lessons\n\nMany.\n",
+        "ferry.md",
+    )
+    assert values["title"] == "Postmortem: ferry outage - May 4, 2026"
+    assert values["detected_at"] == at("09:00")

@@ -92,6 +92,18 @@ def test_an_identity_read_twice_is_a_problem_that_names_both_places(
     assert incidents[-1].title == "two"
 
 
+def test_two_documents_that_claim_one_id_are_a_problem_that_names_both_files(
+    write: Callable[[str, str], Path],
+) -> None:
+    body = "# Gate\n\n## Impact\n\nQueues\n\n## Root cause\n\nA lock\n"
+    write("posts/gate.md", f"---\nid: INC-3\n---\n{body}")
+    write("posts/crane.md", f"---\nid: INC-3\n---\n{body}")
+    _, reading = read_all("posts")
+    (problem,) = reading.findings.problems
+    assert str(problem.place) == "posts/gate.md"
+    assert "posts/crane.md" in problem.reason
+
+
 def test_folders_patterns_and_files_are_found_once_each(
     write: Callable[[str, str], Path],
 ) -> None:

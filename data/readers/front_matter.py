@@ -28,6 +28,8 @@ MOST_VALUES = 100_000
 FENCED = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE
 )
+#: A text that begins with a line across the page, and goes on with its title: no fields.
+UNDER_RULE = re.compile(r"\s*#{1,2}[ \t][^\n]*\n\s*?\n")
 FENCED_TOML = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$", re.DOTALL | re.MULTILINE)
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 #: Below this key values keep their JSON types; in fields the text counts and the check knows types.
@@ -64,7 +66,7 @@ def read_front_matter(text: str) -> FrontMatter:
     if toml := FENCED_TOML.match(text):
         return FrontMatter(values=_toml(toml.group(1)), end=toml.end())
     fenced = FENCED.match(text)
-    if fenced is None:
+    if fenced is None or UNDER_RULE.match(fenced.group(1)):
         return FrontMatter()
     found = FrontMatter(end=fenced.end())
     if len(fenced.group(1)) > LONGEST:

@@ -159,9 +159,10 @@ class Document:
 
     @cached_property
     def day_in_title(self) -> dt.date | None:
-        """The day in the title."""
-        title = self.title or str(self.front.values.get("title") or "")
-        return first_day(title, Context(day_order=self._order))
+        """The day in the title, be it that of the text or of the page."""
+        titles = (self.title, str(self.front.values.get("title") or ""))
+        days = (first_day(title, Context(day_order=self._order)) for title in titles)
+        return next(filter(None, days), None)
 
     @cached_property
     def other_texts(self) -> list[str]:

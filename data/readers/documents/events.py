@@ -27,7 +27,7 @@ REACH = 32
 #: What is begun stands right beside the word.
 NEXT = 12
 BEFORE = re.compile(r"[^.;:,!?()]{0,32}$")
-BEHIND = re.compile(r"[^.;!?()]{0,40}")
+BEHIND = re.compile(r"(?:[^.;!?()]|\([^()]{0,40}\)){0,40}")
 LABEL = re.compile(
     r"\W{0,6}\[(?P<bracket>[^\[\]\n]{2,40})\][:\s–—-]*"
     r"|\W{0,6}(?:\*\*|__)(?P<bold>[^*_\n]{2,40}?)[:：]?(?:\*\*|__)\s?(?:[:：–—-]|$|(?=\s))"

@@ -151,7 +151,8 @@ class _Divider:
             topmost = block.level == 1 and self._levels.count(1) == 1
             alone = topmost and (len(self._levels) > 1 or MORE.search(block.text) is not None)
             first = self._blocks[0] is block and block.level == BOLD_LEVEL and 1 not in self._levels
-            return alone or first or (not part and block.level <= LOWEST_TITLE)
+            named = self._blocks[0] is block and names_incident(block.text)
+            return alone or first or named or (not part and block.level <= LOWEST_TITLE)
         generic = bool(self._known.part(self.title)) and len(self.sections) == 1
         return generic and not part and not self.sections[0].blocks
 
