@@ -132,7 +132,7 @@ def test_the_sample_stays_where_nothing_was_understood(
 ) -> None:
     load_sample(store)
     before = store.counts()
-    path = write("x.json", '[{"id": "a", "headline": "Gate"}]')
+    path = write("x.json", '[{"id": "a", "said": "Gate"}]')
     summary = load(store, [path], lists=LISTS)
     assert (summary.new, summary.findings.rejected, summary.findings.usable) == (0, 1, 0)
     assert (store.is_sample(), store.counts()) == (True, before)

@@ -231,13 +231,13 @@ class _Reading:
         read = self._of_actions if plan.holds_actions else self._of_incidents
         yield from read(plan)
 
-    def _examples(self) -> dict[str, tuple[str, ...]]:
+    def _examples(self) -> dict[str, list[str]]:
         """The first values of each column, each once."""
         first = (cells for _, cells in self._sample[:ROWS_OF_EXAMPLES])
         rows = [as_texts(cells) for cells in first if not isinstance(cells, str)]
         columns = zip(self._names, itertools.zip_longest(*rows, fillvalue=""), strict=False)
         return {
-            name: tuple(dict.fromkeys(shown(cell) for cell in cells if cell))[:EXAMPLES]
+            name: list(dict.fromkeys(shown(cell) for cell in cells if cell))[:EXAMPLES]
             for name, cells in columns
         }
 
