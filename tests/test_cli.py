@@ -266,11 +266,11 @@ def test_the_zone_and_the_order_of_a_load_are_taken_from_its_options(tmp_path: P
 
 
 def test_a_load_that_understood_nothing_ends_with_code_2(tmp_path: Path) -> None:
-    (tmp_path / "x.json").write_text('[{"id": "a", "headline": "Gate"}]')
+    (tmp_path / "x.json").write_text('[{"id": "a", "wave": "Gate"}]')
     done = run("load", "x.json", folder=tmp_path)
     assert done.returncode == 2
     assert done.stdout == "0 new, 0 updated, 0 unchanged, 1 rejected.\n"
-    assert "It holds headline; say which is which with --mapping" in done.stderr
+    assert "It holds wave; say which is which with --mapping" in done.stderr
     assert "No record was found." in done.stderr
 
 
