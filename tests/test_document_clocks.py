@@ -385,3 +385,12 @@ def test_a_first_heading_that_names_an_incident_is_the_title_at_any_depth() -> N
     )
     assert values["title"] == "Postmortem: ferry outage - May 4, 2026"
     assert values["detected_at"] == at("09:00")
+
+
+def test_what_works_again_but_still_fails_is_no_mitigation() -> None:
+    values = of_timeline(
+        "10:05 Alert fired",
+        "11:00 Gates are back online but orders still fail",
+        "11:40 All gates are back to normal",
+    )
+    assert values["mitigated_at"] == at("11:40")
