@@ -131,3 +131,17 @@ def test_records_are_found_inside_what_a_webhook_or_a_run_wraps_around_them() ->
         (found,) = [i for i in items(json.dumps(content)) if isinstance(i, RawIncident)]
         assert found.values["id"] == name
         assert found.values["title"]
+
+
+def test_half_of_a_character_in_a_text_costs_only_itself() -> None:
+    issue = (
+        '{"number": 7, "title": "Gate \\ud83d down", "labels": [{"name": "incident"}],'
+        ' "body": "## Timeline\\n\\n- 2026-01-05 10:00 UTC Impact starts \\ud800\\n",'
+        ' "state": "closed",'
+        ' "created_at": "2026-01-05T10:05:00Z", "closed_at": "2026-01-05T11:00:00Z",'
+        ' "html_url": "https://github.com/example/gates/issues/7", "user": {"login": "someone"}}'
+    )
+    (record,) = (item for item in items(f"[{issue}]") if isinstance(item, RawIncident))
+    assert record.values["title"] == "Gate ? down"
+    (plain,) = (item for item in items('{"id": "a\\udc00"}') if isinstance(item, RawIncident))
+    assert dict(plain.values) == {"id": "a?"}

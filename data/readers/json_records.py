@@ -40,6 +40,8 @@ OWN_NAMES = frozenset(("title", "severity", "root_cause", "impact_started_at", "
 SAMPLE = 25
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 ACTION_FIELD = "incident_id"
+#: JSON can escape half of a character.
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 NOT_BLANK = re.compile(r"\S")
 
 
@@ -165,7 +167,7 @@ def _one_after_another(text: str) -> Iterator[Any]:
             return
         if _depth(document) > DEEPEST:
             return
-        documents.append(document)
+        documents.append(_whole(document) if HALF.search(text) else document)
     yield from documents
 
 
@@ -186,6 +188,17 @@ def parsed(text: str) -> Any:
         raise Unreadable(f"is no usable JSON: {error}") from error
     if text.count("[") + text.count("{") > DEEPEST and _depth(content) > DEEPEST:
         raise Unreadable(TOO_DEEP)
+    return _whole(content) if HALF.search(text) else content
+
+
+def _whole(content: Any) -> Any:
+    """The same with a sign in place of each half of a character, which no encoding can write."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(content, list):
+        return [_whole(item) for item in content]
+    if isinstance(content, dict):
+        return {_whole(key): _whole(value) for key, value in content.items()}
     return content
 
 
