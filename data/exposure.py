@@ -7,15 +7,13 @@ deploys or requests loads them here, for all or for a team or a service.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import pandas as pd
 from pydantic import Field, model_validator
 from sqlalchemy import Connection, delete, select
 
 from data.added import AddedRow, Day
 from data.bulk import Row
-from data.columns import read_columns
 from data.keyed_rows import put
 from data.kinds import Kind
 from data.problems import Place, Problem
@@ -23,6 +21,10 @@ from data.record import Identifier, Label
 from data.rows import moment_of, seconds_of_day
 from data.store import Store
 from data.tables import EXPOSURE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 KEY_BYTES = 16
 #: Beyond what anybody counts, and small enough to be added up and divided by without overflow.
@@ -61,11 +63,15 @@ class Exposure(AddedRow):
         return self
 
 
-def read_exposure(connection: Connection) -> pd.DataFrame:
+def read_exposure(connection: Connection) -> "pd.DataFrame":
     """All amounts, with the columns :data:`COLUMNS`, in order of their first days.
 
     Of amounts for the same unit, team, service and days the one loaded last stands.
     """
+    import pandas as pd  # takes a while, and commands need no statistics
+
+    from data.columns import read_columns
+
     frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
     return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 

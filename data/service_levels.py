@@ -6,21 +6,23 @@ are one that was corrected: the one loaded last stands.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy import Connection, delete, select
 
 from data.added import AddedRow, Moment
 from data.bulk import Row
-from data.columns import read_columns
 from data.keyed_rows import put
 from data.kinds import Kind
 from data.record import Identifier
 from data.rows import moment_of, seconds_of
 from data.store import Store
 from data.tables import SERVICE_LEVELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 KEY_BYTES = 16
 #: Beyond what anybody counts, and small enough to be added up without overflow.
@@ -67,8 +69,12 @@ class ServiceLevel(AddedRow):
         return self
 
 
-def read_service_levels(connection: Connection) -> pd.DataFrame:
+def read_service_levels(connection: Connection) -> "pd.DataFrame":
     """All that indicators said, with the columns :data:`COLUMNS`, by service and time."""
+    import pandas as pd  # takes a while, and commands need no statistics
+
+    from data.columns import read_columns
+
     frame = pd.DataFrame(read_columns(connection, SERVICE_LEVELS, COLUMNS))
     return frame.sort_values(["service", "time"], kind="stable", ignore_index=True)
 

@@ -311,3 +311,11 @@ def test_a_mapping_is_printed_kept_and_used_by_its_name(tmp_path: Path) -> None:
     assert run("mapping", *database, folder=tmp_path).stdout == "monthly\n"
     loaded = run("load", "t.csv", "--mapping", "monthly", "--json", *database, folder=tmp_path)
     assert result(loaded)["fields"]["severity"] == {"known": 1, "of": 1}
+
+
+def test_a_quick_command_waits_for_no_statistics() -> None:
+    code = "import sys, data.__main__ as door; print({'pandas', 'scipy'} & set(sys.modules), door)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.startswith("set()")
