@@ -125,7 +125,7 @@ def conform(frame: pd.DataFrame | None, columns: Columns) -> pd.DataFrame:
 def _cast(column: pd.Series, dtype: str) -> Any:
     if dtype in WHOLE and column.isna().any():  # NaN would become True, or the smallest integer
         column = column.astype(object).fillna(WHOLE[dtype])
-    return column.astype(dtype).array  # type: ignore[call-overload]
+    return column.astype(pd.api.types.pandas_dtype(dtype)).array
 
 
 def _unknown(dtype: str, rows: int) -> Any:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from data.added import now
 from data.problems import Problem
@@ -17,6 +18,8 @@ from data.record import CLOCK_FIELDS, Incident
 #: Problems that are kept to be listed; the rest are counted. A file in the wrong format must not
 #: fill the memory with a problem a row.
 MOST_LISTED = 10_000
+
+Listed = TypeVar("Listed")
 
 #: A time without a zone is read as UTC and may have been written where the day is further on.
 FURTHEST_ZONE = dt.timedelta(hours=14)
@@ -142,12 +145,9 @@ class Findings:
         self.left_out_count += other.left_out_count
         self.assumptions.update(other.assumptions)
         self.kept.update(other.kept)
-        for ours, theirs in (
-            (self.problems, other.problems),
-            (self.left_out, other.left_out),
-            (self.recognised, other.recognised),
-        ):
-            ours += theirs[: MOST_LISTED - len(ours)]  # type: ignore[operator]
+        _listed(self.problems, other.problems)
+        _listed(self.left_out, other.left_out)
+        _listed(self.recognised, other.recognised)
 
     def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
         """Take note of records that were not read again, as they are stored.
@@ -188,3 +188,8 @@ class Findings:
         """Take note of what a source was taken for."""
         if len(self.recognised) < MOST_LISTED:
             self.recognised.append(item)
+
+
+def _listed(ours: list[Listed], theirs: list[Listed]) -> None:
+    """Adds what still has room in a list."""
+    ours += theirs[: MOST_LISTED - len(ours)]
