@@ -56,7 +56,8 @@ SMALLEST_CHANGE = Method(
     formula=(
         "exp of minus (t at 97.5 % + z at 80 %) times the standard deviation of the logs times "
         "the root of 1/n1 + 1/n2: a true change of that size is found 4 times in 5. The "
-        "standard deviation is that of the data, 1.25 with fewer than 10 degrees of freedom."
+        "standard deviation is that of the data, 1.25 with fewer than 10 degrees of freedom. In "
+        "the review the p-value is averaged over the ways in which monthly times may wander."
     ),
     source="The usual power formula of the t test, on logs",
     leaves_out="Nothing beyond what the comparison leaves out.",

@@ -75,6 +75,8 @@ FALSE_CLAIMS = 0.11
 #: The share of the false claims of a rate that may say that it rose: more incidents must not be
 #: missed, while fewer can wait until that is surer. Of other figures either is as good to know.
 RISES, EITHER = 0.75, 0.5
+#: Two years differ by more than luck below this p-value, were their level steady.
+BEYOND_LUCK = 0.01
 #: A look that sees nothing takes no more away from the others than this p-value does: of a test
 #: with two sides most of those close to 1 say only that the sides are even.
 NOTHING = 0.9
@@ -181,6 +183,11 @@ class Longer:
     p_value: float
     counts: tuple[int, int] | None = None
     steady: float | None = None
+
+    @property
+    def beyond_luck(self) -> bool:
+        """Whether two years differ by more than luck, if by no more than they wander."""
+        return self.steady is not None and self.steady <= BEYOND_LUCK
 
 
 @dataclass(frozen=True, slots=True)

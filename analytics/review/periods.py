@@ -21,7 +21,7 @@ from analytics.calendar import (
     start_of_the_one_before,
     year,
 )
-from analytics.clocks import Floats
+from analytics.clocks import Floats, Mask
 from analytics.periods import Moments
 from analytics.recorded import records_begin
 from analytics.selection import Rows, View
@@ -78,12 +78,15 @@ class Looks:
 
     Attributes:
         edges: first days of the months, and the day after the last.
-        period, year, line: columns for :func:`analytics.statistics.serial.shifts`; empty where the
+        asked: the months of the period.
+        before: those wholly before it; the period may begin within one that is neither.
+        year, line: columns for :func:`analytics.statistics.serial.shifts`; empty where the
             months do not reach.
     """
 
     edges: tuple[dt.date, ...]
-    period: tuple[Floats, ...]
+    asked: Mask
+    before: Mask
     year: tuple[Floats, ...]
     line: tuple[Floats, ...]
 
@@ -91,17 +94,16 @@ class Looks:
 def looks(line: "Timeline", now: Side) -> Looks:
     """How the months before the end of a period are compared."""
     edges = line.months(now.end)
-    starts = np.array(edges[:-1], "datetime64[D]")
-    n, year = len(starts), add_months(now.start, -MONTHS_A_YEAR)
-    recent = (starts >= np.datetime64(now.start)).astype(np.float64)
-    older = (starts < np.datetime64(year)).astype(np.float64)
+    starts, stops = (np.array(part, "datetime64[D]") for part in (edges[:-1], edges[1:]))
+    n = len(starts)
     last = (np.arange(n) >= n - MONTHS_A_YEAR).astype(np.float64)
     earlier = (np.arange(n) < n - 2 * MONTHS_A_YEAR).astype(np.float64)
     along = np.linspace(0.0, 1.0, n) if n else np.zeros(0)
     two_years = n >= 2 * MONTHS_A_YEAR
     return Looks(
         edges=tuple(edges),
-        period=_columns(older, recent),
+        asked=starts >= np.datetime64(now.start),
+        before=stops <= np.datetime64(now.start),
         year=_columns(earlier, last) if two_years else (),
         line=(along,) if two_years else (),
     )

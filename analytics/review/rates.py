@@ -35,16 +35,17 @@ from analytics.review.claims import (
     smallest,
     untested,
 )
-from analytics.review.periods import Side, Timeline, looks
+from analytics.review.periods import Looks, Side, Timeline, looks
 from analytics.statistics.dispersion import REJECT_BELOW, clustering
 from analytics.statistics.distributions import normal_quantile, two_sided_normal
 from analytics.statistics.quantiles import minimum_n_for_interval
-from analytics.statistics.rates import compare, rate, unequal
+from analytics.statistics.rates import compare, crossing, rate, unequal
 from analytics.statistics.serial import (
     CHANGE_OF_YEARS,
     LINE_OF_MONTHS,
     Series,
     Shift,
+    middling,
     shifts,
     usual_levels,
 )
@@ -104,8 +105,8 @@ STRETCHES_A_YEAR, YEARS = 12, 3
 HALF = 0.5
 #: The year before must bear a change out below this p-value, were rates as steady as counts.
 BORNE_OUT = 0.1
-#: Search for a smallest change: a rate 100 times as high, to nine digits.
-LARGEST_STEP, HALVINGS = 9.0, 32
+#: Search for a smallest change: up to a rate 100 times as high.
+LARGEST_STEP = 9.0
 #: A month of which less has passed has no rate of its own.
 FEWEST_DAYS = 14.0
 
@@ -136,7 +137,6 @@ class RateMeasure:
         line: the timeline.
         up_to: number of them before each place of the timeline, one more entry than it has.
         clustered: variance over mean of their counts within years, 1 where they do not cluster.
-        wanders: how much wider still a period differs from the year before it.
         usual: what the months before lead one to expect; empty where they are too few.
         slow: the looks over more than the period.
         weights: how much its looks matter.
@@ -145,10 +145,16 @@ class RateMeasure:
     line: Timeline
     up_to: Counts
     clustered: float
-    wanders: float
     usual: tuple[Usual, ...]
     slow: tuple[Longer, ...]
     weights: Weights = OF_RATES
+
+    @property
+    def wanders(self) -> float:
+        """How much wider still a period differs from its usual level, at least 1."""
+        if not self.usual:
+            return 1.0
+        return middling([each.likely for each in self.usual], [each.wider for each in self.usual])
 
     @property
     def dispersion(self) -> float:
@@ -221,10 +227,9 @@ def rate_measure(
         clustered = max(1.0 + (whole.clustered - 1.0) * share, own)
     seen = looks(line, now)
     counts, series = monthly(line, up_to, seen.edges, dispersion=clustered)
-    designs = {Look.PERIOD: seen.period, Look.YEAR: seen.year, Look.LINE: seen.line}
+    designs = {Look.YEAR: seen.year, Look.LINE: seen.line}
     there = {look: design for look, design in designs.items() if design}
     found = dict(zip(there, shifts(series, list(there.values())), strict=True))
-    of_period = found.get(Look.PERIOD)
     years = (
         int(counts[-MONTHS_A_YEAR:].sum()),
         int(counts[-2 * MONTHS_A_YEAR : -MONTHS_A_YEAR].sum()),
@@ -241,8 +246,7 @@ def rate_measure(
         line=line,
         up_to=up_to,
         clustered=clustered,
-        wanders=1.0 if of_period is None else max(of_period.wider, 1.0),
-        usual=_usual(line, series, counts, seen.edges, now),
+        usual=_usual(line, series, counts, seen),
         slow=tuple(slow),
         weights=OF_RATES if whole is None else OF_SEVERITY,
     )
@@ -275,14 +279,10 @@ def as_ratio(shift: Shift, *, n: int, look: Look) -> Answer:
     )
 
 
-def _usual(
-    line: Timeline, series: Series, counts: Counts, edges: Sequence[dt.date], now: Side
-) -> tuple[Usual, ...]:
+def _usual(line: Timeline, series: Series, counts: Counts, seen: Looks) -> tuple[Usual, ...]:
     """The level before a period as the months tell it, in each of the ways it may wander."""
-    asked = np.array([start >= now.start for start in edges[:-1]], dtype=bool)
-    earlier = np.array([stop <= now.start for stop in edges[1:]], dtype=bool)
-    days = np.array([line.days(start, stop) for start, stop in itertools.pairwise(edges)])
-    levels = usual_levels(series, asked, earlier=earlier)
+    days = np.array([line.days(start, stop) for start, stop in itertools.pairwise(seen.edges)])
+    levels = usual_levels(series, seen.asked, earlier=seen.before)
     sure = sum(level.likely for level in levels)
     usual = []
     for level in levels:
@@ -311,12 +311,12 @@ def _smallest_ratios(
     variances = [clustered * each.wider * (1.0 / days + 1.0 / each.days) for each in known]
     scores = 2.0 * roots / np.sqrt(variances)
     unlucky = float(normal_quantile(POWER))
-    low, high = 0.0, LARGEST_STEP
-    for _ in range(HALVINGS):
-        step = (low + high) / 2.0
-        reached = two_sided_normal(np.maximum(step * scores - unlucky, 0.0))
-        low, high = (step, high) if float(likely @ reached) > level else (low, step)
-    return (1.0 + high) ** 2, (1.0 - high) ** 2 if high < 1.0 else None
+
+    def surely_unusual(step: float) -> float:
+        return -float(likely @ two_sided_normal(np.maximum(step * scores - unlucky, 0.0)))
+
+    step = crossing(surely_unusual, -level, low=0.0, high=LARGEST_STEP)
+    return (1.0 + step) ** 2, (1.0 - step) ** 2 if step < 1.0 else None
 
 
 def _yearly_counts(line: Timeline, up_to: Counts, before: dt.date) -> list[Counts]:

@@ -46,12 +46,12 @@ from analytics.review.rates import as_ratio
 from analytics.statistics.distributions import (
     normal_hazard,
     normal_quantile,
-    t_quantile,
     two_sided_t,
 )
 from analytics.statistics.means import geometric_mean
 from analytics.statistics.quantiles import MEDIAN, Ecdf, ecdf, minimum_n_for_interval
-from analytics.statistics.serial import Series, Shift, shifts, usual_levels
+from analytics.statistics.rates import crossing
+from analytics.statistics.serial import Series, Shift, middling, shifts, usual_levels
 from analytics.statistics.two_samples import POWER, RATIO_OF_DURATIONS
 
 #: Mitigation is hardly recorded where it is known for fewer than this share of the incidents whose
@@ -60,6 +60,8 @@ HARDLY_RECORDED = 0.5
 #: Durations in each of two periods; in the years and lines, of all together.
 FEWEST = minimum_n_for_interval(0.5)
 FEWEST_LONGER = 24
+#: Search for a smallest change: up to times a thousand as long, on the scale of logs.
+LARGEST_STEP = 7.0
 #: Typical times stay where they are more often than the number of incidents does.
 STAYS = 0.75
 
@@ -68,9 +70,18 @@ Events = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class _Difference:
-    """Two geometric means on the scale of logs, with the degrees of freedom of Welch."""
+    """Two geometric means on the scale of logs.
+
+    Attributes:
+        shift: their difference.
+        likely: of each way in which the level may wander.
+        errors: the standard error of the difference in each.
+        df: the degrees of freedom of Welch.
+    """
 
     shift: Shift
+    likely: Floats
+    errors: Floats
     df: float
 
 
@@ -187,8 +198,13 @@ class TimeMeasure:
     def smallest(self, now: Side, then: Side, *, level: float) -> tuple[Answer, Answer]:
         """The smallest ratios found 4 times in 5."""
         found = self._difference(self.ways[0], now, then)
-        scores = float(t_quantile(1.0 - level / 2.0, found.df)) + float(normal_quantile(POWER))
-        ratio = math.exp(scores * found.shift.error)
+        unlucky = float(normal_quantile(POWER))
+
+        def surely_unusual(step: float) -> float:
+            scores = np.maximum(step / found.errors - unlucky, 0.0)
+            return -float(found.likely @ two_sided_t(scores, found.df))
+
+        ratio = math.exp(crossing(surely_unusual, -level, low=0.0, high=LARGEST_STEP))
         n = len(self.ways[0].of(now.span)) + len(self.ways[0].of(then.span))
         return smallest(ratio, 1.0 / ratio, unit=RATIO, n=n, method=SMALLEST_CHANGE)
 
@@ -233,10 +249,10 @@ class TimeMeasure:
         change = float(after.mean() - before.mean())
         alone = sum(parts) * logs.alike
         ways = self._wandering(logs, now)
-        wider = float(ways.likely @ ways.wider)
-        p_values = two_sided_t(abs(change) / np.sqrt(alone * ways.wider), df)
-        p_value = float(ways.likely @ p_values)
-        return _Difference(Shift(change, math.sqrt(alone * wider), wider, p_value), df)
+        errors = np.sqrt(alone * ways.wider)
+        p_value = float(ways.likely @ two_sided_t(abs(change) / errors, df))
+        shift = Shift(change, middling(ways.likely, errors), p_value)
+        return _Difference(shift, ways.likely, errors, df)
 
     def _wandering(self, logs: _Logs, now: Side) -> _Wandering:
         """How the monthly mean logs wander, and what changes in them."""

@@ -213,7 +213,10 @@ def _ratio(
     tail = (1.0 - LEVEL) / 2.0
 
     def odds_at(level: float) -> float:
-        return _odds_where(lambda p: _mid_upper_tail(after, after + before, p), level)
+        def tail_at(log_odds: float) -> float:
+            return _mid_upper_tail(after, after + before, 1.0 / (1.0 + math.exp(-log_odds)))
+
+        return math.exp(crossing(tail_at, level, low=-LARGEST_LOG_ODDS, high=LARGEST_LOG_ODDS))
 
     low = odds_at(tail) if count_after else 0.0
     high = odds_at(1.0 - tail) if count_before else None
@@ -251,16 +254,12 @@ def _clustered_upper_tail(count: int, total: int, share: float, dispersion: floa
     return min(float(chance.sum()) - float(chance[0]) / 2.0, 1.0) if len(k) else 0.0
 
 
-def _odds_where(rising: Callable[[float], float], level: float) -> float:
-    """The odds at which a function of the binomial share reaches ``level``, by bisection."""
-    low, high = -LARGEST_LOG_ODDS, LARGEST_LOG_ODDS
+def crossing(rising: Callable[[float], float], level: float, *, low: float, high: float) -> float:
+    """Where a function that rises reaches ``level``, by bisection between ``low`` and ``high``."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
-        if rising(1.0 / (1.0 + math.exp(-middle))) < level:
-            low = middle
-        else:
-            high = middle
-    return math.exp((low + high) / 2.0)
+        low, high = (middle, high) if rising(middle) < level else (low, middle)
+    return (low + high) / 2.0
 
 
 def detectable(

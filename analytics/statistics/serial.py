@@ -85,14 +85,11 @@ class Shift:
     Attributes:
         change: the coefficient of the contrast.
         error: its standard error, the wandering included.
-        wider: how many times the variance that sampling alone would give, as the half of the
-            likely ways to wander that wander least have it at the most.
         p_value: two-sided.
     """
 
     change: float
     error: float
-    wider: float
     p_value: float
 
 
@@ -187,6 +184,16 @@ def usual_levels(
     return levels
 
 
+def middling(likely: Sequence[float] | Floats, wider: Sequence[float] | Floats) -> float:
+    """What the likely ways to wander make of a width: in half of them it is no more than this.
+
+    Not the mean, by which even a level that stays where it is would be told less surely than it is.
+    """
+    order = np.argsort(wider)
+    reached = np.cumsum(np.asarray(likely)[order])
+    return float(np.asarray(wider)[order][np.searchsorted(reached, reached[-1] / 2.0)])
+
+
 def combined(p_values: Sequence[float], weights: Sequence[float]) -> float:
     """One p-value for several looks at one thing, whatever their dependence (Liu and Xie, 2020).
 
@@ -276,12 +283,9 @@ def _shift(
     fits = _fit(values, design, inverse, log_det, prior)
     last, variance, likely = fits.fitted[:, -1], fits.variance, fits.likely
     p_values = two_sided_normal(last / np.sqrt(variance))
-    order = np.argsort(variance)
-    middle = variance[order][np.searchsorted(np.cumsum(likely[order]), 0.5)]
     return Shift(
         change=float(likely @ last),
         error=math.sqrt(float(likely @ variance)),
-        wider=float(middle / variance[0]),
         p_value=float(likely @ p_values),
     )
 

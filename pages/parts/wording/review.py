@@ -28,8 +28,6 @@ from pages.parts.wording.response import STEP_WORDS
 
 #: Sentences of a review: what a meeting remembers.
 MOST_SENTENCES = 5
-#: Two years of incidents differ by more than luck below this p-value, were their level steady.
-BEYOND_LUCK = 0.01
 #: A reference of a year and a day less or more in a leap year.
 WHOLE_YEAR = 364
 #: Rates are per thirty days: a month of every length.
@@ -165,7 +163,7 @@ def over_longer(claim: Claim) -> str:
 
 
 def _years(longer: Longer) -> str:
-    if longer.counts is None or longer.steady is None or longer.steady > BEYOND_LUCK:
+    if longer.counts is None or not longer.beyond_luck:
         return ""
     later, earlier = longer.counts
     return (
