@@ -33,6 +33,11 @@ def plain(value: Any, *, depth: int = 0) -> Any:
     return _storable(str(value)[:LONGEST_TEXT])
 
 
+def encodable(text: str) -> str:
+    """With a sign in place of each half of a character, which no encoding can write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def printable(text: str) -> str:
     """Without spaces around it, control characters and lone surrogates."""
     return _storable(text).strip()
@@ -60,6 +65,5 @@ def as_list(value: Any) -> list[Any]:
 
 def _storable(text: str) -> str:
     """Without control characters (databases refuse NUL) and lone surrogates (UTF-8 does)."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
+    text = encodable(text)
     return text if text.isprintable() else text.translate(CONTROLS)

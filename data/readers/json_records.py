@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data.added import REQUIRED
+from data.plain import encodable
 from data.problems import Place, Problem, shown
 from data.readers import exports
 from data.readers.exports.find import lists_in, objects_in
@@ -192,9 +193,9 @@ def parsed(text: str) -> Any:
 
 
 def _whole(content: Any) -> Any:
-    """The same with a sign in place of each half of a character, which no encoding can write."""
+    """The same with every text :func:`~data.plain.encodable`."""
     if isinstance(content, str):
-        return content.encode("utf-8", "replace").decode("utf-8")
+        return encodable(content)
     if isinstance(content, list):
         return [_whole(item) for item in content]
     if isinstance(content, dict):
