@@ -51,6 +51,14 @@ def test_a_median_that_may_be_zero_is_drawn_down_to_the_shortest_duration() -> N
     assert marks.error_x.array == (3000.0,)
 
 
+def test_the_day_of_a_single_duration_is_named_and_no_part_of_its_seconds() -> None:
+    incident = {"impact_started_at": "2026-08-12T16:03:00", "mitigated_at": "2026-08-12T16:29:00"}
+    view = select(history([incident]), Scope())
+    result = response(view, as_of=dt.datetime(2026, 9, 1))["TTM"]
+    axis = step_over_time(result, view.incidents, colours=LIGHT).layout.xaxis
+    assert axis.ticktext == ("12 Aug 2026",)
+
+
 def medians_of(every: Every, bins: int) -> go.Scatter:
     """The drawn medians of so many bins from that of the first of January 2023 on."""
     view = select(history([{}]), Scope())

@@ -14,6 +14,7 @@ from analytics.response.steps import StepResult, Trend
 from analytics.selection import UNKNOWN
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
+    date_axis,
     dots,
     duration_axis,
     error_bar,
@@ -85,7 +86,13 @@ def step_over_time(result: StepResult, incidents: pd.DataFrame, *, colours: Pale
         ),
         *_median_steps(result.trend, colours),
     ]
-    return figure(traces, colours=colours, height=300, y=duration_axis(drawn.tolist()))
+    return figure(
+        traces,
+        colours=colours,
+        height=300,
+        x=date_axis(shown["period_at"].tolist()),
+        y=duration_axis(drawn.tolist()),
+    )
 
 
 def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:

@@ -64,8 +64,8 @@ def pareto_finding(shares: LabelShares) -> str:
     )
     reached = shares.rows[enough - 1].cumulative
     return (
-        f"{plural(enough, 'cause')} of {len(shares.rows):,} make up {percent(reached)} of the "
-        "known ones"
+        f"{plural(enough, 'cause')} of {len(shares.rows):,} {'makes' if enough == 1 else 'make'} "
+        f"up {percent(reached)} of the known ones"
     )
 
 
