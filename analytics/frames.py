@@ -100,6 +100,11 @@ SERVICE_LEVELS: Columns = {
     "total": "float64",
     "objective": "float64",  # the share that should be good; NaN where none is said
 }
+ACCEPTED: Columns = {
+    "incident": "int32",
+    "field": LABEL,  # of the record, or "barrier"
+    "value": LABEL,
+}
 #: Stands for "points at no row" in the int32 position columns.
 NO_ROW = -1
 #: What a missing value is in the types that have no way to say "unknown".
@@ -143,6 +148,7 @@ class History:
     the reader's clock, which decides the period that it belongs to.
 
     Attributes:
+        accepted: values that were suggested from texts and accepted by somebody.
         own: values of fields that only this team's records have; of those fields alone that
             somebody asks for, as there may be hundreds.
         zone: that the reader's clock is set to.
@@ -161,6 +167,7 @@ class History:
     service_levels: pd.DataFrame
     repeats_not_here: int = 0
     duplicates_not_here: int = 0
+    accepted: pd.DataFrame = field(default_factory=lambda: conform(None, ACCEPTED))
     own: pd.DataFrame = field(default_factory=lambda: conform(None, OWN))
     zone: str = UTC
 
@@ -190,6 +197,7 @@ class History:
         links: pd.DataFrame | None = None,
         exposure: pd.DataFrame | None = None,
         service_levels: pd.DataFrame | None = None,
+        accepted: pd.DataFrame | None = None,
         revision: int = 0,
     ) -> Self:
         """A history from frames that may lack columns; missing ones are unknown."""
@@ -205,6 +213,7 @@ class History:
             links=conform(links, LINKS),
             exposure=conform(exposure, EXPOSURE),
             service_levels=conform(service_levels, SERVICE_LEVELS),
+            accepted=conform(accepted, ACCEPTED),
         )
 
 

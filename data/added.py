@@ -18,6 +18,7 @@ from data.times import parse_day, parse_moment
 #: are how such a table is told from one of incidents, which has a column ``id``.
 REQUIRED = {
     "verdicts": frozenset(("later_id", "earlier_id", "relation")),
+    "judgements": frozenset(("record_id", "field", "value", "state")),
     "known_causes": frozenset(("cause_id", "member_id")),
     "exposure": frozenset(("unit", "start", "end", "amount")),
     "service_levels": frozenset(("time", "service", "good", "total")),

@@ -14,6 +14,7 @@ from data.added import AddedRow, WrongField
 from data.breaks import Break, keep_breaks, stored_breaks
 from data.cause_rows import CauseRow, keep_cause_rows, stored_cause_rows
 from data.exposure import Exposure, keep_exposure, stored_exposure
+from data.judgements import Judgement, keep_judgements, stored_judgements
 from data.names import Name, keep_names, stored_names
 from data.plain import cleaned
 from data.problems import Place, Problem, shown
@@ -45,6 +46,7 @@ class Kind:
 KINDS = {
     "breaks": Kind(Break, keep_breaks, stored_breaks),
     "exposure": Kind(Exposure, keep_exposure, stored_exposure),
+    "judgements": Kind(Judgement, keep_judgements, stored_judgements),
     "known_causes": Kind(CauseRow, keep_cause_rows, stored_cause_rows),
     "service_levels": Kind(ServiceLevel, keep_service_levels, stored_service_levels),
     "names": Kind(Name, keep_names, stored_names),

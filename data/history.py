@@ -17,6 +17,7 @@ from data import tables
 from data.columns import NO_NUMBER, read_columns
 from data.exposure import read_exposure
 from data.fields import ACTION_FIELDS, INCIDENT_FIELDS, kinds_of
+from data.judgements import ACCEPTED, SINGLE
 from data.kinds import Kind
 from data.links import NO_ROW, Positions, positions, read_links
 from data.service_levels import read_service_levels
@@ -36,6 +37,13 @@ ACTIONS = {"incident": Kind.NUMBER, **kinds_of(ACTION_FIELDS)}
 SERVICES = {"incident": Kind.NUMBER, "service": Kind.LABEL}
 FACTORS = {"incident": Kind.NUMBER, "factor": Kind.LABEL}
 TAGS = {"incident": Kind.NUMBER, "tag": Kind.LABEL}
+JUDGEMENTS = {
+    "record_id": Kind.TEXT,
+    "field": Kind.LABEL,
+    "value": Kind.LABEL,
+    "state": Kind.LABEL,
+    "at": Kind.NUMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class StoredHistory:
     """The frames at one revision; positions are row numbers of ``incidents``.
 
     Attributes:
+        accepted: suggested values that people accepted for fields of incidents in the store,
+            whatever the records say of these fields themselves.
         links: what is said of pairs of incidents that are both in the store.
         repeats_not_here: declared repeats of an incident that was never loaded.
         duplicates_not_here: records said to be duplicates of one that was never loaded. The first
@@ -58,6 +68,7 @@ class StoredHistory:
     links: pd.DataFrame
     exposure: pd.DataFrame
     service_levels: pd.DataFrame
+    accepted: pd.DataFrame
     repeats_not_here: int
     duplicates_not_here: int
 
@@ -72,6 +83,7 @@ class StoredHistory:
             "links",
             "exposure",
             "service_levels",
+            "accepted",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -99,6 +111,7 @@ def read_history(store: Store) -> StoredHistory:
             links=links,
             exposure=read_exposure(connection),
             service_levels=read_service_levels(connection),
+            accepted=_accepted(connection, ids),
             repeats_not_here=repeats_not_here,
             duplicates_not_here=duplicates_not_here,
         )
@@ -155,6 +168,16 @@ def _labels(
     """The labels of incidents, each named once an incident however often the record names it."""
     frame = pd.DataFrame(_placed(read_columns(connection, table, kinds), keys))
     return frame.dropna().drop_duplicates(ignore_index=True)
+
+
+def _accepted(connection: Connection, ids: pd.Index) -> pd.DataFrame:
+    """The accepted values of incidents: all of a field, or the newest where it has only one."""
+    said = pd.DataFrame(read_columns(connection, tables.JUDGEMENTS, JUDGEMENTS))
+    said["incident"] = positions(ids, said.pop("record_id"))
+    said = said[(said["state"] == ACCEPTED) & (said["incident"] != NO_ROW)]
+    said = said.sort_values(["at", "incident"], kind="stable")
+    superseded = said["field"].isin(SINGLE) & said.duplicated(["incident", "field"], keep="last")
+    return said.loc[~superseded, ["incident", "field", "value"]].reset_index(drop=True)
 
 
 def _actions(connection: Connection, keys: pd.Index) -> pd.DataFrame:

@@ -43,7 +43,7 @@ from data.kinds import Kind
 from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0006"
+SCHEMA = "0007"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -254,6 +254,18 @@ SUGGESTIONS = Table(
     Column("level", LABEL, nullable=False),
     Column("made_at", BigInteger, nullable=False),
 )
+JUDGEMENTS = Table(
+    "judgements",
+    METADATA,
+    Column("record_id", LABEL, primary_key=True),
+    # Short, so that the three together are no longer than a key may be.
+    Column("field", String(40), primary_key=True),
+    Column("value", LABEL, primary_key=True),
+    Column("state", LABEL, nullable=False),
+    Column("basis", LABEL, nullable=False),
+    Column("by", LABEL, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
 EXPOSURE = Table(
     "exposure",
     METADATA,
@@ -310,4 +322,13 @@ OWN_FIELDS = _part(
 #: What goes when its record changes.
 HANGING = (*PARTS, OWN_FIELDS, PREPARED_TEXTS)
 #: What people add.
-ADDED = (BREAKS, VERDICTS, EXPOSURE, SERVICE_LEVELS, CAUSE_MEMBERS, KNOWN_CAUSES, NAMES)
+ADDED = (
+    BREAKS,
+    VERDICTS,
+    JUDGEMENTS,
+    EXPOSURE,
+    SERVICE_LEVELS,
+    CAUSE_MEMBERS,
+    KNOWN_CAUSES,
+    NAMES,
+)

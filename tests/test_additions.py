@@ -21,6 +21,7 @@ from data.exporting import Form, export, write
 from data.exposure import Exposure, keep_exposure
 from data.gathering import read_paths
 from data.history import read_history
+from data.judgements import Judgement, keep_judgements
 from data.known_causes import Shown, known_causes, move, propose, rename
 from data.loading import Summary, load
 from data.names import Name, keep_names, names_of
@@ -61,6 +62,13 @@ def filled(url: str) -> Store:
     store.change(lambda connection: keep_service_levels(connection, levels))
     names = names_of({"services": {"=chk": "Check; out"}, "severity": {"Schlimm": "SEV1"}})
     store.change(lambda connection: keep_names(connection, names))
+    of_b = {"record_id": "b", "field": "contributing_factors"}
+    judged = [
+        Judgement.checked({**of_b, "value": "=test; gap", "state": "accepted", "by": "SRE"}),
+        Judgement.checked({**of_b, "field": "barrier", "value": "alert", "state": "refused"}),
+        Judgement.checked({**of_b, "value": "tooling", "state": "withdrawn", "basis": "words"}),
+    ]
+    store.change(lambda connection: keep_judgements(connection, judged))
     return store
 
 
@@ -92,6 +100,7 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
     assert summary.findings.added == {
         "breaks": 1,
         "verdicts": 3,
+        "judgements": 3,
         "known_causes": 2,
         "exposure": 2,
         "service_levels": 2,
@@ -194,6 +203,10 @@ def test_where_nothing_was_added_the_export_is_of_records_alone(
         ("Time;Service;Good;Total\n2024-05-01 10:00;web;9;10\n", "service_levels"),
         ("later id,earlier id,relation\nb,a,repeat\n", "verdicts"),
         ("cause_id,member_id\na,b\n", "known_causes"),
+        (
+            "Record id;Field;Value;State\nb;root_cause_category;DNS;accepted\n",
+            "judgements",
+        ),
     ],
 )
 def test_a_table_written_by_hand_is_known_by_its_columns_and_loaded_once(

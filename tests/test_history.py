@@ -31,6 +31,7 @@ COLUMNS = {
     "links": frames.LINKS,
     "exposure": frames.EXPOSURE,
     "service_levels": frames.SERVICE_LEVELS,
+    "accepted": frames.ACCEPTED,
 }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer
+from analytics.causes.accepted import FACTORS, accepted_in
 from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
 from analytics.statistics.shares import WILSON, share
@@ -103,6 +104,7 @@ class LabelShares:
         n_unknown: incidents without a label.
         n_incidents: incidents in view.
         n_labels: labels given; more than incidents where one can have several.
+        n_accepted: incidents whose label was suggested from their text and accepted by somebody.
     """
 
     rows: tuple[LabelShare, ...]
@@ -110,6 +112,7 @@ class LabelShares:
     n_unknown: int
     n_incidents: int
     n_labels: int
+    n_accepted: int = 0
 
 
 def cause_shares(view: View) -> LabelShares:
@@ -125,9 +128,10 @@ def trigger_shares(view: View) -> LabelShares:
 def factor_shares(view: View) -> LabelShares:
     """How often each contributing factor is named; an incident can have several."""
     named = distinct_factors(view)
-    return _shares(
+    shares = _shares(
         named["factor"], len(view), n_with=named["incident"].nunique(), method=FACTOR_SHARE
     )
+    return replace(shares, n_accepted=accepted_in(view, FACTORS))
 
 
 def label_shares(view: View, column: str, *, method: Method) -> LabelShares:
@@ -138,7 +142,8 @@ def label_shares(view: View, column: str, *, method: Method) -> LabelShares:
         method: name of the written definition.
     """
     values = known_labels(view, column)
-    return _shares(values, len(view), n_with=len(values), method=method)
+    shares = _shares(values, len(view), n_with=len(values), method=method)
+    return replace(shares, n_accepted=accepted_in(view, column))
 
 
 def distinct_factors(view: View) -> pd.DataFrame:

@@ -49,10 +49,16 @@ def causes_finding(shares: LabelShares) -> str:
 
 def causes_basis(shares: LabelShares, scope: Scope, *, noun: str = "cause") -> str:
     """Denominators, period and the share of incidents that name none."""
+    named = shares.n_incidents - shares.n_unknown
+    accepted = (
+        f" · {shares.n_accepted:,} of the {named:,} known ones are accepted suggestions"
+        if shares.n_accepted
+        else ""
+    )
     return (
         f"share of {plural(shares.n_incidents, 'incident')} with 95 % interval · "
         f"{period(scope.start, scope.end)} · "
-        f"{noun} unknown for {percent(shares.unknown.estimate)} of them"
+        f"{noun} unknown for {percent(shares.unknown.estimate)} of them{accepted}"
     )
 
 
