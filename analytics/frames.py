@@ -75,6 +75,9 @@ ACTIONS: Columns = {
     "first_due_on": TIME,
     "due_on": TIME,
     "completed_on": TIME,  # when it ended: done, or given up (wont_do)
+    "verification": LABEL,  # verified | failed | not_yet; missing = nobody has said
+    "verified_on": TIME,
+    "verified_how": "str",  # how one knows, or is to know, that it works
     "url": "str",
 }
 LINKS: Columns = {

@@ -25,14 +25,18 @@ from data.plain import as_list, cleaned, is_empty, plain
 from data.problems import DAY_ORDER, Place, Problem, reason_of, shown, unexpected
 from data.record import CLOCK_FIELDS, Action, DetectionSource, Event, Incident
 from data.times import Doubt, Moment, OrderOpen, parse_day, parse_moment
-from data.values import LABEL_LISTS, amount_of, several, without_nothing
+from data.values import LABEL_LISTS, amount_of, read_verification, several, without_nothing
 
 #: Before the name of what is kept beside a record.
 EXTRA = "extra."
 #: Fields that are taken from another one where a source does not give them.
 FOLLOWS = {"severity_rank": "severity", "needs_analysis": "root_cause_category"}
 FOLLOWING = frozenset(
-    (*FOLLOWS, "trigger_category", "clock_precision", "postmortem_status", "currency", "url")
+    (
+        *FOLLOWS,
+        *("trigger_category", "clock_precision", "postmortem_status", "currency", "url"),
+        *("verification", "verified_on", "verified_how"),
+    )
 )
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -206,12 +210,15 @@ def _check_action(raw: Mapping[str, Any], work: _Work, *, default_id: str) -> Ch
     values = _known_fields(raw, Action)
     names = frozenset(values)
     values.setdefault("id", default_id)
+    read_verification(values, words=work.words, day_order=work.habits.day_order)
     for name in DAY_FIELDS:
         if name in values:
             try:
                 values[name] = parse_day(values[name], day_order=work.habits.day_order)
             except ValueError as error:
                 _refuse(values, name, work, reason=str(error), asks=_asks(error))
+    if "verified_on" in values:
+        values.setdefault("verification", "verified")
     _read_owner(values, work)
     _read_action_words(values, work.words)
     _read_address(values, work)

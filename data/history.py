@@ -182,7 +182,8 @@ def _accepted(connection: Connection, ids: pd.Index) -> pd.DataFrame:
 
 def _actions(connection: Connection, keys: pd.Index) -> pd.DataFrame:
     actions = pd.DataFrame(_placed(read_columns(connection, tables.ACTIONS, ACTIONS), keys))
-    actions["url"] = actions["url"].where(actions["url"] != "")
+    for name in ("url", "verified_how"):
+        actions[name] = actions[name].where(actions[name] != "")
     return actions
 
 

@@ -87,6 +87,19 @@ class Action(_Checked):
     completed_on: Annotated[dt.date | None, Narrow(kind=Kind.TIME, label="day it ended")] = Field(
         None, description="When it ended, done or given up."
     )
+    verification: Annotated[
+        Literal["verified", "failed", "not_yet"] | None,
+        Narrow(kind=Kind.LABEL, label="what a check of the fix showed"),
+    ] = Field(None, description="Whether somebody has checked that it works; empty if not said.")
+    verified_on: Annotated[dt.date | None, Narrow(kind=Kind.TIME, label="day of that check")] = (
+        Field(None, description="When it was checked.")
+    )
+    verified_how: Annotated[Text | None, Narrow(kind=Kind.TEXT, label="how one knows it works")] = (
+        Field(
+            None,
+            description="How one knows, or is to know, that it works: a test, a drill, an alert.",
+        )
+    )
     url: Annotated[Text | None, TEXT] = None
     extra: Annotated[dict[str, Any], Long()] = Field(default_factory=dict)
 

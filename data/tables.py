@@ -43,7 +43,7 @@ from data.kinds import Kind
 from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0007"
+SCHEMA = "0008"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.lists import Lists
+from data.notations import DayOrder
 from data.plain import printable
 from data.record import CLOCK_FIELDS
+from data.times import parse_day
 from data.words import Words, fold
 
 #: Fields that hold several names, which many sources put into one text.
@@ -32,6 +34,11 @@ AMOUNT = re.compile(
     r"(?P<after>[A-Z]{3}|[€£$]|users?|customers?|usuarios|clientes|nutzer|kunden|utilisateurs)?"
 )
 LONGEST_AMOUNT = 40
+#: What may be said of a check of an action.
+VERIFICATIONS = frozenset(("verified", "failed", "not_yet"))
+#: Between a plain answer and what stands behind it: "yes, by a drill", "failed (2026-03-12)".
+PARTS_OF_CHECK = re.compile(r"[,;:(]\s*|\s[–—-]\s|\s(?=\d)|\s(?:on|by)\s", re.IGNORECASE)
+CHECKED_ON = re.compile(r"^(?:on|am|le|el|em)\s", re.IGNORECASE)
 SCALES = {"k": 1e3, "m": 1e6}
 #: Signs that stand for one currency alone.
 CURRENCIES = {"€": "EUR", "£": "GBP"}
@@ -136,6 +143,44 @@ def _outside_brackets(line: str) -> list[str]:
             names.append(line[start:at])
             start = at + 1
     return [*names, line[start:]]
+
+
+def read_verification(values: dict[str, Any], *, words: Words, day_order: DayOrder | None) -> None:
+    """Puts what is said of a check of an action where it belongs: whether, when and how.
+
+    A column "Verified" holds "yes", a day, "no, load test planned" or the name of a test. A status
+    such as "verified" says more than that it is done.
+    """
+    said, status = values.get("verification"), values.get("status")
+    if isinstance(said, bool):
+        values["verification"] = "verified" if said else "not_yet"
+    elif isinstance(said, str) and said not in VERIFICATIONS:
+        del values["verification"]
+        first, *rest = PARTS_OF_CHECK.split(said.strip(), maxsplit=1)
+        meant = words.verification(said) or words.verification(first)
+        if meant:
+            values["verification"] = meant
+        behind = said if not meant else "" if words.verification(said) else " ".join(rest)
+        _read_check(values, behind.strip(" ()[]"), meant=meant, day_order=day_order)
+    if "verification" not in values and isinstance(status, str) and words.says_verified(status):
+        values["verification"] = "verified"
+
+
+def _read_check(
+    values: dict[str, Any], behind: str, *, meant: str, day_order: DayOrder | None
+) -> None:
+    """What stands in place of a plain answer or behind it: the day of the check, or how it is."""
+    if not behind:
+        return
+    try:
+        day = parse_day(CHECKED_ON.sub("", behind), day_order=day_order)
+    except ValueError:
+        values.setdefault("verified_how", behind)
+        return
+    if meant != "not_yet":
+        values.setdefault("verified_on", day)
+    else:
+        values.setdefault("verified_how", behind)
 
 
 def amount_of(text: str) -> tuple[float, str] | None:

@@ -32,6 +32,7 @@ SECTIONS = (
     "document_statuses",
     "action_statuses",
     "action_kinds",
+    "verifications",
     "priorities",
     "intentions",
     "detection_sources",
@@ -243,6 +244,15 @@ class Words:
     def action_kind(self, word: str) -> str:
         """The kind of an action; empty if a word says none."""
         return self._looked_up("action_kinds", word)
+
+    def verification(self, word: str) -> str:
+        """``verified``, ``failed`` or ``not_yet``, of a check of a fix; empty for another word."""
+        said = self._looked_up("verifications", word)
+        return "verified" if said == "yes" else said
+
+    def says_verified(self, status: str) -> bool:
+        """Whether a status says that somebody checked it, more than that it is done."""
+        return self._looked_up("verifications", status) == "verified"
 
     def priority(self, word: str) -> str:
         """How urgent a word says that something is; empty if a word says nothing of it."""

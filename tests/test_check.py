@@ -243,6 +243,48 @@ def test_the_status_of_an_action_is_understood_and_a_reason_to_give_up_is_kept(
     assert outcome.problems == []
 
 
+@pytest.mark.parametrize(
+    ("written", "verification", "verified_on", "how"),
+    [
+        ("yes", "verified", None, None),
+        (True, "verified", None, None),
+        (False, "not_yet", None, None),
+        ("Verifiziert", "verified", None, None),
+        ("2026-04-01", "verified", "2026-04-01", None),
+        ("yes (2026-04-01)", "verified", "2026-04-01", None),
+        ("passed on 2026-04-01", "verified", "2026-04-01", None),
+        ("yes, drill with the provider blocked", "verified", None,
+         "drill with the provider blocked"),
+        ("Failed: the queue filled up again", "failed", None, "the queue filled up again"),
+        ("not yet, 2026-04-01", "not_yet", None, "2026-04-01"),
+        ("no alert for 30 days", None, None, "no alert for 30 days"),
+        ("load test", None, None, "load test"),
+        ("検証済み", "verified", None, None),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_check_is_an_answer_a_day_or_how_one_knows(
+    written: Any, verification: str | None, verified_on: str | None, how: str | None
+) -> None:
+    made, outcome = action(title="Cap the queue", verification=written)
+    day = dt.date.fromisoformat(verified_on) if verified_on else None
+    fields = made.action.verification, made.action.verified_on, made.action.verified_how
+    assert fields == (verification, day, how)
+    assert outcome.problems == []
+    named = {"verification": verification, "verified_on": day, "verified_how": how}
+    assert made.told == {"title", *(name for name, value in named.items() if value)}
+
+
+def test_a_day_of_a_check_tells_that_it_was_made_and_a_status_may_tell_it_too() -> None:
+    dated, _ = action(title="Cap the queue", status="open", verified_on="2026-04-01")
+    assert (dated.action.verification, dated.action.status) == ("verified", "open")
+    failed, _ = action(title="Cap the queue", verification="failed", verified_on="2026-04-01")
+    assert failed.action.verification == "failed"
+    told, _ = action(title="Cap the queue", status="Verified")
+    assert (told.action.verification, told.action.status) == ("verified", "done")
+    done, _ = action(title="Cap the queue", status="yes")
+    assert (done.action.verification, done.action.status) == (None, "done")
+
+
 def test_a_link_where_a_status_is_meant_is_the_link() -> None:
     made, outcome = action(title="x", status="https://w.example/62")
     assert (made.action.url, made.action.status) == ("https://w.example/62", None)

@@ -59,6 +59,17 @@ def titles(text: str, heading: str = "Action items") -> list[str]:
         ("Oil the crane（完了）", {"status": "done"}),
         ("Oil the crane (done 2026-03-05)", {"status": "done", "completed_on": "2026-03-05"}),
         ("Oil the crane (completed: 2026-03-05)", {"status": "done", "completed_on": "2026-03-05"}),
+        ("Oil the crane (verified)", {"status": "done", "verification": "verified"}),
+        (
+            "Oil the crane (done 2026-03-05, verified 2026-04-01)",
+            {
+                "status": "done",
+                "completed_on": "2026-03-05",
+                "verification": "verified",
+                "verified_on": "2026-04-01",
+            },
+        ),
+        ("Oil the crane. How we will know: a drill", {"verified_how": "a drill"}),
         ("~~Oil the crane~~", {"extra": {"struck_out": True}}),
         ("~~Oil the crane~~ (done)", {"status": "done", "extra": {"struck_out": True}}),
         ("P1: Oil the crane", {"priority": "P1"}),
@@ -213,6 +224,36 @@ def test_tables_have_an_owner_a_day_a_status_and_links_in_any_cell() -> None:
             "status": "done",
             "extra": {"ticket": "#9"},
         },
+    ]
+
+
+def test_columns_and_lines_below_say_whether_and_how_a_fix_was_checked() -> None:
+    table = (
+        "| Action | Done | Verified | How we will know |\n|---|---|---|---|\n"
+        "| Oil the crane | 2026-03-01 | 2026-03-12 | a drill |\n"
+        "| Test it | yes | no | |\n"
+    )
+    assert actions(table) == [
+        {
+            "title": "Oil the crane",
+            "status": "done",
+            "completed_on": "2026-03-01",
+            "verification": "2026-03-12",
+            "verified_how": "a drill",
+        },
+        {"title": "Test it", "status": "done", "verification": "no"},
+    ]
+    below = (
+        "- Oil the crane with the new grease\n"
+        "  - Success criteria: a drill\n"
+        "  - Verified on: 2026-04-02\n"
+    )
+    assert actions(below) == [
+        {
+            "title": "Oil the crane with the new grease",
+            "verified_how": "a drill",
+            "verified_on": "2026-04-02",
+        }
     ]
 
 

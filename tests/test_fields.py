@@ -51,7 +51,7 @@ def test_the_clocks_are_the_times_of_an_incident_in_their_order() -> None:
 
 
 def test_lists_days_and_mappings_are_known_by_their_types() -> None:
-    assert DAY_FIELDS == ("created_on", "first_due_on", "due_on", "completed_on")
+    assert DAY_FIELDS == ("created_on", "first_due_on", "due_on", "completed_on", "verified_on")
     assert LONG_MAPPINGS == ("clock_precision", "clock_sources", "extra")
     assert set(LIST_FIELDS) == {
         "services",

@@ -83,3 +83,40 @@ def test_an_action_whose_date_was_moved_is_overdue_here_as_on_the_page_of_action
         "open, overdue since 1 Mar 2024; moved to 1 May 2199",
         "open, due 1 May 2199",
     ]
+
+
+def test_what_somebody_checked_of_a_fix_stands_beside_it_and_in_the_list_of_actions(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    day = dt.date(2024, 3, 1)
+    record = Incident(
+        id="a",
+        title="Gate shut",
+        impact_started_at=dt.datetime(2024, 2, 1, tzinfo=dt.UTC),
+        actions=(
+            Action(
+                id="one",
+                title="L",
+                status="done",
+                completed_on=day,
+                verification="verified",
+                verified_on=day,
+                verified_how="a *drill*",
+            ),
+            Action(id="two", title="A", status="done", verified_how="the alert fires in a test"),
+        ),
+    )
+    open_store(sqlite_url).load([record], source="test")
+    states = next(t.value for t in run_page(PAGE, id="a").table if "State" in t.value.columns)
+    assert states["State"].str.replace("\N{NO-BREAK SPACE}", " ").tolist() == [
+        "done on 1 Mar 2024; verified on 1 Mar 2024: a \\*drill\\*",
+        "done; not verified yet; to be known by: the alert fires in a test",
+    ]
+    listed = next(
+        frame.value for frame in run_page("pages/actions.py").dataframe if "verified" in frame.value
+    )
+    assert listed.set_index("title")["verified"].to_dict() == {
+        "L": "verified on 1 Mar 2024: a *drill*",
+        "A": "not verified yet; to be known by: the alert fires in a test",
+    }

@@ -15,6 +15,7 @@ from pages.parts.wording.actions import (
     past_date_words,
     past_due_words,
     prevention_words,
+    verification_words,
 )
 
 
@@ -100,3 +101,24 @@ def test_states_are_called_written_only_where_they_are(as_written: int, said: st
     text = not_told([], ["how fast"], as_written=as_written)
     assert said in text
     assert ("written" in text) is bool(as_written)
+
+
+DAY = dt.date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("verification", "on", "how", "said"),
+    [
+        ("", None, "", ""),
+        ("verified", None, "", "verified"),
+        ("verified", DAY, "a drill", "verified on 1 Apr 2026: a drill"),
+        ("failed", DAY, "", "checked on 1 Apr 2026, and it did not work"),
+        ("not_yet", None, "", "not verified yet"),
+        ("", None, "a drill", "not verified yet; to be known by: a drill"),
+        ("not_yet", DAY, "a drill", "not verified yet; to be known by: a drill"),
+    ],
+)
+def test_only_what_somebody_checked_is_called_verified(
+    verification: str, on: dt.date | None, how: str, said: str
+) -> None:
+    assert verification_words(verification, on, how) == said

@@ -17,7 +17,9 @@ from data.readers.documents.action_text import (
 from data.readers.documents.blocks import Block, unmarked
 
 #: Columns without which a table says nothing of actions, beside what is to be done.
-TELLING = frozenset(("owner", "status", "due_on", "completed_on", "url", "priority", "kind"))
+TELLING = frozenset(
+    ("owner", "status", "due_on", "completed_on", "verification", "url", "priority", "kind")
+)
 NEUTRAL = frozenset(("field", "value"))
 NUMBERED = re.compile(r"(?:#|no\.?|nr\.?|id)?\s?\d{1,4}\.?", re.IGNORECASE)
 
@@ -55,6 +57,8 @@ def _action(
             continue
         if name == "title":
             continue
+        if name == "status" and _is_day_of_end(said, label, text):
+            continue
         if not _fill(said, name, cell):
             said.extra[unmarked(label)] = text
     for more in titles[1:]:
@@ -62,6 +66,16 @@ def _action(
             said.extra.setdefault("details", unmarked(more))
     said.values = {**beside, **said.values}
     return said
+
+
+def _is_day_of_end(said: Said, label: str, text: str) -> bool:
+    """Whether a column such as "Done?" holds the day on which it was, which is then filled in."""
+    if words.current().action_status(unmarked(label)) != "done":
+        return False
+    day = day_of(text, said.setting)
+    if day:
+        said.values |= {"completed_on": day, "status": "done"}
+    return bool(day)
 
 
 def _fill(said: Said, name: str, cell: str) -> bool:

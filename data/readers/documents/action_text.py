@@ -73,14 +73,19 @@ ALONE = (BRACKETS_FIRST, ADDRESS_FIRST, TICKET_FIRST, HANDLE_FIRST, BRACKETS_LAS
 #: A label inside the text: what stands before it, then the label.
 LABEL = re.compile(
     r"(?:^|\n|[;|.,([（、]\s{0,3}|\s[–—-]\s{1,3})(?:[*_]{0,2})"
-    r"([^\W\d_][^\W\d_]{0,20}(?: [^\W\d_]{1,12}){0,2})\s?[:：](?!//)\s?"
+    r"([^\W\d_][^\W\d_]{0,20}(?: [^\W\d_]{1,12}){0,3})\s?[:：](?!//)\s?"
 )
 VALUE_END = re.compile(r"\n|[;、|]|\.\s|\.$|[\])）]|\s[–—-]\s")
 #: Fields that a label inside a text may fill.
 LABELLED = frozenset(
-    ("owner", "status", "due_on", "completed_on", "created_on", "priority", "kind", "url", "id")
+    (
+        *("owner", "status", "due_on", "completed_on", "created_on", "priority", "kind", "url"),
+        *("id", "verification", "verified_on", "verified_how"),
+    )
 )
-DAYS = ("due_on", "completed_on", "created_on")
+DAYS = ("due_on", "completed_on", "created_on", "verified_on")
+#: What the day behind such a word is the day of.
+ENDED_ON = {"done": "completed_on", "wont_do": "completed_on", "verified": "verified_on"}
 #: Stands for a bracket while marks are taken off.
 OPENED = "\ue000"
 EDGES = " \t\n-–—:;,|→"
@@ -130,6 +135,9 @@ class Said:
     def put_status(self, text: str) -> bool:
         """A status, with what stands behind it: a day, a ticket, a remark."""
         known = words.current()
+        is_verified = known.says_verified(text.split(maxsplit=1)[0] if text.strip() else "")
+        if is_verified:
+            self.values.setdefault("verification", "verified")
         if status := known.action_status(text):
             self.values.setdefault("status", status)
             return True
@@ -138,7 +146,8 @@ class Said:
             first = " ".join(parts[:count]).rstrip(",:;.")
             if status := known.action_status(first):
                 self.values.setdefault("status", status)
-                self._put_rest(" ".join(parts[count:]).strip(EDGES + "()[]"), status)
+                rest = " ".join(parts[count:]).strip(EDGES + "()[]")
+                self._put_rest(rest, "verified" if is_verified else status)
                 return True
         return False
 
@@ -164,8 +173,8 @@ class Said:
 
     def _put_rest(self, rest: str, status: str) -> None:
         day = day_of(rest, self.setting)
-        if day and status in ("done", "wont_do"):
-            self.values.setdefault("completed_on", day)
+        if day and status in ENDED_ON:
+            self.values.setdefault(ENDED_ON[status], day)
         elif rest and not self.put_reference(rest):
             self.extra.setdefault("status", rest)
 

@@ -21,7 +21,7 @@ from pages.parts import show, tables
 from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.frame import Page
 from pages.parts.rows.known_causes import family_link
-from pages.parts.wording.actions import past_due_words
+from pages.parts.wording.actions import past_due_words, verification_words
 from pages.parts.wording.importing import moment as recorded
 from pages.parts.wording.links import openable, web_link
 from pages.parts.wording.numbers import day, duration, literal, minute, plural, seen
@@ -234,6 +234,9 @@ def _action_row(action: Action, overdue: dt.date | None) -> dict[str, str]:
         state += f" on {day(action.completed_on)}"
     elif due:
         state += f", due {day(due)}"
+    how = literal(action.verified_how or "")
+    if check := verification_words(action.verification or "", action.verified_on, how):
+        state += f"; {check}"
     return {
         "Action": web_link(action.title, action.url),
         "Kind": action.kind or "not said",

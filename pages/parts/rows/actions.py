@@ -8,7 +8,11 @@ from analytics.frames import History
 from analytics.selection import View
 from analytics.units import DAY
 from pages.parts import show, tables
+from pages.parts.wording.actions import verification_words
 from pages.parts.wording.numbers import day, duration, literal
+
+#: What is recorded of a check of an action.
+CHECKS = ("verification", "verified_on", "verified_how")
 
 
 def none_recorded() -> None:
@@ -49,10 +53,26 @@ def oldest(found: OldestOpen, history: History) -> None:
     tables.short_list(rows, alt="Oldest open preventive actions")
 
 
+def checks(actions: pd.DataFrame) -> list[str]:
+    """What is said of a check of each action, as plain text; empty where nothing is."""
+    said, on, how = (actions[name].astype(object) for name in CHECKS)
+    return [
+        verification_words(*each)
+        for each in zip(
+            said.where(said.notna(), ""),
+            (None if pd.isna(moment) else moment.date() for moment in on),
+            how.where(how.notna(), ""),
+            strict=True,
+        )
+    ]
+
+
 def everything(view: View, *, key: str) -> None:
     """All actions of the incidents in view."""
     columns = ["title", "kind", "status", "owner", "created_on", "due_on", "completed_on"]
     frame = view.actions[columns].copy()
+    if view.actions[list(CHECKS)].notna().any(axis=None):
+        frame["verified"] = checks(view.actions)
     ids = view.history.incidents["id"].to_numpy()
     frame.insert(0, "id", ids[view.actions["incident"].to_numpy()])
     dates = {
@@ -72,6 +92,7 @@ def everything(view: View, *, key: str) -> None:
             "kind": "Kind",
             "status": "State",
             "owner": "Owner",
+            "verified": "Does it work?",
             **dates,
         },
         more=True,

@@ -23,12 +23,30 @@ BY_WORDS = {
     "team": "team",
 }
 OWN_DATES = "their own first due dates"
+#: What somebody recorded of a check of an action.
+CHECKED = {"verified": "verified{}", "failed": "checked{}, and it did not work"}
 #: Dates of an action as people name them.
 DATE_WORDS = {
     "created_on": "when it was promised",
     "due_on": "when it is due",
     "completed_on": "when it ended",
 }
+
+
+def verification_words(verification: str, on: dt.date | None, how: str) -> str:
+    """What a check of an action showed, when and how; empty where nobody has said anything.
+
+    Args:
+        verification: ``verified``, ``failed``, ``not_yet`` or empty.
+        on: the day of the check.
+        how: how one knows, or is to know, that it works, as it is to be shown.
+    """
+    if verification in CHECKED:
+        when = "" if on is None else f" on {day(on)}"
+        return CHECKED[verification].format(when) + (f": {how}" if how else "")
+    if how:
+        return f"not verified yet; to be known by: {how}"
+    return "not verified yet" if verification == "not_yet" else ""
 
 
 def policy_name(policy: Policy | None) -> str:

@@ -42,7 +42,10 @@ COMMON = (
     "impact",
     "url",
 )
-ACTION_TARGETS = ("title", "owner", "status", "due_on", "completed_on", "kind", "url", "id")
+ACTION_TARGETS = (
+    *("title", "owner", "status", "due_on", "completed_on", "kind", "url", "id"),
+    *("verification", "verified_on", "verified_how"),
+)
 TARGET_WORDS = {
     KEPT: "kept beside the record",
     LEFT_OUT: "left out",
