@@ -67,9 +67,11 @@ def test_how_likely_each_is_to_be_back_counts_only_its_own_waits() -> None:
     found = cause_list(FAMILIES, select(HISTORY, Scope()), as_of=AS_OF, most=10)
     # Back after 31 and 59 days, then away; and back after 92 days, then away.
     first, second = found.back_within
-    assert first.estimate == pytest.approx(2 / 3)
-    assert first.n == 3
-    assert (second.estimate, second.n) == (0.0, 2)
+    assert (first.times, first.watched) == (2, 3)
+    assert first.chance.estimate == pytest.approx(2 / 3)
+    assert first.chance.n == 3
+    assert (second.times, second.watched) == (0, 2)
+    assert (second.chance.estimate, second.chance.n) == (0.0, 2)
 
 
 def test_what_goes_on_within_a_day_is_one_event_that_struck_once() -> None:

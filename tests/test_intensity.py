@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.known_causes.intensity import laplace, mean_cumulative, power_law, recurs_within
+from analytics.known_causes.intensity import (
+    back_within,
+    laplace,
+    mean_cumulative,
+    power_law,
+    recurs_within,
+)
 
 PUBLISHED = json.loads((Path(__file__).parent / "reference" / "intensity.json").read_text())
 
@@ -157,3 +163,14 @@ def test_chance_lies_within_its_interval_and_within_0_and_1(
         assert found.high is not None
         assert -1e-12 <= found.low <= found.estimate + 1e-12
         assert found.estimate <= found.high + 1e-12 <= 1 + 2e-12
+
+
+def test_times_back_count_only_ends_that_were_watched_for_so_long() -> None:
+    gaps = np.array([10.0, 90.0, 120.0, 40.0, 600.0])
+    back = np.array([True, True, True, False, False])
+    found = back_within(gaps, back, days=90)
+    # Back after 10 and 90 days; later, or away for 600, is not; 40 days cannot tell yet.
+    assert (found.times, found.watched) == (2, 4)
+    assert found.chance == recurs_within(gaps, back, days=90)
+    nothing = back_within(np.empty(0), np.empty(0, bool), days=90)
+    assert (nothing.times, nothing.watched) == (0, 0)

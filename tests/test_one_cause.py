@@ -81,7 +81,7 @@ def test_impact_is_added_up_with_how_many_are_unknown() -> None:
 
 def test_the_chance_to_be_back_is_that_of_its_own_waits() -> None:
     found = one_cause(small(), 0, as_of=AS_OF)
-    assert {days: each.estimate for days, each in found.back_within.items()} == {
+    assert {days: each.chance.estimate for days, each in found.back_within.items()} == {
         30: 0.0,
         90: pytest.approx(2 / 3),
         180: pytest.approx(2 / 3),

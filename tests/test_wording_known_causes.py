@@ -20,6 +20,7 @@ from pages.parts.wording.known_causes import (
     cause_finding,
     chance_back,
     line_finding,
+    not_seen,
 )
 from tests.support.repeating import Row, action, history_of, incident, link
 
@@ -48,11 +49,14 @@ def test_once_and_twice(times: int, said: str, away: str) -> None:
     assert (cause_finding(one), away_finding(one)) == (said, away)
 
 
-def test_two_times_make_no_percentage() -> None:
+def test_how_often_it_was_back_is_said_and_two_times_make_no_percentage() -> None:
     few, _ = struck(2)
+    assert back_within(few)["Came back within 90 days"] == "1 of 2 times"
+    lately = few.back_within[90]
+    assert chance_back(lately, days=90, away=5.0) == "as a chance: needs 6 times, has 2"
     many, _ = struck(9)
-    assert set(back_within(few).values()) == {"needs 6 times, has 2"}
-    assert "%" in back_within(many)["Back within 90 days of its end"]
+    assert back_within(many)["Came back within 90 days"] == "8 of 9 times"
+    assert "89 % (61 to 99)" in chance_back(many.back_within[90], days=90, away=5.0)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +92,22 @@ def test_what_is_open_is_said_as_far_as_it_is_known(
     assert line_finding(one).startswith(line)
 
 
-def test_a_cause_that_stayed_away_says_so_beside_its_chance_to_be_back() -> None:
+def test_a_cause_that_stayed_away_for_longer_has_no_chance_of_its_first_days() -> None:
     often, _ = struck(9)
-    assert "away for 17 weeks now" in back_basis(often)  # since 1 September
+    assert "Not seen for 17 weeks" in back_basis(often)  # since 1 September
     assert often.away == pytest.approx(120.875)
+    within = often.back_within
+    said = chance_back(within[90], days=90, away=often.away)
+    assert said == "it has been away for longer: not seen for 17 weeks"
+    ahead = chance_back(within[180], days=180, away=often.away)
+    assert ahead == "no incident has been watched for 180 days"
     lately = one_cause(often_causes(), 0, as_of=dt.datetime(2025, 10, 1))
-    assert "away" not in back_basis(lately).replace("stayed away", "")
+    assert "Not seen for 29 d" in back_basis(lately)
+    assert "%" in chance_back(lately.back_within[90], days=90, away=lately.away)
+
+
+def test_an_end_that_nobody_knows_says_no_silence() -> None:
+    assert not_seen(float("nan")) == ""
 
 
 def often_causes() -> KnownCauses:
@@ -107,5 +121,5 @@ def test_the_list_gives_the_chance_of_the_page_of_the_cause() -> None:
     view = select(causes.repeats.history, Scope())
     found = cause_list(families_of(causes, ()), view, as_of=AS_OF, most=5)
     one = one_cause(causes, 0, as_of=AS_OF)
-    assert chance_back(found.back_within[0]) == back_within(one)["Back within 90 days of its end"]
+    assert found.back_within[0] == one.back_within[90]
     assert float(found.away[0]) == one.away

@@ -195,6 +195,22 @@ class LaplaceTrend:
     p_value: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class BackWithin:
+    """How often a cause was back within some days after one of its events was over.
+
+    Attributes:
+        times: how often it was.
+        watched: of how many ends: those watched for so many days, and those it was back before.
+        chance: that it is back within them, counted from the end of an event; a cause that has been
+            away for longer is past it.
+    """
+
+    times: int
+    watched: int
+    chance: Answer
+
+
 def laplace(times: npt.ArrayLike, *, watched: float) -> LaplaceTrend:
     """Whether recurrences come more often towards the end; arguments as :func:`power_law`."""
     when = np.asarray(times, dtype=np.float64)
@@ -234,6 +250,16 @@ def recurs_within(gaps: Floats, came_back: npt.NDArray[np.bool_], *, days: float
         n=len(gaps),
         unit="share",
         method=RECURS_WITHIN,
+    )
+
+
+def back_within(gaps: Floats, came_back: npt.NDArray[np.bool_], *, days: float) -> BackWithin:
+    """How often a cause was back within ``days``; arguments as :func:`recurs_within`."""
+    back = came_back & (gaps <= days)
+    return BackWithin(
+        times=int(back.sum()),
+        watched=int((back | (gaps >= days)).sum()),
+        chance=recurs_within(gaps, came_back, days=days),
     )
 
 

@@ -15,13 +15,14 @@ from analytics.impact.minutes import TIME_OF_IMPACT, impact_hours
 from analytics.known_causes.grouping import KnownCauses, days_between, gaps, recurrences
 from analytics.known_causes.intensity import (
     HORIZONS,
+    BackWithin,
     LaplaceTrend,
     MeanCumulative,
     PowerLaw,
+    back_within,
     laplace,
     mean_cumulative,
     power_law,
-    recurs_within,
 )
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.selection import UNKNOWN, Mask, Rows
@@ -47,7 +48,7 @@ class OneCause:
         hours: hours of impact, NaN where unknown.
         impact: these hours together.
         services: incidents by service, the most first, those without any as "unknown".
-        back_within: by days, the chance that it is back within them.
+        back_within: by days, how often it was back within them, and the chance that it is.
         away: days since the last of its incidents was over; NaN where it is not known to be.
         gaps_unknown: events of which nobody knows when they were over.
     """
@@ -61,7 +62,7 @@ class OneCause:
     hours: Floats
     impact: Answer
     services: dict[str, int]
-    back_within: dict[int, Answer]
+    back_within: dict[int, BackWithin]
     away: float
     gaps_unknown: int
 
@@ -117,9 +118,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
         hours=hours,
         impact=_together(hours),
         services=services_of(causes, members),
-        back_within={
-            days: recurs_within(away.days, away.came_back, days=days) for days in HORIZONS
-        },
+        back_within={days: back_within(away.days, away.came_back, days=days) for days in HORIZONS},
         away=float(days_between(causes.over[causes.first[cause + 1] - 1 :][:1], now)[0]),
         gaps_unknown=away.unknown,
     )

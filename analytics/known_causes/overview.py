@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import Answer
 from analytics.clocks import Floats
 from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps
-from analytics.known_causes.intensity import recurs_within
+from analytics.known_causes.intensity import BackWithin, back_within
 from analytics.known_causes.membership import Families
 from analytics.repeats.fix_state import as_written
 from analytics.selection import Rows, View
@@ -39,7 +38,7 @@ class CauseList:
         repeats: confirmed repeats among them.
         open_actions: preventive actions still to be done.
         unclear_actions: preventive actions of unknown status.
-        back_within: the chance that it is back within :data:`WITHIN_DAYS` days, one each.
+        back_within: how often it was back within :data:`WITHIN_DAYS` days, one each.
         away: days since the last of its incidents was over; NaN where it is not known to be.
         total: causes that struck at least twice, of which these are the first.
         with_open: how many of all these have a preventive action still to be done.
@@ -54,7 +53,7 @@ class CauseList:
     repeats: npt.NDArray[np.int64]
     open_actions: npt.NDArray[np.int64]
     unclear_actions: npt.NDArray[np.int64]
-    back_within: tuple[Answer, ...]
+    back_within: tuple[BackWithin, ...]
     away: Floats
     total: int
     with_open: int
@@ -157,10 +156,12 @@ def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], ...]:
     )
 
 
-def _back_within(causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime) -> tuple[Answer, ...]:
+def _back_within(
+    causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime
+) -> tuple[BackWithin, ...]:
     found = gaps(causes, np.isin(causes.of, chosen), as_of=as_of)  # sorted by cause
     first, last = (np.searchsorted(found.cause, chosen, side=side) for side in ("left", "right"))
     return tuple(
-        recurs_within(found.days[a:b], found.came_back[a:b], days=WITHIN_DAYS)
+        back_within(found.days[a:b], found.came_back[a:b], days=WITHIN_DAYS)
         for a, b in zip(first, last, strict=True)
     )

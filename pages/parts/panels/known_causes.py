@@ -88,8 +88,11 @@ def head(families: Families, family: int, one: OneCause | None, origin: str) -> 
     with st.container(horizontal=True):
         st.metric("Confirmed incidents", f"{len(one.incidents):,}", border=True)
         st.metric("Impact together", words.impact_words(one), border=True)
-        for name, value in words.back_within(one).items():
-            st.metric(name, value, border=True)
+        for (name, value), (days, back) in zip(
+            words.back_within(one).items(), one.back_within.items(), strict=True
+        ):
+            chance = words.chance_back(back, days=days, away=one.away)
+            st.metric(name, value, border=True, help=chance)
     with st.container(horizontal=True):
         st.caption(words.back_basis(one), width="stretch")
         show.how(RECURS_WITHIN, TIME_OF_IMPACT)

@@ -11,7 +11,7 @@ from analytics.known_causes.fix_held import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import NO_REPEAT, OneCause
-from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
+from analytics.known_causes.overview import CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.selection import Rows
@@ -21,10 +21,11 @@ from pages.parts.wording.fixes import held_row
 from pages.parts.wording.known_causes import (
     cause_id,
     cause_name,
-    chance_back,
     family_id,
     family_name,
     horizon_words,
+    not_seen,
+    times_back,
 )
 from pages.parts.wording.numbers import DASH, day, duration, literal, zone_name
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
@@ -262,6 +263,6 @@ def _state(found: CauseActions, row: int, status: object) -> str:
 
 
 def _back_words(found: CauseList, row: int) -> str:
-    """The chance that a cause is back, and that it has been away for longer than that."""
-    chance, days = chance_back(found.back_within[row]), float(found.away[row])
-    return f"{chance}; away for {duration(days * DAY)} now" if days > WITHIN_DAYS else chance
+    """How often a cause was back, and for how long it has not been seen since."""
+    times, gone = times_back(found.back_within[row]), not_seen(float(found.away[row]))
+    return f"{times}; {gone}" if gone else times

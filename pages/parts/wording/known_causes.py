@@ -4,8 +4,9 @@ import datetime as dt
 
 import numpy as np
 
-from analytics.answer import Answer, too_few
+from analytics.answer import too_few
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.intensity import BackWithin
 from analytics.known_causes.membership import Families
 from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
@@ -161,39 +162,48 @@ def away_finding(one: OneCause) -> str:
 
 
 def back_within(one: OneCause) -> dict[str, str]:
-    """The chances that a cause is back, by horizon, or why there is none."""
+    """How often a cause was back, by horizon."""
     return {
-        f"Back within {days} days of its end": chance_back(each)
-        for days, each in one.back_within.items()
+        f"Came back within {days} days": times_back(each) for days, each in one.back_within.items()
     }
 
 
-def chance_back(chance: Answer) -> str:
-    """How likely a cause is back, counted from the end of an event.
+def times_back(found: BackWithin) -> str:
+    """How often a cause was back within a horizon: ``14 of 15 times``."""
+    if not found.watched:
+        return "not watched for so long yet"
+    return f"{found.times:,} of {plural(found.watched, 'time')}"
 
-    Two times make no chance that anybody should plan with; "100 % (34 to 100)" reads like one.
+
+def chance_back(found: BackWithin, *, days: float, away: float) -> str:
+    """How likely a cause is to be back within ``days`` of an end, while that is still ahead.
+
+    Two times make no chance that anybody should plan with; "100 % (34 to 100)" reads like one. A
+    cause that has been away for longer has passed all of it.
     """
-    if chance.n < FEWEST_TIMES and chance.known:
-        return too_few(FEWEST_TIMES, chance.n, what="times")
-    return with_interval(chance)
+    if away > days:
+        return f"it has been away for longer: {not_seen(away)}"
+    if found.chance.n < FEWEST_TIMES and found.chance.known:
+        return f"as a chance: {too_few(FEWEST_TIMES, found.chance.n, what='times')}"
+    if not found.chance.known:
+        return found.chance.reason
+    return f"as a chance, counted from the end of an event: {with_interval(found.chance)}"
 
 
-def silence(days: float) -> str:
-    """For how long a cause has been away, where the chances of its first weeks are past."""
-    if not days > WITHIN_DAYS:
-        return ""
-    return f"away for {duration(days * DAY)} now: these chances were those of its first days"
+def not_seen(days: float) -> str:
+    """For how long a cause has been away; empty where nobody knows when it was over."""
+    return f"not seen for {duration(days * DAY)}" if days >= 0 else ""
 
 
 def back_basis(one: OneCause) -> str:
     """What the chances rest on."""
-    answer = next(iter(one.back_within.values()))
+    ends = next(iter(one.back_within.values())).chance.n
     text = (
-        f"chance with 95 % interval that it is back, from {plural(answer.n, 'time')} that one of "
-        "its events was over, the last one watched until now"
+        f"from {plural(ends, 'time')} that one of its events was over; a time counts once it has "
+        "been watched for so many days"
     )
-    if gone := silence(one.away):
-        text += f" · {gone}"
+    if gone := not_seen(one.away):
+        text = f"**{gone.capitalize()}** · {text}"
     if one.gaps_unknown:
         text += f" · {one.gaps_unknown:,} more have no known end"
     return text
@@ -259,4 +269,4 @@ def actions_finding(found: CauseActions, *, confirmed: bool) -> str:
 
 def horizon_words() -> str:
     """The horizon of the list of causes."""
-    return f"Back within {WITHIN_DAYS} days of its end (95 %)"
+    return f"Came back within {WITHIN_DAYS} days"
