@@ -26,6 +26,7 @@ from analytics.matcher.confidence import (
     precision_of_flags,
     reliability,
 )
+from analytics.matcher.matching import ELSEWHERE
 
 
 def random_strengths(size: int, seed: int = 3) -> list[float]:
@@ -44,10 +45,12 @@ def rarity_of(score: float, past: list[float]) -> float | None:
     return None if found is None else found[0]
 
 
-def named(score: float, past: list[float], calibration: Calibration | None = None) -> str:
+def named(
+    score: float, past: list[float], calibration: Calibration | None = None, shared: float = 0.5
+) -> str:
     """The name of a match that shares much text, after these best matches."""
     return name_match(
-        score, shared=0.5, rarity=rarity_of(score, past), calibration=calibration
+        score, shared=shared, rarity=rarity_of(score, past), calibration=calibration
     ).level
 
 
@@ -61,8 +64,26 @@ def test_what_says_nearly_the_same_was_seen_before_however_few_records_there_are
     assert name_match(0.1, shared=0.7, seen=True, rarity=1.0).level == SEEN
 
 
-def test_the_same_text_at_another_service_is_possible_and_no_more() -> None:
-    assert name_match(99.0, shared=0.65, elsewhere=True, rarity=0.001).level == POSSIBLE
+@pytest.mark.parametrize(
+    ("shared", "rarity", "level"),
+    [
+        (ELSEWHERE, 1.0, POSSIBLE),
+        (ELSEWHERE, 0.001, POSSIBLE),
+        (0.5, 0.03, POSSIBLE),
+        (0.5, 0.04, NONE),
+        (0.4, 0.001, NONE),
+    ],
+)
+def test_at_another_service_a_match_is_possible_and_no_more(
+    shared: float, rarity: float, level: str
+) -> None:
+    assert name_match(99.0, shared=shared, apart=True, rarity=rarity).level == level
+
+
+def test_what_shares_as_much_as_a_strong_match_is_likely_though_less_rare() -> None:
+    levels = [name_match(9.0, shared=shared, rarity=0.2).level for shared in (0.45, 0.44, 0.24)]
+    assert levels == [LIKELY, POSSIBLE, NONE]
+    assert name_match(9.0, shared=0.59, rarity=0.21).level == NONE
 
 
 def test_the_strongest_of_all_is_strong_and_the_weakest_nothing() -> None:
@@ -118,6 +139,9 @@ def test_flags_without_any_repeat_stay_within_their_promise_although_strengths_r
         strengths = [float(random.gumbel(np.log(n + 10), 0.7)) for n in range(300)]
         for now in range(FEWEST_RECORDS, 300):
             level = named(strengths[now], strengths[:now])
+            if level == LIKELY:
+                # Alone by how rare it is, which is what the promise is about.
+                level = named(strengths[now], strengths[:now], shared=0.44)
             total += 1
             if level in flags:
                 flags[level] += 1

@@ -139,14 +139,14 @@ def test_the_same_text_at_another_service_takes_more_of_it() -> None:
         (shared, where["services"]): suggested(
             first, *others, told(9, like=0, shared=shared, **where)
         )["i9"]
-        for shared in (11, 17, 22)
+        for shared in (11, 18, 22)
         for where in (web, api)
     }
     assert names == {
         (11, ("web",)): [],
         (11, ("api",)): [],
-        (17, ("web",)): [("i0", SEEN)],
-        (17, ("api",)): [("i0", POSSIBLE)],
+        (18, ("web",)): [("i0", SEEN)],
+        (18, ("api",)): [("i0", POSSIBLE)],
         (22, ("web",)): [("i0", SEEN)],
         (22, ("api",)): [("i0", SEEN)],
     }

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.answer import Answer
-from analytics.matcher.matching import SEEN_ELSEWHERE, SEEN_FROM
+from analytics.matcher.matching import ELSEWHERE, SEEN_ELSEWHERE, SEEN_FROM
 from analytics.method import Example, Method
 from analytics.statistics.shares import WILSON, share
 
@@ -32,8 +32,7 @@ LEVELS_BY_RARITY = ((0.03, STRONG), (0.07, LIKELY), (0.20, POSSIBLE))
 #: right than wrong, one in four.
 LEVELS_BY_CHANCE = ((0.8, STRONG), (0.5, LIKELY), (0.25, POSSIBLE))
 #: The least text that both records share, either way, for each name: what is rare need not be
-#: alike. So named, 9 of 12, 14 of 17 and 14 of 48 best matches of status incidents were right, in
-#: order of time, and 26 of 27 of those seen before.
+#: alike. What shares enough for a strong flag and is rare enough for a possible one is likely.
 LEAST_SHARED = {STRONG: 0.45, LIKELY: 0.35, POSSIBLE: 0.25}
 #: Records to compare with; with fewer, "one of the strongest" means nothing. The first ones are
 #: compared with those that came after them.
@@ -61,15 +60,16 @@ FLAG_LEVEL = Method(
     formula=(
         "Seen before: the same title, but for dates and numbers, at the same services, or at least "
         f"{100 * SEEN_FROM:.0f} % of the text of either in the other, rare words counting more "
-        f"({100 * SEEN_ELSEWHERE:.0f} % where the services differ; with less text such a match is "
-        "possible). "
+        f"({100 * SEEN_ELSEWHERE:.0f} % where the services differ). "
         "The rest by percentile: of all incidents before that were not seen before, the share p "
         "whose best match was as strong, "
         f"each compared with the trend of its moment; {_levels(LEVELS_BY_RARITY, 'up to')}. "
         "Without any repeat that share would be flagged in error. Of the text of either at least "
         "this much must be shared: "
-        f"{_levels(tuple((least, name) for name, least in LEAST_SHARED.items()), 'from')}. From "
-        f"{FEWEST_VERDICTS} verdicts on, with at least {FEWEST_OF_EACH} of each kind, by "
+        f"{_levels(tuple((least, name) for name, least in LEAST_SHARED.items()), 'from')}; with as "
+        "much as strong takes, a possible one is likely. Where the services differ a match is no "
+        f"more than possible, and that only if it would be strong or shares {100 * ELSEWHERE:.0f} "
+        f"%. From {FEWEST_VERDICTS} verdicts on, with at least {FEWEST_OF_EACH} of each kind, by "
         "chance: the probability of the same cause fitted to them (Platt scaling); "
         f"{_levels(LEVELS_BY_CHANCE, 'from')}, down to the weakest match that was judged."
     ),
@@ -268,7 +268,7 @@ def name_match(
     *,
     shared: float,
     seen: bool = False,
-    elsewhere: bool = False,
+    apart: bool = False,
     rarity: float | None,
     calibration: Calibration | None = None,
 ) -> Confidence:
@@ -278,7 +278,8 @@ def name_match(
         score: of the match.
         shared: the share of the text that either has of the other, the smaller of the two.
         seen: whether the two say nearly the same.
-        elsewhere: whether they do at other services; then rarity says nothing, as the text does.
+        apart: whether both name services and none in common; another part that breaks in the same
+            way is one cause far less often.
         rarity: see :meth:`BestMatches.rarities`; None while it cannot be told.
     """
     chance = None
@@ -290,11 +291,17 @@ def name_match(
         level = next((name for least, name in LEVELS_BY_CHANCE if chance >= least), NONE)
         most = LIKELY if level == STRONG and shared < LEAST_SHARED[STRONG] else level
         return Confidence(most, rarity, chance)
-    if elsewhere:
-        return Confidence(POSSIBLE, rarity, None)
-    allowed = (name for most, name in LEVELS_BY_RARITY if rarity is not None and rarity <= most)
-    level = next((name for name in allowed if shared >= LEAST_SHARED[name]), NONE)
+    level = _level_by_rarity(1.0 if rarity is None else rarity, shared)
+    if apart:
+        level = POSSIBLE if level == STRONG or shared >= ELSEWHERE else NONE
     return Confidence(level, rarity, None)
+
+
+def _level_by_rarity(rarity: float, shared: float) -> str:
+    """The name of a match that is so rare and shares so much text."""
+    allowed = (name for most, name in LEVELS_BY_RARITY if rarity <= most)
+    level = next((name for name in allowed if shared >= LEAST_SHARED[name]), NONE)
+    return LIKELY if level == POSSIBLE and shared >= LEAST_SHARED[STRONG] else level
 
 
 def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> str:

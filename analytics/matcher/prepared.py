@@ -15,7 +15,7 @@ from analytics.matcher.roles import ASIDE, PLAIN, weight_of_sentence
 from analytics.matcher.tokens import fold, tokens
 
 #: Raise when tokens are cut or counted differently, so that what the store keeps is prepared anew.
-READING = 4
+READING = 5
 #: Stands for a beginning that nobody recorded: such a record may repeat any other, so it comes
 #: after all of them.
 UNDATED = 2**62

@@ -21,12 +21,12 @@ _WHY = re.compile(
     r"|desencaden(?:o|ado|ada)|a raiz de|motivo)\b"
 )
 _ASIDE = re.compile(
-    r"\b(?:we will|to prevent|in the future|going forward|apologi[sz]e|we have since|will be"
-    r"|follow up|similar incidents?"
+    r"\b(?:we will|to prevent|in the future|going forward|apologi[sz]e|sorry|we have since|will be"
+    r"|follow up|similar incidents?|is (?:now|currently) resolved"
     r"|we are (?:working|investing|implementing|improving|adding|taking|reviewing|continuing)"
     r"|(?:users?|customers?) (?:may|were|experienced|saw)|error rate|experienced|affected|impacted"
     r"|on average|peaked|approximately"
-    r"|vamos a|para evitar|en el futuro|pedimos disculpas|lamentamos"
+    r"|vamos a|para evitar|en el futuro|pedimos disculpas|lamentamos|sentimos"
     r"|estamos (?:trabajando|mejorando)"
     r"|(?:usuarios|clientes) (?:pudieron|vieron|experimentaron|sufrieron)|tasa de errores?"
     r"|afectad[oa]s?|en promedio|de media|aproximadamente)\b"

@@ -115,14 +115,9 @@ class _Searched:
 
     @property
     def strength(self) -> float:
-        if not self.prepared.tells_apart or any(map(_is_evident, self.matches)):
+        if not self.prepared.tells_apart or any(match.evident for match in self.matches):
             return NOT_COMPARED
         return self.matches[0].score if self.matches else NO_MATCH
-
-
-def _is_evident(match: Match) -> bool:
-    """Whether the text says enough, however rare that is."""
-    return match.seen or match.elsewhere
 
 
 def suggest_earlier(
@@ -163,7 +158,7 @@ def suggest_earlier(
 def _search(one: Prepared, index: Index) -> _Searched:
     found = index.search(one, limit=CANDIDATES)  # other records of the same event may come first
     repeats = [match for match in found if match.relation == REPEAT]
-    repeats.sort(key=lambda match: (not match.seen, not match.elsewhere))
+    repeats.sort(key=lambda match: (not match.seen, not match.evident))
     return _Searched(one, repeats[:SUGGESTED], near_of(one, found[:LINKS_PER_RECORD]))
 
 
@@ -180,7 +175,7 @@ def _matters(match: Match, past: Past) -> bool:
     Its place is at least its score, and only scores are known of what was found before: now and
     then a record is searched again in vain, and none too few.
     """
-    if _is_evident(match):
+    if match.evident:
         return True
     scores = past.suggested.get(match.id, {}).values()
     if not scores:
@@ -222,7 +217,7 @@ def _flags(
             match.score,
             shared=match.shared,
             seen=match.seen,
-            elsewhere=match.elsewhere,
+            apart=match.apart,
             rarity=rarities[place] if rarities else None,
             calibration=calibration,
         )

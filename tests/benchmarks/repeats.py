@@ -1,6 +1,7 @@
 """How well and how fast are repeats found?
 
     python -m tests.benchmarks.repeats --data DIR --out FILE   quality on every labelled set in DIR
+    python -m tests.benchmarks.repeats --companies 120 --seeds 5   flags in made-up companies
     python -m tests.benchmarks.repeats --speed 100000          time and memory on made-up records
 
 A labelled set NAME is ``NAME_docs.csv`` (or ``.csv.gz``; in time order, an ``id`` and any of the
@@ -28,8 +29,11 @@ from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, POSSIBLE, SEEN, STRONG
 from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Document, Prepared, prepare
+from analytics.matcher.searching import IN_ORDER
 from analytics.matcher.suggesting import suggest_earlier
+from analytics.stored.documents import document_of
 from data.concepts import read_concepts
+from tests.benchmarks.families import company
 from tests.benchmarks.scores import Asked, Scores, score
 from tests.benchmarks.speed import measure_speed
 
@@ -39,6 +43,8 @@ FIRST_MOMENT = dt.datetime(1970, 1, 1)
 MOST_SECONDS = 1e11
 #: Records without a repeat in which false alarms are counted: the history of a few years.
 MOST_ALONE = 1_000
+#: Over which a made-up company has its incidents.
+YEARS = 3
 #: What trackers and incident lists call the fields of a record; several are read one after another.
 COLUMNS = {
     "created": ("created", "started_at", "impact_started_at", "created_at", "opened", "date"),
@@ -138,17 +144,43 @@ def false_alarms(labelled: LabelledSet) -> str:
 
 
 def levels(labelled: LabelledSet) -> str:
-    """How many of the first flags of each name are right, in order of time, and what they reach."""
+    """How many of the first flags of each name are right, in order of time, and what they reach.
+
+    A flag on a pair of which readers could not tell is neither right nor wrong.
+    """
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
+    untold = 0
     for one in suggest_earlier(labelled.prepared, index=Index()):
         for flag in one.flagged[:1]:
             true = flag.id in labelled.truth.get(one.prepared.id, ())
-            (right if true else wrong)[flag.level] += 1
+            if not true and not labelled.ambiguous.isdisjoint((one.prepared.id, flag.id)):
+                untold += 1
+            else:
+                (right if true else wrong)[flag.level] += 1
     names = (SEEN, STRONG, LIKELY, POSSIBLE)
     said = [f"{name} {right[name]} of {right[name] + wrong[name]}" for name in names]
     asked = sum(one.id in labelled.truth for one in labelled.prepared)
-    return f"{', '.join(said)}; {right.total()} of {asked} repeats carry a right flag"
+    return (
+        f"{', '.join(said)}; {untold} that nobody could tell; "
+        f"{right.total()} of {asked} repeats carry a right flag"
+    )
+
+
+def made_up(*, incidents: int, seed: int) -> LabelledSet:
+    """A made-up company, whose truth is known, with its declared repeats taken out."""
+    known = company(incidents=incidents, years=YEARS, seed=seed)
+    concepts = compile_concepts(read_concepts())
+    told = filter(None, (document_of(one) for one in known.records if not one.duplicate_of))
+    prepared = sorted((prepare(one, concepts) for one in told), key=IN_ORDER)
+    truth: dict[str, set[str]] = {}
+    members: dict[int, set[str]] = {}
+    for one in prepared:
+        if (family := known.family.get(one.id)) is not None:
+            if earlier := members.setdefault(family, set()):
+                truth[one.id] = set(earlier)
+            members[family].add(one.id)
+    return LabelledSet(f"company of {incidents}, seed {seed}", prepared, truth, set())
 
 
 def sets_in(folder: Path) -> list[tuple[Path, str, dict[str, object]]]:
@@ -240,15 +272,20 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure how well and how fast repeats are found.")
     parser.add_argument("--data", type=Path, help="folder of labelled sets")
     parser.add_argument("--out", type=Path, help="file for the predictions")
+    parser.add_argument("--companies", type=int, help="incidents of each made-up company")
+    parser.add_argument("--seeds", type=int, default=3, help="made-up companies")
     parser.add_argument("--speed", type=int, help="how many made-up records to time")
     options = parser.parse_args(arguments)
     if options.speed:
         for size in sorted({min(10_000, options.speed), options.speed}):
             print(measure_speed(size), flush=True)
+    for seed in range(1, options.seeds + 1 if options.companies else 1):
+        made = made_up(incidents=options.companies, seed=seed)
+        print(f"{made.name}: {levels(made)}", flush=True)
     if options.data and options.out:
         _measure_folder(options.data, options.out)
-    elif not options.speed:
-        parser.error("give --data with --out, or --speed")
+    elif not (options.speed or options.companies):
+        parser.error("give --data with --out, --companies, or --speed")
     return 0
 
 
