@@ -9,5 +9,7 @@ DONE, WONT_DO = "done", "wont_do"
 ENDED_STATES = (DONE, WONT_DO)
 #: States in which the promise of an action still stands.
 OPEN_STATES = ("open", "in_progress")
+#: What somebody found who checked whether an action works.
+VERIFIED, FAILED = "verified", "failed"
 #: Sources of detection outside the organisation: somebody was hurt before we knew.
 OUTSIDE = ("customer", "partner", "social")

@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from analytics.known_causes.priorities import finish_first
-from analytics.repeats.basis import ledger_basis
+from analytics.repeats.basis import ledger_basis, ledger_stages
 from analytics.repeats.bursts import bursts
 from analytics.repeats.ledger import ledger
 from analytics.repeats.rates import repeat_rate
@@ -26,10 +26,11 @@ when = period(page.scope.start, page.scope.end)
 next_review = page.as_of + NEXT_REVIEW
 
 with st.container(border=True):
-    parts.headline(book, ledger_basis(book), page.colours, when)
+    stages = ledger_stages(book, as_of=page.as_of)
+    parts.headline(book, ledger_basis(book), stages, page.colours, when)
 if len(book.rows):
     with st.container(border=True):
-        parts.ledger(book, causes)
+        parts.ledger(book, causes, as_of=page.as_of)
 parts.possible(book, bursts(page.view))
 with st.container(border=True):
     parts.finish_first(

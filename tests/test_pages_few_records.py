@@ -9,6 +9,7 @@ import pytest
 
 from data.lists import current
 from data.loading import load_uploads
+from data.record import Action, Incident
 from data.store import open_store
 from pages.parts import source
 from tests.support.pages import ROOT, chart, run_page, words
@@ -123,3 +124,42 @@ def test_a_chosen_period_without_an_end_is_reviewed_until_today(fill: Fill) -> N
     chosen = {"period": "Between two days", "from": "2026-09-01"}
     assert "(1 Sep 2026 to 26 Nov 2026)" in words(run_page(**chosen))
     assert "Causes" in words(run_page("pages/causes.py", **chosen))
+
+
+def test_the_front_page_begins_with_a_cause_that_came_back_before_its_fix(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    monkeypatch.setattr(source, "now", lambda: NOW)
+    began = [dt.datetime(2026, month, 3, 12, tzinfo=dt.UTC) for month in (2, 8, 11)]
+    fix = Action(
+        id="fix",
+        title="Renew it by itself",
+        kind="prevent",
+        status="open",
+        created_on=dt.date(2026, 2, 5),
+    )
+    records = [
+        Incident(
+            id=f"cert-{number}",
+            title="Certificate ran out",
+            impact_started_at=begin,
+            resolved_at=begin + dt.timedelta(hours=2),
+            repeats=("cert-0",) if number else (),
+            actions=() if number else (fix,),
+        )
+        for number, begin in enumerate(began)
+    ]
+    store = open_store(sqlite_url)
+    store.load(records, source="test")
+    store.close()
+    app = run_page("dashboard.py")
+    kinds = [element.type for element in app.main]
+    assert kinds.index("warning") < kinds.index("metric")
+    line = app.warning[0].value.replace("\N{NO-BREAK SPACE}", " ")
+    assert "[Certificate ran out](known_cause?known=cert-0" in line
+    # The latest quarter ends with September; what came since stands here too.
+    assert "struck again twice in this period, the last time on [3 Nov 2026](incident?" in line
+    assert "Promised 39 weeks before: [Renew it by itself](incident?id=cert-0" in line
+    spring = {"period": "Between two days", "from": "2026-01-01", "to": "2026-07-01"}
+    assert not run_page("dashboard.py", **spring).warning

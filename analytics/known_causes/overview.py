@@ -16,6 +16,7 @@ from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps
 from analytics.known_causes.intensity import BackWithin, back_within
 from analytics.known_causes.membership import Families
+from analytics.repeats.fix_stages import FixStages, fix_stages
 from analytics.repeats.fix_state import as_written
 from analytics.selection import Rows, View
 from analytics.vocabulary import OPEN_STATES, PREVENT
@@ -38,6 +39,7 @@ class CauseList:
         repeats: confirmed repeats among them.
         open_actions: preventive actions still to be done.
         unclear_actions: preventive actions of unknown status.
+        stages: how far the preventive actions of each are.
         back_within: how often it was back within :data:`WITHIN_DAYS` days, one each.
         away: days since the last of its incidents was over; NaN where it is not known to be.
         total: causes that struck at least twice, of which these are the first.
@@ -53,6 +55,7 @@ class CauseList:
     repeats: npt.NDArray[np.int64]
     open_actions: npt.NDArray[np.int64]
     unclear_actions: npt.NDArray[np.int64]
+    stages: FixStages
     back_within: tuple[BackWithin, ...]
     away: Floats
     total: int
@@ -106,6 +109,7 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
         repeats=_per_cause(causes, later)[chosen],
         open_actions=to_do[chosen],
         unclear_actions=unclear[chosen],
+        stages=_stages(causes, chosen, as_of=as_of),
         back_within=_back_within(causes, chosen, as_of=as_of),
         away=days_between(causes.over[causes.first[chosen + 1] - 1], np.datetime64(as_of, "s")),
         total=len(asked),
@@ -154,6 +158,18 @@ def _preventive(causes: KnownCauses) -> tuple[npt.NDArray[np.int64], ...]:
     return tuple(
         _per_cause(causes, causes.of[incident[chosen]]) for chosen in (to_do, written, unclear)
     )
+
+
+def _stages(causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime) -> FixStages:
+    """How far the preventive actions after incidents of each of the ``chosen`` causes are."""
+    actions = causes.repeats.history.actions
+    incident = actions["incident"].to_numpy(np.intp)
+    rows = np.flatnonzero((actions["kind"] == PREVENT).to_numpy() & (incident != NO_ROW))
+    place = np.full(len(causes) + 1, NO_CAUSE, np.intp)  # the last is that of no cause
+    place[chosen] = np.arange(len(chosen))
+    which = place[causes.of[incident[rows]]]
+    pairs = [(which[which != NO_CAUSE], rows[which != NO_CAUSE])]
+    return fix_stages(actions, pairs, fixes=len(chosen), as_of=as_of)
 
 
 def _back_within(

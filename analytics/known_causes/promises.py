@@ -8,6 +8,7 @@ import numpy as np
 from analytics.clocks import Floats
 from analytics.known_causes.grouping import KnownCauses, days_between
 from analytics.moments import Times
+from analytics.repeats.fix_stages import FixStages, fix_stages
 from analytics.repeats.fix_state import action_dates
 from analytics.selection import Mask, Rows
 from analytics.vocabulary import OPEN_STATES, PREVENT, WONT_DO
@@ -26,6 +27,7 @@ class CauseActions:
         given_up: whether it will not be done.
         days_open: days since the promise while it is open, NaN otherwise.
         preventive: whether it is meant to stop the cause from coming back.
+        stages: how far the preventive ones are, together as one fix.
     """
 
     row: Rows
@@ -36,6 +38,7 @@ class CauseActions:
     given_up: Mask
     days_open: Floats
     preventive: Mask
+    stages: FixStages
 
     @property
     def as_written(self) -> Mask:
@@ -63,4 +66,10 @@ def cause_actions(causes: KnownCauses, incidents: Rows, *, as_of: dt.datetime) -
         given_up=np.asarray(dates.status == WONT_DO)[rows],
         days_open=np.where(is_open, days_between(since, now), np.nan),
         preventive=preventive[rows],
+        stages=fix_stages(
+            actions,
+            [(np.zeros(int(preventive[rows].sum()), np.intp), rows[preventive[rows]])],
+            fixes=1,
+            as_of=as_of,
+        ),
     )

@@ -6,8 +6,12 @@ how a record explains that it repeats another: the same part that broke is not t
 cause.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
+
+from analytics.repeats.fix_stages import FixStages, fix_stages
 from analytics.repeats.ledger import Ledger
 from analytics.vocabulary import ENDED_STATES
 
@@ -54,6 +58,19 @@ def ledger_basis(book: Ledger) -> LedgerBasis:
         unclear=int(actions["status"].isna().sum()),
         reasons=_reasons(book),
     )
+
+
+def ledger_stages(book: Ledger, *, as_of: dt.datetime) -> FixStages:
+    """How far the actions behind the repeats of ``book`` are, together as one fix.
+
+    Args:
+        book: the ledger.
+        as_of: naive UTC moment looked from.
+    """
+    repeats = book.repeats
+    rows = repeats.actions.deciding(repeats.later[book.rows])
+    together = np.zeros(len(rows), np.intp)
+    return fix_stages(repeats.history.actions, [(together, rows)], fixes=1, as_of=as_of)
 
 
 def _reasons(book: Ledger) -> tuple[tuple[str, int], ...]:

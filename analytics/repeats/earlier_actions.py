@@ -5,6 +5,7 @@ classes are those of the written definition; one open preventive action is enoug
 whose state cannot be known is enough to say so (RU) where none is known to have been open.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,6 +18,7 @@ from analytics.clocks import Floats
 from analytics.frames import NO_ROW, History
 from analytics.new_event import is_new_event
 from analytics.pairs import pair_keys
+from analytics.repeats.fix_stages import FixStages, fix_stages
 from analytics.repeats.fix_state import (
     OPEN_THEN,
     ActionDates,
@@ -111,15 +113,35 @@ class EarlierActions:
         found = [rows for _, rows in self._pairs(later, preventive | unclear_kind)]
         return np.unique(np.concatenate([np.zeros(0, np.intp), *found]))
 
-    def longest_open(self, later: Rows) -> tuple[Rows, Floats]:
+    def stages(self, later: Rows, *, as_of: dt.datetime) -> FixStages:
+        """How far the fix of each repeat is today: of what was promised when it began.
+
+        Args:
+            later: the incidents that repeat.
+            as_of: naive UTC moment looked from.
+        """
+
+        def promised() -> Iterator[tuple[Rows, Rows]]:
+            for which, rows in self._pairs(later, np.logical_or(*self._kinds)):
+                by_then = self._states(later[which], rows) != FixState.NOT_YET
+                yield which[by_then], rows[by_then]
+
+        return fix_stages(self.history.actions, promised(), fixes=len(later), as_of=as_of)
+
+    def longest_open(self, later: Rows, *, still: bool = False) -> tuple[Rows, Floats]:
         """The preventive action that had been open for longest when each repeat began.
 
         Its row in ``history.actions`` and its days open; :data:`NO_ROW` and NaN where none was.
+
+        Args:
+            later: the incidents that repeat.
+            still: only actions that are open today as well.
         """
+        wanted = (FixState.OPEN,) if still else OPEN_THEN
         row = np.full(len(later), NO_ROW, np.intp)
         days = np.full(len(later), np.nan)
         for which, rows in self._pairs(later, self._kinds[0]):
-            is_open = np.isin(self._states(later[which], rows), OPEN_THEN)
+            is_open = np.isin(self._states(later[which], rows), wanted)
             which, rows = which[is_open], rows[is_open]
             open_days = self._days_open(later[which], rows)
             order = np.lexsort((rows, -open_days, which))

@@ -20,7 +20,12 @@ from pages.parts.figures.bars import count_bars
 from pages.parts.palette import Palette
 from pages.parts.rows import known_causes as rows
 from pages.parts.wording import known_causes as words
-from pages.parts.wording.fixes import held_words
+from pages.parts.wording.fixes import (
+    done_words,
+    held_words,
+    promised_words,
+    verified_words,
+)
 from pages.parts.wording.numbers import day, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
@@ -220,6 +225,11 @@ def actions(found: CauseActions, causes: KnownCauses, *, confirmed: bool = True)
         words.actions_finding(found, confirmed=confirmed),
         basis="preventive ones first, each kind by its promise; numbers as on the line of time",
     )
+    if found.stages.promised[0] and confirmed:
+        st.markdown(
+            f"The fix: promised **{promised_words(found.stages, 0)}** · done "
+            f"**{done_words(found.stages, 0)}** · verified **{verified_words(found.stages, 0)}**"
+        )
     if still:
         rows.actions(found, causes, rows=still[: rows.LISTED])
     for more, state in (

@@ -13,6 +13,7 @@ from analytics.known_causes.priorities import FINISH_FIRST, Priorities
 from analytics.repeats.basis import LedgerBasis
 from analytics.repeats.bursts import Burst
 from analytics.repeats.earlier_actions import ActionThen
+from analytics.repeats.fix_stages import FixStages
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger, Repeats
 from analytics.repeats.rates import OF_EXAMINED, OF_INCIDENTS, RepeatRate
 from analytics.selection import Rows
@@ -25,6 +26,7 @@ from pages.parts.panels import one_event as one_event_parts
 from pages.parts.panels import queue as queue_parts
 from pages.parts.rows import known_causes as known_cause_tables
 from pages.parts.rows import repeats as repeat_tables
+from pages.parts.rows.actions import checks
 from pages.parts.rows.repeats import LATEST
 from pages.parts.wording import fixes as of_fixes
 from pages.parts.wording import repeats as words
@@ -37,7 +39,9 @@ ACTIONS_LISTED = 10
 CAUSES_FIRST, ACTIONS_NAMED = 6, 3
 
 
-def headline(book: Ledger, basis: LedgerBasis, colours: Palette, when: str) -> None:
+def headline(
+    book: Ledger, basis: LedgerBasis, stages: FixStages, colours: Palette, when: str
+) -> None:
     """How many repeats began while the fix was open, and what had become of the other fixes."""
     show.finding(
         words.headline(book),
@@ -48,6 +52,8 @@ def headline(book: Ledger, basis: LedgerBasis, colours: Palette, when: str) -> N
     if not len(book.rows):
         return
     st.markdown(words.hours_words(book))
+    if so_far := of_fixes.stages_words(stages):
+        st.markdown(so_far)
     if basis.is_weak:
         st.info(words.basis_words(basis), title="How far to trust this")
     show.chart(
@@ -65,18 +71,19 @@ def headline(book: Ledger, basis: LedgerBasis, colours: Palette, when: str) -> N
         st.caption(words.outside_words(book))
 
 
-def ledger(book: Ledger, causes: KnownCauses) -> None:
+def ledger(book: Ledger, causes: KnownCauses, *, as_of: dt.datetime) -> None:
     """The ledger in the order that the reader chooses, and one of its rows in full."""
     show.finding(
         "The ledger",
-        basis=f"{plural(len(book.rows), 'confirmed repeat')}: what each repeats, and the state of "
-        "the preventive actions at the moment it began",
+        basis=f"{plural(len(book.rows), 'confirmed repeat')}: what each repeats, the state of the "
+        "preventive actions at the moment it began, and how far these are today: promised, done, "
+        "and verified where somebody recorded a check",
     )
     order = st.segmented_control(
         "In the order of", list(repeat_tables.ORDERS), default=LATEST, required=True, key="order"
     )
     table = repeat_tables.in_order(book, order or LATEST)
-    repeat_tables.ledger_rows(table, causes)
+    repeat_tables.ledger_rows(table, causes, as_of=as_of)
     offered = table["later"].head(tables.MOST_ROWS).tolist()
     names = words.repeat_names(book.repeats.history.incidents.iloc[offered])
     chosen = st.selectbox(
@@ -219,6 +226,8 @@ def _then_row(action: ActionThen, found: Repeats) -> dict[str, str]:
         "Preventive action": literal(str(promised["title"])),
         "When the repeat began": words.state_then(action),
         "Since the promise, then": words.since_promise(action),
+        "Does it work?": literal(checks(found.history.actions.iloc[[action.row]])[0])
+        or "no check recorded",
         "Owner": literal(owner) if isinstance(owner, str) else "not said",
         "Promised after": tables.incident_link(incident["id"], text=day(incident["period_at"])),
     }

@@ -1,6 +1,7 @@
 """The panels of the trend review, in the order in which it is read."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,9 +15,11 @@ from analytics.impact.minutes import (
     ImpactPeriods,
     ImpactTotal,
 )
+from analytics.known_causes.grouping import KnownCauses
 from analytics.quality.known import Known
 from analytics.quality.unlocks import to_fill_in
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
+from analytics.repeats.touched_again import TouchedAgain
 from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
@@ -39,12 +42,15 @@ from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
 from pages.parts.figures.stats import cumulative
+from pages.parts.frame import Page, chosen_period
 from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
+from pages.parts.rows.known_causes import cause_link
 from pages.parts.wording.actions import past_date_words
+from pages.parts.wording.fixes import touched_title, touched_words
 from pages.parts.wording.impact import not_in_sum
-from pages.parts.wording.numbers import duration, literal, percent, plural
+from pages.parts.wording.numbers import day, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in, opens
 from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
@@ -89,6 +95,34 @@ def thirteen_months(found: Review) -> Scope:
     """The scope of the months that the review draws."""
     months = found.counts[0].months.starts
     return found.view.scope.during(months[0].astype(object), found.sides.now.period.end)
+
+
+def touched(again: Sequence[TouchedAgain], causes: KnownCauses) -> None:
+    """The cause that came back last while its fix is still open; nothing where there is none."""
+    if not again:
+        return
+    latest, history = again[0], causes.repeats.history
+    promised = history.actions.iloc[latest.action]
+    incident = history.incidents.iloc[latest.later]
+    after = str(history.incidents["id"].iloc[promised["incident"]])
+    text = touched_words(
+        latest,
+        cause=cause_link(causes, int(causes.of[latest.later])),
+        incident=tables.incident_link(incident["id"], text=day(incident["period_at"])),
+        action=tables.incident_link(after, text=str(promised["title"])),
+    )
+    if more := len(again) - 1:
+        stand = "stands" if more == 1 else "stand"
+        text += f" {plural(more, 'more cause')} like it {stand} in the ledger of repeats."
+    st.warning(text, title=touched_title(latest), icon=":material/replay:")
+
+
+def up_to_now(page: Page) -> Scope:
+    """The period under review and, where it is the latest quarter, what came since."""
+    chosen = chosen_period(page)
+    if chosen is not None:
+        return page.scope.during(chosen.start, chosen.end)
+    return page.scope.during(page.latest.start, page.here.date() + dt.timedelta(days=1))
 
 
 def said(found: Review) -> None:

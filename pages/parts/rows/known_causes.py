@@ -17,7 +17,8 @@ from analytics.repeats.earlier_actions import RepeatClass
 from analytics.selection import Rows
 from analytics.units import DAY, HOUR
 from pages.parts import filters, tables
-from pages.parts.wording.fixes import held_row
+from pages.parts.rows.actions import checks
+from pages.parts.wording.fixes import held_row, so_far
 from pages.parts.wording.known_causes import (
     cause_id,
     cause_name,
@@ -79,7 +80,7 @@ def listed(found: CauseList, causes: KnownCauses) -> None:
                 "Confirmed repeats": f"{found.repeats[row]:,}",
                 "Possible incidents": f"{found.possible[row]:,}",
                 "Last": day(began.iloc[found.latest[row]]),
-                "Preventive actions not known done": _open_words(found, row),
+                "The fix": _fix_words(found, row),
                 horizon_words(): _back_words(found, row),
             }
             for row, cause in enumerate(found.cause[:LISTED])
@@ -181,6 +182,7 @@ def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) ->
     """Some of the actions against a cause, numbered as in the figure, with their states."""
     history = causes.repeats.history
     table = history.actions.iloc[found.row]
+    checked = checks(table)
     after = history.incidents.iloc[table["incident"]]
     tables.short_list(
         [
@@ -189,6 +191,7 @@ def actions(found: CauseActions, causes: KnownCauses, *, rows: Sequence[int]) ->
                 "Action": literal(str(table["title"].iloc[row])),
                 "Kind": _said(table["kind"].iloc[row]),
                 "State": _state(found, row, table["status"].iloc[row]),
+                "Does it work?": literal(checked[row]) or "no check recorded",
                 "Promised": _promised(found, row),
                 "Owner": _said(table["owner"].iloc[row]),
                 "After": tables.incident_link(
@@ -216,8 +219,8 @@ def fixes(found: FixHeld, causes: KnownCauses) -> None:
     cut_words(len(found.cause))
 
 
-def _open_words(found: CauseList, row: int) -> str:
-    text = f"{found.open_actions[row]:,}"
+def _fix_words(found: CauseList, row: int) -> str:
+    text = so_far(found.stages, row)
     unclear = found.unclear_actions[row]
     return f"{text}, and {unclear:,} of unknown state" if unclear else text
 

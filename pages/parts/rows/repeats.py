@@ -1,5 +1,6 @@
 """The repeat ledger as rows, and what was set aside."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,7 +15,12 @@ from analytics.repeats.links import Aside
 from analytics.units import DAY, HOUR
 from pages.parts import tables
 from pages.parts.rows.known_causes import cause_addresses, cause_column, cut_words
-from pages.parts.wording.fixes import expected_words
+from pages.parts.wording.fixes import (
+    done_words,
+    expected_words,
+    promised_words,
+    verified_words,
+)
 from pages.parts.wording.numbers import DASH, day, duration, zone_name
 from pages.parts.wording.repeats import ASIDE_WORDS, class_name
 
@@ -72,12 +78,13 @@ def in_order(book: Ledger, order: str) -> pd.DataFrame:
     )
 
 
-def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
+def ledger_rows(table: pd.DataFrame, causes: KnownCauses, *, as_of: dt.datetime) -> None:
     """Confirmed repeats as rows, each leading to both incidents and to its cause."""
     history, total = causes.repeats.history, len(table)
     table = table.head(tables.MOST_ROWS)
     later, earlier = (history.incidents.iloc[table[name]] for name in ("later", "earlier"))
     actions = history.actions["title"]
+    stages = causes.repeats.actions.stages(table["later"].to_numpy(), as_of=as_of)
     frame = pd.DataFrame(
         {
             "id": later["id"].to_numpy(),
@@ -87,6 +94,9 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
                 class_name(RepeatClass[name], as_written=written)
                 for name, written in zip(table["repeat_class"], table["as_written"], strict=True)
             ],
+            "promised": [promised_words(stages, row) for row in range(len(table))],
+            "done": [done_words(stages, row) for row in range(len(table))],
+            "verified": [verified_words(stages, row) for row in range(len(table))],
             "open_for": _or_dash(table["days_open"], DAY),
             "impact": [duration(hours * HOUR) for hours in table["hours"]],
             "after": [duration(days * DAY) for days in table["days_since"]],
@@ -105,6 +115,9 @@ def ledger_rows(table: pd.DataFrame, causes: KnownCauses) -> None:
             "began": st.column_config.DatetimeColumn(f"Began ({zone_name()})", format="D MMM YYYY"),
             "title": st.column_config.TextColumn("What happened", width="medium"),
             "fix": "The fix, when it began",
+            "promised": "Promised",
+            "done": "Done, today",
+            "verified": "Verified",
             "open_for": "Since its promise, at most",
             "impact": "Impact",
             "after": "Back after",

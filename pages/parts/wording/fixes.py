@@ -6,10 +6,18 @@ import numpy as np
 
 from analytics.known_causes.fix_held import FixHeld, Held
 from analytics.known_causes.priorities import Priorities
+from analytics.repeats.fix_stages import FixStages
+from analytics.repeats.touched_again import TouchedAgain
 from analytics.units import DAY, HOUR
-from pages.parts.wording.numbers import NOT_KNOWN, day, duration, percent, plural
+from pages.parts.wording.numbers import DASH, NOT_KNOWN, day, duration, percent, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
+#: How far what was seen since a fix goes as evidence.
+SURE = {
+    Held.CANNOT_TELL: "That may be chance: it cannot be told yet whether the fix holds.",
+    Held.PREVENTED: "So few are hard to explain by chance: the fix seems to hold.",
+    Held.MORE: "That is more than chance explains: the fix did not hold.",
+}
 HELD_WORDS = {
     Held.CANNOT_TELL: "cannot tell",
     Held.PREVENTED: "fewer than expected: prevented",
@@ -79,16 +87,131 @@ def held_row(found: FixHeld, place: int) -> dict[str, str]:
 
 
 def held_words(found: FixHeld) -> str:
-    """Whether the fix of one cause held, in a sentence."""
+    """What was seen of one cause since its fix and before, and how far that goes as evidence.
+
+    Silence is evidence and no proof, so that it is never called verified.
+    """
     if not len(found.cause):
         reason = "it may be done, but nobody knows when" if found.undated else found.overall.reason
         return f"Did the fix hold? Cannot tell: {reason}."
-    row = held_row(found, 0)
+    since = duration(found.days_after[0] * DAY)
+    times = int(found.after[0])
+    seen = (
+        f"not seen since, for {since}" if not times else f"seen {_times(times)} since, in {since}"
+    )
     return (
-        f"Did the fix hold? **{row['So'].capitalize()}**. In place since "
-        f"{row['Fix in place since']}; recurrences before: {row['Before']}; since: {row['Since']}, "
-        f"where {row['Expected since']} were to be expected without it. Seen to expected: "
-        f"{row['Seen to expected (95 %)']}."
+        f"In place since {day(found.done[0].item())}; **{seen}**; {_before(found)}. "
+        f"{_expected(found)}{SURE[Held(found.verdict[0])]}"
+    )
+
+
+def _before(found: FixHeld) -> str:
+    times, days = int(found.before[0]), float(found.days_before[0])
+    if not times:
+        return "before, it had not come back apart from what led to the fix"
+    text = f"before, {_times(times)} in {duration(days * DAY)}"
+    return text if times == 1 else f"{text}, about once in {duration(days / times * DAY)}"
+
+
+def _expected(found: FixHeld) -> str:
+    if np.isnan(found.expected[0]):
+        return ""
+    return (
+        f"About {found.expected[0]:.1f} were to be expected by now without the fix; seen to "
+        f"expected: {_ratio(found, 0)}. "
+    )
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def promised_words(found: FixStages, row: int) -> str:
+    """When a fix was promised, by its first action."""
+    number, first = int(found.promised[row]), found.first_promised[row]
+    if not number:
+        return DASH
+    when = "no date" if np.isnat(first) else day(first.item().date())
+    return when if number == 1 else f"{when} (first of {number:,})"
+
+
+def done_words(found: FixStages, row: int) -> str:
+    """How much of a fix is done, and when its last part was."""
+    number, done, dropped = (
+        int(counts[row]) for counts in (found.promised, found.done, found.given_up)
+    )
+    last = found.last_done[row]
+    if not number:
+        return DASH
+    if not done:
+        return "given up" if dropped == number else NOT_KNOWN_DONE
+    when = "no date" if np.isnat(last) else day(last.item().date())
+    return when if done == number else f"{done:,} of {number:,}, last {when}"
+
+
+def verified_words(found: FixStages, row: int) -> str:
+    """Whether somebody recorded a check of a fix, and when."""
+    number, verified, failed = (
+        int(counts[row]) for counts in (found.promised, found.verified, found.failed)
+    )
+    if not number:
+        return DASH
+    if failed:
+        return "checked: did not work" if number == 1 else f"{failed:,} did not work"
+    if not verified:
+        return "not yet; how is said" if found.planned[row] else "not recorded"
+    last = found.last_verified[row]
+    when = "no date" if np.isnat(last) else day(last.item().date())
+    return when if verified == number else f"{verified:,} of {number:,}, last {when}"
+
+
+def stages_words(found: FixStages) -> str:
+    """How far the actions against some causes are, in a sentence; empty where there is none."""
+    number = int(found.promised[0])
+    if not number:
+        return ""
+    text = (
+        f"Of {plural(number, 'action')} promised against these causes {found.done[0]:,} "
+        f"{'is' if found.done[0] == 1 else 'are'} done and **{found.verified[0] or 'none'} "
+        "verified**"
+    )
+    if found.failed[0]:
+        text += f"; {found.failed[0]:,} checked, and found not to work"
+    if found.planned[0]:
+        text += f"; of {found.planned[0]:,} more it is said how one would know"
+    return f"{text}."
+
+
+def so_far(found: FixStages, row: int) -> str:
+    """How far a fix is, in a cell: what is promised, done and verified."""
+    number = int(found.promised[row])
+    if not number:
+        return "none promised"
+    text = (
+        f"{number:,} promised, {found.done[row] or 'none'} done, "
+        f"{found.verified[row] or 'none'} verified"
+    )
+    return f"{text}, {found.failed[row]:,} did not work" if found.failed[row] else text
+
+
+def touched_title(latest: TouchedAgain) -> str:
+    """That a cause came back before its fix is done, as far as it is known."""
+    state = NOT_KNOWN_DONE if latest.promise_assumed else "still open"
+    return f"A known cause came back, and its fix is {state}"
+
+
+def touched_words(latest: TouchedAgain, *, cause: str, incident: str, action: str) -> str:
+    """Which cause came back, when, and what had been promised against it.
+
+    Args:
+        latest: its latest repeat.
+        cause, incident, action: Markdown that leads to the cause, the repeat and the promise.
+    """
+    again = "" if latest.times == 1 else f" {_times(latest.times)} in this period, the last time"
+    at_most = "at most " if latest.promise_assumed else ""
+    return (
+        f"{cause} struck again{again} on {incident}. Promised {at_most}"
+        f"{duration(latest.days_open * DAY)} before: {action}."
     )
 
 
