@@ -59,7 +59,7 @@ def test_a_load_ends_with_known_causes_that_have_readable_names(store: Store) ->
     causes = known_causes(store)
     assert len(causes) > 90
     assert all(cause.name and not cause.pinned for cause in causes)
-    assert family(store, CERTIFICATES).name.startswith("Expired certificate")
+    assert family(store, CERTIFICATES).name.startswith("Certificate expired")
 
 
 def test_declared_repeats_are_in_one_family_and_records_without_a_cause_in_none(
@@ -139,7 +139,7 @@ def test_a_name_can_be_taken_back(store: Store) -> None:
     app.text_input(key=field(app, "text_input", "name")).set_value("Wrong")
     press(app, "name")
     press(app, "release")
-    assert app.header[0].value.startswith("Expired certificate")
+    assert app.header[0].value.startswith("Certificate expired")
     assert not family(store, CERTIFICATES).held
 
 

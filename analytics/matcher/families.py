@@ -25,8 +25,8 @@ FAMILIES = Method(
         "regression learns from them what each part of the score is worth here, and groups "
         "join from 0.7. A new record joins by the mean of its three best links. Confirmed "
         "groups stay whole and never join each other; pairs told apart stay apart; what people "
-        "named or moved stays where it is. A name is proposed from what at least half of the "
-        "incidents say four times as often as others do."
+        "named or moved stays where it is. A name is proposed from the words of their "
+        "titles and the phrases that at least half of them share and others do not."
     ),
     source="Sokal and Michener, 1958, for average link; the name is our own definition",
     leaves_out=(

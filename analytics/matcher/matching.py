@@ -22,6 +22,7 @@ from analytics.matcher.ranking import Lengths, Pairs, Terms
 from analytics.matcher.relations import relation_of
 from analytics.matcher.remembered import UNKNOWN, Entries, Remembered, Rows
 from analytics.matcher.roles import PLAIN
+from analytics.matcher.tokens import fold
 from analytics.units import DAY
 
 #: Candidates that the first step hands to the second: the true one is among them nearly always.
@@ -182,6 +183,10 @@ class Index:
             )
             for i in np.lexsort((-rows, -places))[:limit]
         ]
+
+    def is_service(self, name: str) -> bool:
+        """Whether a record names a service so, capitals and accents aside."""
+        return self._records.is_service(fold(name).strip())
 
     def share_of(self, items: Iterable[str]) -> dict[str, float]:
         """The share of records that have each word or (with :data:`CONCEPT_MARK`) concept."""

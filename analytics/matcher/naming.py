@@ -1,152 +1,393 @@
 """What is a readable name for a known cause?
 
-Proposed from what its incidents share and others do not, in the words that people wrote: the kinds
-of cause that they speak of, then the words that are particular. Words that stand side by side in
-the texts stay a phrase. Names of services say where and not why, so they stand only where nothing
-more particular is shared. A name that people give always wins.
+Proposed from what its incidents share and others do not, in the words that people wrote: a phrase
+of their titles, or one that stands in the texts of half of them, spelled as it is spelled there.
+Names of services say where and not why: none is the name of a cause, and one that only some of the
+incidents hit is left out at either end. The name of a kind of cause serves where people tell of one
+cause in many words. A name that people give always wins.
 """
 
 import math
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from analytics.matcher.concepts import Concepts
 from analytics.matcher.matching import CONCEPT_MARK, Index
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.settling import Family
-from analytics.matcher.tokens import tokens, words
+from analytics.matcher.tokens import tokens, without_noise, words
 
-#: Words in a proposed name, and the share of members that must have an item of it.
-NAME_WORDS, NAME_SHARE = 2, 0.5
-#: Telling words among which one looks for two that stand side by side.
-LOOKED_AT = 5
+#: The share of members that must say what a name says.
+NAME_SHARE = 0.5
 #: The latest members of a family, after which it is named; more would not change the name.
-NAMED_AFTER = 30
-#: How many times commoner an item must be among the members than among all records.
-FEWEST_TIMES = 4.0
+NAMED_AFTER = 20
+#: How many times commoner a word must be among the members than among other records, and from how
+#: many times on it is no better for being rarer still; what it is worth if it is as common there.
+FEWEST_TIMES, MOST_TIMES, COMMON_WORD = 3.0, 50.0, 0.1
+#: Words of a phrase, those that carry nothing too; the first words of a body that are read.
+MOST_WORDS, READ_OF_BODY = 7, 40
+#: What each further telling word of a phrase is worth beside the one before: two say more than
+#: one, and a sixth hardly anything; and how much of its worth a word keeps that stands alone.
+NEXT_WORD, ALONE = 0.7, 0.2
+#: What a word costs that few of the members have, and what a title is worth that all of them have,
+#: however common its words are.
+STRANGE_WORD, SAME_TITLE = 1.0, 1.5
+#: How much of its worth a phrase keeps that stands in no title, one that is always cut out of the
+#: middle of a longer one, and one with the name of a service at an end that not all of them hit.
+OUTSIDE_TITLES, CUT_OUT, OF_SERVICE = 0.35, 0.4, 0.7
+#: The same for a kind of cause that is called otherwise than the members call it, or by two names.
+OTHER_WORDS, TWO_NAMES = 0.2, 0.6
 #: Words that begin alike say the same: "overloaded" beside "Overload".
 SAME_BEGINNING = 5
+#: Words of the name of a service, at most, that are looked for at the ends of a phrase.
+OF_ONE_NAME = 4
+
+#: A word with what joins its parts, or a mark that ends a phrase.
+_UNIT = re.compile(r"(?:\*\.)?\w+(?:[-./&'’·+]\w+)*|[^\w\s]")
+#: Stands for a date or count, which is no part of a name.
+_LEFT_OUT = "~"
+#: Words that carry nothing alone and belong to the one behind them, or to the one before.
+_BELONGS = frozenset("no not cannot too without sin issue problem incident".split())
+_PARTICLES = frozenset(("out", "down", "off", "up", "away"))
+#: No phrase begins or ends with one of these, though they are rare enough to tell.
+_PREPOSITIONS = frozenset("across against along among around behind beyond inside onto".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as it is written, in small letters, with its tokens, and as names are compared."""
+
+    text: str
+    small: str
+    tokens: tuple[str, ...]
+    plain: str
+
+
+_Run = tuple[_Word, ...]
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A phrase of some tokens: which members say it, which of them in the title, and how.
+
+    Attributes:
+        ends: how many of the ends of all its occurrences are ends of a phrase.
+    """
+
+    members: set[int] = field(default_factory=set)
+    titles: set[int] = field(default_factory=set)
+    written: Counter[str] = field(default_factory=Counter)
+    ends: int = 0
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What the members of a family have in common.
+
+    Attributes:
+        size: how many they are.
+        worth: of each word and concept that at least half of them have.
+        services: words of the names of those services that not all of them hit.
+        names: these names; ``all_names`` those of all services.
+        has: the words that each of them has.
+    """
+
+    size: int
+    worth: Mapping[str, float]
+    services: Collection[str]
+    names: Collection[str]
+    all_names: Collection[str]
+    has: Sequence[frozenset[str]]
+
+    def of_words(self, words: Iterable[str]) -> float:
+        """What a phrase of these words is worth."""
+        listed = set(words).difference(self.services)
+        shared = sorted((self.worth[one] for one in listed if one in self.worth), reverse=True)
+        strange = len(listed) - len(shared)
+        return sum(v * NEXT_WORD**n for n, v in enumerate(shared)) - STRANGE_WORD * strange
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether at least half of the members have each of these words."""
+        listed = set(words).difference(self.services)
+        return bool(listed) and all(self.worth.get(word) for word in listed)
+
+    def is_telling(self, word: _Word) -> bool:
+        """Whether a phrase may begin or end with this word."""
+        is_worth = any(self.worth.get(token, 0.0) > COMMON_WORD for token in word.tokens)
+        return is_worth and word.small not in _PREPOSITIONS
 
 
 def propose_name(
-    members: Sequence[tuple[Document, Prepared]], *, index: Index, concepts: Concepts
+    members: Sequence[tuple[Document, Prepared]],
+    *,
+    index: Index,
+    concepts: Concepts,
+    before: str = "",
+    taken: Collection[str] = (),
 ) -> str:
     """A name from what at least half of the members say and others do not; empty if nothing is.
 
-    Items are ordered by rate × log(rate / background rate): the share of members that have it
-    against the share of all records.
+    A word is worth rate × log(rate / rate elsewhere): the share of members that have it against
+    the share of the other records. A phrase is worth what its words are, the more the more titles
+    and members have it.
 
     Args:
         members: what was written of each incident, and what was read in it.
+        before: what these were called, or some of them; kept while half of them say all of it.
+        taken: names of other causes.
     """
-    ordered = _typical([prepared for _, prepared in members], index)
-    kinds = [item.removeprefix(CONCEPT_MARK) for item in ordered if item.startswith(CONCEPT_MARK)]
-    title = next((concepts.labels[name] for name in kinds if name in concepts.labels), "")
-    said = [*words(title), *(word for name in kinds for word in name.split("-"))]
-    said += [word for _, one in members for name in one.services for word in words(name)]
-    plain = [item for item in ordered if not item.startswith(CONCEPT_MARK)]
-    told = [item for item in plain if not _is_said(item, said)][:LOOKED_AT]
-    detail, is_phrase = _phrase(told, [document for document, _ in members])
-    if not title:
-        return detail[:1].upper() + detail[1:] if is_phrase else ""
-    if not detail and (where := _where([document for document, _ in members])):
-        return f"{title} in {where}"
-    return f"{title}: {detail}" if detail else title
+    group = _group_of([prepared for _, prepared in members], index)
+    if before and group.says(tokens(before)):
+        return before
+    titles = [list(_runs(document.title)) for document, _ in members]
+    bodies = [list(_first(_runs(document.body))) for document, _ in members]
+    found = [*_titles(titles, group), *_phrases(titles, bodies, group), *_kinds(group, concepts)]
+    worthy = sorted((-value, len(name), name) for value, name in found if value > COMMON_WORD)
+    free = (name for *_, name in worthy if _may_be(name, group, index, taken))
+    return _capitalised(next(free, ""))
+
+
+def _may_be(name: str, group: _Group, index: Index, taken: Collection[str]) -> bool:
+    """Whether it is not the name of another cause, of a service or of a host."""
+    is_service = _plain(name) in group.all_names or index.is_service(name)
+    is_host = "." in name and " " not in name
+    return not is_service and not is_host and _capitalised(name) not in taken
 
 
 def named(
-    families: Iterable[Family],
+    families: Sequence[Family],
     before: Iterable[Family],
     texts: Callable[[str], Document | None],
     *,
     index: Index,
     concepts: Concepts,
 ) -> Iterator[Family]:
-    """The families with their names: a new one where the members changed since ``before``.
+    """The families with their names: a new one where the name of ``before`` fits no more.
 
-    One whose incidents share no telling words is called after the first of them.
+    One whose incidents share no telling words is called after the first of them. No two get one
+    name.
 
     Args:
         texts: gives what was written of an incident, None where it is gone.
     """
     known = {family.id: family for family in before if family.name}
+    kept = {family.id: _kept_name(family, known.get(family.id)) for family in families}
+    taken = {name for name in kept.values() if name}
     for family in families:
-        old = known.get(family.id)
-        if family.named:
-            yield family
-        elif old is not None and frozenset(old.members) == frozenset(family.members):
-            yield replace(family, name=old.name)
-        else:
+        if not (name := kept[family.id]):
             written = (texts(member) for member in family.members[-NAMED_AFTER:])
             members = [(one, prepare(one, concepts)) for one in written if one is not None]
-            name = propose_name(members, index=index, concepts=concepts)
-            yield replace(family, name=name or next((one.title for one, _ in members), ""))
+            old = known[family.id].name if family.id in known else ""
+            name = propose_name(members, index=index, concepts=concepts, before=old, taken=taken)
+            name = name or next((one.title for one, _ in members), "")
+            taken.add(name)
+        yield replace(family, name=name)
 
 
-def _typical(members: Sequence[Prepared], index: Index) -> list[str]:
-    """The items that make these records different from the others, the most telling first."""
-    counts = Counter(CONCEPT_MARK + name for one in members for name in one.concepts)
-    counts.update(word for one in members for word in _of_the_cause(one))
-    rates = {item: count / len(members) for item, count in counts.items()}
-    typical = [item for item, rate in rates.items() if rate >= NAME_SHARE]
-    background = index.share_of(typical)
-    value = {
-        item: rates[item] * math.log(rates[item] / background[item])
-        for item in typical
-        if 0 < FEWEST_TIMES * background[item] <= rates[item]
-    }
-    return sorted(value, key=lambda item: (-value[item], item))
+def _kept_name(family: Family, old: Family | None) -> str:
+    """The name that people gave, or the one of a family that did not change."""
+    same = old is not None and frozenset(old.members) == frozenset(family.members)
+    return family.name if family.named else old.name if old is not None and same else ""
 
 
-def _where(members: Sequence[Document]) -> str:
-    """The service that most of them hit, if at least half of them did."""
+def _group_of(members: Sequence[Prepared], index: Index) -> _Group:
+    size, others = len(members), max(len(index) - len(members), 1)
+    counts = Counter(word for one in members for word in one.words)
+    counts.update(CONCEPT_MARK + name for one in members for name in one.concepts)
+    shared = {item: count for item, count in counts.items() if count >= NAME_SHARE * size}
+    worth = {}
+    for item, share in index.share_of(shared).items():
+        rate = shared[item] / size
+        elsewhere = max(share * len(index) - shared[item], 0.5) / others
+        times = min(rate / elsewhere, MOST_TIMES)
+        worth[item] = rate * (math.log(times) if times >= FEWEST_TIMES else COMMON_WORD)
+        if shared[item] == 1:
+            worth[item] = 0.0  # of two incidents one has it: neither shared nor strange
     hit = Counter(name for one in members for name in set(one.services))
-    most = min(hit, key=lambda name: (-hit[name], name), default="")
-    return most if hit[most] >= NAME_SHARE * len(members) else ""
+    apart = [name for name, count in hit.items() if count < size]
+    worth.update({word: COMMON_WORD for name in hit for word in tokens(name) if word in worth})
+    return _Group(
+        size=size,
+        worth=worth,
+        services={token for name in apart for token in tokens(name)},
+        names={_plain(name) for name in apart},
+        all_names={_plain(name) for name in hit},
+        has=[frozenset(one.words) for one in members],
+    )
 
 
-def _of_the_cause(one: Prepared) -> Iterator[str]:
-    """The words of what was written of the cause; those of the title where nothing was."""
-    written = any(one.in_body)
-    return (word for word, n in zip(one.words, one.in_body, strict=True) if n or not written)
+def _titles(titles: Sequence[Sequence[_Run]], group: _Group) -> Iterator[tuple[float, str]]:
+    """Titles, or what stands in them between two marks, as a name for all."""
+    same = Counter(_spelled(runs[0]).lower() for runs in titles if len(runs) == 1)
+    for run in {run for runs in titles for run in runs}:
+        whole = same[_spelled(run).lower()]
+        for part, kept in ((run, OF_SERVICE), (_of_no_service(run, group), 1.0)):
+            spoken = {token for word in part for token in word.tokens}.difference(group.services)
+            if spoken and len(part) <= MOST_WORDS + 2 and _LEFT_OUT not in spoken:
+                said = sum(len(spoken & has) for has in group.has) / len(spoken) / group.size
+                value = group.of_words(spoken) * said * (1.0 if len(part) > 1 else ALONE)
+                value += SAME_TITLE * whole / group.size if whole > 1 else 0.0
+                yield value * kept, _spelled(part)
 
 
-def _is_said(word: str, said: Iterable[str]) -> bool:
-    start = word[:SAME_BEGINNING]
-    return any(other.startswith(start) or word.startswith(other) for other in said)
+def _phrases(
+    titles: Sequence[Iterable[_Run]], bodies: Sequence[Iterable[_Run]], group: _Group
+) -> Iterator[tuple[float, str]]:
+    """Phrases that half of the members say."""
+    found: dict[frozenset[str], _Phrase] = defaultdict(_Phrase)
+    for texts, in_title in ((titles, True), (bodies, False)):
+        for number, runs in enumerate(texts):
+            for run in runs:
+                _collect(_of_no_service(run, group), number, group, found, in_title=in_title)
+    for spoken, phrase in found.items():
+        said = len(phrase.members) / group.size
+        if len(phrase.members) > 1 and said >= NAME_SHARE and _LEFT_OUT not in spoken:
+            in_titles = len(phrase.titles) / group.size
+            whole = phrase.ends / (2 * phrase.written.total())
+            written = min(phrase.written, key=lambda one: (-phrase.written[one], one))
+            value = group.of_words(spoken) * said * (1.0 if " " in written else ALONE)
+            value *= OUTSIDE_TITLES + (1 - OUTSIDE_TITLES) * min(in_titles / NAME_SHARE, 1.0)
+            yield value * (CUT_OUT + (1 - CUT_OUT) * whole), written
 
 
-def _phrase(told: Collection[str], documents: Iterable[Document]) -> tuple[str, bool]:
-    """The words as they are written most often; whether the texts have them side by side."""
-    texts = [list(_written(document)) for document in documents]
-    spelling = _spelling(told, texts)
-    beside = Counter(pair for text in texts for pair in _beside(text, told))
-    best = max(beside, key=lambda pair: (beside[pair], pair), default=None)
-    if best is not None and beside[best] >= NAME_SHARE * len(texts):
-        return " ".join(spelling[item] for item in best), True
-    return ", ".join(spelling[item] for item in list(told)[:NAME_WORDS] if item in spelling), False
+def _collect(
+    run: _Run,
+    number: int,
+    group: _Group,
+    found: dict[frozenset[str], _Phrase],
+    *,
+    in_title: bool,
+) -> None:
+    """The phrases of one run of words that begin and end with a telling word."""
+    telling = [place for place, word in enumerate(run) if group.is_telling(word)]
+    for nth, begin in enumerate(telling):
+        if _is_predicate(run, begin):
+            continue
+        for end in telling[nth:]:
+            if end >= begin + MOST_WORDS:
+                break
+            part = _with_particles(run, begin, end)
+            phrase = found[frozenset([token for word in part for token in word.tokens])]
+            phrase.members.add(number)
+            if in_title:
+                phrase.titles.add(number)
+            phrase.written[_spelled(part)] += 1
+            phrase.ends += begin == 0 or not run[begin - 1].tokens
+            phrase.ends += end == len(run) - 1 or not run[end + 1].tokens
 
 
-def _beside(text: Iterable[tuple[str, str]], told: Collection[str]) -> set[tuple[str, str]]:
-    """Pairs of telling words that stand side by side in a text."""
-    neighbours = pairwise(token for token, _ in text)
-    return {(a, b) for a, b in neighbours if a != b and a in told and b in told}
+def _is_predicate(run: _Run, place: int) -> bool:
+    """Whether the word says what was done to something else: "managed by", "degraded after"."""
+    if place == len(run) - 1 or run[place + 1].tokens:
+        return False
+    return run[place].small.endswith(("ed", "ing")) or run[place + 1].small == "by"
 
 
-def _written(document: Document) -> Iterator[tuple[str, str]]:
-    """Each word of a text with its token, in order; words that carry no cause have none."""
-    for word in words(f"{document.title}\n{document.body}"):
-        found = tokens(word)
-        yield (found[0] if found else "", word)
+def _with_particles(run: _Run, begin: int, end: int) -> _Run:
+    """A phrase with the "no", "too" or "out of" before it and the "out" or "down" behind it."""
+    if begin > 1 and (run[begin - 2].small, run[begin - 1].small) == ("out", "of"):
+        begin -= 2
+    else:
+        first = begin
+        while first and not run[first - 1].tokens:
+            first -= 1
+        begin = next((n for n in range(first, begin) if run[n].small in _BELONGS), begin)
+    if end + 1 < len(run) and run[end + 1].small in _PARTICLES:
+        end += 1
+    return run[begin : end + 1]
 
 
-def _spelling(
-    told: Collection[str], texts: Iterable[Iterable[tuple[str, str]]]
-) -> Mapping[str, str]:
-    """For each token the way it is written most often in these texts (``query`` → ``queries``)."""
-    seen: dict[str, Counter[str]] = {}
-    for token, word in (pair for text in texts for pair in text if pair[0] in told):
-        seen.setdefault(token, Counter())[word] += 1
-    return {token: min(forms, key=lambda w: (-forms[w], w)) for token, forms in seen.items()}
+def _kinds(group: _Group, concepts: Concepts) -> Iterator[tuple[float, str]]:
+    """The kinds of cause that the members speak of."""
+    said = {item for item in group.worth if not item.startswith(CONCEPT_MARK)}
+    for item, worth in group.worth.items():
+        label = concepts.labels.get(item.removeprefix(CONCEPT_MARK), "")
+        if item.startswith(CONCEPT_MARK) and label:
+            own = tokens(label)
+            shared = sum(any(_alike(one, other) for other in said) for one in own)
+            value = worth * (1 + NEXT_WORD if len(own) > 1 else ALONE)
+            value *= 1.0 if shared == len(own) else OTHER_WORDS
+            yield value * (TWO_NAMES if " or " in label else 1.0), label
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or one[:SAME_BEGINNING] == other[:SAME_BEGINNING]
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """The words between two marks, without those at either end that carry nothing."""
+    run: list[_Word] = []
+    for unit in [*_UNIT.findall(without_noise(text, mark=f" {_LEFT_OUT} ")), "."]:
+        if unit[-1].isalnum() or unit[-1] in "_~":
+            run.append(_word(unit))
+            continue
+        if kept := _bare(run):
+            yield kept
+        run = []
+
+
+def _bare(run: Sequence[_Word]) -> _Run:
+    """Without what carries nothing at either end."""
+    kept = [n for n, word in enumerate(run) if word.tokens and word.text != _LEFT_OUT]
+    return _with_particles(tuple(run), kept[0], kept[-1]) if kept else ()
+
+
+def _of_no_service(run: _Run, group: _Group) -> _Run:
+    """Without names of services at either end, and the verb that stood beside one."""
+    kept = run
+    while length := _name_length(kept, group):
+        kept = _bare(kept[length:])
+    if len(kept) > 1 and kept is not run and _is_verb(kept):
+        kept = _bare(kept[1:])
+    while length := _name_length(kept, group, at_end=True):
+        kept = _bare(kept[:-length])
+    return kept
+
+
+def _name_length(run: _Run, group: _Group, *, at_end: bool = False) -> int:
+    """Of how many words the name of a service is that stands at one end; 0 without one."""
+    for length in range(min(OF_ONE_NAME, len(run)), 0, -1):
+        part = run[-length:] if at_end else run[:length]
+        if " ".join([word.plain for word in part]) in group.names:
+            return length
+    return 0
+
+
+def _is_verb(run: _Run) -> bool:
+    """Whether a run that stood behind the name of a service begins with what the service did."""
+    first, second = run[0].small, run[1].small
+    return first.endswith("s") and not first.endswith("ss") and not second.endswith("ed")
+
+
+def _first(runs: Iterable[_Run]) -> Iterator[_Run]:
+    left = READ_OF_BODY
+    for run in runs:
+        if left <= 0:
+            return
+        yield run[:left]
+        left -= len(run)
+
+
+@lru_cache(maxsize=65_536)
+def _word(unit: str) -> _Word:
+    """Cached, as texts repeat few thousand words over and over."""
+    carries = (_LEFT_OUT,) if unit == _LEFT_OUT else tuple(tokens(unit))
+    return _Word(unit, unit.lower(), carries, _plain(unit))
+
+
+def _plain(name: str) -> str:
+    """``stock-totals``, ``stock_totals`` and ``StockTotals`` are one name."""
+    return " ".join(words(name))
+
+
+def _spelled(run: Iterable[_Word]) -> str:
+    return " ".join([word.text for word in run])
+
+
+def _capitalised(name: str) -> str:
+    """With a capital, unless it begins with an identifier, whose spelling counts."""
+    first = name.split(" ", 1)[0].replace("-", "")
+    return name[:1].upper() + name[1:] if first.isalpha() and first.islower() else name

@@ -136,6 +136,10 @@ class Remembered:
         """Terms and counts at these places."""
         return self._terms.view[places], self._title.view[places], self._body.view[places]
 
+    def is_service(self, name: str) -> bool:
+        """Whether any record names this service, in the form of a prepared one."""
+        return f"service:{name}" in self._labels
+
     def same_services(self, rows: Rows, services: tuple[str, ...]) -> NDArray[np.float64]:
         """Services in common over services of either; 0 where one side has none."""
         owner, places = _spread(self._service_ends.view, rows)

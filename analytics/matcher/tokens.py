@@ -98,9 +98,9 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare).casefold()
 
 
-def without_noise(text: str) -> str:
-    """``text`` with dates, clock times, durations, percentages, counts and links blanked out."""
-    return _NOISE.sub(" ", text)
+def without_noise(text: str, *, mark: str = " ") -> str:
+    """``text`` with a ``mark`` for each date, clock time, duration, percentage, count and link."""
+    return _NOISE.sub(mark, text)
 
 
 def words(text: str) -> list[str]:
