@@ -131,21 +131,26 @@ def measure(
     if anchor not in ANCHORS:
         raise ValueError(f"anchor must be one of {', '.join(ANCHORS)}, got {anchor!r}")
     start_clock = anchor if step.anchored else step.start
-    start = incidents[start_clock].to_numpy().astype("datetime64[s]")
-    end = incidents[step.end].to_numpy().astype("datetime64[s]")
+    start, end = (
+        incidents[clock].to_numpy().astype("datetime64[s]", copy=False)
+        for clock in (start_clock, step.end)
+    )
     start_left_open, end_left_open = (
         _left_open(incidents, clock) for clock in (start_clock, step.end)
     )
     seconds, give = _between(_seconds(end - start), start_left_open, end_left_open)
     status = _status(incidents, seconds, give, start_clock=start_clock, end_clock=step.end)
-    so_far = _seconds(np.asarray(np.datetime64(as_of, "s") - start)) - start_left_open
-    pending = (status == Status.PENDING) & (so_far >= 0)
+    pending = np.flatnonzero(status == Status.PENDING)
+    so_far = _seconds(np.asarray(np.datetime64(as_of, "s") - start[pending]))
+    so_far -= start_left_open[pending]
+    elapsed = np.full(len(status), np.nan)
+    elapsed[pending] = np.where(so_far >= 0, so_far, np.nan)
     recorded = status == Status.RECORDED
     return Durations(
         step=step,
         seconds=np.where(recorded, seconds, np.nan),
         status=status,
-        elapsed=np.where(pending, so_far, np.nan),
+        elapsed=elapsed,
         give=np.where(recorded, give, 1.0),
     )
 
@@ -172,23 +177,21 @@ def _between(apart: Floats, start_open: Floats, end_open: Floats) -> tuple[Float
         apart: seconds from one clock to the other, each at the beginning of what it may be.
         start_open, end_open: seconds by which the clocks may have struck later.
     """
-    shortest, longest = apart - start_open, apart + end_open
+    middle, give = apart.copy(), np.ones_like(apart)
+    coarse = np.flatnonzero((start_open > 0) | (end_open > 0))
+    shortest, longest = (apart - start_open)[coarse], (apart + end_open)[coarse]
     narrow = (shortest > 0) & (longest <= NARROW * shortest)
-    positive = np.where(narrow, shortest, 1.0)
-    give = np.sqrt(np.where(narrow, longest, 1.0) / positive)
-    exact = (start_open == 0) & (end_open == 0)
-    return (
-        np.where(narrow & ~exact, positive * give, apart),
-        np.where(exact, 1.0, np.where(narrow, give, np.inf)),
-    )
+    give[coarse] = np.inf
+    give[coarse[narrow]] = np.sqrt(longest[narrow] / shortest[narrow])
+    middle[coarse[narrow]] = np.sqrt(longest[narrow] * shortest[narrow])
+    return middle, give
 
 
 def _status(
     incidents: pd.DataFrame, seconds: Floats, give: Floats, *, start_clock: str, end_clock: str
 ) -> npt.NDArray[np.int8]:
-    no_start = incidents[start_clock].isna().to_numpy()
-    no_end = incidents[end_clock].isna().to_numpy()
-    still_open = (incidents["status"] == "open").to_numpy()
+    no_start, no_end = (np.isnat(incidents[clock].to_numpy()) for clock in (start_clock, end_clock))
+    still_open = np.asarray(incidents["status"].array == "open")
     bits = (1 << CLOCKS.index(start_clock)) | (1 << CLOCKS.index(end_clock))
     in_future = (incidents["future_clocks"].to_numpy() & bits) != 0
     early_catch = (end_clock == "detected_at") & (start_clock == IMPACT)

@@ -64,7 +64,7 @@ def settled(history: History) -> History:
 
 def _settled(history: History) -> History:
     incidents, links = history.incidents, history.links
-    original = originals(incidents)
+    original = originals(history).copy()
     verdicts = _of_origin(links, VERDICT)
     said = np.flatnonzero(incidents["is_duplicate"].to_numpy() & (original != _here(original)))
     keys = pair_keys(said, original[said], len(original))
@@ -76,7 +76,7 @@ def _settled(history: History) -> History:
         return history
     alone = said[denied | doubted]
     original[alone] = alone
-    original = _joined(incidents, original, one_event)
+    original = _joined(history, original, one_event)
     offered = said[doubted & ~np.isin(keys, _keys(_of_origin(links, *GIVEN), len(original)))]
     is_duplicate = incidents["is_duplicate"].to_numpy() & ~history.marks(alone)
     changed = original != _here(original)
@@ -86,7 +86,7 @@ def _settled(history: History) -> History:
             duplicate_of=np.where(changed, original, NO_ROW).astype(np.int32),
             is_duplicate=is_duplicate | changed,
         ),
-        links=_with_doubted(links, offered, originals(incidents)[offered]),
+        links=_with_doubted(links, offered, originals(history)[offered]),
     )
 
 
@@ -94,7 +94,7 @@ def _with_actions_of_events(history: History) -> History:
     actions = history.actions
     told_by = actions["incident"].to_numpy(np.intp)
     known = told_by != NO_ROW
-    event = np.where(known, originals(history.incidents)[told_by], NO_ROW).astype(np.int32)
+    event = np.where(known, originals(history)[told_by], NO_ROW).astype(np.int32)
     again = np.flatnonzero(event != told_by)
     if not len(again):
         return history
@@ -109,28 +109,41 @@ def _with_actions_of_events(history: History) -> History:
     return replace(history, actions=kept.reset_index(drop=True))
 
 
-def originals(incidents: pd.DataFrame) -> Rows:
+def originals(history: History) -> Rows:
     """For each incident the position of the record that counts for its event.
 
     Follows ``duplicate_of`` to its end; records that name each other in a circle share the first.
     """
-    named = incidents["duplicate_of"].to_numpy(np.intp)
+    return history.once(_originals)
+
+
+def _originals(history: History) -> Rows:
+    named = history.incidents["duplicate_of"].to_numpy(np.intp)
     here = np.arange(len(named))
     target = np.where((named == NO_ROW) | (named == here), here, named)
     return _follow(target, here)
 
 
-def standing_in(incidents: pd.DataFrame, inside: Mask) -> Mask:
+def not_incidents(history: History) -> Mask:
+    """Which records are drills, tests or maintenance: they never count."""
+    return history.once(_not_incidents)
+
+
+def _not_incidents(history: History) -> Mask:
+    return history.incidents["kind"].isin(NOT_INCIDENTS).to_numpy()
+
+
+def standing_in(history: History, inside: Mask) -> Mask:
     """Second reports that stand for their event, as the record that counts is not ``inside``.
 
     Of several the one that began first. A second report of a drill stands for nothing.
     """
-    original = originals(incidents)
-    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()
-    chosen = incidents["is_duplicate"].to_numpy() & inside & ~no_incident
-    rows = np.flatnonzero(chosen & ~inside[original] & ~no_incident[original])
+    original, no_incident = originals(history), not_incidents(history)
+    chosen = history.incidents["is_duplicate"].to_numpy() & inside & ~no_incident
+    rows = np.flatnonzero(chosen)
+    rows = rows[~inside[original[rows]] & ~no_incident[original[rows]]]
     stands = np.zeros(len(original), dtype=bool)
-    stands[_first_of_each(incidents, rows, original[rows])] = True
+    stands[_first_of_each(history, rows, original[rows])] = True
     return stands
 
 
@@ -155,23 +168,23 @@ def _began_later(incidents: pd.DataFrame, later: Rows, earlier: Rows) -> Mask:
     return is_new_event(moments_of(incidents).began[later] - over[earlier])
 
 
-def _joined(incidents: pd.DataFrame, original: Rows, one_event: pd.DataFrame) -> Rows:
+def _joined(history: History, original: Rows, one_event: pd.DataFrame) -> Rows:
     """The records that count when people have said of more of them that they are one event."""
     later = original[one_event["later"].to_numpy(np.intp)]
     earlier = original[one_event["earlier"].to_numpy(np.intp)]
     group = components(len(original), later, earlier)
     counting = np.flatnonzero(original == _here(original))
-    first = _first_of_each(incidents, counting, group[counting])
+    first = _first_of_each(history, counting, group[counting])
     counts = np.arange(len(original))
     counts[group[first]] = first
     joined: Rows = counts[group[original]]
     return joined
 
 
-def _first_of_each(incidents: pd.DataFrame, rows: Rows, group: Rows) -> Rows:
+def _first_of_each(history: History, rows: Rows, group: Rows) -> Rows:
     """Of ``rows``, the one of each group that began first; incidents before drills."""
-    began = incidents["began_at"].to_numpy().astype("datetime64[s]")[rows]
-    no_incident = incidents["kind"].isin(NOT_INCIDENTS).to_numpy()[rows]
+    began = history.incidents["began_at"].to_numpy()[rows].astype("datetime64[s]")
+    no_incident = not_incidents(history)[rows]
     undated = np.isnat(began)
     order = np.lexsort((rows, began.astype(np.int64), undated, no_incident, group))
     _, first = np.unique(group[order], return_index=True)

@@ -21,6 +21,10 @@ WITHIN = np.timedelta64(72, "h")
 
 def events(history: History) -> Events:
     """The number of the event that each incident belongs to, by position."""
+    return history.once(_events)
+
+
+def _events(history: History) -> Events:
     later, earlier = _neighbours(history)
     said = history.links["relation"].astype(object).to_numpy() == "same_event"
     both = history.links[["later", "earlier"]].to_numpy()[said]

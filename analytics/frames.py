@@ -6,14 +6,16 @@ never a join on strings.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+T = TypeVar("T")
 #: Column name to dtype.
 Columns = dict[str, Any]
 
@@ -173,6 +175,20 @@ class History:
     accepted: pd.DataFrame = field(default_factory=lambda: conform(None, ACCEPTED))
     own: pd.DataFrame = field(default_factory=lambda: conform(None, OWN))
     zone: str = UTC
+    _kept: dict[Callable[..., Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, work: Callable[["History"], T]) -> T:
+        """What ``work`` makes of this history: worked out when it is first asked for, and kept.
+
+        For what no scope changes, so that a choice of the reader does not pay for it again. Nobody
+        may change the result.
+        """
+        if work not in self._kept:
+            self._kept[work] = work(self)
+        result: T = self._kept[work]
+        return result
 
     def here(self, moment: dt.datetime) -> dt.datetime:
         """A naive moment in UTC as the reader's clock shows it."""
@@ -224,3 +240,11 @@ def began_at(incidents: pd.DataFrame) -> pd.Series:
     """When each incident began: its impact start, else the first time that it has."""
     first_known = incidents[list(CLOCKS)].min(axis=1)
     return incidents["impact_started_at"].fillna(first_known).astype("datetime64[s]")
+
+
+def by_time(history: History) -> npt.NDArray[np.intp]:
+    """The positions of all records in order of time by the reader's clock, the undated ones last.
+
+    For :meth:`History.once`: every choice of a reader is a part of it.
+    """
+    return np.argsort(history.incidents["period_at"].to_numpy(), kind="stable")

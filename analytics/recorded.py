@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.calendar import Period, bounds, last_full_quarter, quarter
-from analytics.frames import History
+from analytics.frames import History, by_time
 from analytics.periods import Moments
 from analytics.selection import Mask, Rows, View
 
@@ -73,10 +73,8 @@ def strays(history: History, *, teams: Sequence[str] = ()) -> Rows:
     Args:
         teams: as in :func:`silent_since`.
     """
-    when = history.incidents["period_at"].to_numpy().astype("datetime64[s]")
-    rows = np.flatnonzero(_of(history, teams) & ~np.isnat(when))
-    rows = rows[np.argsort(when[rows], kind="stable")]
-    begun = when[rows]
+    rows = _in_order(history, teams)
+    begun = history.incidents["period_at"].to_numpy()[rows]
     for number in range(min(FEWEST, len(begun)) - 1, 0, -1):
         if _is_unbelievable(begun[number:] - begun[number - 1]):
             return rows[:number]
@@ -154,17 +152,26 @@ def _is_unbelievable(away: npt.NDArray[np.timedelta64]) -> bool:
     return math.exp(-expected) < UNBELIEVABLE and bool(silence > LONGER_THAN_ANY * gaps.max())
 
 
-def _of(history: History, teams: Sequence[str]) -> Mask:
-    team = history.incidents["team"].cat
+def _in_order(history: History, teams: Sequence[str]) -> Rows:
+    """Positions of the dated records in order of time."""
+    in_order = history.once(_dated_by_time)
     if not teams:
-        return np.ones(len(team.codes), dtype=bool)
-    return np.isin(team.codes.to_numpy(), np.flatnonzero(team.categories.isin(teams)))
+        return in_order
+    team = history.incidents["team"].cat
+    chosen = np.append(team.categories.isin(teams), False)
+    rows: Rows = in_order[chosen[team.codes.to_numpy()[in_order]]]
+    return rows
+
+
+def _dated_by_time(history: History) -> Rows:
+    in_order = history.once(by_time)
+    return in_order[: int(history.incidents["period_at"].notna().sum())]
 
 
 def _begun(history: History, teams: Sequence[str]) -> Moments:
     """When the dated records began, in order."""
-    when = history.incidents["period_at"].to_numpy().astype("datetime64[s]")[_of(history, teams)]
-    return np.sort(when[~np.isnat(when)])
+    begun: Moments = history.incidents["period_at"].to_numpy()[_in_order(history, teams)]
+    return begun
 
 
 def _dated(view: View) -> Moments:

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.duplicates import originals, standing_in
-from analytics.frames import NO_ROW, OWN, History, conform
-from analytics.vocabulary import NOT_INCIDENTS
+from analytics.duplicates import not_incidents, originals, standing_in
+from analytics.frames import NO_ROW, OWN, History, by_time, conform
 
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
@@ -114,13 +113,14 @@ class View:
     @cached_property
     def events(self) -> Rows:
         """For each of ``rows`` the record that counts for its event in all history."""
-        return originals(self.history.incidents)[self.rows]
+        return originals(self.history)[self.rows]
 
     @cached_property
     def actions(self) -> pd.DataFrame:
         """Actions promised after the events that the incidents in view tell of."""
         promised = self.history.actions
-        told_of = self.history.marks(self.events)[promised["incident"].to_numpy()]
+        incident = promised["incident"].to_numpy()
+        told_of = self.history.marks(self.events)[incident] & (incident != NO_ROW)
         in_view: pd.DataFrame = promised.loc[told_of]
         return in_view
 
@@ -154,18 +154,17 @@ def select(history: History, scope: Scope) -> View:
     when = incidents["period_at"]
     undated = when.isna().to_numpy()
     in_period = _in_period(when, scope)
-    no_incident = _is_one_of(incidents["kind"], NOT_INCIDENTS)
-    stands = standing_in(incidents, matches & in_period)
+    no_incident = not_incidents(history)
+    stands = standing_in(history, matches & in_period)
     duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident & ~stands
     in_future = undated & (incidents["future_clocks"] != 0).to_numpy()
     member = matches & in_period & ~no_incident & ~duplicate & ~in_future
-    rows = np.flatnonzero(member)
-    order = np.argsort(when.to_numpy()[rows], kind="stable")
+    in_order = history.once(by_time)
     asks_for_period = scope.start is not None or scope.end is not None
     return View(
         history=history,
         scope=scope,
-        rows=rows[order],
+        rows=in_order[member[in_order]],
         total=len(incidents),
         left_out=LeftOut(
             not_incidents=int((matches & in_period & no_incident).sum()),

@@ -37,7 +37,7 @@ with left:
     sections.texts(record)
 with right:
     promised = page.history.actions
-    of_event = promised["incident"] == originals(page.history.incidents)[row]
+    of_event = promised["incident"] == originals(page.history)[row]
     one_incident.actions(record, promised[of_event], as_of=page.here)
     one_incident.repeats(source.repeats(), source.families(), row)
     queue_parts.looks_like(identity, incidents=len(page.history.incidents))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analytics.breaks import Break
+from analytics.causes import drift
 from analytics.causes.drift import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
 from analytics.selection import Scope, View
 from tests.support.columns import empty, view
@@ -88,6 +89,16 @@ def test_the_shuffled_test_agrees_with_all_tables_counted_out() -> None:
     weights = {k: math.comb(9, k) * math.comb(7, 10 - k) for k in range(3, 10)}
     exact = sum(w for k, w in weights.items() if abs(k - 5.625) >= 2.375) / sum(weights.values())
     assert mix_p_value(counts) == pytest.approx(exact, abs=0.01)
+
+
+def test_where_no_count_is_small_chi_square_agrees_with_the_shuffled_tables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = np.array([[80, 120, 100], [90, 100, 140]])
+    # 7.6619 with two degrees of freedom, by hand.
+    assert mix_p_value(counts) == pytest.approx(math.exp(-7.6619 / 2), abs=1e-5)
+    monkeypatch.setattr(drift, "EXPECTED", math.inf)
+    assert mix_p_value(counts) == pytest.approx(math.exp(-7.6619 / 2), abs=0.006)
 
 
 def test_the_same_records_always_give_the_same_p_value() -> None:

@@ -90,7 +90,7 @@ def test_a_repeat_of_a_second_report_repeats_the_event() -> None:
 def test_duplicates_are_followed_to_the_end_and_circles_share_one_record() -> None:
     named = [-1, 0, 1, 4, 3, 5]
     rows = [{**FIRST, "duplicate_of": each} for each in named]
-    assert list(originals(history_of(rows, []).incidents)) == [0, 0, 0, 3, 3, 5]
+    assert list(originals(history_of(rows, []))) == [0, 0, 0, 3, 3, 5]
 
 
 def test_same_event_and_repeat_make_one_cause_and_denied_links_do_not() -> None:

@@ -1,6 +1,7 @@
 """What is in view, and what was left out and why."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -147,3 +148,15 @@ def test_an_empty_store_gives_an_empty_view() -> None:
 @pytest.mark.parametrize("names", [("nobody",), ("nobody", "web")])
 def test_a_name_that_does_not_exist_matches_nothing(names: tuple[str, ...]) -> None:
     assert len(select(RECORDS, Scope(teams=names))) == (2 if "web" in names else 0)
+
+
+def test_what_no_scope_changes_is_worked_out_once_for_a_history() -> None:
+    asked: list[str] = []
+
+    def how_many(records: History) -> int:
+        asked.append(records.zone)
+        return len(records.incidents)
+
+    assert [RECORDS.once(how_many), RECORDS.once(how_many)] == [6, 6]
+    assert replace(RECORDS, zone="Europe/Madrid").once(how_many) == 6
+    assert asked == ["UTC", "Europe/Madrid"]

@@ -23,7 +23,7 @@ Pair = tuple[str, str]
 def pairs_between(families: Families, some: Rows, others: Rows) -> list[Pair]:
     """The pairs between ``some`` incidents and ``others`` that people said have one cause."""
     history = families.causes.repeats.history
-    links, original = history.links, originals(history.incidents)
+    links, original = history.links, originals(history)
     said = (links["origin"].isin(CONFIRMING) & links["relation"].isin(ONE_CAUSE)).to_numpy()
     ends = original[links.loc[said, ["later", "earlier"]].to_numpy(np.intp)].reshape(-1, 2)
     here, there = np.isin(ends, some), np.isin(ends, others)

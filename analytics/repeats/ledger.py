@@ -237,7 +237,7 @@ def ledger(repeats: Repeats, view: View) -> Ledger:
     while_open = classes == RepeatClass.R2
     counts = np.bincount(classes, minlength=len(RepeatClass))
     links = repeats.links
-    original = originals(repeats.history.incidents)
+    original = originals(repeats.history)
     set_aside = np.flatnonzero(member[original[links.aside_later]])
     aside = np.bincount(links.aside[set_aside], minlength=len(Aside))
     suggested_later = repeats.history.links["later"].to_numpy()[links.suggested]

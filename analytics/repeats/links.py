@@ -68,7 +68,7 @@ def confirm(history: History) -> RepeatLinks:
     """The confirmed repeats among the links of ``history``, and what became of the other links."""
     links, incidents = history.links, history.incidents
     moments = moments_of(incidents)
-    original = originals(incidents)
+    original = originals(history)
     ends = links[["later", "earlier"]].to_numpy(np.intp)
     one_event = original[ends[:, 0]] == original[ends[:, 1]]
     # Two reports of one event stay two, so that what is set aside names both.

@@ -7,7 +7,7 @@ everything rises alike, no cause has risen among them.
 """
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -94,11 +94,16 @@ class Causes:
     reference: Side
     usual: Side
     drift: CauseDrift | None
+    _counted: dict[tuple[int, int], Counts] = field(default_factory=dict, repr=False)
 
     def counts(self, span: slice) -> Counts:
         """Incidents of each cause in a part of the timeline."""
-        codes = self.codes[span]
-        return np.bincount(codes[codes >= 0], minlength=len(self.names)).astype(np.int64)
+        key = span.start, span.stop
+        if key not in self._counted:
+            codes = self.codes[span]
+            counts = np.bincount(codes[codes >= 0], minlength=len(self.names))
+            self._counted[key] = counts.astype(np.int64)
+        return self._counted[key]
 
     def asked(self, now: Side) -> list[str]:
         """The causes that occur often enough in both stretches to be asked about."""

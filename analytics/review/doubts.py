@@ -389,11 +389,16 @@ def newcomers(line: Timeline, sides: Sides) -> Newcomers:
     team = line.view.history.incidents["team"].cat
     codes = team.codes.to_numpy()[line.rows]
     now, then = sides.now, sides.reference
-    new = np.setdiff1d(codes[now.span], [*codes[: now.span.start], -1])
+    # A place more, as the code of a missing team is -1.
+    mine, earlier = (
+        np.bincount(codes[part] + 1, minlength=len(team.categories) + 1)[1:]
+        for part in (now.span, slice(now.span.start))
+    )
+    new = np.flatnonzero((mine > 0) & (earlier == 0))
     expected = (then.span.stop - then.span.start) * now.days / then.days if then.days else math.nan
     return Newcomers(
-        teams=tuple(str(team.categories[code]) for code in new),
-        incidents=int(np.isin(codes[now.span], new).sum()),
+        teams=tuple(str(name) for name in team.categories[new]),
+        incidents=int(mine[new].sum()),
         rise=now.span.stop - now.span.start - expected,
     )
 

@@ -7,7 +7,8 @@ period before and the same one a year ago stand beside it for the eye.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -138,13 +139,22 @@ class Timeline:
     level_since: dt.date
     as_of: dt.datetime
     here: dt.datetime
+    _places: dict[dt.date, int] = field(default_factory=dict, repr=False)
 
     def span(self, start: dt.date, end: dt.date) -> slice:
         """The incidents from ``start`` to before ``end``, as far as it has passed."""
-        until = min(np.datetime64(end, "s"), np.datetime64(self.here, "s"))
-        edges = np.array([np.datetime64(start, "s"), until])
-        first, stop = np.searchsorted(self.when, edges)
-        return slice(int(first), max(int(first), int(stop)))
+        first = self._place(start)
+        passed = dt.datetime.combine(end, dt.time()) <= self.here
+        return slice(first, max(first, self._place(end) if passed else self._now))
+
+    def _place(self, day: dt.date) -> int:
+        if day not in self._places:
+            self._places[day] = int(np.searchsorted(self.when, np.datetime64(day, "s")))
+        return self._places[day]
+
+    @cached_property
+    def _now(self) -> int:
+        return int(np.searchsorted(self.when, np.datetime64(self.here, "s")))
 
     def months(self, end: dt.date) -> list[dt.date]:
         """The first days of the months before ``end``, and ``end``: three years, as far as known.

@@ -100,10 +100,14 @@ class _Logs:
     values: Floats
     events: Events
     looked: slice
+    _known: dict[tuple[int, int], Floats] = field(default_factory=dict, repr=False)
 
     def of(self, span: slice) -> Floats:
-        part = self.values[span]
-        return part[~np.isnan(part)]
+        key = span.start, span.stop
+        if key not in self._known:
+            part = self.values[span]
+            self._known[key] = part[~np.isnan(part)]
+        return self._known[key]
 
     @cached_property
     def variance(self) -> float:

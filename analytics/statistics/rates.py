@@ -63,8 +63,10 @@ RATE_RATIO = Method(
     ),
 )
 
-#: Search for the ends of an interval: odds up to 1e13 either way, to fourteen digits.
-LARGEST_LOG_ODDS, HALVINGS = 30.0, 52
+#: Odds up to 1e13 either way are searched for the ends of an interval.
+LARGEST_LOG_ODDS = 30.0
+#: A crossing is searched to so many places.
+PRECISION = 1e-12
 #: Counts hardly wider than Poisson ones have the binomial for their limit, and so many clusters
 #: tails that no longer differ.
 LEAST_CLUSTERED, MANY = 1.02, 2000.0
@@ -255,11 +257,15 @@ def _clustered_upper_tail(count: int, total: int, share: float, dispersion: floa
 
 
 def crossing(rising: Callable[[float], float], level: float, *, low: float, high: float) -> float:
-    """Where a function that rises reaches ``level``, by bisection between ``low`` and ``high``."""
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if rising(middle) < level else (low, middle)
-    return (low + high) / 2.0
+    """Where a function that rises reaches ``level`` between ``low`` and ``high``, else an end."""
+    from scipy.optimize import brentq  # loading it takes as long as a whole review
+
+    if rising(high) <= level:
+        return high
+    if rising(low) >= level:
+        return low
+    place: float = brentq(lambda at: rising(at) - level, low, high, xtol=PRECISION)
+    return place
 
 
 def detectable(

@@ -12,7 +12,8 @@ A series is a value a month on a log scale, with the variance that sampling alon
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -104,9 +105,22 @@ class Series:
 
     values: Floats
     variances: Floats
+    _known: dict[bytes, tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def inverses(self, there: Mask) -> tuple[Floats, Floats]:
+        """Inverse and log determinant of the covariance of some months in each way to wander."""
+        key = there.tobytes()
+        if key not in self._known:
+            places = np.flatnonzero(there)
+            covariance = _wandering(len(there))[:, places[:, None], places]
+            noise = np.maximum(self.variances[there], SMALLEST_VARIANCE)
+            covariance[:, np.arange(len(places)), np.arange(len(places))] += noise
+            inverse = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
+            self._known[key] = inverse, np.linalg.slogdet(covariance)[1]
+        return self._known[key]
 
 
 def shifts(
@@ -124,7 +138,7 @@ def shifts(
     if there.sum() < FEWEST_MONTHS:
         return [None] * len(designs)
     values = series.values[there]
-    inverse, log_det = _inverses(series, there)
+    inverse, log_det = series.inverses(there)
     columns = [np.column_stack([np.ones(len(values)), *(c[there] for c in d)]) for d in designs]
     prior = _prior(stays)
     return [_shift(values, design, inverse, log_det, prior) for design in columns]
@@ -165,7 +179,7 @@ def usual_levels(
     used = ~np.isnan(series.values) & (asked | earlier)
     if used.sum() < FEWEST_MONTHS or not (used & asked).any():
         return []
-    inverse, log_det = _inverses(series, used)
+    inverse, log_det = series.inverses(used)
     noise = np.maximum(series.variances[used], SMALLEST_VARIANCE)
     design = np.column_stack([np.ones(used.sum()), asked[used].astype(np.float64)])
     fits = _fit(series.values[used], design, inverse, log_det, _prior(stays))
@@ -250,14 +264,11 @@ class _Fits:
     variance: Floats
 
 
-def _inverses(series: Series, there: Mask) -> tuple[Floats, Floats]:
-    """Inverse and log determinant of the covariance of some months in each way to wander."""
-    places = np.flatnonzero(there)
-    apart = np.abs(places[:, None] - places)
-    wandering = np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
-    noise = np.maximum(series.variances[there], SMALLEST_VARIANCE)
-    covariance = wandering + np.diag(noise)
-    return np.linalg.inv(covariance), np.linalg.slogdet(covariance)[1]
+@cache
+def _wandering(months: int) -> Floats:
+    """The covariance of so many months, without noise, in each way to wander."""
+    apart = np.abs(np.arange(months)[:, None] - np.arange(months))
+    return np.array([np.zeros(apart.shape), *(s**2 * kept**apart for kept, s in _grid())])
 
 
 def _fit(values: Floats, design: Floats, inverse: Floats, log_det: Floats, prior: Floats) -> _Fits:

@@ -92,7 +92,7 @@ def _second_report(record: Incident, history: History) -> str:
     if row is None:
         return ""
     if incidents["is_duplicate"].iloc[row]:
-        counts = incidents.iloc[originals(incidents)[row]]
+        counts = incidents.iloc[originals(history)[row]]
         link = tables.incident_link(counts["id"], text=counts["title"])
         return f"A second report of {link}, which is the one that counts."
     if not record.duplicate_of:
