@@ -16,7 +16,7 @@ from data.added import WrongField
 from data.loading import load
 from data.service_levels import ServiceLevel, remove_service_levels
 from data.store import Store, open_store
-from pages.parts.wording.impact import budget_basis, budget_finding
+from pages.views.impact import budget_basis, budget_title
 from tests.support.histories import history
 from tests.support.pages import run_page, words
 
@@ -121,7 +121,7 @@ def test_without_an_indicator_there_is_no_budget() -> None:
 def test_a_service_without_an_objective_is_told_apart() -> None:
     found = budget([], levels([500, 500], objective=0.9), levels([0, 1000], service="api"))
     assert (
-        budget_finding(found)
+        budget_title(found)
         == "60 min bad of the 12 min that objectives allow; 0.0 min of them in incidents"
     )
     assert "60 min more of 1 service without an objective" in budget_basis(found, "June")
@@ -160,7 +160,7 @@ def loaded(store: Store, folder: Path) -> Store:
 def test_a_table_is_known_by_its_columns_and_can_be_forgotten(tmp_path: Path, store: Store) -> None:
     known = stored_history(loaded(store, tmp_path))
     assert known.service_levels["objective"].tolist() == pytest.approx([0.999] * 3)
-    assert budget_finding(error_budget(select(known, Scope()), as_of=AS_OF)) == TITLE
+    assert budget_title(error_budget(select(known, Scope()), as_of=AS_OF)) == TITLE
     assert remove_service_levels(store)
     assert stored_history(store).service_levels.empty
 

@@ -31,6 +31,13 @@ MEETING_POINTS = ("pages/parts/source.py", "pages/parts/judging.py")
 #: Whoever shows a record may know what it looks like; that fetches nothing.
 SHAPE_OF_A_RECORD = {"data.record", "data.fields"}
 
+#: Streamlit, and the parts of the pages that draw or ask the reader.
+SCREEN = re.compile(
+    r"^\s*(?:import|from) streamlit"
+    r"|^\s*from pages\.parts(?:\.| import .*\b)(?:show|tables|frame|filters|source|panels)\b",
+    re.MULTILINE,
+)
+
 ALL = python_files(ROOT, *ROOMS, "tests")
 LONGEST_FILE = 600
 LONGEST_PAGE = 90
@@ -67,6 +74,12 @@ def lines(file: Path) -> int:
 
 def test_no_room_imports_what_lies_behind_it() -> None:
     assert sorted(crossings()) == []
+
+
+def test_a_view_makes_cards_and_knows_no_screen() -> None:
+    views = sorted(ROOT.glob("pages/views/*.py"))
+    wrong = [file.name for file in views if SCREEN.search(file.read_text(encoding="utf-8"))]
+    assert (len(views) > 1, wrong) == (True, [])
 
 
 def test_only_entry_points_bring_records_and_statistics_together() -> None:

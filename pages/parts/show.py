@@ -6,9 +6,39 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.method import Method
+from pages.parts import tables
+from pages.parts.card import Card, Cell
 
 #: No tool bar over the figures: it covers data and offers nothing that a reader of ours needs.
 CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def card(shown: Card) -> None:
+    """A card: its finding, its figure, its tables and its notes."""
+    if shown.title:
+        finding(shown.title, basis=shown.basis, methods=shown.methods)
+    if shown.figure is not None:
+        chart(shown.figure, key=shown.key, alt=shown.alt)
+    for table in shown.tables:
+        if table.title:
+            st.markdown(f"**{table.title}**")
+        rows = [{name: _cell(cell) for name, cell in row.items()} for row in table.rows]
+        tables.short_list(rows, alt=table.alt)
+        if table.basis:
+            st.caption(table.basis)
+    for note in shown.notes:
+        st.caption(note)
+
+
+def framed(*shown: Card) -> None:
+    """Cards in one frame."""
+    with st.container(border=True):
+        for each in shown:
+            card(each)
+
+
+def _cell(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else tables.incident_link(cell.identity, text=cell.text)
 
 
 def finding(title: str, *, basis: str, methods: Sequence[Method] = ()) -> None:

@@ -49,7 +49,6 @@ from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.known_causes import cause_link
 from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.fixes import touched_title, touched_words
-from pages.parts.wording.impact import not_in_sum
 from pages.parts.wording.numbers import day, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in, opens
 from pages.parts.wording.repeats import headline, hours_words
@@ -65,6 +64,7 @@ from pages.parts.wording.review import (
     times_finding,
 )
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown
+from pages.views.impact import not_in_sum
 
 #: Six tiles beside each other where there is room, two on a phone.
 TILE_WIDTH = 158

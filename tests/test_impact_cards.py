@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from analytics.impact.minutes import impact_total
-from pages.parts.wording.impact import in_hours, total_basis, total_finding
+from pages.views.impact import in_hours, total_basis, total_title
 from tests.support.columns import times, view
 
 AS_OF = dt.datetime(2025, 12, 31)
@@ -13,7 +13,7 @@ AS_OF = dt.datetime(2025, 12, 31)
 
 def test_an_impact_that_nobody_knows_is_no_zero() -> None:
     found = impact_total(view({"id": ["a"]}), as_of=AS_OF)
-    assert total_finding(found).startswith("Impact time: no incident")
+    assert total_title(found).startswith("Impact time: no incident")
     assert total_basis(found, "all time").startswith("0 of 1 incident with a usable start")
 
 
@@ -26,7 +26,7 @@ def test_a_sum_says_what_is_not_in_it_and_never_a_zero() -> None:
                 "status": ["open" if end is None else "resolved" for end in ends],
             }
         )
-        return total_finding(impact_total(seen, as_of=AS_OF))
+        return total_title(impact_total(seen, as_of=AS_OF))
 
     ended, backwards = "2025-12-01T12:00", "2025-12-01T09:00"
     assert said(ended) == "Impact of 1 incident added up: 2 h"

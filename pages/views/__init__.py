@@ -1,0 +1,1 @@
+"""What each question says and shows, as cards: values that any renderer can draw."""
