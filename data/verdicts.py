@@ -33,8 +33,9 @@ class Verdict(AddedRow):
     Attributes:
         by: who, as they like to be called; may be empty.
         undone_at: when it was taken back; None while it stands.
-        score: of the suggestion that was judged; None if nothing had been suggested.
-        level: of that suggestion; empty if nothing had been suggested.
+        score: of the match that was judged; None where it is not known.
+        level: of the suggestion that was judged, else how near the two were shown to be; empty
+            where neither is known.
     """
 
     later_id: Identifier
@@ -65,9 +66,19 @@ def verdicts(store: Store) -> list[Verdict]:
 
 
 def judge(
-    store: Store, later_id: str, earlier_id: str, relation: Relation, *, by: str = ""
+    store: Store,
+    later_id: str,
+    earlier_id: str,
+    relation: Relation,
+    *,
+    by: str = "",
+    score: float | None = None,
+    level: str = "",
 ) -> Verdict:
     """Say something of a pair; saying the same again changes nothing.
+
+    Args:
+        score, level: of the match that was shown; of a suggestion its own are kept instead.
 
     Returns:
         The verdict that is in force now.
@@ -82,6 +93,8 @@ def judge(
             "relation": relation,
             "by": by,
             "at": now(),
+            "score": score,
+            "level": level,
         }
     )
     given: list[Verdict] = []

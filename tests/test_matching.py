@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from analytics.matcher import ranking
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
 from analytics.matcher.relations import CASCADE, REPEAT, SAME_EVENT, relation_of
@@ -97,7 +98,8 @@ def test_a_record_with_a_known_id_replaces_the_earlier_version() -> None:
 def test_a_score_is_the_sum_of_its_parts() -> None:
     prepared, _ = history(30)
     for match in filled(prepared).search(prepared[-1]):
-        assert match.score == pytest.approx(sum(match.parts.values()))
+        less = ranking.APART if match.apart else 0.0
+        assert match.score == pytest.approx(sum(match.parts.values()) - less)
 
 
 def test_records_without_any_word_are_taken_and_find_nothing() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.matcher.confidence import SEEN
 from analytics.stored.search import judged, match_new, open_search
 from data.sample_records import load_sample
 from data.store import Store, open_store
@@ -57,7 +58,7 @@ def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: S
     app = run_page(REPEATS)
     said = judged(sample)
     share = said.precision
-    assert "by percentile: 31 verdicts so far, 100 are needed" in words(app)
+    assert "so far on what was not seen before, 30 are needed" in words(app)
     assert f"flags confirmed so far: {said.confirmed} of 31 ({100 * share.estimate:.0f} %" in words(
         app
     )
@@ -66,16 +67,17 @@ def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: S
     assert not any("Verdicts" in each.value.columns for each in app.table)
 
 
-def test_from_a_hundred_verdicts_on_flags_are_named_by_their_chance(sample: Store) -> None:
+def test_from_thirty_verdicts_on_flags_are_named_by_their_chance(sample: Store) -> None:
     simulate(sample, 120)
     app, found = run_page(REPEATS), judged(sample)
     assert found.calibration is not None
-    assert "by their chance, calibrated on 120 verdicts" in words(app)
+    others = sum(one.level != SEEN for one in verdicts(sample))
+    assert f"by their chance, calibrated on {others} verdicts" in words(app)
     shown = table(app, "Verdicts")
     assert [f"{100 * one.observed:.0f} % ({100 * one.low:.0f} to" for one in found.table] == [
         text.rsplit(" ", 1)[0] for text in shown["Confirmed (95 %)"]
     ]
-    assert sum(map(int, shown["Verdicts"])) == 120
+    assert sum(map(int, shown["Verdicts"])) == others
     assert "chance of the same cause" in words(app)
 
 

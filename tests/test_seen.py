@@ -14,10 +14,11 @@ import pytest
 from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
 from analytics.matcher.prepared import Document
 from analytics.stored.documents import document_of, document_of_text
-from analytics.stored.search import match_new, open_search
+from analytics.stored.search import judged, match_new, open_search
 from analytics.stored.seen import draft, seen_before
 from data.record import Action, Incident
 from data.store import Store, open_store
+from data.verdicts import verdicts
 from tests.support.pages import run_page, words
 from tests.support.sources import ROOT
 
@@ -233,3 +234,17 @@ def test_a_box_finds_what_somebody_describes(store: Store) -> None:
     assert f"(incident?id={FIRST.id})" in said
     assert "Renew certificates without a person (open" in said
     assert len(list(store.incidents())) == 5
+
+
+def test_a_verdict_on_a_near_pair_that_was_never_flagged_counts_for_the_chance(
+    store: Store,
+) -> None:
+    filled(store, [FIRST, *OTHERS])
+    app = run_page(PAGE, id="s-4")
+    near = nearest(document(OTHERS[-1]), open_search(store)).matches[0]
+    app.button(f"different_s-4_{near.id}").click().run()
+    assert not app.exception
+    (said,) = verdicts(store)
+    assert (said.score, said.level) == (pytest.approx(near.score), WEAK)
+    assert judged(store).reason.startswith("1 verdict so far")
+    assert judged(store).precision.n == 0

@@ -8,6 +8,7 @@ import pytest
 from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
+from data.suggestions import Suggestion, suggest
 from data.verdicts import RELATIONS, judge, judge_all, stored_verdicts, undo, verdicts
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
@@ -177,3 +178,13 @@ def test_incidents_that_repeat_the_same_one_that_is_not_here_have_one_cause(stor
     store.load([Incident(id="d", repeats=("x",)), Incident(id="e", repeats=("x",))], source="test")
     assert links(store, "record") == [(2, 0, "repeat"), (4, 3, "repeat")]
     assert read_history(store).repeats_not_here == 2
+
+
+def test_a_verdict_on_what_was_never_flagged_keeps_what_it_was_shown_as(store: Store) -> None:
+    judge(store, "b", "a", "repeat", score=7.5, level="maybe")
+    suggest(
+        store, [Suggestion(later_id="c", earlier_id="b", score=9.0, level="likely")], searched=["c"]
+    )
+    judge(store, "c", "b", "repeat", score=7.5, level="maybe")
+    kept = {one.later_id: (one.score, one.level) for one in verdicts(store)}
+    assert kept == {"b": (7.5, "maybe"), "c": (9.0, "likely")}

@@ -2,7 +2,7 @@
 
 Evidence comes first: what says nearly the same, or bears the same title at the same service, was
 seen before, however often that happens. Of the rest a raw score means something else in every
-company. Until people have judged about a hundred flags we compare a match with the best ones of
+company. Until people have judged thirty others we compare a match with the best ones of
 past records and need no labels: how many of those were as strong? What was seen before is no
 part of that comparison, or a company whose alerts come back daily would never see a rare match.
 From then on the judged flags say it (Platt scaling), and a reliability table shows whether they
@@ -10,8 +10,9 @@ can be believed. Rare is not alike: without enough shared text no match has a na
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,17 +23,19 @@ from analytics.method import Example, Method
 from analytics.statistics.shares import WILSON, share
 
 SEEN, STRONG, LIKELY, POSSIBLE, NONE = "seen", "strong", "likely", "possible", ""
+FLAGS = (SEEN, STRONG, LIKELY, POSSIBLE)
 #: Share of past records with as strong a match, up to which a flag has each name. Without any
 #: repeat this is the share of records that would be flagged in error. We promise 5 % and 10 %; both
 #: levels are lower, because strengths drift a little. Chosen on the first thousand records without
 #: a repeat of eight sets: .03 flags at most 4.5 % of any, .07 at most 9.7 %; the levels that the
 #: promises name would flag up to 7 and 13 %.
 LEVELS_BY_RARITY = ((0.03, STRONG), (0.07, LIKELY), (0.20, POSSIBLE))
-#: Calibrated probability from which a flag has each name: right four times in five, more often
-#: right than wrong, one in four.
-LEVELS_BY_CHANCE = ((0.8, STRONG), (0.5, LIKELY), (0.25, POSSIBLE))
+#: The same for likely where as much text is shared as strong takes, which false matches hardly do.
+RARE_IF_ALIKE = 0.10
+#: Calibrated probability from which a flag has each name: what the names promise.
+LEVELS_BY_CHANCE = ((0.9, STRONG), (0.75, LIKELY), (0.4, POSSIBLE))
 #: The least text that both records share, either way, for each name: what is rare need not be
-#: alike. What shares enough for a strong flag and is rare enough for a possible one is likely.
+#: alike.
 LEAST_SHARED = {STRONG: 0.45, LIKELY: 0.35, POSSIBLE: 0.25}
 #: Records to compare with; with fewer, "one of the strongest" means nothing. The first ones are
 #: compared with those that came after them.
@@ -43,7 +46,13 @@ UNSETTLED, OFFSET = 5, 10
 #: A spread of moments below this is that of one moment, and there is no trend.
 SMALLEST = 1e-9
 #: Judged flags before calibration, and the fewest of each outcome among them.
-FEWEST_VERDICTS, FEWEST_OF_EACH = 100, 10
+FEWEST_VERDICTS, FEWEST_OF_EACH = 30, 10
+#: What is taken for the curve before anything was judged, with how far it may be from that: the
+#: rise of the log odds with the score, and the log odds at a score of :data:`MIDDLE`. Status
+#: incidents and made-up companies of 120 to 1,200 incidents all have a rise of .6 to .75. Judged
+#: are flags alone, the strongest matches; fitted to them with nothing held, the curve is so flat
+#: that in such companies one in five strong flags is right.
+RISE, RISE_SPREAD, MIDDLE, ODDS_SPREAD = 0.65, 0.1, 10.0, 3.0
 #: Bins of the reliability table and folds in which it is predicted.
 BINS, FOLDS = 5, 5
 
@@ -67,10 +76,12 @@ FLAG_LEVEL = Method(
         "Without any repeat that share would be flagged in error. Of the text of either at least "
         "this much must be shared: "
         f"{_levels(tuple((least, name) for name, least in LEAST_SHARED.items()), 'from')}; with as "
-        "much as strong takes, a possible one is likely. Where the services differ a match is no "
-        f"more than possible, and that only if it would be strong or shares {100 * ELSEWHERE:.0f} "
-        f"%. From {FEWEST_VERDICTS} verdicts on, with at least {FEWEST_OF_EACH} of each kind, by "
-        "chance: the probability of the same cause fitted to them (Platt scaling); "
+        f"much as strong takes, likely up to {100 * RARE_IF_ALIKE:.0f} %. Where the services "
+        "differ a match scores less and is no more than possible, and that only if it would be "
+        f"strong or shares {100 * ELSEWHERE:.0f} %. From {FEWEST_VERDICTS} verdicts on, with at "
+        f"least {FEWEST_OF_EACH} of each kind, by "
+        "chance: the probability of the same cause fitted to them (Platt scaling, held to the rise "
+        "that is usual elsewhere; what was seen before is left out); "
         f"{_levels(LEVELS_BY_CHANCE, 'from')}, down to the weakest match that was judged."
     ),
     source=(
@@ -80,7 +91,7 @@ FLAG_LEVEL = Method(
     leaves_out=(
         f"Histories of fewer than {FEWEST_RECORDS} incidents, in which only what was seen before "
         "is flagged; what tells nothing of its own. "
-        "What was never flagged has no verdict, so the chance speaks of flags alone; and as "
+        "Few matches that were not flagged have a verdict, so the chance speaks of flags; and as "
         "the costliest are looked at first, it speaks of those more than of small incidents."
     ),
     example=Example(
@@ -119,14 +130,14 @@ RELIABILITY = Method(
     ),
     source=f"Platt, Advances in Large Margin Classifiers, 1999; {WILSON}",
     leaves_out=(
-        "Possible repeats that nobody has judged: verdicts exist for flags alone, in the order "
-        "in which people looked at them. Too few verdicts give no figure."
+        "What nobody has judged, and what was seen before: verdicts come in the order in which "
+        "people looked at them. Too few verdicts give no figure."
     ),
     example=Example(
         given=("Of the 100 weaker flags people confirmed 20, of the 100 stronger ones 80."),
         inputs={"weak": 100, "weak_confirmed": 20, "strong": 100, "strong_confirmed": 80},
-        gives=("The weakest fifth was given a chance of 18 %, and 22.5 % of it were confirmed."),
-        result=(0.17884, 0.225),
+        gives=("The weakest fifth was given a chance of 15 %, and 22.5 % of it were confirmed."),
+        result=(0.14805, 0.225),
     ),
 )
 
@@ -194,6 +205,17 @@ class Bin:
     observed: float
     low: float
     high: float
+
+
+class JudgedPair(NamedTuple):
+    """What somebody said of a match: its score, whether it is the same cause, and its flag.
+
+    ``level`` is empty where it was never flagged.
+    """
+
+    score: float
+    confirmed: bool
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +323,8 @@ def _level_by_rarity(rarity: float, shared: float) -> str:
     """The name of a match that is so rare and shares so much text."""
     allowed = (name for most, name in LEVELS_BY_RARITY if rarity <= most)
     level = next((name for name in allowed if shared >= LEAST_SHARED[name]), NONE)
-    return LIKELY if level == POSSIBLE and shared >= LEAST_SHARED[STRONG] else level
+    alike = rarity <= RARE_IF_ALIKE and shared >= LEAST_SHARED[STRONG]
+    return LIKELY if alike and level == POSSIBLE else level
 
 
 def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> str:
@@ -309,12 +332,15 @@ def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> s
     right = sum(confirmed)
     wrong = len(confirmed) - right
     if right + wrong < FEWEST_VERDICTS:
-        return f"{_verdicts(right + wrong)} so far, {FEWEST_VERDICTS} are needed"
+        return (
+            f"{_verdicts(right + wrong)} so far on what was not seen before, "
+            f"{FEWEST_VERDICTS} are needed"
+        )
     if right < FEWEST_OF_EACH:
         return f"{_verdicts(right)} so far that confirm a flag, {FEWEST_OF_EACH} are needed"
     if wrong < FEWEST_OF_EACH:
         return f"{_verdicts(wrong)} so far that confirm no flag, {FEWEST_OF_EACH} are needed"
-    if _fitted(strengths, confirmed)[0] <= 0:
+    if np.cov(strengths, confirmed)[0, 1] <= 0:
         return f"in {right + wrong} verdicts stronger matches were not confirmed more often"
     return ""
 
@@ -322,12 +348,13 @@ def why_uncalibrated(strengths: Sequence[float], confirmed: Sequence[bool]) -> s
 def calibrate(strengths: Sequence[float], confirmed: Sequence[bool]) -> Calibration | None:
     """Platt scaling of judged flags; None where :func:`why_uncalibrated` has a reason.
 
-    Targets are smoothed as in Platt (1999), so that a perfect separation stays finite. A slope
-    below zero, where stronger matches are confirmed less often, explains nothing.
+    Targets are smoothed as in Platt (1999). Where stronger matches are confirmed less often the
+    score explains nothing.
     """
     if why_uncalibrated(strengths, confirmed):
         return None
-    return Calibration(*_fitted(strengths, confirmed), len(confirmed), min(strengths))
+    fitted = _fit(np.asarray(strengths, np.float64), np.asarray(confirmed, bool))
+    return Calibration(*fitted, len(confirmed), min(strengths))
 
 
 def reliability(strengths: Sequence[float], confirmed: Sequence[bool]) -> list[Bin]:
@@ -344,11 +371,15 @@ def reliability(strengths: Sequence[float], confirmed: Sequence[bool]) -> list[B
     return [_bin(predicted[group], y[group]) for group in groups]
 
 
-def judged_flags(strengths: Sequence[float], confirmed: Sequence[bool]) -> Judged:
-    """What verdicts on flags say, each with the score of its match and whether it was confirmed."""
+def judged_flags(given: Iterable[JudgedPair]) -> Judged:
+    """What verdicts say of flags, and of matches that were never flagged."""
+    pairs = list(given)
+    flags = [one.confirmed for one in pairs if one.level]
+    others = [one for one in pairs if one.level != SEEN]
+    strengths, confirmed = [one.score for one in others], [one.confirmed for one in others]
     return Judged(
-        confirmed=sum(confirmed),
-        precision=precision_of_flags(sum(confirmed), len(confirmed)),
+        confirmed=sum(flags),
+        precision=precision_of_flags(sum(flags), len(flags)),
         calibration=calibrate(strengths, confirmed),
         reason=why_uncalibrated(strengths, confirmed),
         table=tuple(reliability(strengths, confirmed)),
@@ -374,23 +405,21 @@ def _verdicts(number: int) -> str:
     return f"{number or 'no'} verdict{'' if number == 1 else 's'}"
 
 
-def _fitted(strengths: Sequence[float], confirmed: Sequence[bool]) -> tuple[float, float]:
-    return _fit(np.asarray(strengths, dtype=np.float64), np.asarray(confirmed, dtype=bool))
-
-
 def _fit(x: Floats, y: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and intercept by Newton's method on standardised strengths, lightly held back."""
-    centre, scale = float(x.mean()), float(x.std()) or 1.0
+    """Slope and intercept by Newton's method, held to what is known of other companies."""
     right, wrong = int(y.sum()), int((~y).sum())
     target = np.where(y, (right + 1) / (right + 2), 1 / (wrong + 2))
-    design = np.column_stack(((x - centre) / scale, np.ones(len(x))))
-    weights = np.zeros(2)
-    for _ in range(50):
+    design = np.column_stack((x - MIDDLE, np.ones(len(x))))
+    expected, spread = np.array([RISE, 0.0]), np.array([RISE_SPREAD, ODDS_SPREAD])
+    held = np.diag(spread**-2.0)
+    weights = expected
+    for _ in range(200):
         p = _sigmoid(design @ weights)
-        hessian = design.T @ (design * (p * (1 - p))[:, None]) + 1e-3 * np.eye(2)
-        step = np.linalg.solve(hessian, design.T @ (target - p) - 1e-3 * weights)
+        hessian = design.T @ (design * (p * (1 - p))[:, None]) + held
+        step = np.linalg.solve(hessian, design.T @ (target - p) - held @ (weights - expected))
+        step = np.clip(step, -spread, spread)  # a longer one may go beyond the top and never settle
         weights = weights + step
         if float(np.abs(step).max()) < 1e-9:
             break
-    slope = float(weights[0]) / scale
-    return slope, float(weights[1]) - slope * centre
+    slope = float(weights[0])
+    return slope, float(weights[1]) - slope * MIDDLE

@@ -9,7 +9,7 @@ by their times.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -55,8 +55,8 @@ class Match:
 
     Attributes:
         id: the other record.
-        score: sum of ``parts``; what confidence is computed from.
-        near: what the time between the two adds to the rank of this match, not to its score.
+        score: sum of ``parts``, less where services differ; what confidence is computed from.
+        place: sum of ``parts`` and nearness in time; what orders the matches of one record.
         link: the score between 0 and 1, as families use it; not a probability.
         relation: ``repeat`` if the later one began more than 24 h after the earlier one ended;
             ``same_event`` or ``cascade`` if not. Where the end is unknown the start stands in for
@@ -71,14 +71,14 @@ class Match:
 
     id: str
     score: float
-    near: float
+    place: float
     link: float
     relation: str
     days: float | None
     shared: float
     parts: dict[str, float]
-    seen: bool = False
-    apart: bool = False
+    seen: bool
+    apart: bool
 
     @property
     def evident(self) -> bool:
@@ -89,11 +89,6 @@ class Match:
     def covered(self) -> float:
         """The share of the text of the one that was asked about that the other one has."""
         return self.parts["text_of_new"] / ranking.WEIGHTS["text_of_new"]
-
-    @property
-    def place(self) -> float:
-        """What orders the matches of one record."""
-        return self.score + self.near
 
 
 class Index:
@@ -176,10 +171,14 @@ class Index:
             self._records.created[rows] - prepared.created
         )
         return [
-            replace(
-                self._match(prepared, int(rows[i]), parts[i], columns[i], later=later),
+            self._match(
+                prepared,
+                int(rows[i]),
+                parts[i],
+                place=float(places[i]),
                 seen=bool(seen[i]),
                 apart=bool(apart[i]),
+                later=later,
             )
             for i in np.lexsort((-rows, -places))[:limit]
         ]
@@ -333,22 +332,34 @@ class Index:
         return np.where(terms[hit] == wanted, values[hit], 0.0)
 
     def _match(
-        self, prepared: Prepared, row: int, parts: Floats, columns: Floats, *, later: bool
+        self,
+        prepared: Prepared,
+        row: int,
+        parts: Floats,
+        *,
+        place: float,
+        seen: bool,
+        apart: bool,
+        later: bool,
     ) -> Match:
-        score = float(parts.sum())
+        alike = float(parts.sum())
         mine = (prepared.created, prepared.resolved)
         end = int(self._records.resolved[row])
         other = (int(self._records.created[row]), None if end == UNKNOWN else end)
         earlier, new = (mine, other) if later else (other, mine)
+        named = dict(zip(ranking.WEIGHTS, parts.tolist(), strict=True))
+        shared = [named[side] / ranking.WEIGHTS[side] for side in ranking.TEXT]
         return Match(
             id=self._records.ids[row],
-            score=score,
-            near=float(ranking.nearness(np.array(new[0] - earlier[0]))),
-            link=float(ranking.link(score)),
-            relation=relation_of(new[0], *earlier, shared_text=float(columns[:2].mean())),
+            score=alike - ranking.APART * apart,
+            place=place,
+            link=float(ranking.link(alike)),
+            relation=relation_of(new[0], *earlier, shared_text=sum(shared) / 2),
             days=None if new[0] == UNDATED else (new[0] - earlier[0]) / DAY,
-            shared=float(columns[:2].min()),
-            parts=dict(zip(ranking.WEIGHTS, parts.tolist(), strict=True)),
+            shared=min(shared),
+            parts=named,
+            seen=seen,
+            apart=apart,
         )
 
 

@@ -56,6 +56,8 @@ WEIGHTS: dict[str, float] = {
     "services": 0.4,  # services in common over services of either; 0 where unknown
     "category": 0.4,  # the same known cause category
 }
+#: The features that say how much of the text of either is in the other.
+TEXT = ("text_of_new", "text_of_earlier")
 #: Columns as they are when the two records change roles.
 MIRRORED = [1, 0, 3, 2, 4, 5, 6]
 #: What a match on the same day gains over one long past, and after how many seconds half of it is
@@ -63,6 +65,10 @@ MIRRORED = [1, 0, 3, 2, 4, 5, 6]
 #: random halves, it gains .03 and .01 of the mean reciprocal rank on the two kinds of trackers,
 #: always, and moves incidents by .001. Up to 3 gains more on trackers and costs the status page.
 NEARNESS, HALVED_AFTER = 1.5, 365 * DAY
+#: What a pair loses of the score that says how sure we are where both name services, and none in
+#: common; it orders nothing. In made-up companies, whatever their size, and with it the chance of
+#: one cause rises with the score alike for both kinds of pairs.
+APART = 4.5
 #: Where the scale of links between records has its middle, and how steep it is there: chosen
 #: together with the cut of families on incidents, so that families are pure and stay when records
 #: are taken away. A scale, not a probability: confidence is calibrated on the user's own records.

@@ -6,7 +6,14 @@ from dataclasses import replace
 from heapq import merge
 
 from analytics.matcher.concepts import Concepts, compile_concepts
-from analytics.matcher.confidence import FEWEST_RECORDS, Judged, judged_flags
+from analytics.matcher.confidence import (
+    FEWEST_RECORDS,
+    FLAGS,
+    NONE,
+    Judged,
+    JudgedPair,
+    judged_flags,
+)
 from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.searching import IN_ORDER, Matched, Progress, Search, restored, told
 from analytics.matcher.suggesting import Found, suggest_earlier
@@ -63,9 +70,12 @@ def judged(store: Store) -> Judged:
         for later, found in suggested_scores(store).items()
         for earlier, score in found.items()
     }
-    given = [(scores.get(one.pair, one.score), one.relation) for one in verdicts(store)]
-    flags = [(score, relation == SAME_CAUSE) for score, relation in given if score is not None]
-    return judged_flags([score for score, _ in flags], [confirmed for _, confirmed in flags])
+    given = [(one, scores.get(one.pair, one.score)) for one in verdicts(store)]
+    return judged_flags(
+        JudgedPair(score, one.relation == SAME_CAUSE, one.level if one.level in FLAGS else NONE)
+        for one, score in given
+        if score is not None
+    )
 
 
 def match_new(store: Store, *, regroup: bool = False, progress: Progress | None = None) -> Matched:

@@ -12,7 +12,8 @@ import streamlit as st
 
 from analytics.frames import History
 from analytics.matcher.confidence import SEEN, Judged
-from analytics.matcher.nearest import Nearest, nearest
+from analytics.matcher.matching import Match
+from analytics.matcher.nearest import Nearest, closeness, nearest
 from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
@@ -232,9 +233,16 @@ def titles(ids: Iterable[str]) -> dict[str, tuple[str, dt.datetime | None]]:
     }
 
 
-def judge(later: str, earlier: str, relation: Relation, *, by: str) -> None:
-    """Say something of a pair."""
-    source.tried(lambda: stored.judge(source.store(), later, earlier, relation, by=by))
+def judge(
+    later: str, earlier: str, relation: Relation, *, by: str, shown: Match | None = None
+) -> None:
+    """Say something of a pair; ``shown`` is the match that it was shown as, flagged or not."""
+    score, level = (shown.score, closeness(shown)) if shown else (None, "")
+    source.tried(
+        lambda: stored.judge(
+            source.store(), later, earlier, relation, by=by, score=score, level=level
+        )
+    )
 
 
 def judge_all(pairs: Iterable[tuple[str, str]], relation: Relation, *, by: str) -> None:

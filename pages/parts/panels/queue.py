@@ -80,7 +80,7 @@ def pair(later: str, earlier: str, *, cost: float | None = None) -> None:
     _verdict_buttons(later, earlier)
 
 
-def _verdict_buttons(later: str, earlier: str) -> None:
+def _verdict_buttons(later: str, earlier: str, *, shown: Match | None = None) -> None:
     with st.container(horizontal=True):
         for relation in judging.RELATIONS:
             label = words.VERDICT_WORDS[relation]
@@ -88,15 +88,17 @@ def _verdict_buttons(later: str, earlier: str) -> None:
                 label,
                 key=f"{relation}_{later}_{earlier}",
                 on_click=_judge,
-                args=(later, earlier, relation),
+                args=(later, earlier, relation, shown),
             )
 
 
-def _judge(later: str, earlier: str, relation: judging.Relation) -> None:
+def _judge(
+    later: str, earlier: str, relation: judging.Relation, shown: Match | None = None
+) -> None:
     """Keep a verdict; runs before the page is drawn anew, where the pair may be gone by then."""
     pair = frozenset((later, earlier))
     before = next((one for one in judging.verdicts() if one.pair == pair), None)
-    judging.judge(later, earlier, relation, by=signed())
+    judging.judge(later, earlier, relation, by=signed(), shown=shown)
     if before is not None:
         st.session_state[MEANWHILE] = words.meanwhile(
             by=before.by, before=before.relation, now=relation
@@ -138,7 +140,7 @@ def looks_like(identity: str, *, incidents: int) -> None:
             with st.container(border=True):
                 _near(match, said)
                 if name in asked:
-                    _verdict_buttons(identity, name)
+                    _verdict_buttons(identity, name, shown=match)
     for name in (name for name in asked if name not in near):
         with st.container(border=True):
             pair(identity, name)
