@@ -4,6 +4,10 @@
     python -m tests.benchmarks.repeats --companies 120 --seeds 5   flags in made-up companies
     python -m tests.benchmarks.repeats --speed 100000          time and memory on made-up records
 
+    python -m tests.benchmarks.repeats --incidents   quality on public incidents, kept here
+
+Beside ours stands what single words weighed by TF-IDF find (cosine over the whole text).
+
 A labelled set NAME is ``NAME_docs.csv`` (or ``.csv.gz``; in time order, an ``id`` and any of the
 columns of :data:`COLUMNS`) with ``NAME_links.csv`` (later, earlier). ``sets.json`` says from which
 share of the records on thresholds are set (``cal_from``) and measured (``test_from``); without it
@@ -19,11 +23,15 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+import yaml
+from scipy import sparse
 
 from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, POSSIBLE, SEEN, STRONG
@@ -56,8 +64,17 @@ COLUMNS = {
     "services": ("service", "services", "component", "components"),
     "category": ("category", "root_cause_category"),
 }
+#: No length of a text without words is shorter, so that nothing is divided by none.
+SMALLEST = 1e-9
 YES = ("1", "1.0", "true", "yes")
 csv.field_size_limit(10**8)
+
+
+class Ranked(NamedTuple):
+    """One record that was found, and how much it is alike."""
+
+    id: str
+    score: float
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,7 @@ class LabelledSet:
     test_from: float = 0.65
     retrieval_on_all: bool = False
     both_ways: bool = False
+    texts: tuple[str, ...] = ()
 
 
 def read_set(folder: Path, name: str, settings: dict[str, object]) -> LabelledSet:
@@ -84,7 +102,8 @@ def read_set(folder: Path, name: str, settings: dict[str, object]) -> LabelledSe
         truth.setdefault(link["later"], set()).add(link["earlier"])
         if both_ways:
             truth.setdefault(link["earlier"], set()).add(link["later"])
-    prepared = [prepare(_document(row), concepts) for row in rows]
+    documents = [_document(row) for row in rows]
+    prepared = [prepare(document, concepts) for document in documents]
     return LabelledSet(
         name=name,
         prepared=_in_file_order(prepared),
@@ -94,7 +113,65 @@ def read_set(folder: Path, name: str, settings: dict[str, object]) -> LabelledSe
         test_from=float(str(settings.get("test_from", 0.65))),
         retrieval_on_all=settings.get("retrieval_on") == "all",
         both_ways=both_ways,
+        texts=tuple(f"{document.title} {document.body}" for document in documents),
     )
+
+
+def public_incidents() -> Iterator[LabelledSet]:
+    """The incidents of ``incidents.yaml``: those of one family, and no others, have one cause."""
+    concepts = compile_concepts(read_concepts())
+    told = yaml.safe_load(Path(__file__).with_name("incidents.yaml").read_text(encoding="utf-8"))
+    for name, rows in told.items():
+        documents = [
+            Document(
+                id=f"{name}-{number}",
+                created=moment_of(str(row["date"])),
+                title=row["title"],
+                cause=row["cause"],
+                services=tuple(filter(None, [row.get("service")])),
+            )
+            for number, row in enumerate(rows)
+        ]
+        families = [row.get("family") for row in rows]
+        truth = {
+            one.id: {documents[at].id for at in range(number) if families[at] == family}
+            for number, (one, family) in enumerate(zip(documents, families, strict=True))
+            if family and family in families[:number]
+        }
+        yield LabelledSet(
+            name=name,
+            prepared=_in_file_order([prepare(one, concepts) for one in documents]),
+            truth=truth,
+            ambiguous=set(),
+            calibrate_from=0.0,
+            test_from=0.0,
+            retrieval_on_all=True,
+            texts=tuple(f"{one.title} {one.body}" for one in documents),
+        )
+
+
+def by_single_words(labelled: LabelledSet, asked: Collection[str]) -> dict[str, list[Ranked]]:
+    """For each record those most like it by the cosine of TF-IDF, the best first."""
+    known: dict[str, int] = {}
+    rows, columns = list[int](), list[int]()
+    for row, text in enumerate(labelled.texts):
+        for word in re.findall(r"\w\w+", text.lower()):
+            rows.append(row)
+            columns.append(known.setdefault(word, len(known)))
+    counts = sparse.csr_array((np.ones(len(rows)), (rows, columns)))
+    size = counts.shape[0]
+    weighed = counts * (np.log((1 + size) / (1 + (counts > 0).sum(axis=0))) + 1)
+    lengths = np.maximum(np.sqrt((weighed * weighed).sum(axis=1)), SMALLEST)
+    found = {}
+    for row, one in enumerate(labelled.prepared):
+        if one.id in asked:
+            alike = (weighed @ weighed[[row]].T).toarray().ravel() / lengths
+            alike[row] = -1.0
+            best = np.argsort(-alike[: None if labelled.both_ways else row], kind="stable")
+            found[one.id] = [
+                Ranked(labelled.prepared[at].id, float(alike[at])) for at in best[:CANDIDATES]
+            ]
+    return found
 
 
 def run(labelled: LabelledSet) -> Iterator[tuple[str, list[Match]]]:
@@ -112,7 +189,9 @@ def run(labelled: LabelledSet) -> Iterator[tuple[str, list[Match]]]:
             index.add(prepared)
 
 
-def measure(labelled: LabelledSet, found: dict[str, list[Match]]) -> Scores:
+def measure(
+    labelled: LabelledSet, found: Mapping[str, Sequence[Match]] | Mapping[str, Sequence[Ranked]]
+) -> Scores:
     """The scores of one set."""
     test_from = int(len(labelled.prepared) * labelled.test_from)
     asked = []
@@ -261,10 +340,17 @@ def _measure_folder(folder: Path, out: Path) -> None:
                 for match in matches:
                     row = (name, query, match.id, f"{match.place:.6f}", f"{match.link:.8f}")
                     writer.writerow(row)
-            print(f"{name}: {measure(labelled, found)}", flush=True)
-            if labelled.retrieval_on_all:
-                print(f"  right flags: {levels(labelled)}", flush=True)
-            print(f"  flags without repeats: {false_alarms(labelled)}", flush=True)
+            _tell(labelled, found)
+
+
+def _tell(labelled: LabelledSet, found: Mapping[str, Sequence[Match]]) -> None:
+    print(f"{labelled.name}: {measure(labelled, found)}", flush=True)
+    if asked := [name for name in found if name in labelled.truth]:
+        words = measure(labelled, by_single_words(labelled, asked))
+        print(f"  single words: {words.of_retrieval}", flush=True)
+    if labelled.retrieval_on_all:
+        print(f"  right flags: {levels(labelled)}", flush=True)
+    print(f"  flags without repeats: {false_alarms(labelled)}", flush=True)
 
 
 def main(arguments: list[str]) -> int:
@@ -272,6 +358,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure how well and how fast repeats are found.")
     parser.add_argument("--data", type=Path, help="folder of labelled sets")
     parser.add_argument("--out", type=Path, help="file for the predictions")
+    parser.add_argument("--incidents", action="store_true", help="public incidents, kept here")
     parser.add_argument("--companies", type=int, help="incidents of each made-up company")
     parser.add_argument("--seeds", type=int, default=3, help="made-up companies")
     parser.add_argument("--speed", type=int, help="how many made-up records to time")
@@ -279,13 +366,15 @@ def main(arguments: list[str]) -> int:
     if options.speed:
         for size in sorted({min(10_000, options.speed), options.speed}):
             print(measure_speed(size), flush=True)
+    for labelled in public_incidents() if options.incidents else ():
+        _tell(labelled, dict(run(labelled)))
     for seed in range(1, options.seeds + 1 if options.companies else 1):
         made = made_up(incidents=options.companies, seed=seed)
         print(f"{made.name}: {levels(made)}", flush=True)
     if options.data and options.out:
         _measure_folder(options.data, options.out)
-    elif not (options.speed or options.companies):
-        parser.error("give --data with --out, --companies, or --speed")
+    elif not (options.speed or options.companies or options.incidents):
+        parser.error("give --data with --out, --incidents, --companies, or --speed")
     return 0
 
 

@@ -40,14 +40,17 @@ class Scores:
     false_alarms: float | None
     recall_at_threshold: float | None
 
+    @property
+    def of_retrieval(self) -> str:
+        """What was found, where something is to be found."""
+        at = " / ".join(f"{value:.3f}" for value in self.recall)
+        return f"R@1/5/10 {at}, MRR {self.reciprocal_rank:.3f} (n={self.queries})"
+
     def __str__(self) -> str:
         if not self.queries:
             return "no labelled repeat to look for"
-        at = " / ".join(f"{value:.3f}" for value in self.recall)
-        line = (
-            f"R@1/5/10 {at}, MRR {self.reciprocal_rank:.3f} (n={self.queries}); "
-            f"AP {self.average_precision:.3f} (n={self.tested}, base {self.base_rate:.3f})"
-        )
+        of_detection = f"AP {self.average_precision:.3f}"
+        line = f"{self.of_retrieval}; {of_detection} (n={self.tested}, base {self.base_rate:.3f})"
         if self.false_alarms is None:
             return f"{line}; no threshold (nothing to set it on)"
         return (
