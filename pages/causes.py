@@ -12,6 +12,7 @@ from analytics.selection import UNKNOWN
 from pages.parts import show, source
 from pages.parts.frame import open_page, reviewed_period
 from pages.parts.panels import causes as parts
+from pages.parts.panels import suggested
 from pages.parts.wording.causes import causes_basis, causes_finding
 from pages.parts.wording.numbers import period
 
@@ -29,6 +30,7 @@ with st.container(border=True):
         causes_finding(causes), basis=causes_basis(causes, page.scope), methods=[CAUSE_SHARE]
     )
     parts.shares(causes, colours, key="causes")
+    suggested.of_records(view, causes.n_unknown)
 
 pair = period_pair(reviewed_period(page))
 after, before = (

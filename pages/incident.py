@@ -6,7 +6,7 @@ from analytics.duplicates import originals
 from analytics.find import position
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import one_incident, sections
+from pages.parts.panels import one_incident, sections, suggested
 from pages.parts.panels import queue as queue_parts
 from pages.parts.wording.numbers import literal
 
@@ -31,6 +31,7 @@ if record is None or row is None:
     st.stop()
 
 one_incident.head(record, page.history)
+suggested.of_record(record)
 one_incident.clocks(record, page)
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -250,6 +250,49 @@ def test_a_known_cause_is_renamed_split_and_merged(page: Page, matched_app: App)
     expect(confirmed).to_contain_text("12")
 
 
+def accepted_of(count: int) -> re.Pattern[str]:
+    return re.compile(rf"· {count} of the \d+ known ones are accepted suggestions")
+
+
+def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
+    page: Page, matched_app: App
+) -> None:
+    open_settled(page, f"{matched_app.url}/causes")
+    box = page.get_by_text("have no cause recorded; the text suggests")
+    expect(page.get_by_text("are accepted suggestions")).to_have_count(0)
+    box.click()
+    settled(page)
+    page.get_by_role("radio", name="Trigger").click()
+    settled(page)
+    page.get_by_role("combobox", name="Which").click()
+    page.get_by_role("option", name="expiry (").click()
+    settled(page)
+    accept = page.get_by_role("button", name=re.compile(r"^Accept \d+ ticked$"))
+    taken = int((accept.text_content() or "").split()[1])
+    assert taken > 5
+    accept.click()
+    expect(page.get_by_text(f"{taken} suggestions accepted.")).to_be_visible()
+    settled(page)
+    counted = page.get_by_text(accepted_of(taken))
+    expect(counted).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(counted).to_be_visible()
+    box.click()
+    settled(page)
+    page.get_by_role("radio", name="Trigger").click()
+    settled(page)
+    page.get_by_role("combobox", name="Which").click()
+    page.get_by_role("option").nth(1).click()
+    settled(page)
+    more = int((accept.text_content() or "").split()[1])
+    accept.click()
+    expect(page.get_by_text(accepted_of(taken + more))).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(counted).to_be_visible()
+
+
 def test_an_unknown_id_is_said(page: Page, app_server: App) -> None:
     open_settled(page, f"{app_server.url}/incident?id=nobody")
     expect(page.get_by_text("Not found: nobody")).to_be_visible()

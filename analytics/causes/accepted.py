@@ -50,6 +50,11 @@ def accepted_in(view: View, field: str) -> int:
     return int(accepted.loc[accepted["field"] == field, "incident"].nunique())
 
 
+def open_rows(history: History, column: str) -> Mask:
+    """A mark for each incident: whether a label column is neither recorded nor accepted."""
+    return _is_open(history.incidents[column])
+
+
 def _is_open(labels: pd.Series) -> Mask:
     is_open: Mask = (labels.isna() | (labels == UNKNOWN)).to_numpy()
     return is_open

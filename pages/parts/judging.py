@@ -1,4 +1,4 @@
-"""Where pages get possible repeats and put verdicts.
+"""Where pages get possible repeats and suggested causes, and put what people say of them.
 
 Texts and suggestions come from the store, reasons from the search, all of one edition.
 """
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from analytics.answer import Answer
+from analytics.causes.accepted import open_rows
 from analytics.frames import History
 from analytics.matcher.confidence import SEEN, Judged
 from analytics.matcher.matching import Match
@@ -18,8 +20,10 @@ from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import Reasons, explain
 from analytics.matcher.searching import Matched, Progress, Search
 from analytics.repeats.queue import Queue, queue
-from analytics.selection import Rows
+from analytics.selection import UNKNOWN, Rows, View
 from analytics.stored.documents import document_of, document_of_text
+from analytics.stored.guesses import LEARNT_FIELDS, Basis, Suggested, guesses_of, learnt, spoken
+from analytics.stored.guesses import suggested as suggested_by_texts
 from analytics.stored.search import (
     concepts_in_force,
     match_again,
@@ -27,8 +31,11 @@ from analytics.stored.search import (
     open_search,
 )
 from analytics.stored.search import judged as verdicts_on_flags
+from data import judgements
 from data import verdicts as stored
+from data.added import now
 from data.concepts import ConceptsUnreadable
+from data.judgements import ACCEPTED, REFUSED, WITHDRAWN, Judgement, State
 from data.prepared_texts import TextsEdition, texts_edition
 from data.record import Incident
 from data.suggestions import Suggestion, suggested_scores, suggestions
@@ -36,24 +43,38 @@ from data.verdicts import RELATIONS, Relation, Verdict
 from pages.parts import source
 
 __all__ = [
+    "ACCEPTED",
+    "REFUSED",
     "RELATIONS",
+    "WITHDRAWN",
     "ConceptsUnreadable",
+    "Judgement",
     "Matched",
     "Possible",
     "Relation",
+    "State",
+    "Suggested",
     "Verdict",
     "check_concepts",
     "described",
     "group_again",
     "judge",
+    "judge_again",
     "judge_all",
+    "judge_suggestions",
     "judged",
+    "leaves_open",
     "likeliest",
     "match_all",
     "nearest_to",
     "pair_of",
     "possible",
+    "precision_of",
+    "rests_on",
+    "said_of",
+    "suggested_fields",
     "suggested_for",
+    "suggested_in",
     "titles",
     "undo",
     "unjudged",
@@ -255,6 +276,94 @@ def undo(later: str, earlier: str) -> None:
     source.tried(lambda: stored.undo(source.store(), later, earlier))
 
 
+def suggested_in(view: View) -> dict[str, list[Suggested]]:
+    """By field what the texts of the incidents in view suggest where it is open, the surest first.
+
+    What somebody refused is not suggested again.
+    """
+    opened = source.store()
+    texts = _texts(source.edition())
+    found = source.tried(lambda: _suggested(opened.address, texts, _history=view.history))
+    given = {(row.record_id, row.field, row.value) for row in judgements_in_force()}
+    ids = view.history.incidents["id"]
+    is_open = {
+        field: set(ids.take(view.rows[open_rows(view.history, field)[view.rows]]))
+        for field in LEARNT_FIELDS
+    }
+    return {
+        field: [
+            one
+            for one in found
+            if one.guess.field == field
+            and one.record_id in is_open[field]
+            and (one.record_id, field, one.guess.label) not in given
+        ]
+        for field in LEARNT_FIELDS
+    }
+
+
+def suggested_fields(record: Incident) -> list[Suggested]:
+    """What the text of one record suggests for the fields that it leaves open."""
+    guesses = source.tried(lambda: list(guesses_of(record)))
+    return [Suggested(record.id, made) for made in guesses if leaves_open(record, made.field)]
+
+
+def leaves_open(record: Incident, field: str) -> bool:
+    """Whether a record says nothing of a field itself."""
+    return getattr(record, field) in (None, UNKNOWN, ())
+
+
+def rests_on(found: Sequence[Suggested]) -> list[Basis]:
+    """What each suggestion rests on."""
+    records = source.tried(lambda: source.store().records(one.record_id for one in found))
+    return [
+        spoken(records[one.record_id], one.guess) if one.record_id in records else Basis()
+        for one in found
+    ]
+
+
+def judge_suggestions(found: Iterable[Suggested], state: State, *, by: str) -> list[Judgement]:
+    """Say something of suggestions; what undoes it comes back."""
+    rows = [
+        Judgement.checked(
+            {
+                "record_id": one.record_id,
+                "field": one.guess.field,
+                "value": one.guess.label,
+                "state": state,
+                "basis": f"words, chance {one.guess.chance:.2f}",
+                "by": by,
+            }
+        )
+        for one in found
+    ]
+    return judge_again(rows)
+
+
+def judge_again(rows: Iterable[Judgement]) -> list[Judgement]:
+    """Say of values what :func:`judge_suggestions` gave to undo it, or the like.
+
+    What undoes it comes back.
+    """
+    said = [row.model_copy(update={"at": now()}) for row in rows]
+    return source.tried(lambda: judgements.judge(source.store(), said))
+
+
+def judgements_in_force() -> list[Judgement]:
+    """What is said of suggested values and not taken back, the newest first."""
+    return source.tried(lambda: judgements.judgements(source.store()))
+
+
+def said_of(identity: str) -> list[Judgement]:
+    """What is said of the values suggested for one record, the newest first."""
+    return source.tried(lambda: judgements.judgements(source.store(), record_id=identity))
+
+
+def precision_of(field: str) -> Answer:
+    """How often a suggestion for a field was right on records that the model had not seen."""
+    return next(model.precision for model in learnt() if model.field == field)
+
+
 def verdicts() -> list[Verdict]:
     """The verdicts in force, the newest first."""
     return source.tried(lambda: stored.verdicts(source.store()))
@@ -283,6 +392,17 @@ def _search(address: str, texts: TextsEdition) -> Search:
 @st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)
 def _texts(edition: source.Edition) -> TextsEdition:
     return texts_edition(source.store())
+
+
+@st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)
+def _suggested(address: str, texts: TextsEdition, *, _history: History) -> list[Suggested]:
+    """Kept through judgements: for what the records themselves leave open, accepted or not."""
+    ids, accepted = _history.incidents["id"], _history.accepted
+    wanted = dict[str, list[str]]()
+    for field in LEARNT_FIELDS:
+        filled = accepted.loc[accepted["field"] == field, "incident"].to_numpy()
+        wanted[field] = list(ids[open_rows(_history, field) | _history.marks(filled)])
+    return suggested_by_texts(source.store(), wanted)
 
 
 @st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.causes import drift, labels, pairs, published, tables
+from analytics.causes import drift, labels, pairs, published, suggesting, tables
 from analytics.clocks import TTR, measure
 from analytics.exposure import amounts, owners
 from analytics.frames import History
@@ -312,6 +312,9 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     clocks.ROUND_TIMES: round_times,
     clocks.PRECISION: precision,
     clocks.DOUBTS: doubts,
+    suggesting.SUGGESTED_CAUSE: lambda right, suggested: [
+        one(suggesting.suggestion_precision(right, suggested))
+    ],
     labels.CAUSE_SHARE: lambda counts: cause_share(counts),
     labels.TRIGGER_SHARE: lambda counts: trigger_share(counts),
     labels.FACTOR_SHARE: factor_share,

@@ -16,6 +16,7 @@ from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
+from analytics.selection import UNKNOWN
 from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures.incident import Mark, clock_line
@@ -66,9 +67,7 @@ def head(record: Incident, history: History) -> None:
         literal(record.team) if record.team else "team not known",
         f"severity {literal(record.severity)}" if record.severity else "severity not known",
         ", ".join(literal(name) for name in record.services) or "services not known",
-        f"cause: {literal(record.root_cause_category)}"
-        if record.root_cause_category
-        else "cause not known",
+        _cause_words(record, history),
     ]
     st.caption(" · ".join(parts))
     if record.kind != "incident":
@@ -84,6 +83,16 @@ def head(record: Incident, history: History) -> None:
         st.link_button("Open the source", address, icon=":material/open_in_new:")
     elif record.url:
         st.caption(f"Source: {literal(record.url)}")
+
+
+def _cause_words(record: Incident, history: History) -> str:
+    """The cause that counts for an incident, and whether it was suggested."""
+    row = position(history, record.id)
+    counts = None if row is None else history.incidents["root_cause_category"].iloc[row]
+    if pd.isna(counts) or counts == UNKNOWN:
+        return "cause not known"
+    accepted = "" if record.root_cause_category == counts else " (an accepted suggestion)"
+    return f"cause: {literal(str(counts))}{accepted}"
 
 
 def _second_report(record: Incident, history: History) -> str:

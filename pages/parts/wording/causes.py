@@ -16,7 +16,7 @@ from analytics.period_pair import PeriodPair
 from analytics.periods import Every
 from analytics.review.review import Review, claim_of, claimed_causes
 from analytics.selection import UNKNOWN, Scope
-from pages.parts.wording.numbers import literal, p_words, percent, period, plural
+from pages.parts.wording.numbers import day, literal, p_words, percent, period, plural
 from pages.parts.wording.periods import latest_name
 from pages.parts.wording.review import titled, verdict_words
 from pages.parts.wording.shares import part
@@ -25,6 +25,12 @@ from pages.parts.wording.shares import part
 FEWEST_NAMED = 6
 #: Labels listed of those that cannot be told apart; more of them say no more.
 MOST_LISTED = 4
+#: Fields that are suggested, in words.
+FIELD_WORDS = {
+    "root_cause_category": "root cause",
+    "trigger_category": "trigger",
+    "contributing_factors": "contributing factor",
+}
 #: Most of what is known: the part that a Pareto chart is asked for.
 MOST = 0.8
 
@@ -59,6 +65,53 @@ def causes_basis(shares: LabelShares, scope: Scope, *, noun: str = "cause") -> s
         f"share of {plural(shares.n_incidents, 'incident')} with 95 % interval · "
         f"{period(scope.start, scope.end)} · "
         f"{noun} unknown for {percent(shares.unknown.estimate)} of them{accepted}"
+    )
+
+
+def suggested_line(causes: int, triggers: int, *, n_open: int, of: int) -> str:
+    """How many incidents lack a cause, and for how many of them the text suggests one.
+
+    Args:
+        causes, triggers: how many are suggested.
+        n_open: incidents without a cause.
+    """
+    lack = f"{n_open:,} of {plural(of, 'incident')} {'has' if n_open == 1 else 'have'} no cause"
+    parts = [f"one for {causes:,}"] if causes else []
+    parts += [f"a trigger for {triggers:,}"] if triggers else []
+    return f"{lack} recorded; the text suggests {' and '.join(parts)}: look"
+
+
+def suggestion_precision(right: Answer) -> str:
+    """How far suggestions can be trusted, in words."""
+    if right.estimate is None:
+        return ""
+    low, high = (round(10 * (bound or 0.0), 1) for bound in (right.low, right.high))
+    return (
+        f"right in about {10 * right.estimate:.0f} of 10 on records it had not seen "
+        f"({low:g} to {high:g}; {right.n:,} tried)"
+    )
+
+
+def rests_on(words: Sequence[str], kinds: Sequence[str]) -> str:
+    """What a suggestion rests on: words of the record, and kinds of cause that it speaks of."""
+    named = [*(f"“{literal(word)}”" for word in words), *map(literal, kinds)]
+    return f"rests on {', '.join(named)}" if named else ""
+
+
+def judgement(
+    field: str, value: str, *, by: str, at: dt.datetime, accepted: bool, by_source: bool
+) -> str:
+    """What somebody said of a suggested value.
+
+    Args:
+        by_source: whether the record names a value itself, which then counts instead.
+    """
+    said = "accepted" if accepted else "refused"
+    who = f" by {literal(by)}" if by else ""
+    counts = "; the record names one itself, which counts" if by_source else ", and counts"
+    return (
+        f"Suggested {FIELD_WORDS[field]} {literal(value)}: {said}{who} on {day(at)}"
+        f"{counts if accepted else ''}"
     )
 
 

@@ -1,0 +1,196 @@
+"""Causes and triggers that texts tell: marked, never counted until somebody accepts them."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.causes.suggesting import SUGGESTED_CAUSE
+from analytics.frames import History
+from analytics.selection import View
+from data.record import Incident
+from pages.parts import judging, show, tables
+from pages.parts.panels import queue
+from pages.parts.wording import causes as words
+from pages.parts.wording.numbers import literal, plural
+
+#: Suggestions listed at once; the next ones follow as these are judged.
+LISTED = 100
+#: Where what undoes the last judgement waits, with what was said.
+UNDOING = "suggestions_undoing"
+ALL = "all"
+
+
+def of_records(view: View, n_open: int) -> None:
+    """How many incidents in view have no cause, what the texts suggest, and a way to accept it.
+
+    Args:
+        n_open: incidents in view without a cause.
+    """
+    _undo_last()
+    found = judging.suggested_in(view)
+    if not any(found.values()):
+        return
+    box = st.expander(
+        words.suggested_line(
+            len(found["root_cause_category"]),
+            len(found["trigger_category"]),
+            n_open=n_open,
+            of=len(view),
+        ),
+        icon=":material/lightbulb:",
+        on_change="rerun",
+        key="suggested",
+    )
+    if not box.open:
+        return
+    with box:
+        fields = [field for field in found if found[field]]
+        field = st.segmented_control(
+            "Of what",
+            fields,
+            format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(found[name])})",
+            default=fields[0],
+            required=True,
+            key="suggested_of",
+            label_visibility="collapsed",
+        )
+        _list(found[field or fields[0]], view.history, field or fields[0])
+
+
+def of_record(record: Incident) -> None:
+    """What the text of one incident suggests for what it leaves open, and what was said of it."""
+    given = [row for row in judging.said_of(record.id) if row.field in words.FIELD_WORDS]
+    settled = {row.field for row in given if row.state == judging.ACCEPTED}
+    refused = {(row.field, row.value) for row in given}
+    for one in judging.suggested_fields(record):
+        made = one.guess
+        if made.field not in settled and (made.field, made.label) not in refused:
+            _one(one)
+    for row in given:
+        _said(row, by_source=not judging.leaves_open(record, row.field))
+
+
+def _list(found: Sequence[judging.Suggested], history: History, field: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words.suggestion_precision(judging.precision_of(field)))
+        show.how(SUGGESTED_CAUSE)
+    labels = [one.guess.label for one in found]
+    counted = {name: labels.count(name) for name in sorted(set(labels), key=labels.count)[::-1]}
+    chosen = st.selectbox(
+        "Which",
+        [ALL, *counted],
+        format_func=lambda name: (
+            f"All ({len(found)})" if name == ALL else f"{name} ({counted[name]})"
+        ),
+        key=f"suggested_label_{field}",
+    )
+    listed = [one for one in found if chosen in (ALL, one.guess.label)][:LISTED]
+    ticked = _ticked(listed, history, field)
+    taken = [one for one, tick in zip(listed, ticked, strict=True) if tick]
+    left = [one for one, tick in zip(listed, ticked, strict=True) if not tick]
+    with st.container(horizontal=True):
+        _button(f"Accept {len(taken):,} ticked", taken, judging.ACCEPTED, key="suggested_accept")
+        _button(f"Not these {len(left):,}", left, judging.REFUSED, key="suggested_refuse")
+    if len(found) > len(listed) and chosen == ALL:
+        st.caption(f"{len(found) - len(listed):,} more follow.")
+
+
+def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -> Sequence[bool]:
+    """A table of suggestions, all of them ticked to begin with."""
+    incidents = history.incidents.set_index("id")
+    ids = [one.record_id for one in listed]
+    frame = pd.DataFrame(
+        {
+            "take": True,
+            "suggested": [one.guess.label for one in listed],
+            "title": incidents["title"].reindex(ids).to_numpy(),
+            "rests_on": [", ".join((*b.words, *b.kinds)) for b in judging.rests_on(listed)],
+            "id": [tables.incident_address(identity) for identity in ids],
+        }
+    )
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        disabled=["suggested", "title", "rests_on", "id"],
+        column_config={
+            "take": st.column_config.CheckboxColumn("Accept", width="small"),
+            "suggested": words.FIELD_WORDS[field].capitalize(),
+            "title": st.column_config.TextColumn("Incident", width="large"),
+            "rests_on": "Rests on",
+            "id": st.column_config.LinkColumn("Open", display_text="open"),
+        },
+        key=f"suggested_rows_{field}_{hash(tuple(ids))}",
+    )
+    return [bool(tick) for tick in edited["take"]]
+
+
+def _one(one: judging.Suggested) -> None:
+    """One suggestion with what it rests on, to be judged."""
+    basis = judging.rests_on([one])[0]
+    with st.container(border=True, key=f"suggestion_{one.guess.field}"):
+        st.markdown(
+            f"Suggested {words.FIELD_WORDS[one.guess.field]}: **{literal(one.guess.label)}** "
+            "· not counted until it is accepted"
+        )
+        st.caption(
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        words.rests_on(basis.words, basis.kinds),
+                        words.suggestion_precision(judging.precision_of(one.guess.field)),
+                    ),
+                )
+            )
+        )
+        with st.container(horizontal=True):
+            key = f"{one.guess.field}_{one.record_id}"
+            _button("Accept", [one], judging.ACCEPTED, key=f"accept_{key}")
+            _button("Not this", [one], judging.REFUSED, key=f"refuse_{key}")
+
+
+def _said(row: judging.Judgement, *, by_source: bool) -> None:
+    """What somebody said of a suggested value, with a way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        accepted = row.state == judging.ACCEPTED
+        st.caption(
+            words.judgement(
+                row.field, row.value, by=row.by, at=row.at, accepted=accepted, by_source=by_source
+            )
+        )
+        key = f"withdraw_{row.field}_{row.value}"
+        st.button("Take back", key=key, on_click=_withdraw, args=(row,))
+
+
+def _button(
+    label: str, found: Sequence[judging.Suggested], state: judging.State, *, key: str
+) -> None:
+    st.button(label, key=key, disabled=not found, on_click=_judge, args=(found, state))
+
+
+def _judge(found: Sequence[judging.Suggested], state: judging.State) -> None:
+    """Keep what is said; runs before the page is drawn anew."""
+    undoing = judging.judge_suggestions(found, state, by=queue.signed())
+    noun = plural(len(found), "suggestion")
+    st.session_state[UNDOING] = (f"{noun} {state}.", undoing)
+
+
+def _withdraw(row: judging.Judgement) -> None:
+    judging.judge_again([row.model_copy(update={"state": judging.WITHDRAWN})])
+    st.session_state.pop(UNDOING, None)
+
+
+def _undo_last() -> None:
+    """What was said last, with a way back."""
+    if UNDOING not in st.session_state:
+        return
+    said, undoing = st.session_state[UNDOING]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(said)
+        st.button("Undo", key="suggested_undo", on_click=_undo, args=(undoing,))
+
+
+def _undo(undoing: Sequence[judging.Judgement]) -> None:
+    judging.judge_again(undoing)
+    del st.session_state[UNDOING]
