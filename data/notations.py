@@ -272,7 +272,8 @@ def _clocks() -> list[_Notation]:
         # 1403Z, 1403 UTC
         _notation(
             rf"(?P<hour>[01]\d|2[0-3]){minute}(?P<second>[0-5]\d)?"
-            r"(?=Z\b|\s?(?:UTC|GMT)\b|h\b)",
+            r"(?=Z\b|\s?(?:UTC|GMT)\b|h\b"
+            r"|\s?(?:-|–|to|and|until)\s?[0-2]\d[0-5]\d(?:Z|\s?(?:UTC|GMT))\b)",
             _clock,
             (4, 6),
         ),

@@ -394,3 +394,157 @@ def test_what_works_again_but_still_fails_is_no_mitigation() -> None:
         "11:40 All gates are back to normal",
     )
     assert values["mitigated_at"] == at("11:40")
+
+
+def test_the_hours_beside_a_stated_length_are_no_beginning_and_no_end() -> None:
+    values = record(
+        "# Ferry tickets\n\n- **Time to resolve**: 7h (during office hours, 10:00-17:00)\n\n"
+        "## Timeline\n\n- 2026-05-04 07:32 UTC Fault occurs\n- 2026-05-04 07:36 UTC Team aware\n"
+        "- 2026-05-04 17:07 UTC Resolved\n"
+    )
+    assert values["impact_started_at"] == at("07:32")
+    assert values["detected_at"] == at("07:36")
+    assert values["resolved_at"] == at("17:07")
+
+
+def test_a_length_behind_the_name_of_a_clock_is_how_long_it_took() -> None:
+    values = record(
+        "# Ferry tickets\n\n- Start: 2026-05-04 09:00 UTC\n- Detection time: 12 minutes\n"
+        "- Recovery time: 5-6 hours (counted from 09:15 UTC)\n\n## Impact\n\nNo tickets.\n"
+    )
+    assert values["detected_at"] == at("09:12")
+    assert "resolved_at" not in values
+
+
+def test_what_is_noticed_after_the_stated_beginning_is_the_detection() -> None:
+    values = record(
+        "# Ferry tickets\n\n- Outage: from 09:00 to 10:00 UTC\n- Start: 2026-05-04 09:00 UTC\n\n"
+        "## Timeline\n\n- 09:05 UTC Clerk notices empty pages\n"
+        "- 09:20 UTC Gate service stops responding\n- 10:00 UTC Service restored\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+    assert values["detected_at"] == at("09:05")
+
+
+def test_a_change_that_is_only_merged_is_no_beginning() -> None:
+    values = of_timeline(
+        "07:54 Change to the fare rules merged",
+        "08:28 New fare rules uploaded",
+        "09:00 Passengers report wrong fares",
+        "10:00 Fix deployed",
+    )
+    assert values["impact_started_at"] == at("08:28")
+
+
+def test_what_is_declared_first_began_at_a_time_that_nobody_tells() -> None:
+    values = of_timeline("09:00 Incident declared as the backlog grows", "10:00 Resolved")
+    assert values["impact_started_at"] == "2026-05-04"
+
+
+def test_a_first_alert_a_day_before_a_dense_list_belongs_to_the_incident() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Timeline (UTC)\n\n- 2026-05-02 08:00 Monitoring alerts\n"
+        "- 2026-05-04 09:00 Three more queues added\n- 2026-05-04 09:30 A bot is found\n"
+        "- 2026-05-04 10:00 Bot blocked\n- 2026-05-04 10:30 Resolved\n"
+    )
+    assert values["detected_at"] == "2026-05-02T08:00:00+00:00"
+    assert values["impact_started_at"] == "2026-05-02T08:00:00+00:00"
+
+
+def test_an_investigation_that_is_labelled_after_other_findings_is_no_acknowledgement() -> None:
+    late = of_timeline(
+        "09:00 **Detected**: alert for the gates",
+        "09:20 Engineers read the logs of the ticket office",
+        "11:00 **Investigation**: queries of the planner",
+        "12:00 **Resolution**: all gates open",
+    )
+    assert "acknowledged_at" not in late
+    next_to_it = of_timeline(
+        "09:00 **Detected**: alert for the gates",
+        "09:20 **Investigation**: queries of the planner",
+        "12:00 **Resolution**: all gates open",
+    )
+    assert next_to_it["acknowledged_at"] == at("09:20")
+
+
+def test_whoever_is_asked_to_look_has_not_begun() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:04 The harbour pings the planner team to take a look",
+        "09:07 Planner team starts looking",
+        "10:00 Resolved",
+    )
+    assert values["acknowledged_at"] == at("09:07")
+
+
+def test_what_follows_a_change_is_not_when_the_change_was() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Trigger\n\nAfter deploying on May 4, 2026 at 13:57 UTC, we noticed "
+        "that the planner was down.\n\n## Root cause\n\nA lock.\n"
+    )
+    assert "detected_at" not in values
+
+
+def test_an_end_in_words_is_none_if_it_fails_and_works_again_afterwards() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:30 Restart of the planner; this resolved the errors",
+        "10:30 Error rate increases once more",
+        "11:15 Planner is back to normal",
+    )
+    assert values["resolved_at"] == at("11:15")
+
+
+def test_hours_of_four_digits_make_a_window_beside_one_zone() -> None:
+    values = record(
+        "# Delays\n\n## Summary\n\nOn May 4, 2026 between the hours of 1900 and 2100 UTC, the "
+        "planner was slow.\n\n## Root cause\n\nA lock.\n"
+    )
+    assert values["impact_started_at"] == at("19:00")
+    assert values["resolved_at"] == at("21:00")
+
+
+def test_times_of_day_with_dots_in_front_of_lines_are_events() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Timeline\n\n4 May 2026, all times UTC\n\n9.05 Alert fired\n\n"
+        "9.20 Rolled back to release 1.10\n\n9.40 Site back to normal\n"
+    )
+    assert [event["at"] for event in values["timeline"]] == [at("09:05"), at("09:20"), at("09:40")]
+    assert values["mitigated_at"] == at("09:40")
+
+
+def test_updates_below_headings_that_are_times_are_a_timeline_in_order() -> None:
+    values = record(
+        "---\ntitle: Ferry tickets are down\n---\n\n## 2026-05-04T12:35 - All works again\n\n"
+        "* closely watched\n\n## 2026-05-04T10:00\n\n* The search goes on.\n\n"
+        "## 2026-05-04T09:30\n\n* Tickets cannot be bought.\n"
+    )
+    assert [event["at"][11:16] for event in values["timeline"]] == ["09:30", "10:00", "12:35"]
+    assert values["mitigated_at"].startswith("2026-05-04T12:35")
+
+
+def test_a_post_of_a_blog_is_named_after_the_day_of_its_publication() -> None:
+    values = record(
+        "---\nlayout: post\ntitle: The outage of our planner\n---\n\nOn May 2 the planner of all "
+        "ferries was down.\n\n## Root cause\n\nA lock.\n"
+    )
+    assert values["impact_started_at"] == "2026-05-02"
+
+
+def test_facts_below_the_day_of_another_outage_are_not_of_the_first() -> None:
+    values = record(
+        "# Two outages\n\n## May 4, 2026: gates\n\n**Window:** 21:45 to 23:28 UTC\n\n"
+        "## May 7, 2026: planner\n\n**Window:** 18:00 to 19:12 UTC\n\n## Root cause\n\nA lock.\n"
+    )
+    assert values["impact_started_at"] == at("21:45")
+    assert values["resolved_at"] == at("23:28")
+
+
+def test_the_time_below_the_name_of_a_clock_is_its_value() -> None:
+    values = record(
+        "2026年5月4日 障害のご報告\n下記のとおりです。\n発生日時\n2026年5月4日 7時07分\n"
+        "復旧日時\n2026年5月4日 7時37分\n原因\nサーバの応答が停止したため。\n",
+        "ferry.txt",
+    )
+    assert values["impact_started_at"] == "2026-05-04T07:07:00"
+    assert values["resolved_at"] == "2026-05-04T07:37:00"

@@ -264,3 +264,28 @@ def test_every_ending_that_is_offered_has_a_reader() -> None:
     assert all(readers.is_known(f"x{suffix}") for suffix in offered)
     assert readers.is_known("POSTMORTEM")
     assert not readers.is_known("picture.png")
+
+
+def test_the_first_of_several_incidents_on_a_page_is_not_its_title() -> None:
+    parts = "".join(
+        f"## Incident {number} — May {number + 3}: planner\n\n### Summary\n\nNo plans.\n\n"
+        f"### Root cause\n\nA lock.\n\n"
+        for number in (1, 2, 3)
+    )
+    items = read(from_bytes("2026-05-07-incidents.md", f"Three in May 2026.\n\n{parts}".encode()))
+    found = [item.values for item in items if isinstance(item, RawIncident)]
+    assert [values["title"][:10] for values in found] == ["Incident 1", "Incident 2", "Incident 3"]
+
+
+def test_a_page_in_html_may_stand_below_a_front_matter() -> None:
+    page = (
+        "---\nlayout: post\ntitle: Planner down on May 2, 2026\n---\n<p>No plans.</p>\n"
+        "<h2>Root cause</h2><p>A lock.</p>\n"
+    )
+    (item,) = [
+        item
+        for item in read(from_bytes("2026-05-04-planner.html", page.encode()))
+        if isinstance(item, RawIncident)
+    ]
+    assert item.values["title"] == "Planner down on May 2, 2026"
+    assert item.values["impact_started_at"] == "2026-05-02"

@@ -18,7 +18,7 @@ from data.readers.documents.blocks import Block, every, unmarked
 from data.readers.documents.clocks import Context
 from data.readers.documents.facts import OF_TIME, Gathered, as_markdown, gather, text_of
 from data.readers.documents.labels import DIGIT, Label, is_short_fact, meaning
-from data.readers.documents.sections import Section
+from data.readers.documents.sections import Section, names_moment
 from data.readers.documents.timeline import is_timeline
 from data.readers.front_matter import FrontMatter
 from data.record import CLOCK_FIELDS, Incident
@@ -40,6 +40,10 @@ NAMED_MONTH = re.compile(
 #: "blog/2026/03/04/gate", in front matter that says where a page stands.
 DAY_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]([01]?\d)[-/]([0-3]?\d)(?!\d)")
 PATHS = ("path", "permalink", "slug", "url", "aliases", "redirect_from")
+#: The layout of a page in a blog, whose file is named after the day on which it was published.
+POST = "post"
+#: Fewer headings that are times are no list of updates.
+FEWEST_UPDATES = 2
 #: Addresses hold days that are none of the incident's.
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)>\]]{1,2000}")
 #: Front matter with more keys holds data.
@@ -75,7 +79,7 @@ class Document:
     before: list[Block] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for section in self.outline:
+        for section in _with_updates(self.outline):
             self._file(section)
         if not any(is_timeline(section, Context()) for section in self.parts("timeline")):
             for section in self.parts("", "summary", "impact", "explanation", "resolution"):
@@ -95,7 +99,7 @@ class Document:
 
     def _gather(self, section: Section) -> None:
         found: Gathered = gather(section.blocks)
-        self.labels.extend(found.labels)
+        self.labels.extend(replace(label, heading=section.heading) for label in found.labels)
         self.sections.extend(found.sections)
         if not section.heading:
             self.before.extend(found.rest)
@@ -133,8 +137,10 @@ class Document:
 
     @cached_property
     def published_on(self) -> dt.date | None:
-        """The day in the front matter's ``date``, which often is when the page was published."""
-        return first_day(str(self.front.values.get("date") or ""), Context())
+        """When the page was published: the front matter's ``date``, of a post that of its file."""
+        stated = first_day(str(self.front.values.get("date") or ""), Context())
+        is_post = str(self.front.values.get("layout") or "").casefold() == POST
+        return stated or (self.day_in_name if is_post else None)
 
     @cached_property
     def _near(self) -> dt.date | None:
@@ -264,6 +270,20 @@ class Document:
                 if label.name == name and (day := first_day(text_of(label), context)):
                     return day
         return next((day for day, _ in self.days_told()), None)
+
+
+def _with_updates(outline: Sequence[Section]) -> list[Section]:
+    """The sections, of which those whose headings are full times are one timeline."""
+    updates = [section for section in outline if not section.part and names_moment(section.heading)]
+    if len(updates) < FEWEST_UPDATES or len({section.level for section in updates}) > 1:
+        return list(outline)
+    whole = replace(updates[0], part="timeline", heading="", blocks=[])
+    for section in updates:
+        heading = Block("heading", section.heading, section.level, section.start, section.start + 1)
+        whole.blocks += [heading, *section.blocks]
+    whole.text = as_text(whole.blocks)
+    kept = [whole if section is updates[0] else section for section in outline]
+    return [section for section in kept if section is whole or section not in updates]
 
 
 def first_day(text: str, context: Context) -> dt.date | None:

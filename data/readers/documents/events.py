@@ -27,12 +27,17 @@ REACH = 32
 #: What is begun stands right beside the word.
 NEXT = 12
 BEFORE = re.compile(r"[^.;:,!?()]{0,32}$")
+#: Somebody is asked by name, at a place.
+REACH_OF_REQUEST = 80
+BEFORE_LONG = re.compile(r"[^.;:,!?()]{0,80}$")
 BEHIND = re.compile(r"(?:[^.;!?()]|\([^()]{0,40}\)){0,40}")
 LABEL = re.compile(
     r"\W{0,6}\[(?P<bracket>[^\[\]\n]{2,40})\][:\s–—-]*"
     r"|\W{0,6}(?:\*\*|__)(?P<bold>[^*_\n]{2,40}?)[:：]?(?:\*\*|__)\s?(?:[:：–—-]|$|(?=\s))"
     r"|[^\w(]{0,6}(?P<plain>[^\W\d][^:：\n*_`.,;()]{1,38})(?:[:：](?!//)|\s[–—-]\s|$)"
 )
+#: A link whose address stands elsewhere.
+BRACKETS = re.compile(r"\[([^\[\]\n]{1,200})\](?:\[[^\[\]\n]{0,200}\])?(?!\()")
 #: What stands under an event is more than what it says in short.
 MORE = re.compile(r"\n\s*(?:[-*+|>]|```|\d+[.)]|\n)")
 LONGEST_LINE = 600
@@ -67,7 +72,7 @@ def said_in(text: str, *, cells: tuple[str, ...] = ()) -> list[Said]:
     label = LABEL.match(text)
     if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
         return [Said(kind, labelled=not _is_all(label, text))]
-    line = words.fold(_in_short(text[:LONGEST_LINE]))
+    line = words.fold(_in_short(BRACKETS.sub(r"\1", text[:LONGEST_LINE])))
     return sorted(_by_words(known, line), key=lambda said: said.position)
 
 
@@ -115,6 +120,9 @@ def _stands(known: words.Words, line: str, hit: words.Hit) -> bool:
         return not ("," in phrase or of_response or known.phrases["hearsay"].are_in(lead))
     if hit.meaning == "detected":  # "reported that it works again", "alert cleared"
         return not known.phrases["good_news"].are_in(lead + phrase + rest)
+    if hit.meaning == "acknowledged":  # "pings the on-call in the channel to take a look"
+        asked = BEFORE_LONG.search(line[max(0, hit.start - REACH_OF_REQUEST) : hit.start])
+        return not known.phrases["requests"].are_in(asked[0] if asked else "")
     if hit.meaning not in ENDS:
         return True
     not_yet = known.phrases["not_yet"].are_in(around)

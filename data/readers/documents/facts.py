@@ -5,6 +5,7 @@ there only those that tell a clock are taken, for the text itself stays where it
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
@@ -14,16 +15,18 @@ from data.problems import shown
 from data.readers.documents.blocks import Block, every, unmarked
 from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of, shifted
 from data.readers.documents.labels import (
+    DIGIT,
     TEXTS,
     Label,
     label_of,
     labels_in_line,
     labels_in_table,
+    meaning,
 )
 from data.readers.documents.sections import Section
 from data.readers.documents.stamps import late_stamp, read_stamp
 from data.record import CLOCK_FIELDS
-from data.times import Written, read_duration, read_window, zone_of
+from data.times import Written, moments_in, read_duration, read_window, zone_of
 
 #: Facts that tell when something was, whatever section they stand in.
 LENGTHS = (
@@ -48,6 +51,11 @@ BACKWARDS = (
     ("time_to_mitigate", "mitigated_at"),
     ("time_to_resolve", "resolved_at"),
     ("time_to_resolve", "mitigated_at"),
+)
+#: What a length of time is of where the label of a clock introduces it: "Detection time: 12 min".
+LENGTH_OF = {clock: name for name, _, clock in STEPS}
+NUMBER_AND_UNIT = re.compile(
+    r"\W{0,3}\d{1,4}(?:[.,]\d{1,2})?(?:\s?(?:-|–|to)\s?\d{1,4})?\s?([^\W\d]{1,9})(?!\w)"
 )
 #: Labels of a day that do not say of what.
 UNDEFINED = frozenset(("date", "datum", "fecha", "data", "日付"))
@@ -134,7 +142,7 @@ def _paragraph(block: Block, gathered: Gathered, open_part: Section | None) -> S
     """Takes a paragraph line by line; lines without a label go on with the part above them."""
     others: list[str] = []
     first = True
-    for line in block.text.split("\n"):
+    for line in _with_values_below(block.text.split("\n")):
         labels = labels_in_line(line)
         for label in labels:
             open_part = _take(label, gathered)
@@ -149,6 +157,21 @@ def _paragraph(block: Block, gathered: Gathered, open_part: Section | None) -> S
         text = "\n".join(others)
         gathered.rest.append(Block("text", text, 0, block.start, block.end))
     return open_part
+
+
+def _with_values_below(lines: list[str]) -> Iterator[str]:
+    """The lines; a name of a time and the time below it are one: "復旧日時", "2026年3月2日 7時"."""
+    above = ""
+    for line in lines:
+        if above and (moments := moments_in(line)) and moments[0].start == 0:
+            line, above = f"{above}: {line}", ""
+        elif above:
+            yield above
+        above = line if not DIGIT.search(line) and meaning(unmarked(line))[0] in OF_TIME else ""
+        if not above:
+            yield line
+    if above:
+        yield above
 
 
 def _take(label: Label, gathered: Gathered) -> Section | None:
@@ -267,6 +290,9 @@ def tell_time(
     window = read_window(
         text, day_order=context.day_order, default_day=context.day, hints=context.hints
     )
+    of_clock = label.name in LENGTH_OF and begins_with_length(text)
+    if label.name in LENGTHS[1:] or of_clock:
+        window = None  # "Time to resolve: 7h (during support hours, 10:00-17:00)"
     if window is not None:
         ends = _ends_of(window, context, zone)
         return _tell_window(label, ends, source, clocks=clocks, trust=trust)
@@ -275,6 +301,11 @@ def tell_time(
         if length is not None:
             lengths.stated.setdefault(label.name, length)
         return length is not None
+    if of_clock:
+        length = read_duration(text)
+        if length is not None:
+            lengths.stated.setdefault(LENGTH_OF[label.name], length)
+        return length is not None
     clock = label.name if label.name in CLOCK_FIELDS else "impact_started_at"
     stamp = read_stamp(text, context) or late_stamp(text, context)
     if stamp is None or stamp.moment is None:
@@ -282,6 +313,12 @@ def tell_time(
     at = context.iso(stamp.moment, zone=zone)
     clocks.tell(clock, Told(at, trust, source, undefined=words.fold(label.label) in UNDEFINED))
     return bool(at)
+
+
+def begins_with_length(text: str) -> bool:
+    """Whether a text says first how long something took, be it exact or a range."""
+    match = NUMBER_AND_UNIT.match(text)
+    return match is not None and words.fold(match[1]) in words.current().tables["units"]
 
 
 def _ends_of(

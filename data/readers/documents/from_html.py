@@ -7,6 +7,7 @@ then a library writes Markdown. Nothing that a page names is fetched.
 import re
 
 from data.readers.documents.html_tidy import styles_in, tidied
+from data.readers.documents.site_markup import front_matter_end
 from data.readers.source import Unreadable, from_bytes
 from data.readers.text import FALLBACK, encoding_of
 
@@ -36,12 +37,14 @@ def markdown_of(page: str) -> str:
     from data.readers.documents.html_shapes import make_ordinary
     from data.readers.documents.html_writer import written
 
+    end = front_matter_end(page)
+    front, page = page[:end], page[end:]
     tidy = tidied(page)
     if len(tidy) > LONGEST:
         raise Unreadable(f"is longer than {LONGEST:,} characters, so it is no post-mortem")
     soup = BeautifulSoup(tidy, "html.parser")
     make_ordinary(soup, styles=styles_in(page))
-    return written(soup)
+    return "\n\n".join(filter(None, (front, written(soup))))
 
 
 def decoded(content: bytes) -> str:

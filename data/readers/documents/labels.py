@@ -58,6 +58,7 @@ class Label:
         label: the author's word.
         value: the Markdown behind it.
         below: what stands under it, if it is an item.
+        heading: what it stands under.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Label:
     label: str
     value: str
     below: tuple[Block, ...] = ()
+    heading: str = ""
 
 
 def meaning(label: str) -> tuple[str, str]:

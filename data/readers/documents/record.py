@@ -10,8 +10,8 @@ from data.readers.documents.blocks import unmarked
 from data.readers.documents.causes import cause_of
 from data.readers.documents.clocks import Clocks, as_values
 from data.readers.documents.document import Document, as_text
-from data.readers.documents.facts import LENGTHS, Lengths, text_of
-from data.readers.documents.labels import TEXTS, Label
+from data.readers.documents.facts import LENGTHS, Lengths, begins_with_length, text_of
+from data.readers.documents.labels import DIGIT, TEXTS, Label
 from data.readers.documents.sections import Section
 from data.readers.documents.telling import (
     tell_days,
@@ -103,7 +103,7 @@ class _Record:
         answer = words.fold(text)
         if label.name == "resolved_at" and answer in (*YES, *NO):
             self.values.setdefault("status", "resolved" if answer in YES else "open")
-        elif any(sign.isdigit() for sign in text) and len(text) <= LONGEST_FACTOR:
+        elif DIGIT.search(text) and len(text) <= LONGEST_FACTOR and not begins_with_length(text):
             self._body.setdefault(label.name, text)
         else:
             self._keep(label)

@@ -81,6 +81,12 @@ def states_fact(heading: str) -> bool:
     return label is not None and (label.name in TIMES or label.name in CLOCK_FIELDS)
 
 
+def names_moment(heading: str) -> bool:
+    """Whether a heading begins with a day and a time of day, as updates of a status page do."""
+    moments = moments_in(heading) if DIGIT.match(heading) else []
+    return bool(moments) and bool(moments[0].day and moments[0].clock)
+
+
 def names_day(heading: str) -> bool:
     """Whether a heading is a day or a time and nothing else: what stands below was then."""
     plain = unmarked(heading).strip(" :–—-")
@@ -147,7 +153,7 @@ class _Divider:
         Above a document with headings of its own a single topmost one always is, even if it is
         called "Root cause analysis"; a name of the incident right below it says more.
         """
-        if self._headings == 1 and not self.title:
+        if self._headings == 1 and not self.title and not self._is_one_of_several(block):
             topmost = block.level == 1 and self._levels.count(1) == 1
             alone = topmost and (len(self._levels) > 1 or MORE.search(block.text) is not None)
             first = self._blocks[0] is block and block.level == BOLD_LEVEL and 1 not in self._levels
@@ -155,6 +161,14 @@ class _Divider:
             return alone or first or named or (not part and block.level <= LOWEST_TITLE)
         generic = bool(self._known.part(self.title)) and len(self.sections) == 1
         return generic and not part and not self.sections[0].blocks
+
+    def _is_one_of_several(self, block: Block) -> bool:
+        """Whether other headings of its level name incidents, or full times, as this one does."""
+        alike = [other for other in self._blocks if other.is_heading and other.level == block.level]
+        return any(
+            names(block.text) and sum(names(other.text) for other in alike) > 1
+            for names in (names_incident, names_moment)
+        )
 
     def _lists_actions(self, block: Block) -> bool:
         """Whether a table is one of actions, whatever it stands under."""
@@ -180,7 +194,7 @@ class _Divider:
         if part or names_incident(block.text):
             return True
         if self._is_fact(index, block):
-            return running.part not in KEEPERS
+            return not inside or running.part not in KEEPERS
         return not inside and block.level != BOLD_LEVEL
 
     def _is_fact(self, index: int, block: Block) -> bool:

@@ -56,11 +56,12 @@ def without_ruby(text: str) -> str:
 
 
 def _changed(text: str, *, components: bool) -> str:
-    end = _front_matter_end(text)
+    end = front_matter_end(text)
     return text[:end] + "\n".join(_lines(text[end:].split("\n"), components=components))
 
 
-def _front_matter_end(text: str) -> int:
+def front_matter_end(text: str) -> int:
+    """Where the front matter of a page ends; 0 where it has none."""
     opening = FRONT.match(text)
     if opening is None:
         return 0

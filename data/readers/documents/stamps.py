@@ -15,6 +15,15 @@ CLOSING = re.compile(
 )
 #: The same time in a second zone: "09:14 UTC / 10:14 CET".
 BESIDE = re.compile(r"[\s*_`]{0,2}[/(|][\s*_`]{0,2}")
+#: "19.08 deployment": a time of day with a dot in front of a line, and no version, share or amount.
+DOTTED = re.compile(
+    r"\A([\s*_`\[(~-]{0,6}(?:[01]?\d|2[0-3]))\.([0-5]\d)(?=[\s*_`\]),:–—-]|\Z)"
+    r"(?!\s?(?:%|[kmgt]?i?b\b|[mµn]?s\b|se[ck]|min|hours?\b|h\b|days?\b|x\b|million|k\b|€|\$))",
+    re.I,
+)
+BOLD = "**"
+#: What stands behind the marks of "09:14 **Detected**: …".
+BOLD_LABEL = re.compile(r"[^*\n]{2,40}(?:[:：]\*\*|\*\*\s?[:：])")
 UNFILLED = re.compile(
     r"hh:mm|xx:xx|\?\?:\?\?|--:--|yyyy|mm/dd|dd/mm|\{\{|tt\.mm|aaaa-|jjjj-|<(?:time|date|hora|fecha)",
     re.I,
@@ -71,6 +80,7 @@ def read_stamp(text: str, context: Context) -> Stamp | None:
     """The time that a line begins with; None if it begins with none."""
     if offset := _offset(text):
         return offset
+    text = DOTTED.sub(r"\1:\2", text, count=1)
     moments = _moments(text, context)
     if not moments or not _leads(text[: moments[0].start]):
         return None
@@ -147,4 +157,7 @@ def _offset(text: str) -> Stamp | None:
 
 def _closed(rest: str) -> str:
     closing = CLOSING.match(rest)
-    return rest[closing.end() if closing else 0 :].strip()
+    end = closing.end() if closing else 0
+    text = rest[end:].strip()
+    opens = rest[:end].rstrip().endswith(BOLD) and BOLD_LABEL.match(text)
+    return f"{BOLD}{text}" if opens else text

@@ -12,9 +12,9 @@ from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_o
 from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document, first_day
 from data.readers.documents.events import CLOCKS, said_in
 from data.readers.documents.facts import OF_TIME, Lengths, facts_in, tell_time
-from data.readers.documents.labels import DIGIT, Label
+from data.readers.documents.labels import DIGIT, Label, labels_in_line
 from data.readers.documents.sections import Section
-from data.readers.documents.timeline import Line
+from data.readers.documents.timeline import DAY, Line
 from data.record import CLOCK_FIELDS
 from data.times import Written, moments_in, read_duration, read_moment, read_window
 
@@ -35,6 +35,8 @@ PREHISTORY = dt.timedelta(days=14)
 #: So long before several events that follow each other faster, it is history, too.
 BEFORE_DENSE = dt.timedelta(days=1)
 FEWEST_DENSE = 3
+#: What names an incident in a title is only a symptom in a line: "the search is down".
+SYMPTOM = "down"
 #: A list that goes on for longer does not end with the incident.
 LONGEST_GUESSED = dt.timedelta(days=3)
 
@@ -77,6 +79,9 @@ def _tell_facts_by_day(
 def _told(label: Label, clocks: Clocks, lengths: Lengths, context: Context, trust: Trust) -> bool:
     if label.name not in OF_TIME:
         return False
+    within = first_day(label.heading, context) if label.heading else None
+    if within and context.day and within != context.day:
+        return False  # of another outage on the same page
     return tell_time(label, clocks=clocks, lengths=lengths, context=context, trust=trust)
 
 
@@ -84,12 +89,16 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
     """What the labels and words of a timeline tell."""
     told = _Told(lines)
     start, detected = _beginning(told, clocks)
-    over = told.last("resolved", since=start)
-    acknowledged = told.first("acknowledged", since=start)
+    stated = clocks.best("impact_started_at")
+    since = stated.at if stated and not stated.is_day else start.at if start else ""
+    over = told.last("resolved", since=since)
+    if over and _relapses(lines, over):
+        over = None
+    acknowledged = _acknowledgement(told, lines, detected, since)
     if detected and acknowledged and _is_later(detected, acknowledged):
         detected = None  # "08:05 investigation begins, 09:10 the faulty rule is discovered"
-    mitigated = told.first("mitigated", since=start, until=over)
-    repaired = told.last("repaired", since=start, until=over)
+    mitigated = told.first("mitigated", since=since, until=over)
+    repaired = told.last("repaired", since=since, until=over)
     if mitigated is over and repaired and over and _is_later(over, repaired):
         mitigated = mitigated if _tells_return_first(over) else None
     events = {
@@ -122,17 +131,43 @@ def _beginning(told: "_Told", clocks: Clocks) -> tuple[Line | None, Line | None]
     Where nothing but a symptom says that it began, what was noticed before is surer.
     """
     start, detected = told.first("started"), told.first("detected")
+    stated = clocks.best("impact_started_at")
+    if stated and not stated.is_day:
+        return start, told.first("detected", since=stated.at)
     if start is None or detected is None or not _is_later(start, detected):
         return start, detected
-    stated = clocks.best("impact_started_at")
-    is_sure = told.is_labelled(start) or _names_incident(start) or (stated and not stated.is_day)
-    if not is_sure:
-        return None, detected
-    return start, told.first("detected", since=start)
+    if told.is_labelled(start) or _names_incident(start):
+        return start, told.first("detected", since=start.at)
+    return None, detected
+
+
+def _relapses(lines: list[Line], over: Line) -> bool:
+    """Whether it fails once more after a line whose words say that it is over, and works then."""
+    kinds = [_kinds(line) for line in lines[lines.index(over) + 1 :]]
+    failing = next((at for at, said in enumerate(kinds) if "started" in said), len(kinds))
+    labelled = any(said.labelled for said in over.said)
+    return not labelled and any("mitigated" in said for said in kinds[failing + 1 :])
+
+
+def _acknowledgement(
+    told: "_Told", lines: list[Line], detected: Line | None, since: str
+) -> Line | None:
+    """The event by which somebody took it on.
+
+    A label such as "Investigation" may stand before any later finding, so that it counts only right
+    behind the detection.
+    """
+    line = told.first("acknowledged", since=since)
+    if line is None or detected is None or not told.is_labelled(line):
+        return line
+    between = lines[lines.index(detected) + 1 : lines.index(line)]
+    return None if any(event.is_timed and not event.said for event in between) else line
 
 
 def _names_incident(line: Line) -> bool:
-    return words.current().phrases["incident_names"].are_in(words.fold(line.text[:LONGEST_TEXT]))
+    folded = words.fold(line.text[:LONGEST_TEXT])
+    hits = words.current().phrases["incident_names"].hits(folded)
+    return any(folded[hit.start : hit.end] != SYMPTOM for hit in hits)
 
 
 class _Told:
@@ -144,30 +179,26 @@ class _Told:
             for said in line.said if line.at else ():
                 self._by_kind.setdefault(said.kind, []).append((line, said.labelled))
 
-    def first(
-        self, kind: str, *, since: Line | None = None, until: Line | None = None
-    ) -> Line | None:
-        """The first event of a kind, neither before one event nor after another."""
+    def first(self, kind: str, *, since: str = "", until: Line | None = None) -> Line | None:
+        """The first event of a kind, neither before a time nor after another event."""
         return next(iter(self._of(kind, since, until)), None)
 
-    def last(
-        self, kind: str, *, since: Line | None = None, until: Line | None = None
-    ) -> Line | None:
-        """The last event of a kind, neither before one event nor after another."""
+    def last(self, kind: str, *, since: str = "", until: Line | None = None) -> Line | None:
+        """The last event of a kind, neither before a time nor after another event."""
         return next(reversed(self._of(kind, since, until)), None)
 
     def is_labelled(self, line: Line) -> bool:
         """Whether a label says what an event is."""
         return any(said.labelled for said in line.said)
 
-    def _of(self, kind: str, since: Line | None, until: Line | None) -> list[Line]:
+    def _of(self, kind: str, since: str, until: Line | None) -> list[Line]:
         told = self._by_kind.get(kind, [])
         lines = [line for line, labelled in told if labelled] or [line for line, _ in told]
         lines = [line for line in lines if line.is_timed] or lines
         return [
             line
             for line in lines
-            if not (since and _is_later(since, line)) and not (until and _is_later(line, until))
+            if not (since and _is_after(since, line.at)) and not (until and _is_later(line, until))
         ]
 
     def tell(self, clocks: Clocks, kind: str, line: Line | None) -> None:
@@ -180,7 +211,14 @@ class _Told:
 
 
 def _is_later(line: Line, other: Line) -> bool:
-    return line.is_timed and other.is_timed and moment_of(line.at) > moment_of(other.at)
+    return _is_after(line.at, other.at)
+
+
+def _is_after(at: str, other: str) -> bool:
+    """Whether a time lies after another, or its day behind another day."""
+    if min(len(at), len(other)) == DAY:
+        return at[:DAY] > other[:DAY]
+    return moment_of(at) > moment_of(other)
 
 
 def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
@@ -188,12 +226,13 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
 
     A first event from which the stated lengths lead to no known clock is another beginning.
     """
-    dated = _without_prehistory([line for line in lines if line.at])
+    dated = _without_prehistory(_in_order([line for line in lines if line.at]))
     if not dated:
         return
-    source = f"first event: {shown(unmarked(dated[0].text))}"
-    first = Told(dated[0].at, Trust.EVENT, source, estimated=True)
-    if lengths.allow(first, clocks) and not _is_of_response(dated[0]):
+    begin = next((line for line in dated if not _only_prepares(line)), dated[0])
+    source = f"first event: {shown(unmarked(begin.text))}"
+    first = Told(begin.at, Trust.EVENT, source, estimated=True)
+    if lengths.allow(first, clocks) and not _is_of_response(begin):
         clocks.tell("impact_started_at", first)
     if clocks.best("resolved_at"):
         return
@@ -209,10 +248,34 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
         clocks.tell("resolved_at", Told(end.at, Trust.EVENT, source, estimated=True))
 
 
+def _in_order(lines: list[Line]) -> list[Line]:
+    """The events without bare days behind times, which tell of what went on meanwhile."""
+    timed = False
+    kept = []
+    for line in lines:
+        if line.is_timed or not timed:
+            kept.append(line)
+        timed = timed or line.is_timed
+    return kept
+
+
+def _only_prepares(line: Line) -> bool:
+    """Whether an event is a change that takes no effect yet, such as one that is merged."""
+    folded = words.fold(line.text[:LONGEST_TEXT])
+    phrases = words.current().phrases
+    prepared = phrases["preparations"].are_in(folded)
+    return prepared and not line.said and not phrases["effects"].are_in(folded)
+
+
 def _is_of_response(line: Line) -> bool:
     """Whether an event is a later step, before which it began at a time that is not told."""
-    kinds = {said.kind for said in line.said}
-    return bool(kinds) and kinds.isdisjoint(("started", "detected"))
+    kinds = _kinds(line)
+    return "declared" in kinds or (bool(kinds) and kinds.isdisjoint(("started", "detected")))
+
+
+def _kinds(line: Line) -> set[str]:
+    """All that an event says happened."""
+    return {said.kind for said in line.said}
 
 
 def _says_that_it_works(line: Line) -> bool:
@@ -233,7 +296,8 @@ def _without_prehistory(lines: list[Line]) -> list[Line]:
             or len(dense) < FEWEST_DENSE
             or moment_of(dense[-1].at) - moment_of(dense[0].at) > gap
         )
-        if gap <= (PREHISTORY if apart else BEFORE_DENSE):
+        of_incident = not _kinds(line).isdisjoint(("started", "detected"))
+        if gap <= (PREHISTORY if apart or of_incident else BEFORE_DENSE):
             return lines[index:]
     return lines[-1:]
 
@@ -262,6 +326,8 @@ def tell_sentences(document: Document, clocks: Clocks, lengths: Lengths) -> None
     for sentence in _sentences(document.telling_texts):
         if "duration" not in lengths.stated and (length := _lasted(sentence)):
             lengths.stated["duration"] = length
+        if any(label.name in OF_TIME for label in labels_in_line(sentence)):
+            continue  # a fact, which was told already
         if not _tell_window(sentence, clocks, context):
             _tell_clauses(sentence, clocks, context, Trust.SENTENCE)
     _tell_opening(document, clocks)
@@ -307,10 +373,18 @@ def _tell_clauses(sentence: str, clocks: Clocks, context: Context, trust: Trust)
         end = moments[number + 1].start if number + 1 < len(moments) else len(sentence)
         behind = CLAUSE_END.search(sentence, moment.end, end) if end < len(sentence) else None
         clause = sentence[begin : behind.start() if behind else end]
+        if _is_of_what_came_before(sentence[begin : moment.start]):
+            continue  # "After a deployment at 13:57, we noticed"
         for said in said_in(clause.lstrip(" ,;")):
             if not said.labelled:
                 at = context.iso(moment)
                 clocks.tell(CLOCKS[said.kind], Told(at, trust, source, estimated=True))
+
+
+def _is_of_what_came_before(lead: str) -> bool:
+    """Whether the words in front of a time tie it to what came before: "After a change at"."""
+    hits = words.current().phrases["following"].hits(words.fold(lead.lstrip(" ,;")))
+    return any(hit.start == 0 for hit in hits)
 
 
 def _tell_opening(document: Document, clocks: Clocks) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from data import words
 from data.readers.documents.blocks import SET_IN, Block, every, unmarked
-from data.readers.documents.clocks import Context, shifted
+from data.readers.documents.clocks import Context, moment_of, shifted
 from data.readers.documents.events import Said, kind_of, said_in
 from data.readers.documents.sections import Section
 from data.readers.documents.stamps import Stamp, is_unfilled, late_stamp, read_stamp
@@ -118,6 +118,8 @@ def read_timeline(section: Section, context: Context) -> Timeline:
     for block in section.blocks:
         reader.read(block)
     _Days(context).set(reader.timeline.lines)
+    if _is_newest_first(reader.timeline.lines):
+        reader.timeline.lines.reverse()
     return reader.timeline
 
 
@@ -396,6 +398,15 @@ class _Days:
                 self._day += dt.timedelta(days=1)
             except OverflowError:
                 self._day = None
+
+
+def _is_newest_first(lines: list[Line]) -> bool:
+    """Whether every event names its day and the newest stands first, as on a status page."""
+    dated = [line.stamp is not None and line.stamp.moment is not None for line in lines]
+    if len(lines) < 2 or not all(dated) or not all(line.is_timed for line in lines):
+        return False
+    moments = [moment_of(line.at) for line in lines]
+    return moments[0] > moments[-1] and moments == sorted(moments, reverse=True)
 
 
 def _steps_back(lines: list[Line]) -> int:
