@@ -8,7 +8,7 @@ import pytest
 
 from analytics.causes.accepted import open_rows
 from analytics.causes.labels import cause_shares
-from analytics.causes.suggesting import CONCEPT, OF_CONCEPTS, Guess, Learnt, features, guess
+from analytics.causes.suggesting import CONCEPT, OF_CONCEPTS, Guess, Learnt, features
 from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.prepared import READING, Document, Prepared, prepare
 from analytics.selection import Scope, select
@@ -93,13 +93,13 @@ def test_the_chance_of_a_label_is_the_softmax_of_the_weights_of_its_words() -> N
     model = Learnt.of(CAUSE, TOY)
     chances = model.chances(text(title="sun"))
     assert chances == pytest.approx(np.exp([2.0, -1.5]) / np.exp([2.0, -1.5]).sum())
-    assert guess(text(title="sun"), model) == Guess(CAUSE, "hot", chances[0], ("sun",))
+    assert model.guess(features(text(title="sun"))) == Guess(CAUSE, "hot", chances[0], ("sun",))
 
 
 def test_where_it_is_not_sure_enough_it_says_nothing() -> None:
     model = Learnt.of(CAUSE, TOY)
     assert model.chances(text(title="rain")) == pytest.approx([0.37754, 0.62246], abs=1e-5)
-    assert guess(text(title="rain"), model) is None
+    assert model.guess(features(text(title="rain"))) is None
 
 
 def test_words_are_weighed_by_how_often_they_are_said_whatever_the_length_of_the_text() -> None:

@@ -7,6 +7,7 @@ had not seen. Below a certainty that was chosen so that it is right often enough
 suggestion counts nowhere until somebody accepts it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -98,10 +99,29 @@ class Learnt:
 
     def chances(self, text: Prepared) -> Floats:
         """The chance of each label; they add up to 1."""
-        score = self.start + sum(
-            (value * self.weights[self.rows[name]] for name, value in _known(text, self.rows)),
-            np.zeros(len(self.labels)),
-        )
+        return self._chances(*self._known(features(text)))
+
+    def guess(self, said: Mapping[str, float]) -> "Guess | None":
+        """The label that the :func:`features` of a text tell; None if it is not sure enough."""
+        names, rows, values = self._known(said)
+        chances = self._chances(names, rows, values)
+        best = int(chances.argmax())
+        if chances[best] < self.least:
+            return None
+        # What speaks for a label is what speaks for it more than for the others.
+        weights = self.weights[rows]
+        spoken = values * (weights[:, best] - weights.mean(axis=1))
+        for_it = [place for place in np.argsort(-spoken)[:MOST_NAMED] if spoken[place] > 0]
+        rests_on = tuple(names[place] for place in for_it)
+        return Guess(self.field, self.labels[best], float(chances[best]), rests_on)
+
+    def _known(self, said: Mapping[str, float]) -> tuple[list[str], list[int], Floats]:
+        names = [name for name in said if name in self.rows]
+        values = np.array([said[name] for name in names], dtype=np.float64)
+        return names, [self.rows[name] for name in names], values
+
+    def _chances(self, _: list[str], rows: list[int], values: Floats) -> Floats:
+        score = self.start + values @ self.weights[rows]
         odds = np.exp(score - score.max())
         return np.asarray(odds / odds.sum(), np.float64)
 
@@ -127,19 +147,6 @@ def suggestion_precision(right: int, suggested: int) -> Answer:
     return share(right, suggested, method=SUGGESTED_CAUSE)
 
 
-def guess(text: Prepared, learnt: Learnt) -> Guess | None:
-    """The label that the text of a record tells; None where it is not sure enough."""
-    chances = learnt.chances(text)
-    best = int(chances.argmax())
-    if chances[best] < learnt.least:
-        return None
-    # What speaks for a label is what speaks for it more than for the others.
-    favour = learnt.weights[:, best] - learnt.weights.mean(axis=1)
-    spoken = {name: value * favour[learnt.rows[name]] for name, value in _known(text, learnt.rows)}
-    named = sorted((name for name in spoken if spoken[name] > 0), key=lambda name: -spoken[name])
-    return Guess(learnt.field, learnt.labels[best], float(chances[best]), tuple(named[:MOST_NAMED]))
-
-
 def features(text: Prepared) -> dict[str, float]:
     """What the model looks at: words, and kinds of cause, each of them by how often it is said.
 
@@ -147,15 +154,11 @@ def features(text: Prepared) -> dict[str, float]:
     kinds of cause to the square of :data:`OF_CONCEPTS`.
     """
     counted = zip(text.words, text.in_title, text.in_body, strict=True)
-    words = {word: np.log1p(title + body / PLAIN) for word, title, body in counted}
-    concepts = {f"{CONCEPT}{name}": np.log1p(n / PLAIN) for name, n in text.concepts.items()}
+    words = {word: math.log1p(title + body / PLAIN) for word, title, body in counted}
+    concepts = {f"{CONCEPT}{name}": math.log1p(n / PLAIN) for name, n in text.concepts.items()}
     return _scaled(words, 1.0) | _scaled(concepts, OF_CONCEPTS)
 
 
 def _scaled(values: Mapping[str, float], length: float) -> dict[str, float]:
-    norm = float(np.sqrt(sum(value * value for value in values.values())))
-    return {name: float(length * value / norm) for name, value in values.items()} if norm else {}
-
-
-def _known(text: Prepared, rows: Mapping[str, int]) -> list[tuple[str, float]]:
-    return [(name, value) for name, value in features(text).items() if name in rows]
+    norm = math.sqrt(sum(value * value for value in values.values()))
+    return {name: length * value / norm for name, value in values.items()} if norm else {}

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from analytics.causes.suggesting import CONCEPT, Guess, Learnt, guess
-from analytics.matcher.prepared import prepare, version_of
+from analytics.causes.suggesting import CONCEPT, Guess, Learnt, features
+from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.tokens import tokens
 from analytics.stored.documents import document_of
 from analytics.stored.search import concepts_in_force
@@ -60,11 +60,13 @@ def suggested(store: Store, wanted: Mapping[str, Collection[str]]) -> list[Sugge
         ConceptsUnreadable: something is wrong with the file of the user.
     """
     version = version_of(concepts_in_force())
+    of_field = {field: frozenset(ids) for field, ids in wanted.items()}
+    every = sorted(frozenset[str]().union(*of_field.values()))
     found = [
         Suggested(text.id, made)
-        for model in learnt()
-        for _, text in texts_of(store, version, wanted.get(model.field, ()))
-        if (made := guess(text, model)) and _is_listed(made)
+        for _, text in texts_of(store, version, every)
+        for made in _guesses(text)
+        if text.id in of_field.get(made.field, ())
     ]
     return sorted(found, key=lambda one: (-one.guess.chance, one.record_id))
 
@@ -72,13 +74,8 @@ def suggested(store: Store, wanted: Mapping[str, Collection[str]]) -> list[Sugge
 def guesses_of(record: Incident) -> Iterator[Guess]:
     """What the text of one record tells of each field, whether the record names it or not."""
     document = document_of(record)
-    if document is None:
-        return
-    text = prepare(document, concepts_in_force())
-    for model in learnt():
-        made = guess(text, model)
-        if made and _is_listed(made):
-            yield made
+    if document is not None:
+        yield from _guesses(prepare(document, concepts_in_force()))
 
 
 def spoken(record: Incident, made: Guess) -> Basis:
@@ -94,6 +91,13 @@ def spoken(record: Incident, made: Guess) -> Basis:
         words=tuple(dict.fromkeys(written[name] for name in made.rests_on if name in written)),
         kinds=tuple(labels[name].lower() for name in kinds if name in labels),
     )
+
+
+def _guesses(text: Prepared) -> Iterator[Guess]:
+    said = features(text)
+    for model in learnt():
+        if (made := model.guess(said)) and _is_listed(made):
+            yield made
 
 
 def _is_listed(made: Guess) -> bool:
