@@ -4,8 +4,9 @@ Records stream: none is held longer than it takes to check it, so a million of t
 memory of a few thousand. Actions in files of their own are read first and wait for their incidents.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
@@ -70,6 +71,21 @@ CORRECTABLE = frozenset(Incident.model_fields) - {"id"}
 KNOWN = frozenset((*Incident.model_fields, REPEAT_BASIS))
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A document that gave itself an id.
+
+    Attributes:
+        source: its path.
+        title: of the incident that it tells of.
+        day: on which that began.
+    """
+
+    source: str
+    title: str | None
+    day: dt.date | None
+
+
 class Reading:
     """Checked records from some sources.
 
@@ -96,7 +112,7 @@ class Reading:
         self._progress = progress
         self._met: Sequence[Met] = ()
         self._told: set[str] = set()
-        self._documents: dict[str, str] = {}
+        self._documents: dict[str, _Claim] = {}
         self._habits = UNKNOWN
         self._here = self.findings
         self._files: Files | None = None
@@ -271,8 +287,9 @@ class Reading:
         incident = checked.incident
         if incident is None:
             return
-        if raw.whole and not _is_made_of(incident.id, raw.place.source):
-            self._here.add(self._claimed_twice(incident.id, raw.place))
+        by_path = _is_made_of(incident.id, raw.place.source)
+        if raw.whole and not by_path:
+            by_path = self._is_of_another(incident, raw.place)
         lost = is_blank(incident)
         if not lost:
             own = (str(k) for k in values.keys() - KNOWN if not is_empty(values[k]))
@@ -292,18 +309,28 @@ class Reading:
             file=self._file,
             source_name=incident.source_name or self._source_name(raw.tool),
             name=incident.source_id or incident.id,
-            by_path=not public and _is_made_of(incident.id, raw.place.source),
+            by_path=not public and by_path,
             public=public,
         )
         yield self._apart_from_others(statement, waiting)
         yield from apart
 
-    def _claimed_twice(self, name: str, place: Place) -> Iterator[Problem]:
-        """Two documents of one id are one record, in which the second hides the first."""
-        other = self._documents.setdefault(name, place.source)
-        if other != place.source:
-            reason = f"is the id of {other} as well, so both are kept as one record"
-            yield Problem(place, "id", name, reason)
+    def _is_of_another(self, incident: Incident, place: Place) -> bool:
+        """Whether another document has the id that this one claims, and tells of another day.
+
+        Under one name they would be one record, in which the second hides the first.
+        """
+        claim = _Claim(place.source, incident.title, _day_of(incident))
+        first = self._documents.setdefault(incident.id, claim)
+        if first.source == place.source:
+            return False
+        apart = None not in (first.day, claim.day) and first.day != claim.day
+        apart = apart and first.title != claim.title
+        kept = "they tell of two days, so this one is kept apart"
+        reason = kept if apart else "both are kept as one record"
+        reason = f"is the id of {first.source} as well; {reason}"
+        self._here.add([Problem(place, "id", shown(incident.id), reason)])
+        return apart
 
     def _source_name(self, tool: str) -> str:
         return self._file.source_name or tool or UPLOAD
@@ -401,6 +428,11 @@ def _holds_actions(met: Met) -> bool:
 def _goes_on(one: Statement, other: Statement) -> bool:
     """Whether another file of the same source tells more of a record, as a store would take it."""
     return one.source_name == other.source_name and one.place.source != other.place.source
+
+
+def _day_of(incident: Incident) -> dt.date | None:
+    started = incident.impact_started_at
+    return started.date() if started is not None else None
 
 
 def _is_made_of(name: str, path: str) -> bool:

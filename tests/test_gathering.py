@@ -104,6 +104,18 @@ def test_two_documents_that_claim_one_id_are_a_problem_that_names_both_files(
     assert "posts/crane.md" in problem.reason
 
 
+def test_documents_that_claim_one_id_but_tell_of_two_days_are_two_records(
+    write: Callable[[str, str], Path],
+) -> None:
+    for name, day in (("gate", "2026-05-04"), ("crane", "2026-06-08")):
+        text = f"---\nid: INC-3\n---\n# The {name}\n\n## Impact\n\n{day}: no {name}\n"
+        write(f"posts/{day}-{name}.md", f"{text}\n## Root cause\n\nA lock\n")
+    incidents, reading = read_all("posts")
+    assert sorted(incident.id for incident in incidents) == ["INC-3", "posts/INC-3"]
+    (problem,) = reading.findings.problems
+    assert "kept apart" in problem.reason
+
+
 def test_folders_patterns_and_files_are_found_once_each(
     write: Callable[[str, str], Path],
 ) -> None:
