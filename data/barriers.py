@@ -7,6 +7,7 @@ that tells of its state decides, and a word that denies turns it: "the alert fir
 fire", "the tests did not cover it".
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args
 
+from sqlalchemy import select
+
+from data.bulk import batches
+from data.fields import LONG_LISTS
 from data.record import Incident
 from data.settings import read_settings
+from data.store import Store
+from data.tables import FACTORS, INCIDENTS, TEXTS
 from data.words import Hit, Phrases, fold
 
 Guard = Literal["alert", "test", "canary", "review", "runbook", "fallback", "guardrail"]
@@ -151,6 +158,39 @@ def _once(told: Iterable[Told]) -> list[Told]:
     for each in told:
         first.setdefault(each.value, each)
     return list(first.values())
+
+
+def told_in_store(store: Store, ids: Iterable[str]) -> dict[str, list[Told]]:
+    """What the records with these ids tell of guards; those that tell nothing are left out."""
+    found: dict[str, list[Told]] = {}
+    with store.reading() as connection:
+        for some in batches(ids):
+            rows = connection.execute(_sections.where(INCIDENTS.c.id.in_(some))).mappings().all()
+            keys = [row["key"] for row in rows]
+            factors: dict[int, list[str]] = {key: [] for key in keys}
+            for key, factor in connection.execute(_factors.where(FACTORS.c.incident.in_(keys))):
+                factors[key].append(factor)
+            for row in rows:
+                texts = [text for name in SECTIONS for text in _stored(name, row[name])]
+                if told := told_in_parts(texts, factors[row["key"]]):
+                    found[row["id"]] = told
+    return found
+
+
+_sections = select(INCIDENTS.c.id, INCIDENTS.c.key, *(TEXTS.c[name] for name in SECTIONS)).join(
+    TEXTS, TEXTS.c.incident == INCIDENTS.c.key
+)
+_factors = select(FACTORS.c.incident, FACTORS.c.factor).order_by(
+    FACTORS.c.incident, FACTORS.c.position
+)
+
+
+def _stored(name: str, text: str | None) -> list[str]:
+    """The texts of a section as they are stored: a list of them as JSON."""
+    if name in LONG_LISTS:
+        listed: list[str] = json.loads(text or "[]")
+        return listed
+    return [text or ""]
 
 
 def _texts(section: Any) -> tuple[str, ...]:

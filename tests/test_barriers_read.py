@@ -5,9 +5,19 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from data.barriers import GUARDS, SHIPPED, STATES, Guard, told_in, told_in_parts, told_of
+from data.barriers import (
+    GUARDS,
+    SHIPPED,
+    STATES,
+    Guard,
+    told_in,
+    told_in_parts,
+    told_in_store,
+    told_of,
+)
 from data.record import Incident
 from data.settings import read_settings
+from data.store import Store
 from tests.benchmarks.barriers import UNSEEN, score, sentences
 from tests.support.records import TEXTS
 
@@ -72,6 +82,21 @@ def test_sections_of_a_record_are_read_and_promises_are_not() -> None:
         }
     )
     assert [told.value for told in told_of(record)] == ["test:absent", "alert:held"]
+
+
+def test_records_in_a_store_are_read_as_they_are(store: Store) -> None:
+    records = [
+        Incident(
+            id="a", what_let_it_grow="There was no alert.", what_went_well=("Caught in review",)
+        ),
+        Incident(id="b", contributing_factors=("test gap",)),
+        Incident(id="c", summary="The disk was full."),
+    ]
+    store.load(records, source="test")
+    told = told_in_store(store, ["a", "b", "c", "nowhere"])
+    assert told == {record.id: told_of(record) for record in records[:2]}
+    assert [each.value for each in told["a"]] == ["alert:absent", "review:held"]
+    assert told_in_store(store, []) == {}
 
 
 def test_made_up_sentences_that_the_rules_never_saw_are_read_rightly_in_most_cases() -> None:

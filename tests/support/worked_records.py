@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from analytics.causes import drift, labels, pairs, published, suggesting, tables
+from analytics.causes import barriers, drift, labels, pairs, published, suggesting, tables
 from analytics.clocks import TTR, measure
 from analytics.exposure import amounts, owners
 from analytics.frames import History
@@ -266,6 +267,15 @@ def factor_pairs(*, factors: Sequence[Sequence[str]]) -> Numbers:
     return pair.together, pair.expected
 
 
+def missing_guards(*, hours: float, absent: int, held: int) -> Numbers:
+    began = {"impact_started_at": BEGAN, "mitigated_at": BEGAN + pd.Timedelta(hours=hours)}
+    values = ["alert:absent"] * absent + ["alert:held"] * held
+    confirmed = {"incident": range(len(values)), "field": "barrier", "value": values}
+    looked_at = replace(history([began] * len(values)), accepted=pd.DataFrame(confirmed))
+    alert = barriers.missing_guards(select(looked_at, Scope()), barriers.no_suggestions()).rows[0]
+    return *three(alert.missing), one(alert.hours)
+
+
 def cause_tables(*, cause: str, services: Sequence[Sequence[str]]) -> Numbers:
     rows = [{"root_cause_category": cause, "services": list(each)} for each in services]
     told = tables.cause_table(select(history(rows), Scope()), "service")
@@ -319,6 +329,7 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     labels.TRIGGER_SHARE: lambda counts: trigger_share(counts),
     labels.FACTOR_SHARE: factor_share,
     tables.CAUSE_TABLES: cause_tables,
+    barriers.MISSING_GUARDS: missing_guards,
     pairs.FACTOR_PAIRS: factor_pairs,
     drift.CAUSE_DRIFT: cause_drift,
     published.PUBLISHED_TABLES: published_tables,
