@@ -11,8 +11,8 @@ from analytics.periods import Every
 from analytics.selection import UNKNOWN
 from pages.parts import show, source
 from pages.parts.frame import open_page, reviewed_period
+from pages.parts.panels import barriers, suggested
 from pages.parts.panels import causes as parts
-from pages.parts.panels import suggested
 from pages.parts.wording.causes import causes_basis, causes_finding
 from pages.parts.wording.numbers import period
 
@@ -72,6 +72,8 @@ if factors.rows:
     if any(pair.together > 1 for pair in met.pairs()):
         with st.container(border=True):
             parts.pairs(met, when)
+with st.container(border=True):
+    barriers.of_records(view, colours, when)
 parts.not_recorded(is_recorded)
 with st.container(border=True):
     parts.published(causes, triggers, colours)

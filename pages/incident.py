@@ -6,7 +6,7 @@ from analytics.duplicates import originals
 from analytics.find import position
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import one_incident, sections, suggested
+from pages.parts.panels import barriers, one_incident, sections, suggested
 from pages.parts.panels import queue as queue_parts
 from pages.parts.wording.numbers import literal
 
@@ -36,6 +36,7 @@ one_incident.clocks(record, page)
 left, right = st.columns([3, 2], gap="large")
 with left:
     sections.texts(record)
+    barriers.of_record(record)
 with right:
     promised = page.history.actions
     of_event = promised["incident"] == originals(page.history)[row]

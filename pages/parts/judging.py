@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analytics.answer import Answer
@@ -34,8 +35,9 @@ from analytics.stored.search import judged as verdicts_on_flags
 from data import judgements
 from data import verdicts as stored
 from data.added import now
+from data.barriers import GUARDS, Told, told_in_store, told_of
 from data.concepts import ConceptsUnreadable
-from data.judgements import ACCEPTED, REFUSED, WITHDRAWN, Judgement, State
+from data.judgements import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State
 from data.prepared_texts import TextsEdition, texts_edition
 from data.record import Incident
 from data.suggestions import Suggestion, suggested_scores, suggestions
@@ -44,6 +46,7 @@ from pages.parts import source
 
 __all__ = [
     "ACCEPTED",
+    "GUARDS",
     "REFUSED",
     "RELATIONS",
     "WITHDRAWN",
@@ -54,13 +57,17 @@ __all__ = [
     "Relation",
     "State",
     "Suggested",
+    "Told",
     "Verdict",
     "check_concepts",
     "described",
     "group_again",
+    "guards_of",
+    "guards_suggested",
     "judge",
     "judge_again",
     "judge_all",
+    "judge_guards",
     "judge_suggestions",
     "judged",
     "leaves_open",
@@ -72,6 +79,7 @@ __all__ = [
     "precision_of",
     "rests_on",
     "said_of",
+    "said_of_guards",
     "suggested_fields",
     "suggested_for",
     "suggested_in",
@@ -82,6 +90,8 @@ __all__ = [
     "waiting",
 ]
 
+#: The field under which people judge what is said of guards.
+BARRIER: JudgedField = "barrier"
 #: Searches kept in memory: one is as large as all texts.
 SEARCHES_KEPT = 1
 
@@ -276,6 +286,53 @@ def undo(later: str, earlier: str) -> None:
     source.tried(lambda: stored.undo(source.store(), later, earlier))
 
 
+def guards_suggested(view: View) -> pd.DataFrame:
+    """What texts of the incidents in view suggest of guards, where nobody has judged it.
+
+    Columns ``incident``, a position, ``id``, ``value`` and ``sentence``; the latest incident first.
+    """
+    opened = source.store()
+    texts = _texts(source.edition())
+    told = source.tried(lambda: _guards_told(opened.address, texts.load))
+    settled = _settled(judgements_in_force())
+    incidents = view.incidents
+    rows = [
+        (position, identity, each.value, each.sentence)
+        for position, identity in zip(view.rows[::-1], incidents["id"].iloc[::-1], strict=True)
+        for each in told.get(identity, ())
+        if not settled & {(identity, each.value), (identity, each.guard)}
+    ]
+    return pd.DataFrame(rows, columns=["incident", "id", "value", "sentence"]).astype(
+        {"incident": "int64"}
+    )
+
+
+def guards_of(record: Incident) -> list[Told]:
+    """What the text of one record suggests of guards, where nobody has judged it."""
+    settled = _settled(said_of_guards(record.id))
+    return [
+        told
+        for told in told_of(record)
+        if not settled & {(record.id, told.value), (record.id, told.guard)}
+    ]
+
+
+def said_of_guards(identity: str) -> list[Judgement]:
+    """What people said of the guards of one incident, the newest first."""
+    return [row for row in said_of(identity) if row.field == BARRIER]
+
+
+def judge_guards(pairs: Iterable[tuple[str, str]], state: State, *, by: str) -> list[Judgement]:
+    """Say of guards, given by the id of their incident and their value, whether they were so.
+
+    What undoes it comes back.
+    """
+    return judge_again(
+        Judgement(record_id=identity, field=BARRIER, value=value, state=state, basis="text", by=by)
+        for identity, value in pairs
+    )
+
+
 def suggested_in(view: View) -> dict[str, list[Suggested]]:
     """By field what the texts of the incidents in view suggest where it is open, the surest first.
 
@@ -364,6 +421,16 @@ def precision_of(field: str) -> Answer:
     return next(model.precision for model in learnt() if model.field == field)
 
 
+def _settled(said: Iterable[Judgement]) -> set[tuple[str, str]]:
+    """What need not be asked: values that were judged, and guards whose state was confirmed."""
+    return {
+        (row.record_id, what)
+        for row in said
+        if row.field == BARRIER
+        for what in (row.value, *([row.value.partition(":")[0]] * (row.state == ACCEPTED)))
+    }
+
+
 def verdicts() -> list[Verdict]:
     """The verdicts in force, the newest first."""
     return source.tried(lambda: stored.verdicts(source.store()))
@@ -387,6 +454,12 @@ def check_concepts() -> None:
 def _search(address: str, texts: TextsEdition) -> Search:
     """Kept through verdicts: opening it reads all texts, and one more verdict changes none."""
     return open_search(source.store())
+
+
+@st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)
+def _guards_told(address: str, load: int) -> dict[str, list[Told]]:
+    """Kept until records change: reading 2,000 texts takes about a second."""
+    return told_in_store(source.store(), source.history().incidents["id"].tolist())
 
 
 @st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)

@@ -1,0 +1,180 @@
+"""Guards that were missing: the section of the page of causes, and that of one incident."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.causes.barriers import (
+    MISSING_GUARDS,
+    guard_periods,
+    guards_by_cause,
+    missing_guards,
+    no_suggestions,
+)
+from analytics.selection import View
+from data.record import Incident
+from pages.parts import judging, show, tables
+from pages.parts.figures.over_time import shares_by_period
+from pages.parts.palette import Palette
+from pages.parts.panels import queue
+from pages.parts.wording import barriers as words
+from pages.parts.wording.numbers import literal, plural
+
+#: Records whose texts are read without being asked to: about a second.
+READ_AT_ONCE = 2_000
+#: Suggestions listed at once; the next ones follow as these are judged.
+LISTED = 100
+#: Root causes in the table.
+MOST_CAUSES = 10
+#: Where what undoes the last judgement waits, with what was said.
+UNDOING = "guards_undoing"
+
+
+def of_records(view: View, colours: Palette, when: str) -> None:
+    """Which guards were missing before the incidents in view, and what texts suggest."""
+    few = len(view.history.incidents) <= READ_AT_ONCE
+    read = few or st.session_state.get("guards_read", False)
+    suggested = judging.guards_suggested(view) if read else no_suggestions()
+    found = missing_guards(view, suggested)
+    show.finding(
+        words.guards_finding(found),
+        basis=words.guards_basis(found, when, read=read),
+        methods=[MISSING_GUARDS],
+    )
+    if not few:
+        st.toggle("Read the texts for suggestions", key="guards_read")
+    if found.rows:
+        tables.short_list([words.guard_row(row) for row in found.rows], alt="Guards, by hours")
+    if any(row.without for row in found.rows):
+        _by_cause(view)
+        _over_time(view, [row.guard for row in found.rows if row.without], colours)
+    _undo_last()
+    if len(suggested):
+        with st.expander(f"Confirm what texts suggest ({len(suggested):,})"):
+            _list(suggested)
+
+
+def of_record(record: Incident) -> None:
+    """The guards of one incident: what people said, what its text suggests, and a way to say it."""
+    st.subheader("Guards", anchor=False)
+    given = judging.said_of_guards(record.id)
+    for row in given:
+        _said(row)
+    suggested = judging.guards_of(record)
+    for told in suggested:
+        with st.container(border=True, key=f"guard_{told.guard}_{told.state}"):
+            st.markdown(f"Suggested: **{words.value_words(told.value)}** · in no figure so far")
+            st.caption(f"“{literal(told.sentence[: words.LONGEST_SENTENCE])}”")
+            with st.container(horizontal=True):
+                key = f"{told.value}_{record.id}"
+                pair = [(record.id, told.value)]
+                _button("Confirm", pair, judging.ACCEPTED, key=f"guard_yes_{key}")
+                _button("Not so", pair, judging.REFUSED, key=f"guard_no_{key}")
+    if not (given or suggested):
+        st.caption("Nothing is said of a guard, and its text suggests none.")
+    with st.popover("Say which guard was missing, or worked"):
+        guard = st.selectbox("Guard", judging.GUARDS, key="guard_said")
+        state = st.radio(
+            "It",
+            list(words.STATE_WORDS),
+            format_func=words.STATE_WORDS.__getitem__,
+            key="guard_was",
+        )
+        _button("Keep", [(record.id, f"{guard}:{state}")], judging.ACCEPTED, key="guard_keep")
+
+
+def _by_cause(view: View) -> None:
+    found = guards_by_cause(view)
+    tables.short_list(
+        [words.cause_row(found, cause) for cause in list(found.looked_at)[:MOST_CAUSES]],
+        alt="How often each guard was missing, by root cause",
+    )
+    if more := len(found.looked_at) - MOST_CAUSES:
+        st.caption(f"{plural(more, 'rarer root cause')} not listed." if more > 0 else "")
+
+
+def _over_time(view: View, guards: Sequence[str], colours: Palette) -> None:
+    guard = st.selectbox("Over time", guards, key="guard_over_time")
+    found = guard_periods(view, guard, every="quarter")
+    st.markdown(words.period_finding(guard, found.shares))
+    if words.enough_periods(found.shares):
+        show.chart(
+            shares_by_period(found.starts, found.shares, colours=colours),
+            key="guard_by_quarter",
+            alt=f"How often the {guard} was missing, by quarter",
+        )
+
+
+def _list(suggested: pd.DataFrame) -> None:
+    listed = suggested.head(LISTED)
+    frame = pd.DataFrame(
+        {
+            "take": False,
+            "guard": [words.value_words(value) for value in listed["value"]],
+            "sentence": [text[: words.LONGEST_SENTENCE] for text in listed["sentence"]],
+            "open": [tables.incident_address(identity) for identity in listed["id"]],
+        }
+    )
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        disabled=["guard", "sentence", "open"],
+        column_config={
+            "take": st.column_config.CheckboxColumn("Tick", width="small"),
+            "guard": "Suggested",
+            "sentence": st.column_config.TextColumn("Because it says", width="large"),
+            "open": st.column_config.LinkColumn("Open", display_text=r"id=([^&]+)"),
+        },
+        key=f"guards_rows_{hash(tuple(zip(listed['id'], listed['value'], strict=True)))}",
+    )
+    ticked = listed[edited["take"].to_numpy(bool)]
+    pairs = list(zip(ticked["id"], ticked["value"], strict=True))
+    with st.container(horizontal=True):
+        _button(f"Confirm {len(pairs):,} ticked", pairs, judging.ACCEPTED, key="guards_confirm")
+        _button(f"Not so: {len(pairs):,} ticked", pairs, judging.REFUSED, key="guards_refuse")
+    if len(suggested) > LISTED:
+        st.caption(f"{len(suggested) - LISTED:,} more follow.")
+
+
+def _said(row: judging.Judgement) -> None:
+    """What somebody said of a guard, with a way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        verdict = "" if row.state == judging.ACCEPTED else "not so: "
+        by = f" by {literal(row.by)}" if row.by else ""
+        st.markdown(f"{verdict}**{literal(words.value_words(row.value))}** · said{by}")
+        key = f"guard_withdraw_{row.value}"
+        st.button("Take back", key=key, on_click=_withdraw, args=(row,))
+
+
+def _button(
+    label: str, pairs: Sequence[tuple[str, str]], state: judging.State, *, key: str
+) -> None:
+    st.button(label, key=key, disabled=not pairs, on_click=_judge, args=(pairs, state))
+
+
+def _judge(pairs: Sequence[tuple[str, str]], state: judging.State) -> None:
+    """Keep what is said; runs before the page is drawn anew."""
+    undoing = judging.judge_guards(pairs, state, by=queue.signed())
+    verb = "confirmed" if state == judging.ACCEPTED else "refused"
+    st.session_state[UNDOING] = (f"{plural(len(pairs), 'guard')} {verb}.", undoing)
+
+
+def _withdraw(row: judging.Judgement) -> None:
+    judging.judge_again([row.model_copy(update={"state": judging.WITHDRAWN})])
+    st.session_state.pop(UNDOING, None)
+
+
+def _undo_last() -> None:
+    """What was said last, with a way back."""
+    if UNDOING not in st.session_state:
+        return
+    said, undoing = st.session_state[UNDOING]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(said)
+        st.button("Undo", key="guards_undo", on_click=_undo, args=(undoing,))
+
+
+def _undo(undoing: Sequence[judging.Judgement]) -> None:
+    judging.judge_again(undoing)
+    del st.session_state[UNDOING]
