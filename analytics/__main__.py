@@ -6,14 +6,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from analytics.stored.search import match_new
-from analytics.stored.seen import draft, in_words, seen_before
 from data.concepts import ConceptsUnreadable
 from data.engine import is_there
 from data.plain import printable
 from data.problems import shown
-from data.report import RECORDS
-from data.report import Progress as Bar
 from data.store import StoreError, open_store
 
 app = typer.Typer(
@@ -39,6 +35,10 @@ def match(
     ] = False,
 ) -> None:
     """Find earlier incidents of the same cause for records that were not searched yet."""
+    from analytics.stored.search import match_new  # the quick command needs no statistics
+    from data.report import RECORDS
+    from data.report import Progress as Bar
+
     try:
         with Bar("Searching", shown=True, of=RECORDS) as progress:
             found = match_new(open_store(database), regroup=all_, progress=progress)
@@ -66,6 +66,8 @@ def seen(
     ] = False,
 ) -> None:
     """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
+    from analytics.stored.seen import draft, in_words, seen_before
+
     try:
         text = sys.stdin.read() if description == "-" else description
         if not text.strip():

@@ -8,14 +8,13 @@ here, so that they never differ about a pair.
 import numpy as np
 import numpy.typing as npt
 
-from analytics.clocks import Mask
 from analytics.units import DAY
 
 #: An incident that begins no later than this after another one was over belongs to its event.
 NEW_EVENT_AFTER = np.timedelta64(DAY, "s")
 
 
-def is_new_event(away: npt.NDArray[np.timedelta64] | np.timedelta64) -> Mask:
+def is_new_event(away: npt.NDArray[np.timedelta64] | np.timedelta64) -> npt.NDArray[np.bool_]:
     """Whether so long after the end of another incident a new event begins.
 
     Args:

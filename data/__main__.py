@@ -130,7 +130,7 @@ def load(
 
     A load is done as a whole or not at all.
     """
-    from analytics.stored.search import concepts_in_force  # quick commands need no statistics
+    from analytics.stored.kept_index import concepts_in_force  # quick commands need no statistics
 
     in_force = lists.current()
     concepts_in_force()  # what cannot be used is told before anything is loaded
@@ -226,7 +226,7 @@ def sync(
     Made for cron: two syncs of a store do not run at once, a source that fails stops no other, and
     the exit code is 1 if any failed, 2 if all did. docs/sync.md says what the file may hold.
     """
-    from analytics.stored.search import concepts_in_force
+    from analytics.stored.kept_index import concepts_in_force
     from data.sync import command  # brings the libraries along that ask other machines
 
     in_force = lists.current()

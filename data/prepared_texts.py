@@ -11,8 +11,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from data import tables
-from data.bulk import batches
-from data.columns import read_columns
+from data.bulk import batches, insert_rows
 from data.engine import fetch
 from data.keyed_rows import put
 from data.kinds import Kind
@@ -20,7 +19,7 @@ from data.reading import stream
 from data.record import CLOCK_FIELDS, Incident
 from data.store import Store
 
-TEXTS, INCIDENTS = tables.PREPARED_TEXTS, tables.INCIDENTS
+TEXTS, INCIDENTS, PARTS = tables.PREPARED_TEXTS, tables.INCIDENTS, tables.SEARCH_INDEX
 
 
 def prepared(store: Store, version: str) -> Iterator[tuple[str, str]]:
@@ -107,11 +106,44 @@ def keep_prepared(store: Store, version: str, made: Iterable[tuple[str, bytes, s
 
     def write(connection: Connection) -> bool:
         changed = False
+        connection.execute(delete(PARTS))  # it would lack them
         for some in batches(made):
             changed |= _keep(connection, version, some)
         return changed
 
     return store.change(write)
+
+
+def keep_index(
+    store: Store, version: str, records: int, parts: Iterable[tuple[str, bytes]]
+) -> None:
+    """Keep the index of so many prepared texts, in named parts, in place of the one before.
+
+    It holds nothing that the texts do not, so the revision stays.
+    """
+
+    def write(connection: Connection) -> bool:
+        connection.execute(delete(PARTS))
+        for part, payload in parts:
+            insert_rows(connection, PARTS, [(part, version, records, payload)])
+        return False
+
+    store.change(write)
+
+
+def kept_index(store: Store, version: str) -> dict[str, bytes]:
+    """The parts of the index by name; empty where none of this version has just these texts."""
+    mine = select(PARTS.c.part, PARTS.c.payload).where(PARTS.c.version == version)
+    with store.reading() as connection:
+        if not _has_index(connection, version):
+            return {}
+        return {row.part: row.payload for row in connection.execute(mine)}
+
+
+def has_index(store: Store, version: str) -> bool:
+    """Whether an index of this version is kept, and of just these texts."""
+    with store.reading() as connection:
+        return _has_index(connection, version)
 
 
 def forget_prepared(store: Store, ids: Iterable[str]) -> bool:
@@ -140,12 +172,22 @@ def _keep(connection: Connection, version: str, made: Sequence[tuple[str, bytes,
     return put(connection, TEXTS, rows, among=TEXTS.c.incident.in_([row[0] for row in rows]))
 
 
+def _has_index(connection: Connection, version: str) -> bool:
+    # Whoever keeps a text drops the index, so one that has as many texts has them all.
+    of_index = select(func.max(PARTS.c.records)).where(PARTS.c.version == version)
+    records = connection.execute(of_index).scalar_one()
+    texts = connection.execute(select(func.count()).select_from(TEXTS)).scalar_one()
+    return bool(records == texts)
+
+
 def _has_text(version: str) -> ColumnElement[bool]:
     theirs = and_(TEXTS.c.incident == INCIDENTS.c.key, TEXTS.c.version == version)
     return exists().where(theirs)
 
 
 def _keys_by_time(connection: Connection) -> list[int]:
+    from data.columns import read_columns  # whoever needs the index alone needs no tables
+
     kinds = {"key": Kind.NUMBER, **dict.fromkeys(CLOCK_FIELDS, Kind.TIME)}
     columns = read_columns(connection, INCIDENTS, kinds)
     began = columns["impact_started_at"]

@@ -43,7 +43,7 @@ from data.kinds import Kind
 from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0008"
+SCHEMA = "0009"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -314,6 +314,15 @@ PREPARED_TEXTS = Table(
     Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True, autoincrement=False),
     Column("version", LABEL, nullable=False),
     Column("payload", Text, nullable=False),
+)
+#: What :data:`PREPARED_TEXTS` come to when put together, so that they need not be read.
+SEARCH_INDEX = Table(
+    "search_index",
+    METADATA,
+    Column("part", LABEL, primary_key=True),
+    Column("version", LABEL, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
 )
 #: Short values of ``texts.extra``: once more, and narrow, to choose records by.
 OWN_FIELDS = _part(

@@ -459,5 +459,12 @@ def delete_all(connection: Connection, *, with_added: bool) -> None:
     """
     added = tables.ADDED if with_added else ()
     files = (tables.TOLD, tables.FILES)
-    for table in (tables.SUGGESTIONS, *tables.HANGING, tables.INCIDENTS, *files, *added):
+    for table in (
+        tables.SUGGESTIONS,
+        tables.SEARCH_INDEX,
+        *tables.HANGING,
+        tables.INCIDENTS,
+        *files,
+        *added,
+    ):
         connection.execute(delete(table))

@@ -14,7 +14,8 @@ from analytics.matcher.concepts import (
     compile_concepts,
     sentences,
 )
-from analytics.stored.search import concepts_in_force, match_new, open_search
+from analytics.stored.kept_index import concepts_in_force
+from analytics.stored.search import match_new, open_search
 from data.concepts import (
     ENVIRONMENT,
     OWN_LIST,

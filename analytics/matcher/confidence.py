@@ -18,7 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.answer import Answer
-from analytics.matcher.matching import ELSEWHERE, SEEN_ELSEWHERE, SEEN_FROM
+from analytics.matcher.matching import (
+    ALIKE,
+    BIT_ALIKE,
+    ELSEWHERE,
+    RATHER_ALIKE,
+    SEEN_ELSEWHERE,
+    SEEN_FROM,
+)
 from analytics.method import Example, Method
 from analytics.statistics.shares import WILSON, share
 
@@ -36,7 +43,7 @@ RARE_IF_ALIKE = 0.10
 LEVELS_BY_CHANCE = ((0.9, STRONG), (0.75, LIKELY), (0.4, POSSIBLE))
 #: The least text that both records share, either way, for each name: what is rare need not be
 #: alike.
-LEAST_SHARED = {STRONG: 0.45, LIKELY: 0.35, POSSIBLE: 0.25}
+LEAST_SHARED = {STRONG: ALIKE, LIKELY: RATHER_ALIKE, POSSIBLE: BIT_ALIKE}
 #: Records to compare with; with fewer, "one of the strongest" means nothing. The first ones are
 #: compared with those that came after them.
 FEWEST_RECORDS = 40

@@ -5,8 +5,8 @@ however much there is, and reading is a plain numpy view. Postings (for each ter
 have it) live in one shared pool: a list that is full moves to the end of it with twice its room.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,13 @@ class GrowingArray:
     def __init__(self, dtype: Any) -> None:
         self._data = np.zeros(FIRST_ROOM, dtype=dtype)
         self._used = 0
+
+    @classmethod
+    def of(cls, values: NDArray[Any]) -> Self:
+        """One that holds ``values`` and no spare room; it takes them over."""
+        array = cls.__new__(cls)
+        array._data, array._used = values, len(values)
+        return array
 
     def __len__(self) -> int:
         return self._used
@@ -48,6 +55,25 @@ class GrowingArray:
             larger[:start] = self._data[:start]
             self._data = larger
         return start
+
+
+def packed(owner: object) -> Iterator[tuple[str, bytes]]:
+    """The arrays of an object by name, one at a time, as they are in memory."""
+    for name, array in vars(owner).items():
+        if isinstance(array, GrowingArray):
+            yield name, array.view.tobytes()
+
+
+def unpack(owner: object, parts: Mapping[str, bytes], *, named: str) -> None:
+    """Give an object the arrays that :func:`packed` made, ``named`` in front of their names.
+
+    Raises:
+        KeyError: one is missing.
+    """
+    for name, array in list(vars(owner).items()):
+        if isinstance(array, GrowingArray):
+            values = np.frombuffer(parts[named + name], array.view.dtype).copy()
+            setattr(owner, name, GrowingArray.of(values))
 
 
 class Postings:

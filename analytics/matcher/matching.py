@@ -8,7 +8,7 @@ finds the records that it may be the original of). Records of one event are told
 by their times.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.matcher import ranking
-from analytics.matcher.growing import GrowingArray, Postings
+from analytics.matcher.growing import GrowingArray, Postings, packed, unpack
 from analytics.matcher.prepared import UNDATED, Prepared
 from analytics.matcher.ranking import Lengths, Pairs, Terms
 from analytics.matcher.relations import relation_of
@@ -35,12 +35,16 @@ SEEN_FROM, SEEN_ELSEWHERE, ELSEWHERE = 0.6, 0.75, 0.65
 #: The same where titles and services are the same and both tell a cause: a status page calls most
 #: of its incidents by one title.
 SEEN_BY_TITLE = 0.4
+#: Share of the text of either record in the other from which they are quite, rather, a bit alike.
+ALIKE, RATHER_ALIKE, BIT_ALIKE = 0.45, 0.35, 0.25
 #: Of the records with the same title and services as many of the latest are looked at besides.
 TWINS = 30
 #: In a large index the first step does not read words that more than this share of the records
 #: have: their lists are the longest and tell the least. The second step counts every word. A text
 #: of a few words, as somebody describes what they see, is read whole.
 FREQUENT, LARGE, FEWEST_READ = 0.1, 10_000, 8
+#: Raise when an index is kept in other parts than before.
+LAYOUT = 1
 #: Marks a concept among the words of the vocabulary; no word has a colon.
 CONCEPT_MARK = ":"
 
@@ -112,6 +116,40 @@ class Index:
         index._postings.load(rows, terms, title, body, vocabulary=known)
         index._in_titles.extend(np.bincount(terms[title > 0], minlength=known))
         return index
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """All of it in bytes, by name, for :meth:`of_parts`."""
+        yield "vocabulary", "\n".join(self._vocabulary).encode()
+        known = len(self._vocabulary)
+        postings = Postings()
+        postings.load(*self._records.all_entries(), vocabulary=known)
+        for named, some in (
+            ("", packed(self)),
+            ("postings", packed(postings)),
+            ("records", self._records.parts()),
+        ):
+            yield from ((named + name, payload) for name, payload in some)
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, bytes]) -> Self:
+        """The index that gave these :meth:`parts`.
+
+        Raises:
+            KeyError: something is missing.
+        """
+        index = cls()
+        words = parts["vocabulary"].decode().split("\n")
+        index._vocabulary = {word: term for term, word in enumerate(words) if word}
+        index._records = Remembered.of_parts(parts, named="records")
+        unpack(index, parts, named="")
+        unpack(index._postings, parts, named="postings")
+        return index
+
+    @property
+    def in_order(self) -> bool:
+        """Whether records stand in order of time and none was replaced."""
+        created = self._records.created
+        return bool((np.diff(created) >= 0).all()) and UNKNOWN not in created[:1]
 
     def __len__(self) -> int:
         return len(self._records)

@@ -7,18 +7,30 @@ know how near they are: by the text that both share, which means the same in any
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Protocol
 
-from analytics.matcher.confidence import LEAST_SHARED, POSSIBLE, STRONG
-from analytics.matcher.matching import Match
+from analytics.matcher.concepts import Concepts
+from analytics.matcher.matching import ALIKE, BIT_ALIKE, Index, Match
 from analytics.matcher.prepared import UNDATED, Document, prepare
 from analytics.matcher.relations import SAME_EVENT
-from analytics.matcher.searching import Search
 
 CLOSE, MAYBE, WEAK = "close", "maybe", "weak"
 #: As many as are shown: nobody reads more while an incident lasts.
 NEAREST = 5
 #: Records of one title that are counted; "for the thousandth time" needs no exact number.
 MOST_COUNTED = 1_000
+
+
+class Searchable(Protocol):
+    """An index, and the concepts that its records were read with."""
+
+    @property
+    def index(self) -> Index:
+        """Of all records."""
+
+    @property
+    def concepts(self) -> Concepts:
+        """That texts are read with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Nearest:
     compared: int
 
 
-def nearest(document: Document, search: Search, *, most: int = NEAREST) -> Nearest:
+def nearest(document: Document, search: Searchable, *, most: int = NEAREST) -> Nearest:
     """The earlier incidents most like a text, recorded or not.
 
     What has no beginning is looked up among all records. Records of the same event count for
@@ -70,6 +82,6 @@ def closeness(match: Match, *, described: bool = False) -> str:
         described: what was asked about is a few words, which say less than a whole record.
     """
     shared = share_of_text(match, described=described)
-    if match.seen or shared >= LEAST_SHARED[STRONG]:
+    if match.seen or shared >= ALIKE:
         return CLOSE
-    return MAYBE if shared >= LEAST_SHARED[POSSIBLE] else WEAK
+    return MAYBE if shared >= BIT_ALIKE else WEAK

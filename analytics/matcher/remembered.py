@@ -4,12 +4,16 @@ The other side of the postings: for each record its terms with their counts, its
 category, in flat arrays. A record that is replaced keeps its row and is never found again.
 """
 
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.matcher.growing import GrowingArray
+from analytics.matcher.growing import GrowingArray, packed, unpack
 from analytics.matcher.prepared import Prepared
 from analytics.matcher.roles import PLAIN
 
@@ -53,8 +57,30 @@ class Remembered:
         self._ends = GrowingArray(np.int64)
         self._service_ends = GrowingArray(np.int64)
         self._tells_cause = GrowingArray(np.bool_)
-        self._twins: dict[int, list[int]] = {}
+        self._headlines = GrowingArray(np.int64)
         self._title_sum = self._body_sum = 0.0
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """All of it in bytes, by name, for :meth:`of_parts`."""
+        yield "ids", json.dumps(self.ids).encode()
+        yield "labels", json.dumps(self._labels).encode()
+        yield from packed(self)
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, bytes], *, named: str) -> Self:
+        """What :meth:`parts` gave, ``named`` in front of the names.
+
+        Raises:
+            KeyError: something is missing.
+        """
+        records = cls()
+        records.ids = json.loads(parts[f"{named}ids"])
+        records._row = {name: row for row, name in enumerate(records.ids)}
+        records._labels = json.loads(parts[f"{named}labels"])
+        unpack(records, parts, named=named)
+        records._title_sum = float(records._title_length.view.sum(dtype=np.float64))
+        records._body_sum = float(records._body_length.view.sum(dtype=np.float64))
+        return records
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -96,7 +122,7 @@ class Remembered:
         self._services.extend([self._label("service", name) for name in prepared.services])
         self._service_ends.extend([len(self._services)])
         self._tells_cause.extend([prepared.tells_cause])
-        self._twins.setdefault(_headline(prepared), []).append(row)
+        self._headlines.extend([_headline(prepared)])
         self._terms.extend(entries.terms)
         self._title.extend(entries.title)
         self._body.extend(entries.body)
@@ -115,8 +141,9 @@ class Remembered:
 
     def twins(self, prepared: Prepared) -> Rows:
         """Records with the title and the services of this one, as added."""
-        rows = self._twins.get(_headline(prepared), []) if any(prepared.in_title) else []
-        return np.array(rows, np.intp)
+        if not any(prepared.in_title):
+            return np.zeros(0, np.intp)
+        return np.flatnonzero(self._headlines.view == _headline(prepared))
 
     def all_entries(
         self,
@@ -171,9 +198,10 @@ class Remembered:
 
 
 def _headline(prepared: Prepared) -> int:
-    """A number shared by records of the same title and services."""
-    title = (word for word, n in zip(prepared.words, prepared.in_title, strict=True) if n)
-    return hash((frozenset(title), prepared.services))
+    """A number shared by records of the same title and services, the same in every process."""
+    title = sorted(word for word, n in zip(prepared.words, prepared.in_title, strict=True) if n)
+    told = "\n".join((*title, "", *prepared.services))
+    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest(), signed=True)
 
 
 def _spread(ends: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -9,7 +9,7 @@ from analytics.causes.suggesting import CONCEPT, Guess, Learnt, features
 from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.tokens import tokens
 from analytics.stored.documents import document_of
-from analytics.stored.search import concepts_in_force
+from analytics.stored.kept_index import concepts_in_force
 from analytics.stored.texts import texts_of
 from data.judgements import SINGLE
 from data.learnt import read_learnt

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from heapq import merge
 
-from analytics.matcher.concepts import Concepts, compile_concepts
 from analytics.matcher.confidence import (
     FEWEST_RECORDS,
     FLAGS,
@@ -18,8 +17,8 @@ from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.searching import IN_ORDER, Matched, Progress, Search, restored, told
 from analytics.matcher.suggesting import Found, suggest_earlier
 from analytics.stored.grouping import group
+from analytics.stored.kept_index import concepts_in_force, index_is_kept, keep_index
 from analytics.stored.texts import keep_texts, kept_texts, texts_of, waiting
-from data.concepts import ConceptsUnreadable, current
 from data.prepared_texts import forget_prepared
 from data.store import Store
 from data.suggestions import Suggestion, suggest, suggested_scores
@@ -27,22 +26,6 @@ from data.verdicts import Relation, verdicts
 
 #: What people say of a flag that was right.
 SAME_CAUSE: Relation = "repeat"
-#: Problems of a list of concepts that are named at once.
-MOST_NAMED = 5
-
-
-def concepts_in_force() -> Concepts:
-    """Our concepts and those of the user.
-
-    Raises:
-        ConceptsUnreadable: something is wrong with the file of the user.
-    """
-    compiled = compile_concepts(current())
-    if compiled.problems:
-        named = "; ".join(compiled.problems[:MOST_NAMED])
-        more = len(compiled.problems) - MOST_NAMED
-        raise ConceptsUnreadable(named + (f"; and {more:,} more" if more > 0 else ""))
-    return compiled
 
 
 def open_search(store: Store, *, since: float = math.inf) -> Search:
@@ -53,7 +36,7 @@ def open_search(store: Store, *, since: float = math.inf) -> Search:
             they are too many.
 
     Raises:
-        ConceptsUnreadable: see :func:`concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
     """
     concepts = concepts_in_force()
     kept = kept_texts(store, version_of(concepts))
@@ -90,12 +73,14 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
         progress: told how many are searched, of how many.
 
     Raises:
-        ConceptsUnreadable: see :func:`concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
     """
     concepts = concepts_in_force()
     version = version_of(concepts)
     new, digests = waiting(store, version)
     if not new and not regroup:
+        if not index_is_kept(store, concepts):
+            keep_index(store, open_search(store).index, concepts)
         return Matched()
     first = prepare(new[0], concepts).created if new else math.inf
     search = open_search(store, since=first)
@@ -116,6 +101,7 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
     found = list(suggest_earlier(texts, index=search.index, past=past, calibration=calibration))
     suggest(store, _suggestions(found), searched=[one.prepared.id for one in found])
     keep_texts(store, version, found, digests)
+    keep_index(store, search.index, concepts)
     group(store, search, found, {one.id: one for one in new}, anew=regroup)
     return Matched.of(found, new={document.id for document in new}, compared=len(search.index))
 
@@ -124,7 +110,7 @@ def match_again(store: Store, ids: Iterable[str]) -> Matched:
     """Search for the causes of some records as if they were new, and group them anew.
 
     Raises:
-        ConceptsUnreadable: see :func:`concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
     """
     forget_prepared(store, ids)
     return match_new(store)

@@ -9,14 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analytics.matcher.nearest import NEAREST, closeness, nearest, share_of_text
+from analytics.matcher.nearest import NEAREST, Searchable, closeness, nearest, share_of_text
 from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import explain
-from analytics.matcher.searching import Search
 from analytics.stored.documents import document_of, document_of_text
-from analytics.stored.search import open_search
-from data import lists
-from data.gathering import read_paths
+from analytics.stored.kept_index import open_index
 from data.record import Incident
 from data.store import Store
 
@@ -37,6 +34,9 @@ def draft(text_or_file: str) -> Document:
     path = Path(text_or_file)
     if not path.is_file():
         return document_of_text(text_or_file)
+    from data import lists  # a description needs no reader of files
+    from data.gathering import read_paths
+
     records = read_paths([path], lists=lists.current()).incidents()
     for record in records:
         if (document := document_of(record)) is not None:
@@ -57,7 +57,7 @@ def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dic
         StoreUnreachable: the database failed.
         ConceptsUnreadable: the list of concepts cannot be used.
     """
-    search = open_search(store)
+    search = open_index(store)
     found = nearest(document, search, most=most)
     records = store.records(match.id for match in found.matches)
     described = not document.id
@@ -102,7 +102,7 @@ def in_words(answer: Mapping[str, Any]) -> Iterator[str]:
         yield f"Nothing like it among {answer['searched']:,} records."
 
 
-def _record(new: Document, record: Incident, search: Search) -> dict[str, Any]:
+def _record(new: Document, record: Incident, search: Searchable) -> dict[str, Any]:
     old = document_of(record)
     reasons = explain(new, old, index=search.index, concepts=search.concepts) if old else None
     return {

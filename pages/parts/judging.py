@@ -19,19 +19,18 @@ from analytics.matcher.matching import Match
 from analytics.matcher.nearest import Nearest, closeness, nearest
 from analytics.matcher.prepared import Document
 from analytics.matcher.reasons import Reasons, explain
-from analytics.matcher.searching import Matched, Progress, Search
+from analytics.matcher.searching import Matched, Progress
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import UNKNOWN, Rows, View
 from analytics.stored.documents import document_of, document_of_text
 from analytics.stored.guesses import LEARNT_FIELDS, Basis, Suggested, guesses_of, learnt, spoken
 from analytics.stored.guesses import suggested as suggested_by_texts
+from analytics.stored.kept_index import Known, concepts_in_force, open_index
+from analytics.stored.search import judged as verdicts_on_flags
 from analytics.stored.search import (
-    concepts_in_force,
     match_again,
     match_new,
-    open_search,
 )
-from analytics.stored.search import judged as verdicts_on_flags
 from data import judgements
 from data import verdicts as stored
 from data.added import now
@@ -212,7 +211,7 @@ def described(text: str) -> tuple[Nearest, dict[str, Possible]]:
     }
 
 
-def searched() -> Search:
+def searched() -> Known:
     """The search over all texts, as of the store's present revision."""
     opened = source.store()
     return source.tried(lambda: _search(opened.address, _texts(source.edition())))
@@ -451,9 +450,9 @@ def check_concepts() -> None:
 
 
 @st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)
-def _search(address: str, texts: TextsEdition) -> Search:
-    """Kept through verdicts: opening it reads all texts, and one more verdict changes none."""
-    return open_search(source.store())
+def _search(address: str, texts: TextsEdition) -> Known:
+    """Kept through verdicts, as one more changes no text."""
+    return open_index(source.store())
 
 
 @st.cache_resource(show_spinner="Reading the texts", max_entries=SEARCHES_KEPT)

@@ -32,7 +32,8 @@ from analytics.scorecard import scorecard as scored
 from analytics.selection import Scope, View, select, with_own
 from analytics.stored.grouping import stored_families
 from analytics.stored.history import stored_history
-from analytics.stored.search import concepts_in_force, match_new
+from analytics.stored.kept_index import concepts_in_force
+from analytics.stored.search import match_new
 from analytics.targets import Target
 from analytics.zone import in_zone
 from data.breaks import breaks as stored_breaks
