@@ -7,14 +7,18 @@ import numpy as np
 import pytest
 
 from analytics.causes.accepted import open_rows
-from analytics.causes.labels import cause_shares
+from analytics.causes.labels import cause_shares, factor_shares
 from analytics.causes.suggesting import CONCEPT, OF_CONCEPTS, Guess, Learnt, features
 from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.prepared import READING, Document, Prepared, prepare
 from analytics.selection import Scope, select
 from analytics.stored.guesses import (
+    FACTOR_OF,
+    FACTORS,
     LEARNT_FIELDS,
+    SUGGESTED_FIELDS,
     Basis,
+    Suggested,
     guesses_of,
     learnt,
     spoken,
@@ -22,7 +26,8 @@ from analytics.stored.guesses import (
 )
 from analytics.stored.history import stored_history
 from analytics.stored.search import match_new
-from data.judgements import judgements
+from data.barriers import told_in_store
+from data.judgements import Judgement, judge, judgements
 from data.learnt import LEARNT
 from data.lists import current
 from data.record import Incident
@@ -166,11 +171,55 @@ def test_a_label_that_the_lists_of_a_team_lack_is_not_suggested(
 def test_the_reader_is_told_how_often_it_was_right() -> None:
     said = suggestion_precision(Learnt.of(CAUSE, TOY).precision)
     assert said == ("right in about 8 of 10 on records it had not seen (4.9 to 9.4; 10 tried)")
-    assert suggested_line(2, 0, n_open=3, of=4) == (
-        "3 of 4 incidents have no cause recorded; the text suggests one for 2: look"
+    fields = dict.fromkeys(SUGGESTED_FIELDS, 0) | {CAUSE: 2}
+    lack = "3 of 4 incidents have no cause recorded; the text suggests "
+    assert suggested_line(fields, n_open=3, of=4) == f"{lack}one for 2: look"
+    assert suggested_line(fields | {FACTORS: 1, "trigger_category": 3}, n_open=3, of=4) == (
+        f"{lack}one for 2, a trigger for 3 and what contributed for 1: look"
     )
     assert rests_on(["TLS", "a*b"], ["dns"]) == "rests on “TLS”, “a\\*b”, dns"
     assert rests_on([], []) == ""
+
+
+def test_what_contributed_is_suggested_with_its_sentence_where_a_guard_is_said_to_be_absent(
+    store: Store,
+) -> None:
+    blind = Incident(
+        id="e",
+        title="Queue full",
+        what_went_wrong=("- There was no alert for the queue.", "The test suite did not cover it."),
+        what_went_well=("The canary caught it.",),
+    )
+    made = [one for one in guesses_of(blind) if one.field == FACTORS]
+    assert [one.label for one in made] == ["monitoring gap", "test gap"]
+    assert spoken(blind, made[0]) == Basis(words=("There was no alert for the queue.",))
+    told = Incident(**{**blind.model_dump(), "id": "f", "contributing_factors": ("tooling",)})
+    store.load([blind, told], source="test")
+    view = select(stored_history(store), Scope())
+    assert open_rows(view.history, FACTORS).tolist() == [True] * 5 + [False]
+    guards = told_in_store(store, "abcdef")
+    found = suggested(store, {FACTORS: ["a", "e"]}, guards=guards)
+    assert [(one.record_id, one.guess.label) for one in found] == [
+        ("e", "monitoring gap"),
+        ("e", "test gap"),
+    ]
+    judge(store, [row(found[0])])
+    history = stored_history(store)
+    assert open_rows(history, FACTORS).tolist() == [True] * 5 + [False]
+    shares = factor_shares(select(history, Scope()))
+    assert {one.label: one.count for one in shares.rows} == {"monitoring gap": 1, "tooling": 1}
+    assert shares.n_accepted == 1
+
+
+def row(one: Suggested) -> Judgement:
+    made = one.guess
+    key = {"record_id": one.record_id, "field": made.field, "value": made.label}
+    return Judgement.checked({**key, "state": "accepted"})
+
+
+def test_every_factor_that_is_suggested_is_in_the_list() -> None:
+    labels = set(FACTOR_OF.values())
+    assert {current().resolve(FACTORS, label) for label in labels} == labels
 
 
 def test_on_the_page_of_an_incident_a_suggestion_is_accepted_counts_and_is_taken_back(
@@ -182,7 +231,7 @@ def test_on_the_page_of_an_incident_a_suggestion_is_accepted_counts_and_is_taken
         app
     )
     assert "right in about 8 of 10 on records it had not seen" in words(app)
-    app.button(key=f"accept_{CAUSE}_a").click().run()
+    app.button(key=f"accept_{CAUSE}_{CERTIFICATE}_a").click().run()
     assert f"cause: {CERTIFICATE} (an accepted suggestion)" in words(app)
     assert "Suggested root cause:" not in words(app)
     store = open_store(url)
@@ -195,7 +244,7 @@ def test_on_the_page_of_an_incident_a_suggestion_is_accepted_counts_and_is_taken
 
 def test_what_was_refused_is_not_suggested_again_until_that_is_taken_back(url: str) -> None:
     app = run_page("pages/incident.py", id="a")
-    app.button(key=f"refuse_{CAUSE}_a").click().run()
+    app.button(key=f"refuse_{CAUSE}_{CERTIFICATE}_a").click().run()
     assert f"Suggested root cause {CERTIFICATE}: refused on" in words(app)
     assert "Suggested root cause:" not in words(app)
     causes = run_page("pages/causes.py")

@@ -51,8 +51,19 @@ def accepted_in(view: View, field: str) -> int:
 
 
 def open_rows(history: History, column: str) -> Mask:
-    """A mark for each incident: whether a label column is neither recorded nor accepted."""
-    return _is_open(history.incidents[column])
+    """A mark for each incident: whether something may still be suggested for a field.
+
+    A label is neither recorded nor accepted; of contributing factors, of which there may be
+    several, none is recorded.
+    """
+    if column != FACTORS:
+        return _is_open(history.incidents[column])
+    factors, accepted = history.factors, history.accepted
+    size = len(history.incidents)
+    named = factors.loc[~_is_open(factors["factor"]), "incident"]
+    filled = accepted.loc[accepted["field"] == FACTORS, "incident"]
+    by_records: Mask = np.bincount(named, minlength=size) > np.bincount(filled, minlength=size)
+    return ~by_records
 
 
 def _is_open(labels: pd.Series) -> Mask:

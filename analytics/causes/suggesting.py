@@ -33,13 +33,14 @@ MOST_NAMED = 4
 
 SUGGESTED_CAUSE = Method(
     title="Suggested cause",
-    answers="Which root cause or trigger does the text of an incident tell?",
+    answers="Which root cause, trigger or factor does the text of an incident tell?",
     formula=(
         "Each word and each kind of cause that the search knows in the text speaks for or against "
         "each label with a weight that was learnt from texts with known labels (multinomial "
         "logistic regression with a ridge). The likeliest label is suggested where its chance "
         "reaches the certainty at which, on collections left out while learning, 8 in 10 "
-        "suggestions were right."
+        "suggestions were right. A contributing factor is suggested where a sentence says outright "
+        "which guard there was not."
     ),
     source="Hastie, Tibshirani, Friedman: The Elements of Statistical Learning, 2009, ch. 4, 7",
     leaves_out="Texts that tell too little. Never counted until somebody accepts it.",

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.answer import Answer
 from analytics.causes.accepted import open_rows
 from analytics.frames import History
 from analytics.matcher.confidence import SEEN, Judged
@@ -23,7 +22,15 @@ from analytics.matcher.searching import Matched, Progress
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import UNKNOWN, Rows, View
 from analytics.stored.documents import document_of, document_of_text
-from analytics.stored.guesses import LEARNT_FIELDS, Basis, Suggested, guesses_of, learnt, spoken
+from analytics.stored.guesses import (
+    FACTORS,
+    SUGGESTED_FIELDS,
+    Basis,
+    Suggested,
+    guesses_of,
+    precision_of,
+    spoken,
+)
 from analytics.stored.guesses import suggested as suggested_by_texts
 from analytics.stored.kept_index import Known, concepts_in_force, open_index
 from analytics.stored.search import judged as verdicts_on_flags
@@ -45,6 +52,7 @@ from pages.parts import source
 
 __all__ = [
     "ACCEPTED",
+    "FACTORS",
     "GUARDS",
     "REFUSED",
     "RELATIONS",
@@ -344,7 +352,7 @@ def suggested_in(view: View) -> dict[str, list[Suggested]]:
     ids = view.history.incidents["id"]
     is_open = {
         field: set(ids.take(view.rows[open_rows(view.history, field)[view.rows]]))
-        for field in LEARNT_FIELDS
+        for field in SUGGESTED_FIELDS
     }
     return {
         field: [
@@ -354,7 +362,7 @@ def suggested_in(view: View) -> dict[str, list[Suggested]]:
             and one.record_id in is_open[field]
             and (one.record_id, field, one.guess.label) not in given
         ]
-        for field in LEARNT_FIELDS
+        for field in SUGGESTED_FIELDS
     }
 
 
@@ -415,11 +423,6 @@ def said_of(identity: str) -> list[Judgement]:
     return source.tried(lambda: judgements.judgements(source.store(), record_id=identity))
 
 
-def precision_of(field: str) -> Answer:
-    """How often a suggestion for a field was right on records that the model had not seen."""
-    return next(model.precision for model in learnt() if model.field == field)
-
-
 def _settled(said: Iterable[Judgement]) -> set[tuple[str, str]]:
     """What need not be asked: values that were judged, and guards whose state was confirmed."""
     return {
@@ -471,10 +474,11 @@ def _suggested(address: str, texts: TextsEdition, *, _history: History) -> list[
     """Kept through judgements: for what the records themselves leave open, accepted or not."""
     ids, accepted = _history.incidents["id"], _history.accepted
     wanted = dict[str, list[str]]()
-    for field in LEARNT_FIELDS:
+    for field in SUGGESTED_FIELDS:
         filled = accepted.loc[accepted["field"] == field, "incident"].to_numpy()
         wanted[field] = list(ids[open_rows(_history, field) | _history.marks(filled)])
-    return suggested_by_texts(source.store(), wanted)
+    guards = _guards_told(address, texts.load)
+    return suggested_by_texts(source.store(), wanted, guards=guards)
 
 
 @st.cache_resource(show_spinner=False, max_entries=SEARCHES_KEPT)

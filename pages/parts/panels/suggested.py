@@ -33,8 +33,7 @@ def of_records(view: View, n_open: int) -> None:
         return
     box = st.expander(
         words.suggested_line(
-            len(found["root_cause_category"]),
-            len(found["trigger_category"]),
+            {field: len({one.record_id for one in of_field}) for field, of_field in found.items()},
             n_open=n_open,
             of=len(view),
         ),
@@ -61,11 +60,11 @@ def of_records(view: View, n_open: int) -> None:
 def of_record(record: Incident) -> None:
     """What the text of one incident suggests for what it leaves open, and what was said of it."""
     given = [row for row in judging.said_of(record.id) if row.field in words.FIELD_WORDS]
-    settled = {row.field for row in given if row.state == judging.ACCEPTED}
-    refused = {(row.field, row.value) for row in given}
+    settled = {row.field for row in given if row.state == judging.ACCEPTED} - {judging.FACTORS}
+    judged = {(row.field, row.value) for row in given}
     for one in judging.suggested_fields(record):
         made = one.guess
-        if made.field not in settled and (made.field, made.label) not in refused:
+        if made.field not in settled and (made.field, made.label) not in judged:
             _one(one)
     for row in given:
         _said(row, by_source=not judging.leaves_open(record, row.field))
@@ -85,26 +84,27 @@ def _list(found: Sequence[judging.Suggested], history: History, field: str) -> N
         ),
         key=f"suggested_label_{field}",
     )
-    listed = [one for one in found if chosen in (ALL, one.guess.label)][:LISTED]
+    matching = [one for one in found if chosen in (ALL, one.guess.label)]
+    listed = matching[:LISTED]
     ticked = _ticked(listed, history, field)
     taken = [one for one, tick in zip(listed, ticked, strict=True) if tick]
     left = [one for one, tick in zip(listed, ticked, strict=True) if not tick]
     with st.container(horizontal=True):
         _button(f"Accept {len(taken):,} ticked", taken, judging.ACCEPTED, key="suggested_accept")
         _button(f"Not these {len(left):,}", left, judging.REFUSED, key="suggested_refuse")
-    if len(found) > len(listed) and chosen == ALL:
-        st.caption(f"{len(found) - len(listed):,} more follow.")
+    if len(matching) > len(listed):
+        st.caption(f"{len(matching) - len(listed):,} more follow.")
 
 
 def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -> Sequence[bool]:
     """A table of suggestions, all of them ticked to begin with."""
-    incidents = history.incidents.set_index("id")
+    titles = history.incidents.set_index("id")["title"]
     ids = [one.record_id for one in listed]
     frame = pd.DataFrame(
         {
             "take": True,
             "suggested": [one.guess.label for one in listed],
-            "title": incidents["title"].reindex(ids).to_numpy(),
+            "title": [titles[identity] or identity for identity in ids],
             "rests_on": [", ".join((*b.words, *b.kinds)) for b in judging.rests_on(listed)],
             "id": [tables.incident_address(identity) for identity in ids],
         }
@@ -116,9 +116,9 @@ def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -
         column_config={
             "take": st.column_config.CheckboxColumn("Accept", width="small"),
             "suggested": words.FIELD_WORDS[field].capitalize(),
-            "title": st.column_config.TextColumn("Incident", width="large"),
-            "rests_on": "Rests on",
-            "id": st.column_config.LinkColumn("Open", display_text="open"),
+            "title": st.column_config.TextColumn("Incident", width="medium"),
+            "rests_on": st.column_config.TextColumn("Rests on", width="medium"),
+            "id": st.column_config.LinkColumn("Open", display_text="open", width="small"),
         },
         key=f"suggested_rows_{field}_{hash(tuple(ids))}",
     )
@@ -128,7 +128,7 @@ def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -
 def _one(one: judging.Suggested) -> None:
     """One suggestion with what it rests on, to be judged."""
     basis = judging.rests_on([one])[0]
-    with st.container(border=True, key=f"suggestion_{one.guess.field}"):
+    with st.container(border=True, key=f"suggestion_{_key(one)}"):
         st.markdown(
             f"Suggested {words.FIELD_WORDS[one.guess.field]}: **{literal(one.guess.label)}** "
             "· not counted until it is accepted"
@@ -145,9 +145,12 @@ def _one(one: judging.Suggested) -> None:
             )
         )
         with st.container(horizontal=True):
-            key = f"{one.guess.field}_{one.record_id}"
-            _button("Accept", [one], judging.ACCEPTED, key=f"accept_{key}")
-            _button("Not this", [one], judging.REFUSED, key=f"refuse_{key}")
+            _button("Accept", [one], judging.ACCEPTED, key=f"accept_{_key(one)}")
+            _button("Not this", [one], judging.REFUSED, key=f"refuse_{_key(one)}")
+
+
+def _key(one: judging.Suggested) -> str:
+    return f"{one.guess.field}_{one.guess.label}_{one.record_id}"
 
 
 def _said(row: judging.Judgement, *, by_source: bool) -> None:

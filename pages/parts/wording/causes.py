@@ -1,7 +1,7 @@
 """Causes in words: what is named most, what changed, and how much is not known."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -68,17 +68,22 @@ def causes_basis(shares: LabelShares, scope: Scope, *, noun: str = "cause") -> s
     )
 
 
-def suggested_line(causes: int, triggers: int, *, n_open: int, of: int) -> str:
+def suggested_line(suggested: Mapping[str, int], *, n_open: int, of: int) -> str:
     """How many incidents lack a cause, and for how many of them the text suggests one.
 
     Args:
-        causes, triggers: how many are suggested.
+        suggested: by field, for how many incidents.
         n_open: incidents without a cause.
     """
     lack = f"{n_open:,} of {plural(of, 'incident')} {'has' if n_open == 1 else 'have'} no cause"
-    parts = [f"one for {causes:,}"] if causes else []
-    parts += [f"a trigger for {triggers:,}"] if triggers else []
-    return f"{lack} recorded; the text suggests {' and '.join(parts)}: look"
+    what = {"root_cause_category": "one", "trigger_category": "a trigger"}
+    parts = [
+        f"{what.get(field, 'what contributed')} for {count:,}"
+        for field, count in suggested.items()
+        if count
+    ]
+    listed = " and ".join((", ".join(parts[:-1]), parts[-1])) if parts[1:] else parts[0]
+    return f"{lack} recorded; the text suggests {listed}: look"
 
 
 def suggestion_precision(right: Answer) -> str:
