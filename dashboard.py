@@ -8,7 +8,6 @@ from analytics.actions.states import action_states, overdue
 from analytics.impact.minutes import impact_by_period, impact_total
 from analytics.quality.known import known_shares
 from analytics.repeats.ledger import ledger
-from analytics.repeats.touched_again import touched_again
 from pages.parts import source
 from pages.parts.frame import chosen_period, open_page
 from pages.parts.panels import review as parts
@@ -22,8 +21,8 @@ chosen = chosen_period(page)
 found = source.trend_review(page.scope, chosen or page.latest, page.as_of)
 always, recent = source.view(page.scope.always()), source.view(parts.thirteen_months(found))
 
-again = touched_again(ledger(source.repeats(), source.view(parts.up_to_now(page))))
-parts.touched(again, source.known_causes())
+up_to_now = source.view(parts.up_to_now(page))
+parts.touched(ledger(source.repeats(), up_to_now), source.known_causes())
 today = source.today(page.history, page.as_of)
 loaded = source.last_load(page.history)
 st.markdown(title_words(found, today=today, is_latest=chosen is None, loaded=loaded))

@@ -63,6 +63,7 @@ def test_a_guard_is_missing_where_it_was_absent_or_failed_before_hours_that_add_
     ]
     alert = found.rows[2]
     assert (alert.absent, alert.failed, alert.held) == (2, 1, 2)
+    assert (alert.without, alert.absent_hours.estimate) == (2, 3.0)
     # In 2 of the 6 incidents that somebody looked at; Wilson.
     assert alert.missing.estimate == pytest.approx(2 / 6)
     assert (alert.missing.low, alert.missing.high) == pytest.approx((0.0968, 0.7000), abs=1e-3)

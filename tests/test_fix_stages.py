@@ -8,7 +8,7 @@ import pytest
 
 from analytics.repeats.fix_stages import FixStages
 from analytics.repeats.ledger import find_repeats, ledger
-from analytics.repeats.touched_again import touched_again
+from analytics.repeats.touched_again import perhaps_touched, touched_again
 from analytics.selection import Scope, select
 from tests.support.repeating import Row, action, history_of, incident, link
 
@@ -103,3 +103,21 @@ def test_only_repeats_in_view_count_as_touched() -> None:
     first = action(0, "open", created_on=day("2025-01-10"))
     spring = Scope(start=dt.date(2025, 2, 1), end=dt.date(2025, 5, 1))
     assert touched(first, scope=spring) == [(1, 1, 0, False)]
+
+
+def test_a_possible_repeat_that_is_much_alike_may_touch_a_cause_whose_fix_is_open() -> None:
+    incidents = [*STRUCK, incident("2025-07-01 10:00"), incident("2025-09-01 10:00")]
+    fix = action(0, "open", created_on=day("2025-01-10"))
+    suggested = [
+        {**link(3, 2, origin="suggested"), "basis": "possible"},
+        {**link(4, 2, origin="suggested"), "basis": "strong"},
+        {**link(4, 1, origin="suggested"), "basis": "seen"},
+    ]
+    history = history_of(incidents, [link(1, 0), *suggested], [fix])
+    book = ledger(find_repeats(history), select(history, Scope()))
+    # Incident 1 has the cause of the fix, incident 2 has another; a weak suggestion says nothing.
+    (perhaps,) = perhaps_touched(book)
+    assert (perhaps.later, perhaps.times, perhaps.action) == (4, 1, 0)
+    assert [cause.later for cause in touched_again(book)] == [1]
+    ended = history_of(incidents, [link(1, 0), *suggested], [action(0, "done")])
+    assert perhaps_touched(ledger(find_repeats(ended), select(ended, Scope()))) == ()

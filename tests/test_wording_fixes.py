@@ -19,6 +19,8 @@ from pages.parts.wording.fixes import (
     first_basis,
     first_finding,
     held_words,
+    perhaps_title,
+    perhaps_words,
     promised_words,
     so_far,
     stages_words,
@@ -177,4 +179,13 @@ def test_a_cause_that_is_touched_again_is_named_with_what_was_promised() -> None
     assert touched_title(written).endswith("not known to be done")
     assert "struck again on [3 May]. Promised at most" in touched_words(
         written, cause="[Gate]", incident="[3 May]", action="[Oil it]"
+    )
+
+
+def test_what_nobody_has_confirmed_is_said_to_be_a_possibility() -> None:
+    latest = TouchedAgain(later=3, times=1, action=0, days_open=30.0, promise_assumed=False)
+    assert perhaps_title(latest) == "Perhaps a known cause came back, and its fix is still open"
+    assert plain(perhaps_words(latest, incident="[Gate shut]", action="[Oil it]")) == (
+        "[Gate shut] looks like an earlier incident, after which, 30 d before, this was promised: "
+        "[Oil it]. Nobody has said whether it is the same cause: its page asks."
     )

@@ -65,6 +65,7 @@ class MissingGuard:
         without: incidents in which it was absent or failed, each once.
         missing: of the incidents looked at, the share in which it was absent or failed.
         hours: of impact of those in which it was absent or failed.
+        absent_hours: of impact of those in which it was absent.
         suggested: incidents for which it is suggested that it was missing, and nobody has said.
         suggested_hours: of their impact.
     """
@@ -76,6 +77,7 @@ class MissingGuard:
     without: int
     missing: Answer
     hours: Answer
+    absent_hours: Answer
     suggested: int
     suggested_hours: Answer
 
@@ -214,6 +216,7 @@ def _one_guard(
     name: str, confirmed: pd.DataFrame, proposed: pd.DataFrame, *, looked_at: int, hours: Floats
 ) -> MissingGuard:
     without = np.unique(_positions(confirmed[_is_missing(confirmed)]))
+    absent = np.unique(_positions(confirmed[confirmed["state"] == ABSENT]))
     settled = confirmed["incident"]
     only_proposed = proposed[_is_missing(proposed) & ~proposed["incident"].isin(settled)]
     suggested = np.unique(_positions(only_proposed))
@@ -226,6 +229,7 @@ def _one_guard(
         without=len(without),
         missing=_share(len(without), looked_at),
         hours=_together(hours[without]),
+        absent_hours=_together(hours[absent]),
         suggested=len(suggested),
         suggested_hours=_together(hours[suggested]),
     )

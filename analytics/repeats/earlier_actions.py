@@ -128,7 +128,9 @@ class EarlierActions:
 
         return fix_stages(self.history.actions, promised(), fixes=len(later), as_of=as_of)
 
-    def longest_open(self, later: Rows, *, still: bool = False) -> tuple[Rows, Floats]:
+    def longest_open(
+        self, later: Rows, *, still: bool = False, cause: Rows | None = None
+    ) -> tuple[Rows, Floats]:
         """The preventive action that had been open for longest when each repeat began.
 
         Its row in ``history.actions`` and its days open; :data:`NO_ROW` and NaN where none was.
@@ -136,11 +138,12 @@ class EarlierActions:
         Args:
             later: the incidents that repeat.
             still: only actions that are open today as well.
+            cause: of each, where it may be another than the confirmed one.
         """
         wanted = (FixState.OPEN,) if still else OPEN_THEN
         row = np.full(len(later), NO_ROW, np.intp)
         days = np.full(len(later), np.nan)
-        for which, rows in self._pairs(later, self._kinds[0]):
+        for which, rows in self._pairs(later, self._kinds[0], cause=cause):
             is_open = np.isin(self._states(later[which], rows), wanted)
             which, rows = which[is_open], rows[is_open]
             open_days = self._days_open(later[which], rows)
@@ -205,10 +208,12 @@ class EarlierActions:
         days: Floats = away / np.timedelta64(1, "s") / DAY
         return days
 
-    def _pairs(self, later: Rows, wanted: Mask) -> Iterator[tuple[Rows, Rows]]:
+    def _pairs(
+        self, later: Rows, wanted: Mask, *, cause: Rows | None = None
+    ) -> Iterator[tuple[Rows, Rows]]:
         """Chunks of (index into ``later``, row of an action of one of its earlier incidents)."""
         rows, incidents, causes = self._by_cause
-        cause = self.links.cause[later]
+        cause = self.links.cause[later] if cause is None else cause
         first = np.searchsorted(causes, cause, side="left")
         counts = np.searchsorted(causes, cause, side="right") - first
         for part in _parts(counts):

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.frames import NO_ROW
+from analytics.matcher.confidence import SEEN, STRONG
 from analytics.repeats.ledger import Ledger
+from analytics.selection import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,36 @@ def touched_again(book: Ledger) -> tuple[TouchedAgain, ...]:
 
     Those with a dated promise come before those that are open only as their source said once.
     """
+    later = book.repeats.later[book.rows]
+    return _touched(book, later, book.repeats.links.cause[later])
+
+
+def perhaps_touched(book: Ledger) -> tuple[TouchedAgain, ...]:
+    """The same of possible repeats that nobody has judged, as far as their texts are much alike."""
+    suggested = book.repeats.history.links.iloc[book.suggested]
+    alike = suggested[suggested["basis"].isin((SEEN, STRONG))]
+    later = alike["later"].to_numpy(np.intp)
+    order = np.argsort(book.repeats.links.moments.began[later], kind="stable")
+    cause = book.repeats.links.cause[alike["earlier"].to_numpy(np.intp)]
+    return _touched(book, later[order], cause[order])
+
+
+def _touched(book: Ledger, later: Rows, cause: Rows) -> tuple[TouchedAgain, ...]:
+    """One for each cause: ``later`` in order of time, each with the cause that it repeats."""
     repeats = book.repeats
-    later = repeats.later[book.rows]
-    action, days = repeats.actions.longest_open(later, still=True)
-    later, action, days = later[action != NO_ROW], action[action != NO_ROW], days[action != NO_ROW]
-    cause = repeats.links.cause[later]
+    action, days = repeats.actions.longest_open(later, still=True, cause=cause)
+    is_open = action != NO_ROW
+    later, cause, action, days = (column[is_open] for column in (later, cause, action, days))
     assumed = repeats.history.actions["created_on"].isna().to_numpy()
-    _, latest, times = np.unique(cause[::-1], return_index=True, return_counts=True)
-    places = len(later) - 1 - latest
+    _, latest = np.unique(cause[::-1], return_index=True)
     touched = [
         TouchedAgain(
             later=int(later[place]),
-            times=int(count),
+            times=len(np.unique(later[cause == cause[place]])),
             action=int(action[place]),
             days_open=float(days[place]),
             promise_assumed=bool(assumed[action[place]]),
         )
-        for place, count in zip(places, times, strict=True)
+        for place in np.sort(len(later) - 1 - latest)[::-1]
     ]
-    # In order of time, as the rows of the ledger are.
-    recent = np.argsort(-places, kind="stable")
-    return tuple(sorted((touched[row] for row in recent), key=lambda row: row.promise_assumed))
+    return tuple(sorted(touched, key=lambda row: row.promise_assumed))

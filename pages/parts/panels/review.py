@@ -1,7 +1,6 @@
 """The panels of the trend review, in the order in which it is read."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,6 +8,7 @@ from analytics.actions.curves import DONE_WITHIN, HORIZONS, Completion
 from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
 from analytics.actions.states import OVERDUE, STATES_OF_ACTIONS, Overdue, StateCounts
 from analytics.causes.drift import CAUSE_DRIFT
+from analytics.frames import History
 from analytics.impact.minutes import (
     IMPACT_CONCENTRATION,
     TIME_OF_IMPACT,
@@ -19,7 +19,7 @@ from analytics.known_causes.grouping import KnownCauses
 from analytics.quality.known import Known
 from analytics.quality.unlocks import to_fill_in
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
-from analytics.repeats.touched_again import TouchedAgain
+from analytics.repeats.touched_again import TouchedAgain, perhaps_touched, touched_again
 from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
@@ -48,7 +48,12 @@ from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.known_causes import cause_link
 from pages.parts.wording.actions import past_date_words
-from pages.parts.wording.fixes import touched_title, touched_words
+from pages.parts.wording.fixes import (
+    perhaps_title,
+    perhaps_words,
+    touched_title,
+    touched_words,
+)
 from pages.parts.wording.numbers import day, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in, opens
 from pages.parts.wording.repeats import headline, hours_words
@@ -97,24 +102,44 @@ def thirteen_months(found: Review) -> Scope:
     return found.view.scope.during(months[0].astype(object), found.sides.now.period.end)
 
 
-def touched(again: Sequence[TouchedAgain], causes: KnownCauses) -> None:
+def touched(book: Ledger, causes: KnownCauses) -> None:
     """The cause that came back last while its fix is still open; nothing where there is none."""
+    again = touched_again(book)
     if not again:
+        _perhaps_touched(book)
         return
     latest, history = again[0], causes.repeats.history
-    promised = history.actions.iloc[latest.action]
     incident = history.incidents.iloc[latest.later]
-    after = str(history.incidents["id"].iloc[promised["incident"]])
     text = touched_words(
         latest,
         cause=cause_link(causes, int(causes.of[latest.later])),
         incident=tables.incident_link(incident["id"], text=day(incident["period_at"])),
-        action=tables.incident_link(after, text=str(promised["title"])),
+        action=_promise_link(latest, history),
     )
     if more := len(again) - 1:
         stand = "stands" if more == 1 else "stand"
         text += f" {plural(more, 'more cause')} like it {stand} in the ledger of repeats."
     st.warning(text, title=touched_title(latest), icon=":material/replay:")
+
+
+def _perhaps_touched(book: Ledger) -> None:
+    perhaps, history = perhaps_touched(book), book.repeats.history
+    if not perhaps:
+        return
+    incident = history.incidents.iloc[perhaps[0].later]
+    text = perhaps_words(
+        perhaps[0],
+        incident=tables.incident_link(incident["id"], text=incident["title"]),
+        action=_promise_link(perhaps[0], history),
+    )
+    st.info(text, title=perhaps_title(perhaps[0]), icon=":material/replay:")
+
+
+def _promise_link(latest: TouchedAgain, history: History) -> str:
+    """Markdown that leads from what was promised to the incident after which it was."""
+    promised = history.actions.iloc[latest.action]
+    after = str(history.incidents["id"].iloc[promised["incident"]])
+    return tables.incident_link(after, text=str(promised["title"]))
 
 
 def up_to_now(page: Page) -> Scope:

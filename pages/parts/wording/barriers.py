@@ -70,7 +70,7 @@ def guard_row(row: MissingGuard) -> dict[str, str]:
     return {
         "Guard": row.guard,
         "Missing": f"{row.without:,} ({kinds})" if row.without else "0",
-        "Hours after it": _hours(row.hours) if row.without else DASH,
+        "Hours after it": _split_hours(row),
         "Of the incidents looked at": short_share(row.without, row.missing),
         "There and worked": f"{row.held:,}",
         "Suggested only": _suggested(row),
@@ -107,6 +107,16 @@ def enough_periods(shares: Sequence[Answer]) -> bool:
 
 def _of_cause(count: int, answer: Answer) -> str:
     return short_share(count, answer) if answer.known else f"{count:,}, too few to compare"
+
+
+def _split_hours(row: MissingGuard) -> str:
+    """The hours, and how many of them without any such guard."""
+    if not row.without:
+        return DASH
+    text = _hours(row.hours)
+    if row.absent and row.failed and row.absent_hours.estimate is not None:
+        text += f"; {duration(row.absent_hours.estimate * HOUR)} without any"
+    return text
 
 
 def _hours(hours: Answer) -> str:

@@ -215,6 +215,27 @@ def touched_words(latest: TouchedAgain, *, cause: str, incident: str, action: st
     )
 
 
+def perhaps_title(latest: TouchedAgain) -> str:
+    """That a known cause may have come back before its fix is done."""
+    state = NOT_KNOWN_DONE if latest.promise_assumed else "still open"
+    return f"Perhaps a known cause came back, and its fix is {state}"
+
+
+def perhaps_words(latest: TouchedAgain, *, incident: str, action: str) -> str:
+    """Which incident looks like an earlier one, and what had been promised after that.
+
+    Args:
+        latest: the latest incident that may be a repeat.
+        incident, action: Markdown that leads to it and to the promise.
+    """
+    at_most = "at most " if latest.promise_assumed else ""
+    return (
+        f"{incident} looks like an earlier incident, after which, {at_most}"
+        f"{duration(latest.days_open * DAY)} before, this was promised: {action}. Nobody has said "
+        "whether it is the same cause: its page asks."
+    )
+
+
 def first_finding(found: Priorities, *, until: dt.datetime) -> str:
     """What stands against the most expected impact."""
     if found.reason:
