@@ -175,3 +175,26 @@ def test_two_causes_do_not_get_one_name() -> None:
     ]
     assert found[0] == "Llama farm"
     assert found[1] == "Llama farm moved"
+
+
+def test_a_phrase_may_stand_in_one_text_while_the_others_have_its_words() -> None:
+    some = written(
+        ("Voice drops in raids", "Egress bandwidth of the media servers was saturated."),
+        ("Robotic voice", "Media servers in Frankfurt had no egress bandwidth left."),
+    )
+    assert proposed(some) == "Egress bandwidth of the media servers"
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (("Recherche vide pendant 50 minutes", "Recherche vide depuis midi"), "Recherche vide"),
+        (("L'alias des index", "L'alias des index"), "Alias des index"),
+        (("etcd_leader changes", "etcd_leader changes again"), "etcd_leader changes"),
+        (("third-party llama outage", "third-party llama outage"), "Third-party llama outage"),
+    ],
+)
+def test_names_read_well_in_other_languages_and_with_identifiers(
+    titles: tuple[str, str], name: str
+) -> None:
+    assert proposed(written(*((title, "") for title in titles))) == name

@@ -38,8 +38,10 @@ STRANGE_WORD, SAME_TITLE = 1.0, 1.5
 #: How much of its worth a phrase keeps that stands in no title, one that is always cut out of the
 #: middle of a longer one, and one with the name of a service at an end that not all of them hit.
 OUTSIDE_TITLES, CUT_OUT, OF_SERVICE = 0.35, 0.4, 0.7
+#: The same for one whose words some of the members have, but not side by side.
+APART = 0.7
 #: The same for a kind of cause that is called otherwise than the members call it, or by two names.
-OTHER_WORDS, TWO_NAMES = 0.2, 0.6
+OTHER_WORDS, TWO_NAMES = 0.2, 0.2
 #: Words that begin alike say the same: "overloaded" beside "Overload".
 SAME_BEGINNING = 5
 #: Words of the name of a service, at most, that are looked for at the ends of a phrase.
@@ -47,11 +49,27 @@ OF_ONE_NAME = 4
 
 #: A word with what joins its parts, or a mark that ends a phrase.
 _UNIT = re.compile(r"(?:\*\.)?\w+(?:[-./&'’·+]\w+)*|[^\w\s]")
+#: A word that may be given a capital; and what French puts before one.
+_PLAIN_WORD = re.compile(r"[^\W\d_A-Z]+(?:[-'’][^\W\d_A-Z]+)*")
+_ELIDED = re.compile(r"^(?:[ldnsjmtc]|qu)['’](?=\w)", re.IGNORECASE)
 #: Stands for a date or count, which is no part of a name.
 _LEFT_OUT = "~"
 #: Words that carry nothing alone and belong to the one behind them, or to the one before.
-_BELONGS = frozenset("no not cannot too without sin issue problem incident".split())
+_BELONGS = frozenset(
+    "no not cannot too without sin sans ohne nicht kein keine issue problem incident".split()
+)
 _PARTICLES = frozenset(("out", "down", "off", "up", "away"))
+#: Words that carry nothing in languages whose stop words the search does not know.
+_GLUE = frozenset(
+    """
+    le la les un une des du de au aux et ou en dans sur pour par avec sans pendant depuis après
+    avant ne est sont était été lors chez sous entre
+    der die das den dem des ein eine einem einer und oder im am an auf aus bei beim mit nach von vom
+    zu zum zur für über unter wegen während ist sind war waren wird wurde wurden nicht kein keine
+    ohne os as um uma do da dos das na nos nas em por com sem para il lo gli del della dei con per
+    het een van op met voor
+    """.split()
+)
 #: No phrase begins or ends with one of these, though they are rare enough to tell.
 _PREPOSITIONS = frozenset("across against along among around behind beyond inside onto".split())
 
@@ -243,12 +261,14 @@ def _phrases(
             for run in runs:
                 _collect(_of_no_service(run, group), number, group, found, in_title=in_title)
     for spoken, phrase in found.items():
-        said = len(phrase.members) / group.size
-        if len(phrase.members) > 1 and said >= NAME_SHARE and _LEFT_OUT not in spoken:
+        told = spoken.difference(group.services)
+        said = sum(told <= has for has in group.has) / group.size
+        if said >= NAME_SHARE and said * group.size > 1 and _LEFT_OUT not in spoken:
             in_titles = len(phrase.titles) / group.size
             whole = phrase.ends / (2 * phrase.written.total())
             written = min(phrase.written, key=lambda one: (-phrase.written[one], one))
-            value = group.of_words(spoken) * said * (1.0 if " " in written else ALONE)
+            value = group.of_words(spoken) * (1.0 if " " in written else ALONE)
+            value *= said * (APART + (1 - APART) * len(phrase.members) / group.size)
             value *= OUTSIDE_TITLES + (1 - OUTSIDE_TITLES) * min(in_titles / NAME_SHARE, 1.0)
             yield value * (CUT_OUT + (1 - CUT_OUT) * whole), written
 
@@ -375,7 +395,7 @@ def _first(runs: Iterable[_Run]) -> Iterator[_Run]:
 def _word(unit: str) -> _Word:
     """Cached, as texts repeat few thousand words over and over."""
     carries = (_LEFT_OUT,) if unit == _LEFT_OUT else tuple(tokens(unit))
-    return _Word(unit, unit.lower(), carries, _plain(unit))
+    return _Word(unit, unit.lower(), () if unit.lower() in _GLUE else carries, _plain(unit))
 
 
 def _plain(name: str) -> str:
@@ -389,5 +409,6 @@ def _spelled(run: Iterable[_Word]) -> str:
 
 def _capitalised(name: str) -> str:
     """With a capital, unless it begins with an identifier, whose spelling counts."""
-    first = name.split(" ", 1)[0].replace("-", "")
-    return name[:1].upper() + name[1:] if first.isalpha() and first.islower() else name
+    name = _ELIDED.sub("", name)
+    first = name.split(" ", 1)[0]
+    return name[:1].upper() + name[1:] if _PLAIN_WORD.fullmatch(first) else name
