@@ -124,11 +124,21 @@ def undo(store: Store, later_id: str, earlier_id: str) -> bool:
     Returns:
         Whether there was one.
     """
-    return store.change(
-        lambda connection: _take_back(
-            connection, in_force(_of_pair(connection, later_id, earlier_id))
-        )
-    )
+    return undo_all(store, [(later_id, earlier_id)])
+
+
+def undo_all(store: Store, pairs: Iterable[Pair]) -> bool:
+    """Take back the verdicts in force on several pairs, all at once; whether there were any."""
+    listed = list(pairs)
+
+    def write(connection: Connection) -> bool:
+        taken = [
+            _take_back(connection, in_force(_of_pair(connection, later, earlier)))
+            for later, earlier in listed
+        ]
+        return any(taken)
+
+    return store.change(write)
 
 
 def spoken(pairs: Iterable[Pair], relation: Relation, *, by: str) -> list[Verdict]:

@@ -9,7 +9,7 @@ from analytics.repeats.basis import ledger_basis, ledger_stages
 from analytics.repeats.bursts import bursts
 from analytics.repeats.ledger import ledger
 from analytics.repeats.rates import repeat_rate
-from pages.parts import source
+from pages.parts import judging, source
 from pages.parts.frame import open_page
 from pages.parts.panels import repeats as parts
 from pages.parts.wording.numbers import period
@@ -20,7 +20,8 @@ NEXT_REVIEW = dt.timedelta(days=90)
 page = open_page(
     "Repeats", asks="Which incidents repeat a known cause, and what became of the fix?"
 )
-found, causes = source.repeats(), source.known_causes()
+found, families = source.repeats(), source.families()
+causes = families.causes
 book = ledger(found, page.view)
 when = period(page.scope.start, page.scope.end)
 next_review = page.as_of + NEXT_REVIEW
@@ -31,7 +32,7 @@ with st.container(border=True):
 if len(book.rows):
     with st.container(border=True):
         parts.ledger(book, causes, as_of=page.as_of)
-parts.possible(book, bursts(page.view))
+parts.possible(judging.waiting(families, page.view, book.suggested), families, bursts(page.view))
 with st.container(border=True):
     parts.finish_first(
         finish_first(causes, page.view, as_of=page.as_of, next_review=next_review),

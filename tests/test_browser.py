@@ -238,7 +238,7 @@ def test_a_known_cause_is_renamed_split_and_merged(page: Page, matched_app: App)
     settled(page)
 
     page.get_by_role("tab", name="Merge").click()
-    page.get_by_role("combobox", name="The same cause as this one").fill("wrong credential")
+    page.get_by_role("combobox", name="The same cause as this one").fill("Credential expired")
     page.get_by_role("option").first.click()
     settled(page)
     page.get_by_role("button", name="Merge").click()
@@ -291,6 +291,34 @@ def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
     settled(page)
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(counted).to_be_visible()
+
+
+def test_groups_are_confirmed_with_keys_and_a_click_and_come_back(
+    page: Page, matched_app: App
+) -> None:
+    place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
+    confirm = page.get_by_role("button", name="Confirm all")
+    open_settled(page, f"{matched_app.url}/repeats")
+    heading = page.get_by_role("heading", name="look alike")
+    waiting = heading.inner_text()
+    expect(place).to_have_text(re.compile("^1 of"))
+    page.keyboard.press("j")
+    expect(place).to_have_text(re.compile("^2 of"))
+    page.keyboard.press("k")
+    expect(place).to_have_text(re.compile("^1 of"))
+    for number in range(2, 40):
+        if confirm.count():
+            break
+        page.keyboard.press("j")
+        expect(place).to_have_text(re.compile(f"^{number} of"))
+        settled(page)
+    confirm.click()
+    expect(heading).not_to_have_text(waiting)
+    settled(page)
+    page.get_by_role("button", name="Undo").first.click()
+    expect(heading).to_have_text(waiting)
+    says_no_error(page)
+    assert matched_app.tracebacks() == []
 
 
 def test_an_unknown_id_is_said(page: Page, app_server: App) -> None:

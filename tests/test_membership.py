@@ -8,7 +8,12 @@ import pytest
 from analytics.known_causes.grouping import NO_CAUSE, known_causes
 from analytics.known_causes.membership import Families, families_of, said_of
 from analytics.known_causes.overview import cause_list, possible_list
-from analytics.known_causes.regrouping import others_by_size, pairs_between, pairs_to_confirm
+from analytics.known_causes.regrouping import (
+    others_by_size,
+    pairs_between,
+    pairs_of_different,
+    pairs_to_confirm,
+)
 from analytics.matcher.settling import Family
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
@@ -151,3 +156,15 @@ def test_records_of_one_event_have_struck_once() -> None:
     both = families_of(known_causes(find_repeats(twice)), ())
     assert both.struck(int(both.of[0])) == 2
     assert len(both.confirmed(int(both.of[0]))) == 4
+
+
+def test_a_small_group_is_told_apart_pair_by_pair_and_a_known_cause_one_by_one() -> None:
+    found = families([Family("a", ("a", "b", "c"))])
+    family = found.family_of("a")
+    assert family is not None
+    assert set(pairs_of_different(found, family, most=3)) == {("b", "a"), ("c", "a"), ("c", "b")}
+    assert pairs_of_different(found, family, most=2) == []
+    known = families([Family("a", ("a", "b", "c"))], link(1, 0))
+    family = known.family_of("a")
+    assert family is not None
+    assert pairs_of_different(known, family, most=0) == [("c", "b")]

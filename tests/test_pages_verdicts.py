@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -49,13 +50,21 @@ def table(app: AppTest, column: str) -> pd.DataFrame:
 
 
 def to_look_at(app: AppTest) -> int:
-    heading = next(one.value for one in app.subheader if one.value.startswith("To look at"))
-    return int(heading.split()[3])
+    """How many cards wait."""
+    place = next(one.value for one in app.caption if re.fullmatch(r"\d+ of \d+", one.value))
+    return int(place.split()[2])
+
+
+def one_incident(app: AppTest) -> AppTest:
+    """The first card of one incident alone."""
+    while not any(str(button.key).startswith("repeat_") for button in app.button):
+        app.button("card_next").click().run()
+    return app
 
 
 def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: Store) -> None:
     simulate(sample, 31)
-    app = run_page(REPEATS)
+    app = one_incident(run_page(REPEATS))
     said = judged(sample)
     share = said.precision
     assert "so far on what was not seen before, 30 are needed" in words(app)
@@ -69,7 +78,7 @@ def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: S
 
 def test_from_thirty_verdicts_on_flags_are_named_by_their_chance(sample: Store) -> None:
     simulate(sample, 120)
-    app, found = run_page(REPEATS), judged(sample)
+    app, found = one_incident(run_page(REPEATS)), judged(sample)
     assert found.calibration is not None
     others = sum(one.level != SEEN for one in verdicts(sample))
     assert f"by their chance, calibrated on {others} verdicts" in words(app)
@@ -92,13 +101,14 @@ def test_the_queue_leaves_out_what_verdicts_leave_no_fair_chance_and_says_so(
         one for one in suggestions(sample) if frozenset((one.later_id, one.earlier_id)) not in said
     ]
     kept = [one for one in waiting if calibration.level(one.score)]
-    app = run_page(REPEATS)
+    app = one_incident(run_page(REPEATS))
     left_out = next((c.value for c in app.caption if "more are left out" in c.value), "0 more")
     assert 0 < to_look_at(app) <= len(kept)
     assert to_look_at(app) + int(left_out.split()[0]) <= len(waiting)
     names = {"strong": "Strong match", "likely": "Likely match", "possible": "Possible match"}
     one = shown_pair(app, kept)
-    assert f"**{names[calibration.level(one.score)]}:**" in words(app)
+    name = "Seen before" if one.level == SEEN else names[calibration.level(one.score)]
+    assert f"**{name}" in words(app)
 
 
 def shown_pair(app: AppTest, found: list[Suggestion]) -> Suggestion:
@@ -108,7 +118,7 @@ def shown_pair(app: AppTest, found: list[Suggestion]) -> Suggestion:
 
 
 def test_a_verdict_is_kept_with_who_and_when_and_can_be_taken_back(sample: Store) -> None:
-    app = run_page(REPEATS)
+    app = one_incident(run_page(REPEATS))
     waiting = to_look_at(app)
     app.text_input[-1].set_value("Team Search").run()
     button = next(str(b.key) for b in app.button if str(b.key).startswith("related_"))
@@ -124,7 +134,7 @@ def test_a_verdict_is_kept_with_who_and_when_and_can_be_taken_back(sample: Store
 def test_a_verdict_on_a_pair_that_somebody_judged_meanwhile_is_kept_and_told(
     sample: Store,
 ) -> None:
-    app = run_page(REPEATS)
+    app = one_incident(run_page(REPEATS))
     pair = shown_pair(app, suggestions(sample))
     app.text_input[-1].set_value("B")
     judge(sample, pair.later_id, pair.earlier_id, "different", by="Team *A*")
@@ -239,7 +249,7 @@ def test_the_texts_are_read_again_after_a_record_changed_and_not_after_a_verdict
 ) -> None:
     opened = Mock(side_effect=open_search)
     monkeypatch.setattr("pages.parts.judging.open_search", opened)
-    app = run_page(REPEATS)
+    app = one_incident(run_page(REPEATS))
     pair = shown_pair(app, suggestions(sample))
     app.button(f"related_{pair.later_id}_{pair.earlier_id}").click().run()
     assert opened.call_count == 1
@@ -250,3 +260,72 @@ def test_the_texts_are_read_again_after_a_record_changed_and_not_after_a_verdict
     app.run()
     assert not app.exception
     assert opened.call_count == 2
+
+
+def a_group(app: AppTest) -> AppTest:
+    """The first card of a group."""
+    while not any(str(button.key).startswith("confirm_") for button in app.button):
+        app.button("card_next").click().run()
+    return app
+
+
+def heading(app: AppTest) -> str:
+    return next(one.value for one in app.subheader if one.value.endswith("confirm?"))
+
+
+def groups_and_incidents(app: AppTest) -> list[int]:
+    return [int(word) for word in heading(app).split() if word.isdigit()]
+
+
+def test_a_group_is_confirmed_at_once_and_comes_back_with_undo(sample: Store) -> None:
+    app = a_group(run_page(REPEATS))
+    groups, incidents = groups_and_incidents(app)
+    assert groups_and_incidents(run_page("pages/known_cause.py")) == [groups, incidents]
+    button = next(one for one in app.button if str(one.key).startswith("confirm_"))
+    number, title = int(button.label.split()[-1]), heading(app)
+    app.text_input[-1].set_value("Team Search").run()
+    app.button(str(button.key)).click().run()
+    assert not app.exception
+    assert groups_and_incidents(app) == [groups - 1, incidents - number]
+    given = verdicts(sample)
+    assert {(one.relation, one.by) for one in given} == {("repeat", "Team Search")}
+    assert len({name for one in given for name in one.pair}) == number == len(given) + 1
+    undo = next(str(one.key) for one in app.button if one.label == "Undo")
+    app.button(undo).click().run()
+    assert (heading(app), verdicts(sample)) == (title, [])
+
+
+def test_those_left_out_of_a_group_are_not_confirmed(sample: Store) -> None:
+    app = a_group(run_page(REPEATS))
+    box = next(one for one in app.multiselect if one.label.startswith("Leave out"))
+    left_out = box.options[0]
+    number = len(box.options)
+    box.select(left_out).run()
+    button = next(one for one in app.button if str(one.key).startswith("confirm_"))
+    assert number < 3 or button.label == f"Confirm all {number - 1}"
+    app.button(str(button.key)).click().run()
+    assert len({name for one in verdicts(sample) for name in one.pair}) in (0, number - 1)
+
+
+def test_a_small_group_can_be_said_to_be_no_group(sample: Store) -> None:
+    app = run_page(REPEATS)
+    groups, _ = groups_and_incidents(app)
+    while not any(str(button.key).startswith("apart_") for button in app.button):
+        app.button("card_next").click().run()
+    app.button(
+        next(str(b.key) for b in app.button if str(b.key).startswith("apart_"))
+    ).click().run()
+    assert not app.exception
+    assert {one.relation for one in verdicts(sample)} == {"different"}
+    assert groups_and_incidents(app)[0] == groups - 1
+
+
+def test_every_card_is_reached_and_the_last_leads_no_further(sample: Store) -> None:
+    app = run_page(REPEATS)
+    cards = to_look_at(app)
+    app.session_state["queue_place"] = cards - 1
+    app.run()
+    assert any(one.value == f"{cards} of {cards}" for one in app.caption)
+    assert app.button("card_next").disabled
+    app.button("card_previous").click().run()
+    assert any(one.value == f"{cards - 1} of {cards}" for one in app.caption)

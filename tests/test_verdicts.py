@@ -9,7 +9,15 @@ from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
 from data.suggestions import Suggestion, suggest
-from data.verdicts import RELATIONS, judge, judge_all, stored_verdicts, undo, verdicts
+from data.verdicts import (
+    RELATIONS,
+    judge,
+    judge_all,
+    stored_verdicts,
+    undo,
+    undo_all,
+    verdicts,
+)
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 RECORDS = [Incident(id="a"), Incident(id="b"), Incident(id="c", repeats=("a",))]
@@ -188,3 +196,11 @@ def test_a_verdict_on_what_was_never_flagged_keeps_what_it_was_shown_as(store: S
     judge(store, "c", "b", "repeat", score=7.5, level="maybe")
     kept = {one.later_id: (one.score, one.level) for one in verdicts(store)}
     assert kept == {"b": (7.5, "maybe"), "c": (9.0, "likely")}
+
+
+def test_several_verdicts_are_taken_back_at_once_and_older_ones_hold_again(store: Store) -> None:
+    judge(store, "b", "a", "different")
+    judge_all(store, [("b", "a"), ("c", "a")], "repeat")
+    assert undo_all(store, [("b", "a"), ("c", "a")])
+    assert [(one.pair, one.relation) for one in verdicts(store)] == [(frozenset("ab"), "different")]
+    assert not undo_all(store, [("c", "a")])

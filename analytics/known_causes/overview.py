@@ -72,6 +72,7 @@ class PossibleList:
         earliest, latest: positions of its first and of its last incident.
         incidents: how many there are in all history.
         total: how many such groups there are, of which these are the first.
+        members: incidents of all of them.
     """
 
     family: Rows
@@ -79,6 +80,7 @@ class PossibleList:
     latest: Rows
     incidents: npt.NDArray[np.int64]
     total: int
+    members: int
 
 
 def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int) -> CauseList:
@@ -134,6 +136,7 @@ def possible_list(families: Families, view: View, *, most: int) -> PossibleList:
         latest=latest[order],
         incidents=sizes[order],
         total=len(asked),
+        members=int(sizes.sum()),
     )
 
 

@@ -4,6 +4,8 @@ A known cause holds together by what people said of pairs. Whoever says that an 
 cause says it of one pair; whoever takes one out takes back what was said of all pairs in between.
 """
 
+from itertools import combinations
+
 import numpy as np
 
 from analytics.duplicates import originals
@@ -49,6 +51,20 @@ def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair
         nearest = known[np.argmin(np.abs(began[known] - began[row]))]
         pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
     return pairs
+
+
+def pairs_of_different(families: Families, family: int, *, most: int) -> list[Pair]:
+    """What to say so that no possible incident has the cause of another one of the family.
+
+    Where some are confirmed each possible one is told apart from one of them. Else it takes every
+    pair, so that nothing is given for more than ``most`` incidents.
+    """
+    possible = families.possible(family)
+    if len(families.confirmed(family)):
+        return pairs_to_confirm(families, family, possible)
+    if len(possible) > most:
+        return []
+    return [_pair(families, int(a), int(b)) for a, b in combinations(possible, 2)]
 
 
 def others_by_size(families: Families, family: int) -> Rows:

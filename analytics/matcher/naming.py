@@ -351,7 +351,11 @@ def _runs(text: str) -> Iterator[_Run]:
 
 def _bare(run: Sequence[_Word]) -> _Run:
     """Without what carries nothing at either end."""
-    kept = [n for n, word in enumerate(run) if word.tokens and word.text != _LEFT_OUT]
+    kept = [
+        n
+        for n, word in enumerate(run)
+        if word.tokens and word.text != _LEFT_OUT and word.small not in _PREPOSITIONS
+    ]
     return _with_particles(tuple(run), kept[0], kept[-1]) if kept else ()
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from analytics.causes.accepted import open_rows
 from analytics.frames import History
+from analytics.known_causes.membership import Families
 from analytics.matcher.confidence import SEEN, Judged
 from analytics.matcher.matching import Match
 from analytics.matcher.nearest import Nearest, closeness, nearest
@@ -91,7 +92,7 @@ __all__ = [
     "suggested_for",
     "suggested_in",
     "titles",
-    "undo",
+    "undo_all",
     "unjudged",
     "verdicts",
     "waiting",
@@ -139,14 +140,18 @@ def group_again(ids: Iterable[str]) -> None:
     source.tried(lambda: match_again(source.store(), ids))
 
 
-def waiting(history: History, rows: Rows) -> Queue:
-    """Of the rows of suggested links those to be looked at, the costliest first."""
-    calibration = judged().calibration
+def waiting(families: Families, view: View, suggested: Rows) -> Queue:
+    """What is to be looked at, the strongest first.
+
+    Args:
+        suggested: rows of the links in view that nobody has judged.
+    """
     return queue(
-        history,
-        rows,
+        families,
+        view,
+        suggested,
         scores=source.tried(lambda: _scores(source.edition())),
-        weakest=None if calibration is None else calibration.weakest,
+        calibration=judged().calibration,
     )
 
 
@@ -288,9 +293,9 @@ def judge_all(pairs: Iterable[tuple[str, str]], relation: Relation, *, by: str) 
     source.tried(lambda: stored.judge_all(source.store(), pairs, relation, by=by))
 
 
-def undo(later: str, earlier: str) -> None:
-    """Take back what was said of a pair."""
-    source.tried(lambda: stored.undo(source.store(), later, earlier))
+def undo_all(pairs: Iterable[tuple[str, str]]) -> None:
+    """Take back what was said of some pairs; what had been said before holds again."""
+    source.tried(lambda: stored.undo_all(source.store(), pairs))
 
 
 def guards_suggested(view: View) -> pd.DataFrame:

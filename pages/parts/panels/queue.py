@@ -1,21 +1,36 @@
 """Possible repeats and what people say of them: one click a verdict, each can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
+import numpy as np
 import streamlit as st
 
-from analytics.known_causes.grouping import still_to_say
-from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, RELIABILITY
+from analytics.impact.minutes import impact_hours
+from analytics.known_causes.grouping import NO_CAUSE
+from analytics.known_causes.membership import Families
+from analytics.known_causes.regrouping import pairs_of_different, pairs_to_confirm
+from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, FLAGS, RELIABILITY
+from analytics.matcher.families import FAMILIES
 from analytics.matcher.matching import Match
 from analytics.matcher.nearest import Nearest, closeness
-from analytics.repeats.ledger import Ledger
+from analytics.repeats.queue import Queue
+from analytics.selection import Rows
 from analytics.units import HOUR
-from pages.parts import judging, show, source, tables
+from pages.parts import filters, judging, show, tables
+from pages.parts.rows import known_causes as known_cause_rows
 from pages.parts.wording import flags as words
+from pages.parts.wording.known_causes import members_words
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
 
-#: Possible repeats shown at once; the next ones follow as these are judged.
-SHOWN = 5
+#: Where the place of the card that is shown stays.
+PLACE = "queue_place"
+#: Marks that something was said on a card.
+JUDGED = "queue_judged"
+#: Earlier incidents on the card of one; incidents of a group at once, and on demand.
+ALIKE, MEMBERS, ALL_LISTED = 3, 5, 200
+#: A group of more cannot be said to be all different: that takes a verdict for each pair.
+MOST_APART = 6
 #: Where the name that verdicts are signed with stays while its reader looks at other pages.
 SIGNED, SIGNING = "verdicts_signed", "verdicts_signature"
 #: Where it waits to be shown that a pair had been judged by somebody else since it was drawn.
@@ -27,16 +42,13 @@ LONGEST_TEXT = 50_000
 LISTED = 10
 
 
-def queue(book: Ledger) -> None:
-    """The possible repeats that nobody has judged, the costliest first; the last verdict above."""
-    history, judged = book.repeats.history, judging.judged()
-    asked = still_to_say(source.known_causes(), book.suggested)
-    found = judging.waiting(history, asked)
-    rows = found.rows
+def queue(families: Families, found: Queue) -> None:
+    """What waits to be judged, one card at a time, the strongest first; the last verdict above."""
+    judged = judging.judged()
     show.finding(
-        f"To look at: {plural(len(rows), 'possible repeat')}",
-        basis="found by their words, confirmed by nobody, in no count above · the costliest first",
-        methods=[FLAG_LEVEL, FLAG_PRECISION, RELIABILITY],
+        words.queue_finding(found),
+        basis=words.queue_basis(found),
+        methods=[FAMILIES, FLAG_LEVEL, FLAG_PRECISION, RELIABILITY],
     )
     st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
     if found.left_out:
@@ -48,15 +60,154 @@ def queue(book: Ledger) -> None:
             st.caption("Each chance is from a fit that has not seen the verdict on it.")
             tables.short_list(words.reliability_rows(judged.table), alt="Reliability of chances")
     _said_meanwhile()
-    verdict_rows(judging.verdicts()[:1])
-    if len(rows):
-        signature()
-    for row, cost in zip(rows[:SHOWN], found.hours[:SHOWN], strict=True):
-        later, earlier = judging.pair_of(history, row)
-        with st.container(border=True):
-            pair(later, earlier, cost=float(cost) * HOUR)
-    if len(rows) > SHOWN:
-        st.caption(f"{len(rows) - SHOWN:,} more follow.")
+    verdict_rows(batches(judging.verdicts())[:1])
+    st.session_state.pop(JUDGED, None)
+    if len(found):
+        _cards(families, found)
+
+
+@st.fragment
+def _cards(families: Families, found: Queue) -> None:
+    """The cards; another one is shown at once, without the rest of the page."""
+    if st.session_state.pop(JUDGED, False):
+        st.rerun()  # what was said changes figures above and below
+    place = _place(len(found))
+    with st.container(border=True):
+        if found.family[place] == NO_CAUSE:
+            _one(families, found, place)
+        else:
+            _group(families, found, place)
+    signature()
+
+
+def _place(cards: int) -> int:
+    """Which card is shown, with the buttons that lead to the others."""
+    place = min(int(st.session_state.get(PLACE, 0)), cards - 1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, shortcut, to in (("Previous", "K", place - 1), ("Next", "J", place + 1)):
+            st.button(
+                label,
+                key=f"card_{label.lower()}",
+                shortcut=shortcut,
+                on_click=_go,
+                args=(to,),
+                disabled=not 0 <= to < cards,
+            )
+        st.caption(f"{place + 1:,} of {cards:,}", width="content")
+    return place
+
+
+def _go(place: int) -> None:
+    st.session_state[PLACE] = place
+
+
+def _one(families: Families, found: Queue, place: int) -> None:
+    """An incident, and the earlier ones that it looks like."""
+    links, cost = found.links_of(place), float(found.hours[place]) * HOUR
+    for nth, row in enumerate(links[:ALIKE]):
+        later, earlier = judging.pair_of(families.causes.repeats.history, int(row))
+        pair(later, earlier, cost=cost if nth == 0 else None)
+    if len(links) > ALIKE:
+        st.caption(f"{plural(len(links) - ALIKE, 'weaker match', 'weaker matches')} on its page.")
+
+
+def _group(families: Families, found: Queue, place: int) -> None:
+    """A group of incidents that look alike, to be confirmed all at once or in part."""
+    family = int(found.family[place])
+    possible = families.possible(family)
+    st.markdown(
+        f"**{words.GROUP_WORDS[FLAGS[found.strength[place]]]}:** "
+        f"{known_cause_rows.family_link(families, family)}"
+    )
+    began = families.causes.repeats.history.incidents["period_at"].iloc[possible]
+    said = [
+        members_words(families, family),
+        f"{day(began.iloc[0])} to {day(began.iloc[-1])}",
+        f"impact {duration(float(found.hours[place]) * HOUR)}",
+    ]
+    st.caption(" · ".join([*said, *_alike(families, family)]))
+    _members(families, possible[::-1])
+    left_out = st.multiselect(
+        "Leave out those that have another cause",
+        families.ids(possible),
+        format_func=_titled(families, possible),
+        key=f"left_out_{families.ids(possible[:1])[0]}",
+        placeholder="None",
+    )
+    chosen = possible[~np.isin(families.ids(possible), left_out)]
+    _group_buttons(families, family, chosen)
+
+
+def _group_buttons(families: Families, family: int, chosen: Rows) -> None:
+    pairs = pairs_to_confirm(families, family, chosen)
+    name = families.ids(families.members(family)[:1])[0]
+    apart = pairs_of_different(families, family, most=MOST_APART)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Confirm all {len(chosen):,}" if len(chosen) > 1 else "Same cause",
+            key=f"confirm_{name}",
+            type="primary",
+            disabled=not pairs,
+            on_click=_judge_all,
+            args=(pairs, "repeat"),
+        )
+        if apart:
+            st.button(
+                "Different",
+                key=f"apart_{name}",
+                help="None of them has the cause of another.",
+                on_click=_judge_all,
+                args=(apart, "different"),
+            )
+        st.page_link(
+            "pages/known_cause.py",
+            label="Name, split or merge",
+            query_params={known_cause_rows.PARAMETER: name, **filters.parameters()},
+        )
+    st.caption("Confirmed ones count as repeats of one cause in every figure; it can be undone.")
+
+
+def _members(families: Families, latest: Rows) -> None:
+    """The incidents of a group, the latest first, the earlier ones on demand."""
+    rows = [_member(families, int(row)) for row in latest[:ALL_LISTED]]
+    tables.short_list(rows[:MEMBERS], alt="Incidents that look alike")
+    if more := rows[MEMBERS:]:
+        with st.expander(f"{len(latest) - MEMBERS:,} earlier"):
+            tables.short_list(more, alt="Earlier incidents that look alike")
+            if len(latest) > ALL_LISTED:
+                st.caption(f"The latest {ALL_LISTED:,}; all are on the page of the group.")
+
+
+def _member(families: Families, row: int) -> dict[str, str]:
+    history = families.causes.repeats.history
+    one = history.incidents.iloc[[row]]
+    return {
+        "Incident": tables.incident_link(str(one["id"].iloc[0]), text=one["title"].iloc[0]),
+        "Began": day(one["period_at"].iloc[0]),
+        "Impact": duration(float(impact_hours(one)[0]) * HOUR),
+    }
+
+
+def _titled(families: Families, rows: Rows) -> Callable[[str], str]:
+    table = families.causes.repeats.history.incidents.iloc[rows]
+    each = zip(table["id"], table["title"], table["period_at"], strict=True)
+    names = {str(one): f"{day(when)} · {title or one}" for one, title, when in each}
+    return names.__getitem__
+
+
+def _alike(families: Families, family: int) -> list[str]:
+    """Why a group looks alike, by its last two incidents."""
+    members = families.members(family)[-2:]
+    later, earlier = families.ids(members[::-1])
+    found = judging.possible(later, earlier)
+    if found is None or found.reasons is None:
+        return []
+    return [f"the last two {said}" for said in words.why(found.reasons)[:1]]
+
+
+def _judge_all(pairs: Sequence[tuple[str, str]], relation: judging.Relation) -> None:
+    judging.judge_all(pairs, relation, by=signed())
+    st.session_state[JUDGED] = True
 
 
 def pair(later: str, earlier: str, *, cost: float | None = None) -> None:
@@ -111,7 +262,7 @@ def judged(*, above: int) -> None:
     Args:
         above: how many of them the queue shows already.
     """
-    given = judging.verdicts()[above:]
+    given = batches(judging.verdicts())[above:]
     if given:
         with st.expander(f"{'Earlier verdicts' if above else 'Verdicts'} ({len(given):,})"):
             verdict_rows(given)
@@ -152,7 +303,7 @@ def _verdicts_on(identity: str) -> None:
     if given:
         st.subheader("Verdicts", anchor=False)
         _said_meanwhile()
-        verdict_rows(given)
+        verdict_rows([[verdict] for verdict in given])
 
 
 def describe() -> None:
@@ -229,25 +380,38 @@ def _pair_words(later: str, earlier: str, pair: judging.Possible) -> str:
     )
 
 
-def verdict_rows(given: Sequence[judging.Verdict]) -> None:
-    """Verdicts, each with a way back."""
-    known = judging.titles(name for verdict in given for name in verdict.pair)
-    for verdict in given:
+def batches(given: Iterable[judging.Verdict]) -> list[list[judging.Verdict]]:
+    """Verdicts that were given at one go together."""
+    each = groupby(given, key=lambda verdict: (verdict.at, verdict.by, verdict.relation))
+    return [list(batch) for _, batch in each]
+
+
+def verdict_rows(given: Sequence[Sequence[judging.Verdict]]) -> None:
+    """Verdicts, those that were given together in one row, each row with a way back."""
+    known = judging.titles(name for batch in given for one in batch for name in one.pair)
+
+    def named(name: str) -> str:
+        if name not in known:
+            return literal(name)
+        return f"{tables.incident_link(name, text=known[name][0])} ({day(known[name][1])})"
+
+    for batch in given:
+        first = batch[0]
+        about = f"{named(first.later_id)} and {named(first.earlier_id)}"
+        if (others := len({name for one in batch for name in one.pair}) - 2) > 0:
+            about += f" and {plural(others, 'other incident')}"
         with st.container(horizontal=True, vertical_alignment="center"):
-            one, other = (
-                f"{tables.incident_link(name, text=known[name][0])} ({day(known[name][1])})"
-                if name in known
-                else literal(name)
-                for name in (verdict.later_id, verdict.earlier_id)
-            )
             st.markdown(
-                f"{words.VERDICT_WORDS[verdict.relation]}: {one} and {other} · "
-                f"{literal(verdict.by) or 'not signed'} · {minute(verdict.at)}",
+                f"{words.VERDICT_WORDS[first.relation]}: {about} · "
+                f"{literal(first.by) or 'not signed'} · {minute(first.at)}",
                 width="stretch",
             )
-            if st.button("Undo", key=f"undo_{verdict.later_id}_{verdict.earlier_id}"):
-                judging.undo(verdict.later_id, verdict.earlier_id)
-                st.rerun()
+            st.button(
+                "Undo",
+                key=f"undo_{first.later_id}_{first.earlier_id}",
+                on_click=judging.undo_all,
+                args=([(one.later_id, one.earlier_id) for one in batch],),
+            )
 
 
 def signature() -> None:

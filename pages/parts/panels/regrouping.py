@@ -16,7 +16,7 @@ from analytics.matcher.families import FAMILIES
 from analytics.selection import Rows
 from data.record import LONGEST_LABEL
 from pages.parts import judging, regrouping, show
-from pages.parts.panels.queue import verdict_rows
+from pages.parts.panels.queue import batches, verdict_rows
 from pages.parts.regrouping import NoSuchCause, Shown, WrongField
 from pages.parts.rows.known_causes import PARAMETER, address
 from pages.parts.wording import known_causes as words
@@ -116,14 +116,17 @@ def _confirm(families: Families, family: int, by: str) -> None:
     if not len(possible):
         st.caption("Every incident of this cause is confirmed.")
         return
-    chosen = _choose("Possible incidents", "confirm", families, family, possible)
+    marked = _choose("Possible incidents", "confirm", families, family, possible)
+    chosen = marked if len(marked) else possible
     pairs = pairs_to_confirm(families, family, chosen)
     st.caption(
         "They count as repeats of this cause from then on, in the ledger and in every figure."
         if len(families.confirmed(family))
-        else "Choose two or more that have one cause; from then on they count in every figure."
+        else "Choose two or more that have one cause, or none to confirm all; from then on they "
+        "count in every figure."
     )
-    if st.button("Same cause", key=_key("do_confirm", families, family), disabled=not pairs):
+    label = "Same cause" if len(marked) or len(possible) == 1 else f"Confirm all {len(possible):,}"
+    if st.button(label, key=_key("do_confirm", families, family), disabled=not pairs):
         _do(
             lambda: regrouping.confirm(pairs, by=by),
             f"{plural(len(chosen), 'incident')} confirmed.",
@@ -225,7 +228,7 @@ def _said(families: Families, family: int) -> None:
     given = regrouping.said_of(families.ids(families.members(family)))
     if given:
         with st.expander(f"What people said of its incidents ({len(given):,})"):
-            verdict_rows(given)
+            verdict_rows(batches(given))
 
 
 def _choose(label: str, what: str, families: Families, family: int, offered: Rows) -> Rows:

@@ -9,12 +9,14 @@ import streamlit as st
 from analytics.impact.minutes import impact_hours
 from analytics.known_causes.fix_held import FIX_HELD, PREVENTED, FixHeld
 from analytics.known_causes.grouping import KnownCauses
+from analytics.known_causes.membership import Families
 from analytics.known_causes.priorities import FINISH_FIRST, Priorities
 from analytics.repeats.basis import LedgerBasis
 from analytics.repeats.bursts import Burst
 from analytics.repeats.earlier_actions import ActionThen
 from analytics.repeats.fix_stages import FixStages
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger, Repeats
+from analytics.repeats.queue import Queue
 from analytics.repeats.rates import OF_EXAMINED, OF_INCIDENTS, RepeatRate
 from analytics.selection import Rows
 from analytics.units import DAY, HOUR
@@ -96,18 +98,19 @@ def ledger(book: Ledger, causes: KnownCauses, *, as_of: dt.datetime) -> None:
         _one_repeat(book.repeats, int(chosen), causes)
 
 
-def possible(book: Ledger, again: Sequence[Burst]) -> None:
-    """Possible repeats that nobody has judged, apart from all figures; nothing without any."""
-    one_event_parts.offered(book.repeats.history, again, signs=not len(book.suggested))
-    if len(book.suggested):
+def possible(found: Queue, families: Families, again: Sequence[Burst]) -> None:
+    """What nobody has judged yet, apart from all figures; nothing without any."""
+    history = families.causes.repeats.history
+    one_event_parts.offered(history, again, signs=not len(found))
+    if len(found):
         with st.container(border=True):
-            queue_parts.queue(book)
+            queue_parts.queue(families, found)
     else:
-        st.caption(none_to_look_at(len(book.repeats.history.incidents)))
+        st.caption(none_to_look_at(len(history.incidents)))
     st.page_link(
         "pages/incident.py", label="Describe what you see, and find the nearest earlier incidents"
     )
-    queue_parts.judged(above=1 if len(book.suggested) else 0)
+    queue_parts.judged(above=1 if len(found) else 0)
 
 
 def rates(found: RepeatRate, colours: Palette, when: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from analytics.known_causes.grouping import NO_CAUSE
 from analytics.matcher.confidence import (
     FEWEST_RECORDS,
     LIKELY,
@@ -15,6 +16,7 @@ from analytics.matcher.matching import Match
 from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.matcher.reasons import Reasons
 from analytics.matcher.relations import CASCADE, SAME_EVENT
+from analytics.repeats.queue import Queue
 from pages.parts.wording.numbers import day, literal, percent, plural, share_of
 from pages.parts.wording.repeats import ACTION_STATES
 
@@ -23,6 +25,13 @@ FLAG_WORDS = {
     STRONG: "Strong match",
     LIKELY: "Likely match",
     POSSIBLE: "Possible match",
+}
+#: The same of a group, by the strongest match in it.
+GROUP_WORDS = {
+    SEEN: "Nearly the same words",
+    STRONG: "Strongly alike",
+    LIKELY: "Likely alike",
+    POSSIBLE: "Possibly alike",
 }
 NEAR_WORDS = {CLOSE: "Close", MAYBE: "Maybe", WEAK: "Weak"}
 #: How a match that is no new event stands to an incident.
@@ -39,6 +48,54 @@ VERDICT_WORDS = {
     "different": "Different",
     "same_event": "Same event",
 }
+
+
+def queue_finding(found: Queue) -> str:
+    """What waits to be confirmed: groups first, else single incidents."""
+    first, *_ = [*_waiting(found), "Nothing waits to be looked at"]
+    return f"{first[:1].upper()}{first[1:]}: confirm?" if len(found) else first
+
+
+def queue_basis(found: Queue) -> str:
+    """What else waits, what none of it counts in, and in which order it stands."""
+    besides = " and ".join(_waiting(found)[1:])
+    parts = [f"besides, {besides}"] if besides else []
+    parts += ["found by their words, confirmed by nobody, in no count above"]
+    return " · ".join([*parts, "the strongest first, then the costliest"])
+
+
+def _waiting(found: Queue) -> list[str]:
+    """What waits, in words: new groups, incidents for known causes, single ones."""
+    return list(filter(None, (_new_groups(found), _joining(found), _single(found))))
+
+
+def _new_groups(found: Queue) -> str:
+    groups = int(found.new.sum())
+    alike = groups_alike(groups, int(found.size[found.new].sum()))
+    return alike if groups else ""
+
+
+def groups_alike(groups: int, incidents: int) -> str:
+    """How many groups look alike, of how many incidents."""
+    look = "1 group looks alike" if groups == 1 else f"{groups:,} groups look alike"
+    return f"{look}, {plural(incidents, 'incident')}"
+
+
+def _joining(found: Queue) -> str:
+    known = (found.family != NO_CAUSE) & ~found.new
+    if not known.any():
+        return ""
+    incidents = plural(int(found.size[known].sum()), "incident")
+    causes = "a known cause" if known.sum() == 1 else f"one of {known.sum():,} known causes"
+    return f"{incidents} may have {causes}"
+
+
+def _single(found: Queue) -> str:
+    single = int((found.family == NO_CAUSE).sum())
+    if not single:
+        return ""
+    look = "looks like an earlier one" if single == 1 else "look like an earlier one"
+    return f"{plural(single, 'incident')} {look}"
 
 
 def named_by(judged: Judged) -> str:

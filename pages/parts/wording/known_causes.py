@@ -13,6 +13,7 @@ from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
 from analytics.known_causes.promises import CauseActions
 from analytics.repeats.earlier_actions import RepeatClass
 from analytics.units import DAY, HOUR
+from pages.parts.wording.flags import groups_alike
 from pages.parts.wording.numbers import day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open
 from pages.parts.wording.shares import with_interval
@@ -85,8 +86,7 @@ def nothing_confirmed(families: Families, family: int) -> str:
 
 def possible_finding(found: PossibleList) -> str:
     """How many groups look like one cause."""
-    groups = plural(found.total, "group of incidents", "groups of incidents")
-    return f"{groups} may each have one cause, which nobody has confirmed"
+    return f"{groups_alike(found.total, found.members)}: confirm?"
 
 
 def list_finding(found: CauseList) -> str:
