@@ -15,7 +15,6 @@ from analytics.impact.minutes import (
     ImpactPeriods,
     ImpactTotal,
 )
-from analytics.known_causes.grouping import KnownCauses
 from analytics.quality.known import Known
 from analytics.quality.unlocks import to_fill_in
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
@@ -39,7 +38,7 @@ from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from analytics.surveillance.control import XMR
 from analytics.targets import WITHIN_TARGET
 from analytics.units import DAY
-from pages.parts import show, tables
+from pages.parts import show, source, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
 from pages.parts.figures.stats import cumulative
 from pages.parts.frame import Page, chosen_period
@@ -102,13 +101,14 @@ def thirteen_months(found: Review) -> Scope:
     return found.view.scope.during(months[0].astype(object), found.sides.now.period.end)
 
 
-def touched(book: Ledger, causes: KnownCauses) -> None:
+def touched(book: Ledger) -> None:
     """The cause that came back last while its fix is still open; nothing where there is none."""
     again = touched_again(book)
     if not again:
         _perhaps_touched(book)
         return
-    latest, history = again[0], causes.repeats.history
+    latest, causes = again[0], source.known_causes()  # read where they are needed alone
+    history = causes.repeats.history
     incident = history.incidents.iloc[latest.later]
     text = touched_words(
         latest,
