@@ -9,6 +9,7 @@ import pytest
 
 from analytics.causes.accepted import FACTORS
 from analytics.causes.barriers import (
+    costliest_first,
     guard_periods,
     guards_by_cause,
     missing_guards,
@@ -91,6 +92,12 @@ def test_suggestions_stand_apart_until_somebody_confirms_them() -> None:
     assert (rows["alert"].suggested, rows["alert"].suggested_hours.estimate) == (1, 2.0)
     assert (rows["test"].suggested, rows["test"].hours.estimate) == (1, 0.0)
     assert (found.looked_at, found.suggested) == (1, 3)
+
+
+def test_suggestions_are_judged_in_the_order_of_their_hours() -> None:
+    rows = [*SEVEN, {"kind": "incident"}]
+    told = suggestions((7, "alert:absent"), (1, "alert:absent"), (6, "test:absent"))
+    assert costliest_first(view(rows, []), told)["incident"].tolist() == [6, 1, 7]
 
 
 def test_only_incidents_in_view_count() -> None:

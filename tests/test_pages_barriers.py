@@ -85,6 +85,22 @@ def test_a_suggestion_that_was_refused_is_not_made_again(records: str) -> None:
     assert "Guards that were missing: confirmed for no incident yet, suggested for 2" in titles
 
 
+def test_all_suggestions_of_a_kind_are_confirmed_at_once_and_undone_together(
+    records: str,
+) -> None:
+    app = run_page("pages/causes.py")
+    app.selectbox(key="guards_which").select("alert:absent").run()
+    app.button(key="guards_confirm_all").click().run()
+    assert not app.exception
+    assert "2 guards confirmed." in words(app)
+    assert table(app)["alert"]["Missing"] == "2 (2 absent)"
+    store = open_store(records)
+    assert sorted(row.record_id for row in judgements(store, field="barrier")) == ["q-1", "q-2"]
+    app.button(key="guards_undo").click().run()
+    assert judgements(store, field="barrier") == []
+    store.close()
+
+
 def test_people_may_say_what_no_text_suggests(records: str) -> None:
     app = run_page("pages/incident.py", id="q-4")
     assert "Nothing is said of a guard, and its text suggests none." in words(app)

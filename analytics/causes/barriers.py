@@ -133,6 +133,13 @@ def no_suggestions() -> pd.DataFrame:
     return pd.DataFrame({"incident": np.zeros(0, np.intp), "value": np.zeros(0, object)})
 
 
+def costliest_first(view: View, suggested: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``suggested`` with the longest impact first, those of unknown impact last."""
+    hours = impact_hours(view.history.incidents)[_positions(suggested)]
+    order = np.argsort(-np.nan_to_num(hours), kind="stable")
+    return suggested.iloc[order].reset_index(drop=True)
+
+
 def missing_guards(view: View, suggested: pd.DataFrame) -> MissingGuards:
     """The guards of the incidents in ``view``.
 

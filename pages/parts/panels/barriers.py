@@ -1,5 +1,6 @@
 """Guards that were missing: the section of the page of causes, and that of one incident."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -7,6 +8,7 @@ import streamlit as st
 
 from analytics.causes.barriers import (
     MISSING_GUARDS,
+    costliest_first,
     guard_periods,
     guards_by_cause,
     missing_guards,
@@ -25,6 +27,8 @@ from pages.parts.wording.numbers import literal, plural
 READ_AT_ONCE = 2_000
 #: Suggestions listed at once; the next ones follow as these are judged.
 LISTED = 100
+#: Stands for suggestions of every kind.
+ALL = ""
 #: Root causes in the table.
 MOST_CAUSES = 10
 #: Where what undoes the last judgement waits, with what was said.
@@ -52,7 +56,7 @@ def of_records(view: View, colours: Palette, when: str) -> None:
     _undo_last()
     if len(suggested):
         with st.expander(f"Confirm what texts suggest ({len(suggested):,})"):
-            _list(suggested)
+            _list(costliest_first(view, suggested))
 
 
 def of_record(record: Incident) -> None:
@@ -107,7 +111,15 @@ def _over_time(view: View, guards: Sequence[str], colours: Palette) -> None:
 
 
 def _list(suggested: pd.DataFrame) -> None:
-    listed = suggested.head(LISTED)
+    counts = Counter(map(str, suggested["value"]))
+    chosen = st.selectbox(
+        "Which",
+        [ALL, *(value for value, _ in counts.most_common())],
+        format_func=lambda value: words.choice_words(value, counts),
+        key="guards_which",
+    )
+    of_kind = suggested if chosen == ALL else suggested[suggested["value"] == chosen]
+    listed = of_kind.head(LISTED)
     frame = pd.DataFrame(
         {
             "take": False,
@@ -133,8 +145,12 @@ def _list(suggested: pd.DataFrame) -> None:
     with st.container(horizontal=True):
         _button(f"Confirm {len(pairs):,} ticked", pairs, judging.ACCEPTED, key="guards_confirm")
         _button(f"Not so: {len(pairs):,} ticked", pairs, judging.REFUSED, key="guards_refuse")
-    if len(suggested) > LISTED:
-        st.caption(f"{len(suggested) - LISTED:,} more follow.")
+        if chosen != ALL:
+            every = list(zip(of_kind["id"], of_kind["value"], strict=True))
+            label = f"Confirm all {len(every):,} of this kind"
+            _button(label, every, judging.ACCEPTED, key="guards_confirm_all")
+    if len(of_kind) > LISTED:
+        st.caption(f"The longest impact first; {len(of_kind) - LISTED:,} more follow.")
 
 
 def _said(row: judging.Judgement) -> None:

@@ -1,6 +1,6 @@
 """Guards in words: which were missing, before how many hours, and what is only suggested."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analytics.answer import Answer
 from analytics.causes.barriers import (
@@ -28,6 +28,13 @@ def value_words(value: str) -> str:
     if state == ABSENT:
         return f"no {guard}"
     return f"{guard} {'failed' if state == FAILED else 'worked'}"
+
+
+def choice_words(value: str, counts: Mapping[str, int]) -> str:
+    """A kind of suggestion in the list to choose from; an empty one stands for all."""
+    if not value:
+        return f"all ({sum(counts.values()):,})"
+    return f"{value_words(value)} ({counts[value]:,})"
 
 
 def guards_finding(found: MissingGuards) -> str:
