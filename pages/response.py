@@ -5,10 +5,7 @@ import streamlit as st
 from analytics.clocks import ANCHORS, IMPACT
 from analytics.period_pair import period_pair
 from analytics.periods import Every
-from analytics.response.durations import summarise
-from analytics.response.phases import phases
-from analytics.response.steps import closed_early, response
-from analytics.response.who_noticed import who_noticed
+from analytics.response.steps import closed_early, opening_step, response
 from analytics.review.review import claim_of_step
 from analytics.statistics.quantiles import MEDIAN
 from pages.parts import show, source, tables
@@ -21,10 +18,11 @@ from pages.parts.wording.numbers import period
 from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS, basis, headline
 
 UNITS: list[Every] = ["month", "quarter", "year"]
+TABS = ["How long", "How often", "Services and teams", "How sure"]
 
 page = open_page("Response times", asks="How fast do we detect, respond, mitigate and resolve?")
 when = period(page.scope.start, page.scope.end)
-first, second, third = st.columns([2, 2, 3])
+first, second = st.columns([1, 1])
 anchor = first.selectbox(
     "Mitigation and resolution count from",
     ANCHORS,
@@ -37,20 +35,21 @@ every = second.segmented_control(
     "Medians by", UNITS, default="quarter", required=True, key="every", bind="query-params"
 )
 steps = response(page.view, as_of=page.as_of, anchor=anchor or IMPACT, every=every or "quarter")
-name = third.segmented_control(
+parts.tiles(steps)
+name = st.segmented_control(
     "Show the time to",
     list(steps),
     format_func=lambda step: STEP_WORDS[step].removeprefix("Time to "),
-    default="TTM",
+    default=opening_step(steps),
     required=True,
     key="step",
+    bind="query-params",
 )
-result = steps[name or "TTM"]
+result = steps[name or opening_step(steps)]
 reviewed = source.judged(page.scope, reviewed_period(page), page.as_of)
 claim = claim_of_step(reviewed, result.step, anchor=anchor or IMPACT)
 breaks, pair = source.breaks(), period_pair(reviewed_period(page))
 
-parts.overview(steps, when, closed_early=closed_early(page.view))
 with st.container(border=True):
     show.finding(headline(result), basis=basis(result, page.scope), methods=[MEDIAN])
     if result.durations.recorded.size:
@@ -60,30 +59,26 @@ with st.container(border=True):
             alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
             leads_to_incident=True,
         )
-parts.targets(page, result, source.targets(), every=every or "quarter")
-left, right = st.columns(2, gap="medium")
-with left, st.container(border=True, height="stretch"):
-    parts.distribution(result, summarise(result.durations), page.colours, when)
-with right, st.container(border=True, height="stretch"):
-    parts.stable(page.view, result, claim, page.colours, breaks, reviewed_period(page))
-left, right = st.columns(2, gap="medium")
-with left, st.container(border=True, height="stretch"):
-    parts.where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
-with right, st.container(border=True, height="stretch"):
-    parts.noticed(who_noticed(page.view), page.colours)
-with st.container(border=True):
-    mix.taken_apart(page, pair, result, anchor or IMPACT, breaks, claim)
-per = how_often.choose_per(page.history)
-left, right = st.columns(2, gap="medium")
-with left, st.container(border=True, height="stretch"):
-    how_often.two_periods(page, pair, per, breaks, reviewed)
-with right, st.container(border=True, height="stretch"):
-    how_often.months(page, per, breaks, reviewed)
-how_often.deploys(page)
-with st.container(border=True):
-    groups.side_by_side(page, per)
-other_clocks.others(page, steps, anchor=anchor or IMPACT)
-parts.would_notice(result)
-break_parts.edit(source.store())
-with st.expander("The incidents behind these figures"):
-    tables.incidents(page.view, steps, key="incidents")
+how_long, how_many, who, how_sure = st.tabs(TABS, key="tab", bind="query-params")
+if how_long.open:
+    with how_long:
+        parts.targets(page, result, source.targets(), every=every or "quarter")
+        parts.how_long(page, result, claim, breaks, when)
+elif how_many.open:
+    with how_many:
+        how_often.rates(page, pair, breaks, reviewed)
+elif who.open:
+    with who:
+        with st.container(border=True):
+            mix.taken_apart(page, pair, result, anchor or IMPACT, breaks, claim)
+        groups.side_by_side(page)
+else:
+    with how_sure:
+        parts.overview(steps, when, closed_early=closed_early(page.view))
+        other_clocks.others(page, steps, anchor=anchor or IMPACT)
+        parts.would_notice(result)
+        break_parts.edit(source.store())
+behind = st.expander("The incidents behind these figures", key="behind", bind="query-params")
+if behind.open:
+    with behind:
+        tables.incidents(page.view, steps, key="incidents")

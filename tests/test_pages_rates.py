@@ -19,6 +19,7 @@ from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
 PAGE = "pages/response.py"
+OFTEN, WHO = {"tab": "How often"}, {"tab": "Services and teams"}
 DEPLOYS = Per("deploys", 1e3)
 PAIR = period_pair(last_full_quarter(AS_OF.date()))
 
@@ -29,14 +30,14 @@ def tables(app: object) -> str:
 
 @pytest.mark.usefixtures("sample_store")
 def test_without_exposure_rates_are_per_day_and_there_is_no_choice() -> None:
-    app = run_page(PAGE)
+    app = run_page(PAGE, **OFTEN)
     assert "Incidents per" not in [choice.label for choice in app.segmented_control]
     assert "Incidents per 30 days" in words(app)
 
 
 @pytest.mark.usefixtures("company_store")
 def test_exposure_brings_a_choice_of_what_rates_are_per() -> None:
-    (choice,) = [c for c in run_page(PAGE).segmented_control if c.label == "Incidents per"]
+    (choice,) = [c for c in run_page(PAGE, **OFTEN).segmented_control if c.label == "Incidents per"]
     assert choice.options == ["30 days", "1,000 deploys", "billion requests"]
     assert choice.value == "days"
 
@@ -44,7 +45,7 @@ def test_exposure_brings_a_choice_of_what_rates_are_per() -> None:
 @pytest.mark.usefixtures("company_store")
 @pytest.mark.parametrize("per", [PER_30_DAYS, DEPLOYS], ids=per_words)
 def test_two_periods_stand_side_by_side_with_their_denominators(per: Per) -> None:
-    app = run_page(PAGE, per=per_words(per))
+    app = run_page(PAGE, **OFTEN, per=per_words(per))
     found = how_often(company_view(), PAIR, per, as_of=AS_OF)
     marks = chart(app, "how_often")["data"]
     assert [mark["x"][0] for mark in marks] == pytest.approx(
@@ -57,7 +58,7 @@ def test_two_periods_stand_side_by_side_with_their_denominators(per: Per) -> Non
 
 @pytest.mark.usefixtures("company_store")
 def test_months_are_charted_on_what_was_chosen() -> None:
-    app = run_page(PAGE, per=per_words(DEPLOYS))
+    app = run_page(PAGE, **OFTEN, per=per_words(DEPLOYS))
     found = monthly_rates(company_view(), DEPLOYS, as_of=AS_OF, reviewed=PAIR.after)
     drawn = chart(app, "monthly_rates")["data"]
     assert drawn[-1]["y"] == pytest.approx(found.found.chart.values.tolist())
@@ -67,7 +68,7 @@ def test_months_are_charted_on_what_was_chosen() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_the_funnel_holds_each_service_against_its_deploys() -> None:
-    app = run_page(PAGE, per=per_words(DEPLOYS))
+    app = run_page(PAGE, **WHO, per=per_words(DEPLOYS))
     view = company_view()
     grouped = members(view, "service")
     assert grouped is not None
@@ -86,13 +87,13 @@ def test_the_funnel_holds_each_service_against_its_deploys() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_per_day_all_services_stand_in_rows_of_the_alphabet() -> None:
-    points = chart(run_page(PAGE), "funnel")["data"][-1]
+    points = chart(run_page(PAGE, **WHO), "funnel")["data"][-1]
     assert points["y"] == sorted(points["y"])
 
 
 @pytest.mark.usefixtures("company_store")
 def test_a_unit_that_no_service_has_is_said_and_not_replaced_by_days() -> None:
-    app = run_page(PAGE, per="billion requests")
+    app = run_page(PAGE, **WHO, per="billion requests")
     assert "Incidents per billion requests by service: needs 2 groups" in words(app)
     with pytest.raises(AssertionError, match="no chart"):
         chart(app, "funnel")
@@ -101,7 +102,7 @@ def test_a_unit_that_no_service_has_is_said_and_not_replaced_by_days() -> None:
 @pytest.mark.usefixtures("company_store")
 @pytest.mark.parametrize("by", ["severity", "service"])
 def test_the_change_of_the_average_is_taken_apart(by: str) -> None:
-    app = run_page(PAGE)
+    app = run_page(PAGE, **WHO)
     control = next(c for c in app.segmented_control if c.label == "Taken apart by")
     control.set_value(by).run()
     after, before = (
@@ -126,7 +127,7 @@ def test_the_change_of_the_average_is_taken_apart(by: str) -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_a_period_before_the_first_record_is_not_compared_and_says_why() -> None:
-    app = run_page(PAGE, period="2023")
+    app = run_page(PAGE, **OFTEN, period="2023")
     assert "Incidents per 30 days: not compared (needs 180 days of records before" in words(app)
 
 
@@ -134,4 +135,4 @@ def test_a_period_before_the_first_record_is_not_compared_and_says_why() -> None
 def test_failed_deploys_stand_on_the_page_where_deploys_are_loaded() -> None:
     found = deployments(company_view(Scope()), as_of=AS_OF)
     assert found.failed.known
-    assert deploys_finding(found) in words(run_page(PAGE))
+    assert deploys_finding(found) in words(run_page(PAGE, **OFTEN))

@@ -49,7 +49,7 @@ def test_in_utc_the_evening_belongs_to_the_next_month() -> None:
 
 @pytest.mark.usefixtures("pacific")
 def test_in_the_zone_of_the_reader_the_evening_belongs_to_its_own_month() -> None:
-    app = run_page("pages/response.py", **SEPTEMBER)
+    app = run_page("pages/response.py", behind="true", **SEPTEMBER)
     said = words(app)
     assert "**3 of 4 records in view**" in said
     assert "days and months in America/Los_Angeles" in said

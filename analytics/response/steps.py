@@ -5,13 +5,14 @@ Kaplan–Meier, so that leaving the slow ones open cannot make the figure look b
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from analytics.answer import Answer
-from analytics.clocks import IMPACT, STEPS, Durations, Step, measure
+from analytics.clocks import IMPACT, STEPS, TTM, Durations, Step, measure
 from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.recorded import on_calendar
 from analytics.response.durations import headline
@@ -73,6 +74,13 @@ def step_result(
         headline=headline(durations),
         trend=_trend(view, durations, every=every),
     )
+
+
+def opening_step(steps: Mapping[str, StepResult]) -> str:
+    """The step to show first: mitigation, unless another is recorded at least twice as often."""
+    recorded = {name: len(result.durations.recorded) for name, result in steps.items()}
+    most = max(recorded, key=recorded.__getitem__)
+    return most if recorded[most] > 0 and recorded[most] >= 2 * recorded[TTM.name] else TTM.name
 
 
 def closed_early(view: View) -> int:

@@ -13,6 +13,7 @@ from pages.parts.figures.groups import group_marks
 from pages.parts.figures.rates import funnel_plot, limit_words
 from pages.parts.frame import Page
 from pages.parts.palette import Palette
+from pages.parts.panels.how_often import choose_per
 from pages.parts.wording.numbers import count, literal, period, plural
 from pages.parts.wording.rates import (
     apart_words,
@@ -30,8 +31,14 @@ GROUP_WORDS = {"team": "team", "service": "service", "root_cause_category": "roo
 MOST_NAMED = 5
 
 
-def side_by_side(page: Page, per: Per) -> None:
+def side_by_side(page: Page) -> None:
     """Whether groups differ in how often they have incidents, or in how long those take."""
+    per = choose_per(page.history)
+    with st.container(border=True):
+        _side_by_side(page, per)
+
+
+def _side_by_side(page: Page, per: Per) -> None:
     by = st.segmented_control(
         "Side by side",
         GROUPS,

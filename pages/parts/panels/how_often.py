@@ -59,6 +59,17 @@ def choose_per(history: History) -> Per:
     return offered.get(unit or "", PER_30_DAYS)
 
 
+def rates(page: Page, pair: PeriodPair, breaks: Sequence[Break], reviewed: Review | None) -> None:
+    """Two periods, month by month, and deploys where they are loaded."""
+    per = choose_per(page.history)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        two_periods(page, pair, per, breaks, reviewed)
+    with right, st.container(border=True, height="stretch"):
+        months(page, per, breaks, reviewed)
+    deploys(page)
+
+
 def two_periods(
     page: Page, pair: PeriodPair, per: Per, breaks: Sequence[Break], reviewed: Review | None
 ) -> None:

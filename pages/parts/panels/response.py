@@ -9,11 +9,11 @@ from analytics.calendar import Period
 from analytics.clocks import Durations
 from analytics.periods import Every
 from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
-from analytics.response.phases import TIME_IN_PHASES, Phase
+from analytics.response.phases import TIME_IN_PHASES, Phase, phases
 from analytics.response.simulator import SIMULATOR, would_it_notice
 from analytics.response.stability import stability
 from analytics.response.steps import StepResult
-from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed
+from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed, who_noticed
 from analytics.review.claims import Claim
 from analytics.scorecard import PUBLISH, days_to_publish
 from analytics.selection import View
@@ -27,10 +27,11 @@ from analytics.targets import WITHIN_TARGET, Target, within_target
 from pages.parts import show, tables
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import cumulative, ranges
-from pages.parts.frame import Page
+from pages.parts.frame import Page, reviewed_period
 from pages.parts.palette import Palette
 from pages.parts.panels import causes as cause_parts
 from pages.parts.panels import control
+from pages.parts.panels.control import FEWEST_DRAWN
 from pages.parts.wording.numbers import (
     duration,
     duration_answer,
@@ -40,6 +41,7 @@ from pages.parts.wording.numbers import (
     share_of,
 )
 from pages.parts.wording.response import (
+    AGGREGATE,
     STEP_WORDS,
     closed_early_words,
     duration_or_few,
@@ -53,6 +55,28 @@ from pages.parts.wording.stability import (
     stability_basis,
     stability_finding,
 )
+
+#: Four tiles beside each other where there is room, two on a phone.
+TILE_WIDTH = 168
+
+
+def tiles(steps: Mapping[str, StepResult]) -> None:
+    """The typical time of each step, with its course."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, result in steps.items():
+            course = [a.estimate for a in result.trend.answers if a.estimate is not None]
+            st.metric(
+                STEP_WORDS[name],
+                duration(result.headline.estimate) if result.headline.known else "not recorded",
+                f"{result.headline.n:,} of {len(result.durations.status):,} recorded",
+                delta_color="off",
+                delta_arrow="off",
+                help=f"{AGGREGATE[name]}. Typical (median): {duration_or_few(result.headline)}",
+                border=True,
+                width=TILE_WIDTH,
+                height="stretch",
+                chart_data=course if len(course) >= FEWEST_DRAWN else None,
+            )
 
 
 def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -> None:
@@ -108,6 +132,22 @@ def _within_target(
                 alt=f"Share of incidents within target by {every}",
             )
         st.markdown(kept_by_target(found))
+
+
+def how_long(
+    page: Page, result: StepResult, claim: Claim | None, breaks: Sequence[Break], when: str
+) -> None:
+    """Whether a time is stable, how it is spread, where it goes, and who noticed first."""
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        stable(page.view, result, claim, page.colours, breaks, reviewed_period(page))
+    with right, st.container(border=True, height="stretch"):
+        distribution(result, summarise(result.durations), page.colours, when)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
+    with right, st.container(border=True, height="stretch"):
+        noticed(who_noticed(page.view), page.colours)
 
 
 def distribution(result: StepResult, summary: Summary, colours: Palette, when: str) -> None:

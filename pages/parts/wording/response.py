@@ -78,7 +78,7 @@ def headline(result: StepResult) -> str:
         return f"{name}: {result.headline.reason}"
     few = result.headline.low is None and result.headline.high is None
     of = f", from {plural(result.headline.n, 'incident')}" if few else ""
-    return f"{name}: median {duration(result.headline.estimate)}{of}"
+    return f"{name}: typically {duration(result.headline.estimate)}{of}"
 
 
 def basis(result: StepResult, scope: Scope) -> str:
@@ -89,7 +89,7 @@ def basis(result: StepResult, scope: Scope) -> str:
         period(scope.start, scope.end),
     ]
     if answer.low is not None or answer.high is not None:
-        parts.insert(0, f"95 % interval {interval(answer)}")
+        parts.insert(0, f"median, 95 % interval {interval(answer)}")
     for status, words in (
         (Status.MISSING, "without one of the two times"),
         (Status.PENDING, "still open, counted as lasting at least until now"),
