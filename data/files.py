@@ -20,13 +20,12 @@ from data import tables
 from data.bulk import Row, batches, insert_rows
 from data.engine import fetch
 from data.findings import Findings
+from data.identity import UPLOAD
 from data.lists import Lists
 from data.manner import DIGEST_BYTES, manner_of
 from data.readers.source import MEGABYTE, Source, Unreadable
 from data.words import fold
 
-#: The name of what was uploaded, where neither its reader nor the tool that wrote it says another.
-UPLOAD = "upload"
 #: Longer reports are not kept: such a file is read again instead.
 LONGEST_REPORT = 100_000
 NARROW = (

@@ -22,9 +22,9 @@ from data.check import (
     check_action,
     check_incident,
 )
-from data.files import UPLOAD, Files, Met, met_now
+from data.files import Files, Met, met_now
 from data.findings import Findings
-from data.identity import beside
+from data.identity import UPLOAD, beside
 from data.lists import Lists
 from data.merging import merged
 from data.plain import is_empty, printable

@@ -8,19 +8,23 @@ again, also when the file was moved.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, or_, select
 
 from data import tables
 from data.bulk import batches
 from data.engine import fetch
-from data.files import UPLOAD, Files, Met
 from data.record import LONGEST_LABEL, Incident
 from data.rows import DAY_SECONDS, seconds_of
 from data.statement import Statement
 from data.told import Told, read_told
 
+if TYPE_CHECKING:
+    from data.files import Files, Met
+
+#: The name of what was uploaded, where neither its reader nor the tool that wrote it says another.
+UPLOAD = "upload"
 #: The source of records that were loaded before sources had names.
 EARLIER = "earlier"
 NO_SOURCE = (None, EARLIER)
@@ -44,7 +48,7 @@ class Stored:
     gone: bool
     title: str
     started: int | None
-    holder: Met | None = None
+    holder: "Met | None" = None
 
 
 COLUMNS = [
@@ -67,7 +71,7 @@ class Identities:
         self,
         connection: Connection,
         *,
-        files: Files,
+        files: "Files",
         next_key: int,
         revision: int,
         note: Callable[[str], None],
@@ -382,14 +386,14 @@ def doubled(connection: Connection, first: int) -> list[tuple[str, str]]:
 class _Moved:
     """The records of files that are no longer where they were."""
 
-    def __init__(self, connection: Connection, files: Files) -> None:
+    def __init__(self, connection: Connection, files: "Files") -> None:
         self._connection = connection
         self._away = {file.key: file for file in files.away()}
         self._by_digest = {file.digest: file.key for file in self._away.values()}
         self._by_look: dict[tuple[str, int], tuple[int, int]] | None = None
         self._taken: set[int] = set()
 
-    def record(self, statement: Statement, file: Met) -> tuple[int, str]:
+    def record(self, statement: Statement, file: "Met") -> tuple[int, str]:
         """The key of the record and the path at which it was; nothing if there is none."""
         key, old = self._by_content(statement, file)
         if not key:
@@ -399,7 +403,7 @@ class _Moved:
         self._taken.add(key)
         return key, self._away[old].path
 
-    def _by_content(self, statement: Statement, file: Met) -> tuple[int, int]:
+    def _by_content(self, statement: Statement, file: "Met") -> tuple[int, int]:
         old = self._by_digest.get(file.digest, 0) if file.digest else 0
         if not old:
             return 0, 0

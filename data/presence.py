@@ -6,21 +6,24 @@ A file that merely corrects records takes none away by leaving it out.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select, update
 
 from data import tables
 from data.bulk import batches
 from data.engine import fetch
-from data.files import Files, Met
 from data.told import drop_told, read_told_of
 from data.undoing import Before, mark_gone
+
+if TYPE_CHECKING:
+    from data.files import Files, Met
 
 
 def settle(
     connection: Connection,
     *,
-    files: Files,
+    files: "Files",
     met: Mapping[int, Collection[int]],
     covers: Sequence[str],
     complete: Collection[str],
@@ -47,7 +50,7 @@ def settle(
 
 
 def _lost_rows(
-    connection: Connection, files: Files, met: Mapping[int, Collection[int]], before: Before
+    connection: Connection, files: "Files", met: Mapping[int, Collection[int]], before: Before
 ) -> set[int]:
     """Records that a file had and has no more."""
     lost: set[int] = set()
@@ -71,7 +74,7 @@ def _lost_rows(
     return lost
 
 
-def _is_same_file(file: Met, missing: int) -> bool:
+def _is_same_file(file: "Met", missing: int) -> bool:
     """Whether an upload is the file that was uploaded by that name before."""
     before = file.known.records if file.known else 0
     return bool(file.source.location) or missing < before
@@ -79,7 +82,7 @@ def _is_same_file(file: Met, missing: int) -> bool:
 
 def _lost_files(
     connection: Connection,
-    files: Files,
+    files: "Files",
     covers: Sequence[str],
     complete: Collection[str],
     before: Before,
@@ -108,7 +111,7 @@ def _is_below(location: str, folders: Iterable[str]) -> bool:
     return bool(location) and any(Path(location).is_relative_to(folder) for folder in folders)
 
 
-def _held(connection: Connection, keys: Collection[int], files: Files) -> set[int]:
+def _held(connection: Connection, keys: Collection[int], files: "Files") -> set[int]:
     """Those of some records that another file still has."""
     held: set[int] = set()
     told = tables.TOLD.c

@@ -6,11 +6,14 @@ with it (:mod:`data.merging`).
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from data.check import CheckedAction
-from data.files import Met
 from data.problems import Place
 from data.record import CLOCK_FIELDS, Incident
+
+if TYPE_CHECKING:
+    from data.files import Met
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Statement:
     whole: bool = False
     apart: bool = False
     seen: tuple[str, ...] = ()
-    file: Met | None = None
+    file: "Met | None" = None
     source_name: str = ""
     name: str = ""
     by_path: bool = False

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -17,7 +17,6 @@ from data import engine as database
 from data import tables
 from data.bulk import batches
 from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
-from data.files import Files
 from data.keyed_rows import put_all
 from data.migrations import bring_up_to_date
 from data.reading import records_of, stream
@@ -25,6 +24,9 @@ from data.record import Incident
 from data.turns import turn
 from data.undoing import by_key, forget, take_out, undo
 from data.writing import Loaded, Record, Report, Silence, Writer, delete_all
+
+if TYPE_CHECKING:
+    from data.files import Files
 
 __all__ = [
     "Counts",
@@ -174,7 +176,7 @@ class Store:
 
     def load(
         self,
-        records: Iterable[Record] | Callable[[Files], Iterable[Record]],
+        records: "Iterable[Record] | Callable[[Files], Iterable[Record]]",
         *,
         source: str,
         as_sample: bool = False,
@@ -204,6 +206,8 @@ class Store:
         Raises:
             StoreBusy: another load did not end in time. Nothing was changed.
         """
+        from data.files import Files  # brings all readers, which only a load needs
+
         with database.writing(self._engine) as connection:
             state = _lock(connection)
             makes_way = bool(state.holds_sample) and not as_sample

@@ -8,14 +8,13 @@ it. What a file says as it did before is not even compared.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection, Table, delete, func, or_, select
 
 from data import bulk, tables
 from data.bulk import Row, batches, insert_rows
 from data.engine import fetch
-from data.files import Files
 from data.identity import NO_SOURCE, Identities, Stored, doubled, referring
 from data.known_counts import known_counts
 from data.merging import emptied, merged
@@ -27,6 +26,9 @@ from data.rows import rows_of
 from data.statement import Statement
 from data.told import Told, digest_of, put_told, read_told_of, told_now, withdrawing
 from data.undoing import Before, by_key, mark_gone
+
+if TYPE_CHECKING:
+    from data.files import Files
 
 #: What a load is made of.
 Record = Incident | Statement
@@ -110,7 +112,7 @@ class Writer:
     """
 
     def __init__(
-        self, connection: Connection, *, files: Files, makes_way: bool, keep: bool, report: Report
+        self, connection: Connection, *, files: "Files", makes_way: bool, keep: bool, report: Report
     ) -> None:
         self._connection = connection
         self._files = files

@@ -1,6 +1,7 @@
 """Tests of the pair score: its bounds, its symmetry, and what each feature rewards."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,6 +57,15 @@ def test_of_two_equal_matches_the_nearer_comes_first_and_is_no_stronger() -> Non
     assert list(found)[:2] == ["new", "old"]
     assert found["new"].score == pytest.approx(found["old"].score)
     assert found["old"].score < found["old"].place < found["new"].place
+
+
+def test_nearness_counts_for_nothing_between_other_services() -> None:
+    cause = "the journal stopped rotating"
+    asked = replace(told("q", cause=cause, day=900), services=("web",))
+    old = replace(told("old", cause=cause), services=("api",))
+    new = replace(told("new", cause=cause, day=880), services=("api",))
+    found = best(asked, old, new)
+    assert found["new"].place == pytest.approx(found["old"].place)
 
 
 def test_nearness_does_not_lift_a_stranger_above_the_same_cause() -> None:

@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from analytics.matcher.matching import Index
+from analytics.matcher.nearest import nearest
+from analytics.matcher.prepared import prepare
+from analytics.matcher.searching import IN_ORDER
+from analytics.stored.documents import document_of, document_of_text
+from analytics.stored.kept_index import Known
+from tests.benchmarks.families import company
 from tests.benchmarks.repeats import (
     FIRST_MOMENT,
     by_single_words,
@@ -21,7 +28,7 @@ from tests.benchmarks.repeats import (
     run,
     sets_in,
 )
-from tests.support.causes import document
+from tests.support.causes import CONCEPTS, document
 
 CAUSES = ("dns", "disk", "kafka", "query")
 
@@ -152,3 +159,30 @@ def test_in_a_made_up_company_most_repeats_carry_a_right_flag() -> None:
     flagged = sum(int(n) for n in re.findall(r"\w+ \d+ of (\d+)[,;]", said))
     assert right / asked >= 0.6
     assert right / flagged >= 0.9
+
+
+#: What somebody may say while it lasts, and a word of the cause that it should lead to.
+DESCRIBED = {
+    "our https cert for the public site lapsed over the weekend and browsers refuse": "cert",
+    "nobody can look up host names, the resolvers do not answer": "resol",
+    "the postgres volume is full, inserts are rejected with no space left": "space",
+    "pages take ten seconds because a select scans a whole table, there is no index": "scanned",
+    "read replica is hours behind the primary and people see old data": "repl",
+    "processes get killed again and again, their memory has kept growing": "memory",
+    "clients all try again at once after a blip and the backend never recovers": "retr",
+    "the card processor we use is down, so payments cannot be authorised": "provider",
+}
+
+
+def test_what_somebody_describes_leads_to_incidents_of_that_mechanism() -> None:
+    known = company(incidents=2_000, years=3, seed=5)
+    told = {one.id: one for one in filter(None, map(document_of, known.records))}
+    prepared = [prepare(one, CONCEPTS) for one in told.values()]
+    search = Known(Index.restore(sorted(prepared, key=IN_ORDER)), CONCEPTS)
+    first = 0
+    for text, word in DESCRIBED.items():
+        found = nearest(document_of_text(text), search).matches
+        tell = [word in f"{told[one.id].title} {told[one.id].body}".lower() for one in found]
+        assert any(tell), text
+        first += tell[0]
+    assert first >= 6

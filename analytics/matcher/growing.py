@@ -67,12 +67,14 @@ def packed(owner: object) -> Iterator[tuple[str, bytes]]:
 def unpack(owner: object, parts: Mapping[str, bytes], *, named: str) -> None:
     """Give an object the arrays that :func:`packed` made, ``named`` in front of their names.
 
+    They are not copied, so they cannot be written to.
+
     Raises:
         KeyError: one is missing.
     """
     for name, array in list(vars(owner).items()):
         if isinstance(array, GrowingArray):
-            values = np.frombuffer(parts[named + name], array.view.dtype).copy()
+            values = np.frombuffer(parts[named + name], array.view.dtype)
             setattr(owner, name, GrowingArray.of(values))
 
 

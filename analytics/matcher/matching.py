@@ -132,7 +132,7 @@ class Index:
 
     @classmethod
     def of_parts(cls, parts: Mapping[str, bytes]) -> Self:
-        """The index that gave these :meth:`parts`.
+        """The index that gave these :meth:`parts`, to be searched; nothing can be added to it.
 
         Raises:
             KeyError: something is missing.
@@ -205,9 +205,8 @@ class Index:
         apart = self._records.other_services(rows, prepared.services)
         seen = self._seen(prepared, rows, same, columns, apart)
         parts = ranking.parts(columns)
-        places = parts.sum(axis=1) + ranking.nearness(
-            self._records.created[rows] - prepared.created
-        )
+        away = self._records.created[rows] - prepared.created
+        places = parts.sum(axis=1) + np.where(apart, 0.0, ranking.nearness(away))
         return [
             self._match(
                 prepared,
