@@ -32,6 +32,8 @@ from data.learnt import LEARNT
 from data.lists import current
 from data.record import Incident
 from data.store import Store, open_store
+from pages.parts import judging
+from pages.parts.panels import suggested as panel
 from pages.parts.wording.causes import rests_on, suggested_line, suggestion_precision
 from tests.benchmarks.suggested import (
     Labelled,
@@ -177,6 +179,9 @@ def test_the_reader_is_told_how_often_it_was_right() -> None:
     assert suggested_line(fields | {FACTORS: 1, "trigger_category": 3}, n_open=3, of=4) == (
         f"{lack}one for 2, a trigger for 3 and what contributed for 1: look"
     )
+    assert suggested_line({}, n_open=3, of=4) == (
+        "3 of 4 incidents have no cause recorded: look what the texts suggest"
+    )
     assert rests_on(["TLS", "a*b"], ["dns"]) == "rests on “TLS”, “a\\*b”, dns"
     assert rests_on([], []) == ""
 
@@ -254,6 +259,16 @@ def test_what_was_refused_is_not_suggested_again_until_that_is_taken_back(url: s
     store = open_store(url)
     assert judgements(store) == []
     store.close()
+
+
+@pytest.mark.usefixtures("url")
+def test_the_texts_of_very_many_incidents_are_asked_only_when_somebody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(panel, "MOST_READ_UNASKED", 3)
+    monkeypatch.setattr(judging, "suggested_in", lambda view: pytest.fail("was asked"))
+    boxes = [box.label for box in run_page("pages/causes.py").expander]
+    assert "3 of 4 incidents have no cause recorded: look what the texts suggest" in boxes
 
 
 @pytest.mark.usefixtures("url")

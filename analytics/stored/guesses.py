@@ -108,15 +108,20 @@ def suggested(
     ]
     for name in of_field.get(FACTORS, frozenset()) & guards.keys():
         found += [Suggested(name, made) for made in _factors(guards[name])]
+    listed = _listed()
+    found = [one for one in found if one.guess.label in listed[one.guess.field]]
     return sorted(found, key=lambda one: (-one.guess.chance, one.record_id, one.guess.label))
 
 
 def guesses_of(record: Incident) -> Iterator[Guess]:
     """What the text of one record tells of each field, whether the record names it or not."""
     document = document_of(record)
-    if document is not None:
-        yield from _learnt(prepare(document, concepts_in_force()))
-        yield from _factors(told_of(record))
+    if document is None:
+        return
+    listed = _listed()
+    for made in (*_learnt(prepare(document, concepts_in_force())), *_factors(told_of(record))):
+        if made.label in listed[made.field]:
+            yield made
 
 
 def spoken(record: Incident, made: Guess) -> Basis:
@@ -146,19 +151,17 @@ def precision_of(field: str) -> Answer:
 def _factors(told: Iterable[Told]) -> Iterator[Guess]:
     for one in told:
         if label := FACTOR_OF.get(one.value):
-            sentence = shorten(one.sentence.lstrip(BULLETS), LONGEST_QUOTE, placeholder=" …")
-            made = Guess(FACTORS, label, FACTORS_RIGHT / FACTORS_READ, (sentence,))
-            if _is_listed(made):
-                yield made
+            quoted = shorten(one.sentence.lstrip(BULLETS), LONGEST_QUOTE, placeholder=" …")
+            yield Guess(FACTORS, label, FACTORS_RIGHT / FACTORS_READ, (quoted,))
 
 
 def _learnt(text: Prepared) -> Iterator[Guess]:
     said = features(text)
     for model in learnt():
-        if (made := model.guess(said)) and _is_listed(made):
+        if made := model.guess(said):
             yield made
 
 
-def _is_listed(made: Guess) -> bool:
-    """Whether the lists in force have the label: a team may keep its own."""
-    return current().resolve(made.field, made.label) == made.label
+def _listed() -> Mapping[str, frozenset[str]]:
+    """The labels of each field in the lists in force: a team may keep its own."""
+    return current().labels

@@ -1,6 +1,6 @@
 """Causes and triggers that texts tell: marked, never counted until somebody accepts them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,8 @@ from pages.parts.wording.numbers import literal, plural
 
 #: Suggestions listed at once; the next ones follow as these are judged.
 LISTED = 100
+#: Incidents of which the texts are asked before anybody wants to know: about a second.
+MOST_READ_UNASKED = 10_000
 #: Where what undoes the last judgement waits, with what was said.
 UNDOING = "suggestions_undoing"
 ALL = "all"
@@ -28,33 +30,20 @@ def of_records(view: View, n_open: int) -> None:
         n_open: incidents in view without a cause.
     """
     _undo_last()
-    found = judging.suggested_in(view)
-    if not any(found.values()):
+    waits = len(view.history.incidents) > MOST_READ_UNASKED
+    found = {} if waits else judging.suggested_in(view)
+    if not (waits or any(found.values())):
         return
+    counts = {field: len({one.record_id for one in of_field}) for field, of_field in found.items()}
     box = st.expander(
-        words.suggested_line(
-            {field: len({one.record_id for one in of_field}) for field, of_field in found.items()},
-            n_open=n_open,
-            of=len(view),
-        ),
+        words.suggested_line(counts, n_open=n_open, of=len(view)),
         icon=":material/lightbulb:",
         on_change="rerun",
         key="suggested",
     )
-    if not box.open:
-        return
-    with box:
-        fields = [field for field in found if found[field]]
-        field = st.segmented_control(
-            "Of what",
-            fields,
-            format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(found[name])})",
-            default=fields[0],
-            required=True,
-            key="suggested_of",
-            label_visibility="collapsed",
-        )
-        _list(found[field or fields[0]], view.history, field or fields[0])
+    if box.open:
+        with box:
+            _choose(found or judging.suggested_in(view), view.history)
 
 
 def of_record(record: Incident) -> None:
@@ -68,6 +57,25 @@ def of_record(record: Incident) -> None:
             _one(one)
     for row in given:
         _said(row, by_source=not judging.leaves_open(record, row.field))
+
+
+def _choose(found: Mapping[str, Sequence[judging.Suggested]], history: History) -> None:
+    """The suggestions for one field at a time."""
+    fields = [field for field in found if found[field]]
+    if not fields:
+        st.caption("No text tells it clearly enough.")
+        return
+    chosen = st.segmented_control(
+        "Of what",
+        fields,
+        format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(found[name])})",
+        default=fields[0],
+        required=True,
+        key="suggested_of",
+        label_visibility="collapsed",
+    )
+    field = chosen or fields[0]
+    _list(found[field], history, field)
 
 
 def _list(found: Sequence[judging.Suggested], history: History, field: str) -> None:

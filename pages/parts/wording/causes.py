@@ -72,10 +72,12 @@ def suggested_line(suggested: Mapping[str, int], *, n_open: int, of: int) -> str
     """How many incidents lack a cause, and for how many of them the text suggests one.
 
     Args:
-        suggested: by field, for how many incidents.
+        suggested: by field, for how many incidents; empty while the texts were not asked.
         n_open: incidents without a cause.
     """
     lack = f"{n_open:,} of {plural(of, 'incident')} {'has' if n_open == 1 else 'have'} no cause"
+    if not suggested:
+        return f"{lack} recorded: look what the texts suggest"
     what = {"root_cause_category": "one", "trigger_category": "a trigger"}
     parts = [
         f"{what.get(field, 'what contributed')} for {count:,}"
