@@ -285,6 +285,7 @@ def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
     page.get_by_role("combobox", name="Which").click()
     page.get_by_role("option").nth(1).click()
     settled(page)
+    expect(page.get_by_text(f"Last {taken} suggestions were accepted on")).to_be_visible()
     more = int((accept.text_content() or "").split()[1])
     accept.click()
     expect(page.get_by_text(accepted_of(taken + more))).to_be_visible()

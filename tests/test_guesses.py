@@ -1,5 +1,6 @@
 """Suggested causes and triggers: sure enough, marked, not counted before, counted after."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -258,6 +259,18 @@ def test_what_was_refused_is_not_suggested_again_until_that_is_taken_back(url: s
     assert "Suggested root cause:" in words(app)
     store = open_store(url)
     assert judgements(store) == []
+    store.close()
+
+
+def test_what_was_accepted_together_last_is_known_on_a_later_visit(url: str) -> None:
+    store = open_store(url)
+    found = suggested(store, {CAUSE: ["a", "b"]})
+    judge(store, [row(found[0]).model_copy(update={"at": dt.datetime(2024, 5, 1, tzinfo=dt.UTC)})])
+    judge(store, [row(one) for one in suggested(store, {"trigger_category": ["a", "b"]})])
+    assert {one.field for one in judging.accepted_last(SUGGESTED_FIELDS)} == {"trigger_category"}
+    assert [one.value for one in judging.accepted_last((CAUSE,))] == [found[0].guess.label]
+    fields = dict.fromkeys(SUGGESTED_FIELDS, 0)
+    assert suggested_line(fields, n_open=2, of=4).endswith("recorded: look what was accepted")
     store.close()
 
 

@@ -67,6 +67,7 @@ __all__ = [
     "Suggested",
     "Told",
     "Verdict",
+    "accepted_last",
     "check_concepts",
     "described",
     "group_again",
@@ -421,6 +422,12 @@ def judge_again(rows: Iterable[Judgement]) -> list[Judgement]:
 def judgements_in_force() -> list[Judgement]:
     """What is said of suggested values and not taken back, the newest first."""
     return source.tried(lambda: judgements.judgements(source.store()))
+
+
+def accepted_last(fields: Collection[str]) -> list[Judgement]:
+    """The suggestions for some fields that were accepted at one time, the latest."""
+    rows = [row for row in judgements_in_force() if row.field in fields and row.state == ACCEPTED]
+    return [row for row in rows if row.at == rows[0].at]
 
 
 def said_of(identity: str) -> list[Judgement]:

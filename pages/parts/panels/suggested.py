@@ -12,7 +12,7 @@ from data.record import Incident
 from pages.parts import judging, show, tables
 from pages.parts.panels import queue
 from pages.parts.wording import causes as words
-from pages.parts.wording.numbers import literal, plural
+from pages.parts.wording.numbers import day, literal, plural
 
 #: Suggestions listed at once; the next ones follow as these are judged.
 LISTED = 100
@@ -32,7 +32,8 @@ def of_records(view: View, n_open: int) -> None:
     _undo_last()
     waits = len(view.history.incidents) > MOST_READ_UNASKED
     found = {} if waits else judging.suggested_in(view)
-    if not (waits or any(found.values())):
+    given = judging.accepted_last(tuple(words.FIELD_WORDS))
+    if not (waits or given or any(found.values())):
         return
     counts = {field: len({one.record_id for one in of_field}) for field, of_field in found.items()}
     box = st.expander(
@@ -44,6 +45,8 @@ def of_records(view: View, n_open: int) -> None:
     if box.open:
         with box:
             _choose(found or judging.suggested_in(view), view.history)
+            if given and UNDOING not in st.session_state:
+                _accepted(given)
 
 
 def of_record(record: Incident) -> None:
@@ -63,7 +66,7 @@ def _choose(found: Mapping[str, Sequence[judging.Suggested]], history: History) 
     """The suggestions for one field at a time."""
     fields = [field for field in found if found[field]]
     if not fields:
-        st.caption("No text tells it clearly enough.")
+        st.caption("No text tells anything more clearly enough.")
         return
     chosen = st.segmented_control(
         "Of what",
@@ -133,6 +136,14 @@ def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -
     return [bool(tick) for tick in edited["take"]]
 
 
+def _accepted(given: Sequence[judging.Judgement]) -> None:
+    """What was accepted together last, with a way back that a new visit finds too."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        noun = plural(len(given), "suggestion was", "suggestions were")
+        st.caption(f"Last {noun} accepted on {day(given[0].at)}.")
+        st.button("Take back", key="suggested_withdraw", on_click=_withdraw, args=tuple(given))
+
+
 def _one(one: judging.Suggested) -> None:
     """One suggestion with what it rests on, to be judged."""
     basis = judging.rests_on([one])[0]
@@ -187,8 +198,8 @@ def _judge(found: Sequence[judging.Suggested], state: judging.State) -> None:
     st.session_state[UNDOING] = (f"{noun} {state}.", undoing)
 
 
-def _withdraw(row: judging.Judgement) -> None:
-    judging.judge_again([row.model_copy(update={"state": judging.WITHDRAWN})])
+def _withdraw(*rows: judging.Judgement) -> None:
+    judging.judge_again(row.model_copy(update={"state": judging.WITHDRAWN}) for row in rows)
     st.session_state.pop(UNDOING, None)
 
 

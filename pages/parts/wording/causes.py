@@ -76,8 +76,8 @@ def suggested_line(suggested: Mapping[str, int], *, n_open: int, of: int) -> str
         n_open: incidents without a cause.
     """
     lack = f"{n_open:,} of {plural(of, 'incident')} {'has' if n_open == 1 else 'have'} no cause"
-    if not suggested:
-        return f"{lack} recorded: look what the texts suggest"
+    if not any(suggested.values()):
+        return f"{lack} recorded: look what {'was accepted' if suggested else 'the texts suggest'}"
     what = {"root_cause_category": "one", "trigger_category": "a trigger"}
     parts = [
         f"{what.get(field, 'what contributed')} for {count:,}"
