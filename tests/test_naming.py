@@ -198,3 +198,18 @@ def test_names_read_well_in_other_languages_and_with_identifiers(
     titles: tuple[str, str], name: str
 ) -> None:
     assert proposed(written(*((title, "") for title in titles))) == name
+
+
+def test_a_number_stays_where_all_say_the_same_one() -> None:
+    same = written(("Kiosks in Terminal 2 offline", ""), ("Dark: kiosks in Terminal 2", ""))
+    assert proposed(same) == "Kiosks in Terminal 2"
+    others = written(("Disk full on node 3", ""), ("Disk full on node 5", ""))
+    assert proposed(others) == "Disk full on node"
+
+
+def test_a_phrase_is_not_cut_off_behind_its_head() -> None:
+    some = written(
+        ("Jobs wait", "The provider's quota on llama creation was reached during the peak."),
+        ("Runners missing", "No llamas: quota for creation of llamas reached."),
+    )
+    assert proposed(some) == "Quota on llama creation was reached"

@@ -37,7 +37,7 @@ NEXT_WORD, ALONE = 0.7, 0.2
 STRANGE_WORD, SAME_TITLE = 1.0, 1.5
 #: How much of its worth a phrase keeps that stands in no title, one that is always cut out of the
 #: middle of a longer one, and one with the name of a service at an end that not all of them hit.
-OUTSIDE_TITLES, CUT_OUT, OF_SERVICE = 0.35, 0.4, 0.7
+OUTSIDE_TITLES, CUT_OUT, OF_SERVICE = 0.35, 0.4, 0.5
 #: The same for one whose words some of the members have, but not side by side.
 APART = 0.7
 #: The same for a kind of cause that is called otherwise than the members call it, or by two names.
@@ -52,6 +52,8 @@ _UNIT = re.compile(r"(?:\*\.)?\w+(?:[-./&'’·+]\w+)*|[^\w\s]")
 #: A word that may be given a capital; and what French puts before one.
 _PLAIN_WORD = re.compile(r"[^\W\d_A-Z]+(?:[-'’][^\W\d_A-Z]+)*")
 _ELIDED = re.compile(r"^(?:[ldnsjmtc]|qu)['’](?=\w)", re.IGNORECASE)
+#: What may follow a word to say which one is meant.
+_NUMBERED = re.compile(r"\d{1,3}|[A-Z]")
 #: Stands for a date or count, which is no part of a name.
 _LEFT_OUT = "~"
 #: Words that carry nothing alone and belong to the one behind them, or to the one before.
@@ -92,13 +94,23 @@ class _Phrase:
     """A phrase of some tokens: which members say it, which of them in the title, and how.
 
     Attributes:
+        seen: how often it stands in the texts.
         ends: how many of the ends of all its occurrences are ends of a phrase.
     """
 
     members: set[int] = field(default_factory=set)
     titles: set[int] = field(default_factory=set)
     written: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
     ends: int = 0
+
+    @property
+    def spelling(self) -> str:
+        """As it is written most often; with a number if that is the same each time."""
+        return min(
+            self.written,
+            key=lambda one: (-self.written[one], not one[-1:].isdigit(), len(one), one),
+        )
 
 
 @dataclass(frozen=True)
@@ -265,8 +277,8 @@ def _phrases(
         said = sum(told <= has for has in group.has) / group.size
         if said >= NAME_SHARE and said * group.size > 1 and _LEFT_OUT not in spoken:
             in_titles = len(phrase.titles) / group.size
-            whole = phrase.ends / (2 * phrase.written.total())
-            written = min(phrase.written, key=lambda one: (-phrase.written[one], one))
+            whole = phrase.ends / (2 * phrase.seen)
+            written = phrase.spelling
             value = group.of_words(spoken) * (1.0 if " " in written else ALONE)
             value *= said * (APART + (1 - APART) * len(phrase.members) / group.size)
             value *= OUTSIDE_TITLES + (1 - OUTSIDE_TITLES) * min(in_titles / NAME_SHARE, 1.0)
@@ -294,9 +306,18 @@ def _collect(
             phrase.members.add(number)
             if in_title:
                 phrase.titles.add(number)
+            phrase.seen += 1
             phrase.written[_spelled(part)] += 1
-            phrase.ends += begin == 0 or not run[begin - 1].tokens
-            phrase.ends += end == len(run) - 1 or not run[end + 1].tokens
+            if end + 1 < len(run) and _NUMBERED.fullmatch(run[end + 1].text):
+                phrase.written[f"{_spelled(part)} {run[end + 1].text}"] += 1
+            phrase.ends += _is_end(run[:begin][::-1], group) + _is_end(run[end + 1 :], group)
+
+
+def _is_end(beyond: _Run, group: _Group) -> bool:
+    """Whether nothing that belongs to a phrase stands beyond its end, behind an "of" at most."""
+    if not beyond:
+        return True
+    return not beyond[0].tokens and not (len(beyond) > 1 and group.is_telling(beyond[1]))
 
 
 def _is_predicate(run: _Run, place: int) -> bool:
@@ -340,13 +361,19 @@ def _alike(one: str, other: str) -> bool:
 def _runs(text: str) -> Iterator[_Run]:
     """The words between two marks, without those at either end that carry nothing."""
     run: list[_Word] = []
-    for unit in [*_UNIT.findall(without_noise(text, mark=f" {_LEFT_OUT} ")), "."]:
+    for unit in [*_UNIT.findall(without_noise(text, _mark)), "."]:
         if unit[-1].isalnum() or unit[-1] in "_~":
             run.append(_word(unit))
             continue
         if kept := _bare(run):
             yield kept
         run = []
+
+
+def _mark(noise: re.Match[str]) -> str:
+    """A small number that stands alone may be a part of a name, as in "Terminal 2"."""
+    alone = noise.string[noise.start() - 1 : noise.start()].isspace()
+    return noise[0] if alone and _NUMBERED.fullmatch(noise[0]) else f" {_LEFT_OUT} "
 
 
 def _bare(run: Sequence[_Word]) -> _Run:
@@ -356,7 +383,11 @@ def _bare(run: Sequence[_Word]) -> _Run:
         for n, word in enumerate(run)
         if word.tokens and word.text != _LEFT_OUT and word.small not in _PREPOSITIONS
     ]
-    return _with_particles(tuple(run), kept[0], kept[-1]) if kept else ()
+    if not kept:
+        return ()
+    last = kept[-1]
+    last += last + 1 < len(run) and _NUMBERED.fullmatch(run[last + 1].text) is not None
+    return _with_particles(tuple(run), kept[0], last)
 
 
 def _of_no_service(run: _Run, group: _Group) -> _Run:

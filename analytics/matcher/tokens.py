@@ -11,6 +11,7 @@ rely on rarity alone.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 #: Words longer than this are hashes, keys or base64, which no other record repeats.
@@ -98,7 +99,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare).casefold()
 
 
-def without_noise(text: str, *, mark: str = " ") -> str:
+def without_noise(text: str, mark: str | Callable[[re.Match[str]], str] = " ") -> str:
     """``text`` with a ``mark`` for each date, clock time, duration, percentage, count and link."""
     return _NOISE.sub(mark, text)
 
