@@ -41,6 +41,8 @@ NOON = 12
 LAST_YEAR = 9998
 #: Between a date and its time of day stands no sentence.
 LONGEST_GAP = 24
+#: "from 12:00 (maybe before) to 17:55"
+ASIDE = re.compile(r"\s?\([^()\d]{1,40}\)")
 #: Words behind a time that name no zone one could know.
 LOCAL = frozenset(
     {"local", "local time", "ortszeit", "hora local", "heure locale", "uhr", "h", "hrs"}
@@ -293,7 +295,7 @@ class _Joints:
         """Whether what stands between two times makes them the ends of a range."""
         if first.ends or (first.clock is None) != (second.clock is None):
             return False
-        gap = words.fold(text[first.end : second.start])
+        gap = words.fold(ASIDE.sub("", text[first.end : second.start]))
         if self.until.fullmatch(gap):
             return True
         before = words.fold(text[max(0, first.start - LONGEST_GAP) : first.end])

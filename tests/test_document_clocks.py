@@ -548,3 +548,62 @@ def test_the_time_below_the_name_of_a_clock_is_its_value() -> None:
     )
     assert values["impact_started_at"] == "2026-05-04T07:07:00"
     assert values["resolved_at"] == "2026-05-04T07:37:00"
+
+
+def test_a_bold_label_in_front_of_a_time_leaves_no_marks() -> None:
+    values = of_timeline(
+        "**Reported:** 4 May 2026 09:36 (UTC)",
+        "**Impact start:** 4 May 2026 09:30 (UTC)",
+        "**Fixed:** 4 May 2026 09:45 (UTC)",
+    )
+    assert [event["text"] for event in values["timeline"]] == ["Reported", "Impact start", "Fixed"]
+
+
+def test_a_remark_in_brackets_does_not_part_the_ends_of_a_window() -> None:
+    values = record(
+        "# 2026-05-04: ferry tickets\n\n## What happened?\n\nOn Monday, 2026-05-04 from ~12:00 "
+        "(maybe before) to 17:55 UTC, our booking pages were slow.\n"
+    )
+    assert values["impact_started_at"] == at("12:00")
+    assert values["resolved_at"] == at("17:55")
+
+
+def test_what_is_given_up_is_no_end() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:40 Gives up on resolving the payment issue and asks for help",
+        "11:00 Incident resolved",
+    )
+    assert values["resolved_at"] == at("11:00")
+
+
+def test_of_two_repairs_the_one_within_the_stated_window_counts() -> None:
+    values = record(
+        "# Ferry tickets\n\n## Summary\n\nOn 2026-05-04 between 12:17 and 12:30 UTC all bookings "
+        "failed.\n\n## Timeline\n\n- 12:25 Alert fired\n- 12:30 The deployment was rolled back\n"
+        "- 13:49 The fix was merged and deployed\n"
+    )
+    assert values["mitigated_at"] == at("12:30")
+    assert values["resolved_at"] == at("12:30")
+
+
+def test_looking_into_something_after_much_else_is_no_first_response() -> None:
+    between = [f"09:{minute} Plan number {minute} runs" for minute in (10, 20, 30, 40)]
+    late = of_timeline("09:00 Alert fired", *between, "10:05 Ferry team looks into the locks")
+    assert "acknowledged_at" not in late
+    early = of_timeline("09:00 Alert fired", *between[:2], "09:35 Ferry team looks into the locks")
+    assert early["acknowledged_at"] == at("09:35")
+
+
+def test_a_service_that_goes_dark_has_begun_to_fail() -> None:
+    values = of_timeline("08:40 Began the upgrade", "09:00 Booking goes dark", "09:02 Alert fired")
+    assert values["impact_started_at"] == at("09:00")
+
+
+def test_what_went_wrong_tells_when_where_no_summary_does() -> None:
+    values = record(
+        "## What Went Wrong\n\nOn May 4th at approximately 5:50 PM UTC, customers experienced "
+        "intermittent outages of the timetable.\n\n## Root Cause\n\nA host was rebooted.\n"
+        "\n## Next Steps\n\n- Reboot hosts one by one.\n"
+    )
+    assert values["impact_started_at"] == at("17:50")

@@ -121,15 +121,24 @@ class Clocks:
                 end = best.pop("resolved_at") and None
             elif start.estimated:
                 start = best.pop("impact_started_at") and None
-        return {
-            clock: told
-            for clock, told in best.items()
-            if told in (start, end)
-            or not (
-                (start and clock not in EARLIER and _contradict(start, told) and told.estimated)
-                or (end and clock not in LATER and _contradict(told, end) and told.estimated)
-            )
-        }
+        for clock in best.keys() - {"impact_started_at", "resolved_at"}:
+            told = self._between(clock, best[clock], start, end)
+            if told is None:
+                del best[clock]
+            else:
+                best[clock] = told
+        return best
+
+    def _between(self, clock: str, told: Told, start: Told | None, end: Told | None) -> Told | None:
+        """What counts for a clock; of conclusions the first that contradicts neither end."""
+        if not told.estimated:
+            return told
+        for one in (told, *sorted(self._told[clock], key=lambda one: one.trust)):
+            early = start and clock not in EARLIER and _contradict(start, one)
+            late = end and clock not in LATER and _contradict(one, end)
+            if not one.estimated or not (early or late):
+                return one
+        return None
 
 
 #: Clocks that may lie before the start of the impact, and after its end.

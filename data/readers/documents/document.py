@@ -26,6 +26,16 @@ from data.times import day_order_of, hints_in, moments_in, zone_of
 
 #: Sections that tell what happened, where a day is likely that of the incident.
 TELLING = ("summary", "impact")
+#: Sections that tell of it at length.
+NARRATING = (
+    "",
+    "explanation",
+    "detection",
+    "resolution",
+    "root_cause",
+    "trigger",
+    "what_went_wrong",
+)
 #: No sentence of interest stands further behind.
 LONGEST_TEXT = 4_000
 #: "20260302-gate.md", "2026_03_02.md".
@@ -173,7 +183,7 @@ class Document:
     @cached_property
     def other_texts(self) -> list[str]:
         """What tells what happened at length, beside the :attr:`telling_texts`."""
-        sections = self.parts("", "explanation", "detection", "resolution", "root_cause", "trigger")
+        sections = self.parts(*NARRATING)
         texts = [section.text for section in sections]
         return [_own_words(text) for text in texts if text]
 

@@ -102,6 +102,7 @@ def late_stamp(text: str, context: Context) -> Stamp | None:
     tied = bool(before) and before[-1].strip("(") in words.current().tables["before_times"]
     if not re.search(r"\w", first[moment.end :]):
         said = re.sub(r"[\s(:–—=@*_-]+$", "", first[: moment.start])
+        said = said.removeprefix(BOLD) if said.count(BOLD) == 1 else said
         return Stamp(moment, None, f"{said}\n{more}".strip(), text)
     return Stamp(moment, None, text, text) if tied else None
 

@@ -29,6 +29,8 @@ MOST_CLAUSES = 4
 CLAUSE_END = re.compile(r"[,;]|\s(?:and|but|y|und|et|e)\s")
 #: Fewer words behind a time are a label: "Update at 11:20".
 SHORTEST_SENTENCE = 4
+#: So many events of which nobody knows what they are may lie between a detection and a response.
+MOST_SILENT = 3
 ENDS = ("mitigated_at", "resolved_at")
 #: An event this long before the next belongs to the history of the incident.
 PREHISTORY = dt.timedelta(days=14)
@@ -112,6 +114,9 @@ def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
         events[kind] = told.first(kind)
     for kind, line in events.items():
         told.tell(clocks, kind, line)
+    if not mitigated and repaired:
+        earlier = told.first("repaired", since=since, until=repaired)
+        told.tell(clocks, "mitigated", earlier)  # where the last lies behind the stated end
 
 
 def _tells_return_first(line: Line) -> bool:
@@ -155,13 +160,14 @@ def _acknowledgement(
     """The event by which somebody took it on.
 
     A label such as "Investigation" may stand before any later finding, so that it counts only right
-    behind the detection.
+    behind the detection; so may words such as "looks into", though not right behind it.
     """
     line = told.first("acknowledged", since=since)
-    if line is None or detected is None or not told.is_labelled(line):
+    if line is None or detected is None or line is detected or _is_later(detected, line):
         return line
     between = lines[lines.index(detected) + 1 : lines.index(line)]
-    return None if any(event.is_timed and not event.said for event in between) else line
+    silent = [event for event in between if event.is_timed and not event.said]
+    return None if len(silent) > (0 if told.is_labelled(line) else MOST_SILENT) else line
 
 
 def _names_incident(line: Line) -> bool:
