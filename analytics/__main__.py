@@ -66,15 +66,18 @@ def seen(
     ] = False,
 ) -> None:
     """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
-    from analytics.stored.seen import draft, in_words, seen_before
+    from analytics.stored.documents import document_of_text
+    from analytics.stored.seen import LONGEST_TEXT, draft, in_words, seen_before
 
+    piped = description == "-"
     try:
-        text = sys.stdin.read() if description == "-" else description
+        text = sys.stdin.read(LONGEST_TEXT) if piped else description
         if not text.strip():
             _give_up("Nothing was described.")
         if not is_there(database):
             _give_up("There is no such database, so there is nothing to compare with.")
-        answer = seen_before(open_store(database), draft(text))
+        document = document_of_text(text) if piped else draft(text)
+        answer = seen_before(open_store(database), document)
     except (StoreError, ConceptsUnreadable, OSError) as error:
         _give_up(str(error))
     if json_:

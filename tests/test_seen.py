@@ -15,7 +15,7 @@ from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
 from analytics.matcher.prepared import Document
 from analytics.stored.documents import document_of, document_of_text
 from analytics.stored.search import judged, match_new, open_search
-from analytics.stored.seen import draft, seen_before
+from analytics.stored.seen import draft, in_words, seen_before
 from data.record import Action, Incident
 from data.store import Store, open_store
 from data.verdicts import verdicts
@@ -138,6 +138,53 @@ def test_a_file_without_any_record_is_taken_for_a_description(tmp_path: Path) ->
     file.write_text("disk full\nthe ledger cannot write")
     assert draft(str(file)) == document_of_text("disk full\nthe ledger cannot write")
     assert draft("disk full").cause == "disk full"
+
+
+def test_a_long_description_in_one_line_is_no_name_of_a_file() -> None:
+    text = "the disk of the ledger is full " * 40
+    assert draft(text) == document_of_text(text)
+
+
+def test_a_file_that_is_not_there_or_holds_no_text_is_no_description(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="There is no file"):
+        draft(str(tmp_path / "draft.md"))
+    with pytest.raises(OSError, match="is a folder"):
+        draft(str(tmp_path))
+    file = tmp_path / "picture.bin"
+    file.write_bytes(b"\x89PNG\0\0\1\2")
+    with pytest.raises(OSError, match="holds no text"):
+        draft(str(file))
+    assert draft("error while reading draft.md").cause == "error while reading draft.md"
+
+
+@pytest.mark.parametrize("text", ["🔥🔥🔥", "…?!", "لا شيء", "<b></b>"])
+def test_signs_without_a_known_word_are_like_nothing_and_the_latest_are_shown(
+    store: Store, text: str
+) -> None:
+    filled(store, [FIRST, *OTHERS])
+    answer = seen_before(store, document_of_text(text))
+    assert [one["shared_text"] for one in answer["nearest"]] == [0.0] * 5
+    assert next(in_words(answer)) == "Nothing like it among 5 records; these are the latest."
+    app = run_page(PAGE)
+    box = next(one for one in app.text_area if one.label == "Describe what you see")
+    box.set_value(text).run()
+    assert not app.exception
+    assert "Nothing like it among 5 incidents; these are the latest." in words(app)
+
+
+def test_the_state_of_what_was_promised_is_said_in_words(store: Store) -> None:
+    given_up = Action(id="b", title="Renew earlier", status="wont_do")
+    filled(store, [FIRST.model_copy(update={"actions": (given_up,)})])
+    said = "\n".join(in_words(seen_before(store, draft("certificate expired"))))
+    assert "Renew earlier (will not be done)" in said
+
+
+def test_what_is_piped_in_is_a_text_whatever_file_has_its_name(
+    store: Store, sqlite_url: str
+) -> None:
+    filled(store, [FIRST, *OTHERS])
+    said = run("-", "--json", "--database", sqlite_url, given="README.md")
+    assert json.loads(said.stdout) == seen_before(store, document_of_text("README.md"))
 
 
 def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -363,6 +363,8 @@ class Index:
         terms: NDArray[np.int32], values: NDArray[np.float64], wanted: NDArray[np.int32]
     ) -> NDArray[np.float64]:
         """``values`` of ``terms`` at each of ``wanted``; 0 for those that are not among them."""
+        if not len(terms):  # signs alone, without any word
+            return np.zeros(len(wanted))
         order = np.argsort(terms)
         place = np.minimum(np.searchsorted(terms, wanted, sorter=order), len(terms) - 1)
         hit = order[place]

@@ -19,6 +19,8 @@ from data.store import Store
 
 #: Characters of a text that are read; what follows in a longer one is logs.
 LONGEST_TEXT = 50_000
+#: How the state of an action is said; missing where its source does not say.
+STATES = {"in_progress": "in progress", "wont_do": "will not be done", None: "state not said"}
 #: Bytes of a file that no reader understands; more is no description.
 MOST_BYTES = 1_000_000
 
@@ -26,13 +28,15 @@ MOST_BYTES = 1_000_000
 def draft(text_or_file: str) -> Document:
     """What is described: the first record of a file, else its text; or the text itself.
 
+    A single word with the ending of a file that can be read is one, there or not.
+
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file is not there or cannot be read, or it is a folder or holds no text.
     """
     if len(text_or_file) > LONGEST_TEXT or "\n" in text_or_file:
         return document_of_text(text_or_file[:LONGEST_TEXT])
     path = Path(text_or_file)
-    if not path.is_file():
+    if not _names_file(path):
         return document_of_text(text_or_file)
     from data import lists  # a description needs no reader of files
     from data.gathering import read_paths
@@ -42,7 +46,34 @@ def draft(text_or_file: str) -> Document:
         if (document := document_of(record)) is not None:
             return document
     with path.open("rb") as file:
-        return document_of_text(file.read(MOST_BYTES).decode("utf-8", "replace")[:LONGEST_TEXT])
+        text = file.read(MOST_BYTES).decode("utf-8", "replace")
+    if "\0" in text:
+        raise OSError(f"{path} holds no text.")
+    return document_of_text(text[:LONGEST_TEXT])
+
+
+def _names_file(path: Path) -> bool:
+    """Whether that is a file rather than a description.
+
+    Raises:
+        OSError: it must be one by its name, but there is none.
+    """
+    try:
+        if path.is_file():
+            return True
+    except OSError:  # longer than any name of a file
+        return False
+    if " " in str(path):
+        return False
+    if len(path.parts) > 1 and path.is_dir():
+        raise OSError(f"{path} is a folder; name one file.")
+    if not path.suffix:
+        return False
+    from data.readers import BY_SUFFIX
+
+    if path.suffix.lower() in BY_SUFFIX:
+        raise OSError(f"There is no file {path}.")
+    return False
 
 
 def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dict[str, Any]:
@@ -84,6 +115,8 @@ def in_words(answer: Mapping[str, Any]) -> Iterator[str]:
     if answer["times"] > 1:
         since = f", first on {answer['since'][:10]}" if answer["since"] else ""
         yield f"Seen before, {answer['times'] - 1:,} times{since}."
+    if answer["nearest"] and not any(one["shared_text"] for one in answer["nearest"]):
+        yield f"Nothing like it among {answer['searched']:,} records; these are the latest."
     for place, one in enumerate(answer["nearest"], 1):
         began = f" ({one['began'][:10]})" if one["began"] else ""
         yield f"{place}. {one['closeness']}: {one['title'] or one['id']}{began} [{one['id']}]"
@@ -95,7 +128,8 @@ def in_words(answer: Mapping[str, Any]) -> Iterator[str]:
             why.append(f"same service: {', '.join(one['same_services'])}")
         yield f"   {'; '.join(why)}"
         actions = [
-            f"{each['title']} ({each['status'] or 'state not said'})" for each in one["actions"]
+            f"{action['title']} ({STATES.get(action['status'], action['status'])})"
+            for action in one["actions"]
         ]
         yield f"   promised then: {'; '.join(actions) or 'nothing that is recorded'}"
     if not answer["nearest"]:

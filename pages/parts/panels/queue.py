@@ -13,7 +13,7 @@ from analytics.known_causes.regrouping import pairs_of_different, pairs_to_confi
 from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, FLAGS, RELIABILITY
 from analytics.matcher.families import FAMILIES
 from analytics.matcher.matching import Match
-from analytics.matcher.nearest import Nearest, closeness
+from analytics.matcher.nearest import Nearest, closeness, share_of_text
 from analytics.repeats.queue import Queue
 from analytics.selection import Rows
 from analytics.units import HOUR
@@ -318,16 +318,18 @@ def describe() -> None:
     if not text.strip():
         return
     found, said = judging.described(text)
-    _nth_time(found)
+    _nth_time(found, described=True)
     for match in found.matches:
         if match.id in said:
             with st.container(border=True):
                 _near(match, said[match.id], described=True)
 
 
-def _nth_time(found: Nearest) -> None:
+def _nth_time(found: Nearest, *, described: bool = False) -> None:
     if not found.matches:
         st.caption(words.nothing_near(found))
+    elif not any(share_of_text(one, described=described) for one in found.matches):
+        st.caption(words.nothing_alike(found))
     elif nth := words.nth_time(found):
         st.markdown(f"**{nth[:1].upper()}{nth[1:]}.**")
 

@@ -137,6 +137,11 @@ def nothing_near(found: Nearest) -> str:
     return f"None of {plural(found.compared, 'other incident')} began earlier."
 
 
+def nothing_alike(found: Nearest) -> str:
+    """That none of the nearest ones shares a word."""
+    return f"Nothing like it among {plural(found.compared, 'incident')}; these are the latest."
+
+
 def no_flag(incidents: int) -> str:
     """Why nothing is flagged for one incident, of that many."""
     return f"Nothing is flagged: no earlier incident says nearly the same, and {_rare(incidents)}."
@@ -180,7 +185,7 @@ def why(reasons: Reasons) -> list[str]:
     if reasons.same_category is not None:
         parts.append(f"{'same' if reasons.same_category else 'another'} category of cause")
     if reasons.days is not None:
-        parts.append(f"{reasons.days:.0f} days apart")
+        parts.append(f"{plural(round(reasons.days), 'day')} apart")
     return parts
 
 
