@@ -234,7 +234,9 @@ def test_the_page_of_an_incident_shows_the_nearest_with_what_was_promised_then(
     assert "Renew certificates without a person (open" in said
 
 
-def test_a_possible_repeat_says_for_the_how_manieth_time_it_was_seen(store: Store) -> None:
+def test_incidents_that_say_nearly_the_same_wait_together_with_all_their_times(
+    store: Store,
+) -> None:
     third = AGAIN.model_copy(
         update={
             "id": "s-9",
@@ -244,8 +246,11 @@ def test_a_possible_repeat_says_for_the_how_manieth_time_it_was_seen(store: Stor
     )
     filled(store, [FIRST, *OTHERS, AGAIN, third])
     said = words(run_page("pages/repeats.py"))
-    assert "**Seen before, for the 3rd time since 14 Jan 2026:** [" in said
-    assert "**Seen before, for the 2nd time since 14 Jan 2026:** [" in said
+    assert "1 group looks alike, 3 incidents: confirm?" in said
+    assert "**Nearly the same words:** [" in said
+    assert "3 possible incidents · 14 Jan 2026 to 10 Nov 2026" in said
+    app = run_page(PAGE, id="s-9")
+    assert "**Seen before, for the 3rd time since 14 Jan 2026.**" in words(app)
 
 
 @pytest.mark.parametrize("script", [PAGE, "pages/repeats.py", "pages/causes.py", "dashboard.py"])
