@@ -103,6 +103,14 @@ def test_names_of_services_tell_where_and_not_why() -> None:
     assert proposed(some) == "Tidal basin stalled"
 
 
+def test_a_service_at_the_beginning_of_a_name_is_spelled_as_it_is() -> None:
+    some = written(
+        ("tidal-basin returns llamas", ""), ("tidal-basin returns llamas", ""),
+        services=[["tidal-basin"]] * 2,
+    )  # fmt: skip
+    assert proposed(some) == "tidal-basin returns llamas"
+
+
 def test_no_name_is_that_of_a_service() -> None:
     some = written(
         ("Pull Requests", "Llama."), ("Pull Requests", "Abacus."), services=[["Pull Requests"]] * 2
@@ -213,3 +221,11 @@ def test_a_phrase_is_not_cut_off_behind_its_head() -> None:
         ("Runners missing", "No llamas: quota for creation of llamas reached."),
     )
     assert proposed(some) == "Quota on llama creation was reached"
+
+
+def test_a_phrase_ends_where_another_clause_begins() -> None:
+    some = written(
+        ("Login fails", "New RADIUS certificate from a CA that devices do not trust."),
+        ("No Wi-Fi", "RADIUS certificate of another CA, devices pin the old one."),
+    )
+    assert proposed(some) == "RADIUS certificate from a CA"

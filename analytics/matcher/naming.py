@@ -42,8 +42,8 @@ OUTSIDE_TITLES, CUT_OUT, OF_SERVICE = 0.35, 0.4, 0.5
 APART = 0.7
 #: The same for a kind of cause that is called otherwise than the members call it, or by two names.
 OTHER_WORDS, TWO_NAMES = 0.2, 0.2
-#: Words that begin alike say the same: "overloaded" beside "Overload".
-SAME_BEGINNING = 5
+#: Letters of a word to which another adds no more than an ending.
+SHORTEST_STEM = 4
 #: Words of the name of a service, at most, that are looked for at the ends of a phrase.
 OF_ONE_NAME = 4
 
@@ -72,6 +72,8 @@ _GLUE = frozenset(
     het een van op met voor
     """.split()
 )
+#: Words that begin another clause, which tells of something else.
+_CLAUSES = frozenset("that which who because whenever since although que qui dass weil".split())
 #: No phrase begins or ends with one of these, though they are rare enough to tell.
 _PREPOSITIONS = frozenset("across against along among around behind beyond inside onto".split())
 
@@ -173,18 +175,18 @@ def propose_name(
     if before and group.says(tokens(before)):
         return before
     titles = [list(_runs(document.title)) for document, _ in members]
-    bodies = [list(_first(_runs(document.body))) for document, _ in members]
+    bodies = [list(_first(_runs(document.body, ends=_CLAUSES))) for document, _ in members]
     found = [*_titles(titles, group), *_phrases(titles, bodies, group), *_kinds(group, concepts)]
     worthy = sorted((-value, len(name), name) for value, name in found if value > COMMON_WORD)
-    free = (name for *_, name in worthy if _may_be(name, group, index, taken))
-    return _capitalised(next(free, ""))
+    names = (_capitalised(name, index) for *_, name in worthy if _may_be(name, group, index))
+    return next((name for name in names if name not in taken), "")
 
 
-def _may_be(name: str, group: _Group, index: Index, taken: Collection[str]) -> bool:
-    """Whether it is not the name of another cause, of a service or of a host."""
+def _may_be(name: str, group: _Group, index: Index) -> bool:
+    """Whether it is not the name of a service or of a host."""
     is_service = _plain(name) in group.all_names or index.is_service(name)
     is_host = "." in name and " " not in name
-    return not is_service and not is_host and _capitalised(name) not in taken
+    return not is_service and not is_host
 
 
 def named(
@@ -355,14 +357,20 @@ def _kinds(group: _Group, concepts: Concepts) -> Iterator[tuple[float, str]]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or one[:SAME_BEGINNING] == other[:SAME_BEGINNING]
+    """Whether one is the other with an ending: "overload" and "overloaded"."""
+    shorter, longer = sorted((one, other), key=len)
+    return shorter == longer or (len(shorter) >= SHORTEST_STEM and longer.startswith(shorter))
 
 
-def _runs(text: str) -> Iterator[_Run]:
-    """The words between two marks, without those at either end that carry nothing."""
+def _runs(text: str, *, ends: Collection[str] = ()) -> Iterator[_Run]:
+    """The words between two marks, without those at either end that carry nothing.
+
+    Args:
+        ends: words that end a phrase as a mark does.
+    """
     run: list[_Word] = []
     for unit in [*_UNIT.findall(without_noise(text, _mark)), "."]:
-        if unit[-1].isalnum() or unit[-1] in "_~":
+        if (unit[-1].isalnum() or unit[-1] in "_~") and unit.lower() not in ends:
             run.append(_word(unit))
             continue
         if kept := _bare(run):
@@ -442,8 +450,9 @@ def _spelled(run: Iterable[_Word]) -> str:
     return " ".join([word.text for word in run])
 
 
-def _capitalised(name: str) -> str:
+def _capitalised(name: str, index: Index) -> str:
     """With a capital, unless it begins with an identifier, whose spelling counts."""
     name = _ELIDED.sub("", name)
     first = name.split(" ", 1)[0]
-    return name[:1].upper() + name[1:] if _PLAIN_WORD.fullmatch(first) else name
+    is_plain = _PLAIN_WORD.fullmatch(first) is not None and not index.is_service(first)
+    return name[:1].upper() + name[1:] if is_plain else name
