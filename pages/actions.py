@@ -20,6 +20,8 @@ from pages.parts.rows import actions as action_tables
 from pages.parts.wording.actions import BY_WORDS, not_told
 from pages.parts.wording.numbers import period
 
+TABS = ["Do they get done", "States and dates", "What was promised"]
+
 page = open_page("Actions", asks="Do we finish what we promised after an incident?")
 view, as_of, colours = page.view, page.here, page.colours
 when = period(page.scope.start, page.scope.end)
@@ -31,14 +33,20 @@ whole = completion(view, as_of=as_of)
 late, ages = overdue(view, as_of=as_of), action_ages(view, as_of=as_of)
 kept = on_time(view, as_of=as_of)
 pile = backlog(source.view(page.scope.always()), every="quarter", as_of=as_of)
+states = action_states(view)
+parts.tiles(states, late, whole)
 if unanswered := parts.unanswered(whole, kept, late, ages, pile):
     st.info(
         not_told(known_shares(view), unanswered, as_written=int(as_written(view.actions).sum())),
         title="What cannot be told",
     )
+with st.container(border=True):
+    action_tables.oldest(oldest_open(view, as_of=as_of, most=10), page.history)
 
-if whole.done is not None:
-    with st.container(border=True):
+first = TABS[1] if whole.done is None else TABS[0]
+done, dates, promised = st.tabs(TABS, default=first, key="tab", bind="query-params")
+if done.open:
+    with done, st.container(border=True):
         left, right = st.columns(2)
         by = left.segmented_control(
             "Side by side by",
@@ -60,21 +68,22 @@ if whole.done is not None:
             colours=colours,
             when=when,
         )
-mix = action_mix(view)
-cards = [
-    partial(parts.states, action_states(view), colours, when),
-    partial(parts.overdue, late, colours) if late.overdue.known else None,
-    partial(parts.on_time, view, as_of=as_of, colours=colours, when=when)
-    if kept.on_time.known or whole.done
-    else None,
-    partial(parts.ages, ages) if ages.open.median.known or ages.at_closing.median.known else None,
-    partial(parts.backlog, pile, "quarter", colours) if len(pile.starts) else None,
-    partial(parts.records_without, prevention(view), colours),
-    partial(parts.mix, mix, colours, when),
-    partial(parts.strength, mix, colours),
-]
-parts.in_pairs([card for card in cards if card is not None])
-with st.container(border=True):
-    action_tables.oldest(oldest_open(view, as_of=as_of, most=10), page.history)
-with st.expander("All actions behind these figures"):
-    action_tables.everything(view, key="all_actions")
+elif dates.open:
+    with dates:
+        cards = [
+            partial(parts.states, states, colours, when),
+            partial(parts.overdue, late, colours) if late.overdue.known else None,
+            partial(parts.on_time, view, as_of=as_of, colours=colours, when=when)
+            if kept.on_time.known or whole.done
+            else None,
+            partial(parts.ages, ages) if parts.has_ages(ages) else None,
+            partial(parts.backlog, pile, "quarter", colours) if len(pile.starts) else None,
+        ]
+        parts.in_pairs([card for card in cards if card is not None])
+else:
+    with promised:
+        parts.promised(action_mix(view), prevention(view), colours, when)
+behind = st.expander("All actions behind these figures", key="behind", bind="query-params")
+if behind.open:
+    with behind:
+        action_tables.everything(view, key="all_actions")

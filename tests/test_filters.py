@@ -84,7 +84,7 @@ def test_own_fields_and_tags_can_be_chosen_and_left_out_by_a_link(
 
 @pytest.mark.usefixtures("tiers")
 def test_own_fields_and_tags_are_columns_of_the_list_where_they_are_asked_for() -> None:
-    app = run_page("pages/response.py", columns=["customer_tier", "tags"])
+    app = run_page("pages/response.py", columns=["customer_tier", "tags"], behind="true")
     shown = app.dataframe[-1].value
     assert shown["own customer_tier"].fillna("").tolist() == ["", "gold", "silver", "gold"]
     assert shown["own tags"].fillna("").tolist() == ["", "", "eu", "eu, vip"]
@@ -93,7 +93,7 @@ def test_own_fields_and_tags_are_columns_of_the_list_where_they_are_asked_for() 
 @pytest.mark.usefixtures("company_store")
 @pytest.mark.parametrize("script", ["pages/actions.py", "pages/repeats.py", "pages/causes.py"])
 def test_tags_are_columns_of_other_lists_too(script: str) -> None:
-    shown = run_page(script, columns="tags").dataframe
+    shown = run_page(script, columns="tags", behind="true").dataframe
     assert any("own tags" in table.value.columns for table in shown)
 
 

@@ -250,7 +250,7 @@ def test_the_page_shows_a_vendor_s_average_to_the_second_and_keeps_working_hours
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AFTERMATH_DATABASE", make_sample(tmp_path))
-    app = run_page(PAGE)
+    app = run_page(PAGE, tab="How sure")
     table = next(each.value for each in app.table if "Its average" in each.value.columns)
     assert table.iloc[:, 0].tolist() == [
         "MTTA (mean seconds to first ack)",

@@ -12,6 +12,8 @@ from analytics.actions.states import overdue
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
+DATES = "States and dates"
+
 
 def is_dotted(trace: dict[str, Any]) -> bool:
     return bool(trace["line"].get("dash") == "dot")
@@ -28,20 +30,31 @@ def test_over_the_sample_one_sentence_says_which_dates_are_missing() -> None:
 
 @pytest.mark.usefixtures("sample_store")
 def test_over_the_sample_no_card_stands_empty() -> None:
-    app = run_page("pages/actions.py")
-    titles = [element.value for element in app.subheader]
-    assert titles == [
-        "Done: 337 of 641 (53 %)",
+    def titles(**chosen: str) -> list[str]:
+        return [element.value for element in run_page("pages/actions.py", **chosen).subheader]
+
+    oldest = "The oldest open preventive actions (10 of 155)"
+    assert titles() == [oldest, "Done: 337 of 641 (53 %)"]
+    assert titles(tab="What was promised") == [
+        oldest,
         "No preventive action on record: 302 of 493 (61 %, 57 to 65)",
         "Meant to prevent: 205 of 641 (32 %, 28 to 36)",
         "Would they hold?",
-        "The oldest open preventive actions (10 of 155)",
+    ]
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_what_is_left_what_is_late_and_what_gets_done_stand_on_top() -> None:
+    assert [(t.label, t.value, t.delta) for t in run_page("pages/actions.py").metric] == [
+        ("Open", "304", "of 641 actions"),
+        ("Past their date", "–", "no open one has a date"),
+        ("Done within 90 days", "–", "no dates to tell it by"),
     ]
 
 
 @pytest.mark.usefixtures("sample_store")
 def test_strengths_that_words_suggest_stay_apart_from_those_that_people_gave() -> None:
-    series = chart(run_page("pages/actions.py"), "strength")["data"]
+    series = chart(run_page("pages/actions.py", tab="What was promised"), "strength")["data"]
     assert [each["name"] for each in series] == ["suggested by the words"]
 
 
@@ -85,7 +98,7 @@ def test_a_quarter_without_a_figure_is_dotted_and_says_why() -> None:
 def test_actions_by_their_deadline_add_up_to_all_of_them() -> None:
     view = company_view()
     kept = on_time(view, as_of=AS_OF)
-    bars = chart(run_page("pages/actions.py"), "on_time")["data"][0]
+    bars = chart(run_page("pages/actions.py", tab=DATES), "on_time")["data"][0]
     shown = dict(zip(bars["y"], bars["x"], strict=True))
     assert shown["done late"] == kept.done_late
     assert shown["done in time"] / kept.on_time.n == pytest.approx(kept.on_time.estimate)
@@ -94,7 +107,7 @@ def test_actions_by_their_deadline_add_up_to_all_of_them() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_the_overdue_bands_are_those_of_the_day_looked_from() -> None:
-    bars = chart(run_page("pages/actions.py"), "overdue")["data"][0]
+    bars = chart(run_page("pages/actions.py", tab=DATES), "overdue")["data"][0]
     assert (
         dict(zip(bars["y"], bars["x"], strict=True)) == overdue(company_view(), as_of=AS_OF).bands
     )
@@ -103,8 +116,10 @@ def test_the_overdue_bands_are_those_of_the_day_looked_from() -> None:
 @pytest.mark.usefixtures("company_store")
 def test_the_backlog_is_of_all_time_whatever_the_period() -> None:
     pile = backlog(company_view(), every="quarter", as_of=AS_OF)
-    series = {t["name"]: t["y"] for t in chart(run_page("pages/actions.py"), "backlog")["data"]}
-    narrow = run_page("pages/actions.py", period="2026 Q1")
+    series = {
+        t["name"]: t["y"] for t in chart(run_page("pages/actions.py", tab=DATES), "backlog")["data"]
+    }
+    narrow = run_page("pages/actions.py", tab=DATES, period="2026 Q1")
     assert series["open at the end"] == pile.open_at_end.tolist()
     assert np.negative(series["done"]).tolist() == pile.done.tolist()
     assert chart(narrow, "backlog")["data"][-1]["y"] == pile.open_at_end.tolist()

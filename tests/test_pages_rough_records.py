@@ -99,7 +99,7 @@ def test_an_end_that_is_still_to_come_is_in_no_sum_and_said(fill: Fill) -> None:
 def test_a_record_of_a_year_to_come_is_in_no_month(fill: Fill) -> None:
     rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
     fill([*rows, incident(99, dt.datetime(2062, 5, 1))])
-    said = page("pages/response.py")
+    said = page("pages/response.py", tab="How often")
     assert "**62 of 63 records in view** · all time · 1 record dated in the future left out" in said
     assert "62 incidents in 23 months" in said
 
@@ -125,14 +125,14 @@ def test_a_quarter_that_is_over_is_reviewed_where_any_of_it_is_recorded(fill: Fi
     assert "**2026 Q3**, the latest full quarter" in said
     assert "24 incidents in 1 event in 24 recorded days of 92" in said
     assert "has not begun" not in said
-    assert "in 2026 Q3 against" in page("pages/response.py")
+    assert "in 2026 Q3 against" in page("pages/response.py", tab="How often")
 
 
 def test_pages_look_at_one_quarter_where_nothing_is_chosen(fill: Fill) -> None:
     fill(steady(60, first=dt.datetime(2024, 6, 3, 11)))  # until 13 March 2026
     assert "**2025 Q4**, the latest quarter on record" in page()
     assert "2025 Q4 (1 Oct 2025 to 31 Dec 2025) against" in page("pages/causes.py")
-    assert "in 2025 Q4 against" in page("pages/response.py")
+    assert "in 2025 Q4 against" in page("pages/response.py", tab="How often")
 
 
 def test_one_record_of_long_before_changes_no_answer(fill: Fill) -> None:
@@ -156,7 +156,7 @@ def test_one_record_of_long_before_changes_no_answer(fill: Fill) -> None:
 def test_one_record_of_long_before_makes_no_empty_months(fill: Fill) -> None:
     rows = steady(62, first=dt.datetime(2025, 1, 3, 11))
     fill([*rows, incident(900, dt.datetime(2023, 11, 1))])
-    assert "62 incidents in 23 months" in page("pages/response.py")
+    assert "62 incidents in 23 months" in page("pages/response.py", tab="How often")
     impact = chart(run_page("pages/impact.py"), "impact_by_period")["data"][0]
     assert len(impact["x"]) == 8  # from 2025 Q1 to 2026 Q4
     # A period that the reader asks for is shown with what it has.

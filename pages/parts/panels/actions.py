@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -26,10 +27,12 @@ from pages.parts.figures import actions as figures
 from pages.parts.figures.bars import count_bars, share_bars
 from pages.parts.palette import Palette
 from pages.parts.wording import actions as words
-from pages.parts.wording.numbers import duration, plural
+from pages.parts.wording.numbers import DASH, duration, percent, plural
 from pages.parts.wording.repeats import ACTION_STATES
-from pages.parts.wording.shares import counted, with_interval
+from pages.parts.wording.shares import counted, part, with_interval
 
+#: Three tiles beside each other, two on a phone.
+TILE_WIDTH = 190
 BY: list[By] = ["quarter", "kind", "strength", "severity", "team"]
 
 
@@ -40,6 +43,43 @@ def in_pairs(cards: Sequence[Callable[[], None]]) -> None:
         for column, card in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
             with column, st.container(border=True, height="stretch"):
                 card()
+
+
+def tiles(states_: StateCounts, late: Overdue, whole: Completion) -> None:
+    """Open, overdue and done within 90 days: what is left, what is late, what gets done."""
+    within = whole.done_within[HORIZONS[-1]]
+    shown = (
+        ("Open", f"{states_.still_open:,}", f"of {plural(states_.total, 'action')}"),
+        (
+            "Past their date",
+            f"{part(late.overdue):,}" if late.overdue.known else DASH,
+            f"of {late.overdue.n:,} open with a date"
+            if late.overdue.known
+            else "no open one has a date",
+        ),
+        (
+            f"Done within {HORIZONS[-1]} days",
+            percent(within.estimate) if within.known else DASH,
+            f"of {plural(within.n, 'action')}" if within.known else "no dates to tell it by",
+        ),
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for title, value, of in shown:
+            st.metric(
+                title,
+                value,
+                of,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                width=TILE_WIDTH,
+                height="stretch",
+            )
+
+
+def has_ages(ages_: ActionAges) -> bool:
+    """Whether the age of any action is known."""
+    return ages_.open.median.known or ages_.at_closing.median.known
 
 
 def states(found: StateCounts, colours: Palette, when: str) -> None:
@@ -58,6 +98,17 @@ def states(found: StateCounts, colours: Palette, when: str) -> None:
         ),
         key="states",
         alt="Actions by state",
+    )
+
+
+def promised(mix_: ActionMix, prevention: Prevention, colours: Palette, when: str) -> None:
+    """What was promised, of what kind and how strong, and where nothing was."""
+    in_pairs(
+        [
+            partial(records_without, prevention, colours),
+            partial(mix, mix_, colours, when),
+            partial(strength, mix_, colours),
+        ]
     )
 
 
@@ -125,6 +176,8 @@ def completion(
         basis=words.completion_basis(whole, when, horizon=horizon),
         methods=[DONE_WITHIN, GIVEN_UP_BY],
     )
+    if whole.done is None:
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         show.chart(
