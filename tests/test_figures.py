@@ -19,6 +19,7 @@ from pages.parts.figures.charts import (
     period_axis,
     share_axis,
 )
+from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.figures.over_time import shares_by_period, step_over_time
 from pages.parts.figures.stats import ranges
 from pages.parts.palette import LIGHT
@@ -99,3 +100,26 @@ def test_few_periods_are_named_where_they_begin_and_many_by_the_chart() -> None:
     axis = period_axis(quarters)
     assert (axis["tickvals"], axis["ticktext"]) == (quarters, ["Jul 2026", "Oct 2026"])
     assert period_axis([dt.date(2026, month, 1) for month in range(1, 13)]) == {}
+
+
+def test_clocks_that_crowd_have_their_labels_above_each_other_and_inside_the_figure() -> None:
+    minutes = {"start of impact": 0, "detection": 9, "declaration": 14, "notification": 14}
+    minutes |= {"acknowledgement": 15, "mitigation": 28, "resolution": 32}
+    marks = [
+        Mark(name, dt.datetime(2026, 6, 17, 19) + dt.timedelta(minutes=n), "", f"19:{n:02}")
+        for name, n in minutes.items()
+    ]
+    figure = clock_line(marks, [], colours=LIGHT)
+    notes = figure.layout.annotations
+    assert [note.text for note in notes][:2] == ["start of impact 19:00", "detection 19:09"]
+    assert [note.xanchor for note in notes] == ["left"] * 2 + ["center"] * 3 + ["right"] * 2
+    crowded = [note.ay for note in notes if 9 <= minutes[note.text[:-6]] <= 15]
+    assert len(set(crowded)) == 4
+    assert -min(note.ay for note in notes) < figure.layout.height - 100
+
+
+def test_clocks_at_one_moment_are_drawn_in_the_middle() -> None:
+    at = dt.datetime(2026, 6, 17)
+    figure = clock_line([Mark("detection", at, "", ""), Mark("end", at, "", "")], [], colours=LIGHT)
+    assert [note.xanchor for note in figure.layout.annotations] == ["center", "center"]
+    assert len({note.ay for note in figure.layout.annotations}) == 2

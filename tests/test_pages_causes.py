@@ -164,7 +164,7 @@ def test_triggers_are_counted_apart_from_causes() -> None:
 def test_five_triggers_in_789_incidents_lead_to_nothing() -> None:
     app = run_page(PAGE)
     said = words(app)
-    assert "What set them off: recorded for 5 of 789, so nothing leads" in said
+    assert "What set them off: recorded for 5 of 789, too few to say what leads" in said
     assert "trigger unknown for 99 % of them" in said
     assert "Factors that come together" not in said
     with pytest.raises(AssertionError, match="no chart 'triggers'"):

@@ -280,7 +280,7 @@ def test_what_one_incident_took_is_shown_and_not_compared(fill: Fill) -> None:
     assert tiles["Incidents"] == ("1", "too few to compare")
     assert tiles["MTTM: mitigate"] == ("1 h 52 min", "too few to compare")
     said = words(front)
-    assert "median 1 h 52 min (n = 1) against none in nothing" in said
+    assert "median 1 h 52 min (n = 1) against nothing, as no records lie before it" in said
     assert not any(word in said for word in (": rose", ": fell", ": changed"))
 
 

@@ -10,7 +10,7 @@ from tests.support.columns import view
 @pytest.mark.parametrize(
     ("triggers", "said", "told"),
     [
-        (["a"] * 5, "What: recorded for 5 of 6, so nothing leads", False),
+        (["a"] * 5, "What: recorded for 5 of 6, too few to say what leads", False),
         (
             ["a", "b", "c", "d", "e", "f"],
             "What: recorded for 6 of 7, each of them only once",

@@ -242,10 +242,10 @@ def _first_row(found: Priorities, group: Rows, causes: KnownCauses) -> dict[str,
     named = " · ".join(literal(str(title)) for title in titles)
     more = len(group) - len(titles)
     return {
-        "Expected impact (95 %)": of_fixes.expected_words(found, top),
         "Known cause": known_cause_tables.cause_link(causes, cause),
-        "Incidents": f"{found.incidents[top]:,}",
         "Preventive actions not known done, the oldest first": f"{named} · and {more:,} more"
         if more
         else named,
+        "Expected impact (95 %)": of_fixes.expected_words(found, top),
+        "Incidents": f"{found.incidents[top]:,}",
     }

@@ -213,7 +213,8 @@ def times(found: Review, colours: Palette) -> None:
     show.finding(
         times_finding(found),
         basis=f"median {median_words(medians['now'])} against "
-        f"{median_words(medians['reference'])} in {reference_words(found.sides)}"
+        + (f"{median_words(medians['reference'])} in " if found.sides.reference.days else "")
+        + reference_words(found.sides)
         + (f" · {beside.instead}" if beside.instead else ""),
         methods=[RATIO_OF_DURATIONS, ECDF, XMR],
     )

@@ -147,7 +147,7 @@ def label_finding(shares: LabelShares, *, subject: str) -> str:
     """What is named most among triggers or factors, where enough records name any."""
     named = shares.n_incidents - shares.n_unknown
     if not is_told(shares):
-        why = "so nothing leads" if named < FEWEST_NAMED else "each of them only once"
+        why = "too few to say what leads" if named < FEWEST_NAMED else "each of them only once"
         return f"{subject}: recorded for {named:,} of {shares.n_incidents:,}, {why}"
     most = [row.label for row in shares.rows if row.count == shares.rows[0].count]
     if len(most) > MOST_LISTED:
@@ -196,7 +196,8 @@ def drift_basis(found: CauseDrift, pair: PeriodPair) -> str:
     if found.rows:
         after, before = found.rows[0].after.n, found.rows[0].before.n
         parts.append(
-            f"shares of {after:,} and {plural(before, 'incident')} of known cause, unknown of all"
+            f"shares of {after:,} and {plural(before, 'incident')} of known cause, "
+            "that of unknown ones of all incidents"
         )
     if found.overall_p is not None:
         parts.append(f"if both had one mix: {p_words(found.overall_p)}")
