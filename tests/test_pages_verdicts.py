@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.matcher.confidence import SEEN
-from analytics.stored.search import judged, match_new, open_search
+from analytics.stored.kept_index import open_index
+from analytics.stored.search import judged, match_new
 from data.sample_records import load_sample
 from data.store import Store, open_store
 from data.suggestions import Suggestion, suggestions
@@ -247,8 +248,8 @@ def test_concepts_that_cannot_be_used_are_told_where_they_are_needed(
 def test_the_texts_are_read_again_after_a_record_changed_and_not_after_a_verdict(
     sample: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = Mock(side_effect=open_search)
-    monkeypatch.setattr("pages.parts.judging.open_search", opened)
+    opened = Mock(side_effect=open_index)
+    monkeypatch.setattr("pages.parts.judging.open_index", opened)
     app = one_incident(run_page(REPEATS))
     pair = shown_pair(app, suggestions(sample))
     app.button(f"related_{pair.later_id}_{pair.earlier_id}").click().run()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analytics.matcher.confidence import FEWEST_RECORDS, POSSIBLE, SEEN
 from analytics.matcher.matching import Index
@@ -18,9 +17,7 @@ from data.record import Incident
 from data.sample_records import load_sample
 from data.store import Store, open_store
 from data.suggestions import suggestions
-from data.verdicts import verdicts
 from tests.support.causes import CONCEPTS
-from tests.support.pages import run_page
 
 START = dt.datetime(2024, 1, 1)
 
@@ -235,28 +232,3 @@ def test_a_changed_record_is_searched_again(sample: Store) -> None:
     sample.load([record.model_copy(update={"title": "Another title"})], source="x", as_sample=True)
     assert match_new(sample).records == 1
     assert record.id in open_search(sample).index
-
-
-def same_cause(app: AppTest) -> str:
-    return next(button.key for button in app.button if str(button.key).startswith("repeat_"))
-
-
-def test_one_click_confirms_a_possible_repeat_and_another_takes_it_back(sample: Store) -> None:
-    match_new(sample)
-    app = run_page("pages/repeats.py")
-    before = waiting(app)
-    app.button(same_cause(app)).click().run()
-    assert not app.exception
-    assert waiting(app) == before - 1
-    assert [one.relation for one in verdicts(sample)] == ["repeat"]
-    assert "1 of 1" in "".join(caption.value for caption in app.caption)
-    undo = next(button.key for button in app.button if str(button.key).startswith("undo_"))
-    app.button(undo).click().run()
-    assert waiting(app) == before
-    assert verdicts(sample) == []
-
-
-def waiting(app: AppTest) -> int:
-    """Possible repeats in the queue, from its heading."""
-    heading = next(one.value for one in app.subheader if one.value.startswith("To look at"))
-    return int(heading.split()[3])
