@@ -454,5 +454,6 @@ def _capitalised(name: str, index: Index) -> str:
     """With a capital, unless it begins with an identifier, whose spelling counts."""
     name = _ELIDED.sub("", name)
     first = name.split(" ", 1)[0]
-    is_plain = _PLAIN_WORD.fullmatch(first) is not None and not index.is_service(first)
+    is_identifier = "-" in first and index.is_service(first)
+    is_plain = _PLAIN_WORD.fullmatch(first) and not is_identifier
     return name[:1].upper() + name[1:] if is_plain else name
