@@ -1,24 +1,6 @@
 """Are the clocks of a post-mortem right where several places tell of them, and absent in doubt?"""
 
-from typing import Any
-
-from data.readers import read
-from data.readers.source import RawIncident, from_bytes
-
-
-def record(text: str, name: str = "2026-05-04-ferry.md") -> dict[str, Any]:
-    items = read(from_bytes(name, text.encode()))
-    (incident,) = [item for item in items if isinstance(item, RawIncident)]
-    return dict(incident.values)
-
-
-def of_timeline(*lines: str, above: str = "All times in UTC.") -> dict[str, Any]:
-    events = "\n".join(f"- {line}" for line in lines)
-    return record(f"# Ferry tickets\n\n## Timeline\n\n{above}\n\n{events}\n")
-
-
-def at(clock: str) -> str:
-    return f"2026-05-04T{clock}:00+00:00"
+from tests.support.ferry import at, of_timeline, record
 
 
 def test_what_is_noticed_before_the_beginning_is_of_the_world_and_no_detection() -> None:
@@ -68,27 +50,6 @@ def test_a_cause_that_is_discovered_is_no_detection() -> None:
     assert "detected_at" not in values
 
 
-def test_the_last_event_by_which_all_works_again_is_the_end_where_no_other_is_told() -> None:
-    values = of_timeline(
-        "09:00 Alert fired",
-        "09:20 Gate service restored, exports are still off",
-        "09:45 Exports recovered",
-        "11:00 Notes written",
-    )
-    assert values["mitigated_at"] == at("09:20")
-    assert values["resolved_at"] == at("09:45")
-    assert values["clock_precision"]["resolved_at"] == "estimated"
-
-
-def test_a_stated_duration_counts_more_for_the_end_than_an_event_of_recovery() -> None:
-    values = record(
-        "# Ferry tickets\n\n- Start: 2026-05-04 09:00 UTC\n- Duration: 2 hours\n\n## Timeline\n\n"
-        "- 09:05 UTC alert fired\n- 10:30 UTC service restored\n"
-    )
-    assert values["mitigated_at"] == at("10:30")
-    assert values["resolved_at"] == at("11:00")
-
-
 def test_a_cause_laid_days_before_a_dense_list_is_not_when_it_began() -> None:
     values = record(
         "# Ferry tickets\n\n## Timeline\n\n- 2026-05-01 11:00 UTC New rule deployed\n"
@@ -127,15 +88,6 @@ def test_lines_that_are_set_in_below_a_day_are_events_and_logs_are_not() -> None
     assert values["detected_at"] == "2026-05-03T19:38:00+00:00"
 
 
-def test_what_is_confirmed_to_be_resolved_is_resolved() -> None:
-    values = of_timeline(
-        "09:00 Alert fired",
-        "09:40 The team discussed how to resolve it for good",
-        "09:50 Outage confirmed to be resolved",
-    )
-    assert values["resolved_at"] == at("09:50")
-
-
 def test_a_stated_time_to_detect_leads_back_to_the_event_by_which_it_began() -> None:
     values = record(
         "# Ferry tickets\n\n## Timeline\n\nAll times in UTC.\n\n"
@@ -154,26 +106,6 @@ def test_a_first_event_that_a_stated_length_contradicts_is_no_beginning() -> Non
         "## Stats\n\n- Time to detection: 25 minutes\n"
     )
     assert values["impact_started_at"] == "2026-05-04"
-
-
-def test_the_end_is_no_word_alone_and_nothing_that_was_written_afterwards() -> None:
-    values = of_timeline(
-        "09:00 Gates answer with errors",
-        "10:00 Gates sell tickets by hand",
-        "15:00 Write this document",
-        "16:00 fin.",
-    )
-    assert values["resolved_at"] == at("10:00")
-
-
-def test_a_restart_elsewhere_and_a_team_that_is_back_mitigate_nothing() -> None:
-    values = of_timeline(
-        "09:00 Alert fired",
-        "09:20 The staging gates were successfully restarted",
-        "09:30 Team is back up after the night",
-        "10:00 All gates were successfully restarted",
-    )
-    assert values["mitigated_at"] == at("10:00")
 
 
 def test_a_day_in_the_name_of_the_file_is_read_with_its_year_last_where_one_reading_is_left() -> (
@@ -234,25 +166,6 @@ def test_a_start_to_the_minute_counts_more_than_a_day_on_which_something_expired
         "**2026-05-04 10:40 UTC** - Service restored",
     )
     assert values["impact_started_at"] == at("10:00")
-
-
-def test_a_fix_before_the_confirmation_of_the_end_is_the_mitigation() -> None:
-    values = of_timeline(
-        "10:05 Alert fired",
-        "11:45 Hotfix deployed",
-        "12:00 Resolved: all gates are back to normal",
-    )
-    assert values["mitigated_at"] == at("11:45")
-    assert values["resolved_at"] == at("12:00")
-
-
-def test_a_line_that_works_again_and_then_says_that_it_is_over_is_the_mitigation() -> None:
-    values = of_timeline(
-        "10:05 Alert fired",
-        "11:45 New certificate installed",
-        "12:00 Logins back to normal. Incident resolved.",
-    )
-    assert values["mitigated_at"] == values["resolved_at"] == at("12:00")
 
 
 def test_a_bare_date_may_be_when_the_document_was_written() -> None:
@@ -336,27 +249,6 @@ def test_the_day_in_the_title_of_a_page_counts_more_than_its_date() -> None:
     assert values["impact_started_at"] == "2026-05-04"
 
 
-def test_a_call_for_help_or_work_in_progress_is_no_end() -> None:
-    called = of_timeline("10:05 Alert fired", "11:45 Everybody met", "12:00 Vendor contacted")
-    assert "resolved_at" not in called
-    working = of_timeline("10:05 Alert fired", "12:00 Fix #5 deployed (1f7e) - IN PROGRESS")
-    assert not {"mitigated_at", "resolved_at"} & working.keys()
-
-
-def test_what_is_done_in_order_to_come_back_is_no_return() -> None:
-    values = of_timeline(
-        "10:05 Alert fired",
-        "11:00 Data is dropped in order to get the gates back up",
-        "11:20 The gates are operating normally",
-    )
-    assert values["mitigated_at"] == at("11:20")
-
-
-def test_a_chain_that_resumes_works_again() -> None:
-    values = of_timeline("10:05 Chain halts", "11:20 Operators upgrade and the chain resumes")
-    assert values["mitigated_at"] == at("11:20")
-
-
 def test_a_page_that_begins_with_a_line_across_has_no_front_matter() -> None:
     values = record(
         "---\n\n# Ferry outage\n\nDate: 2026-05-04\n**Severity:** P2\n\n"
@@ -385,26 +277,6 @@ def test_a_first_heading_that_names_an_incident_is_the_title_at_any_depth() -> N
     )
     assert values["title"] == "Postmortem: ferry outage - May 4, 2026"
     assert values["detected_at"] == at("09:00")
-
-
-def test_what_works_again_but_still_fails_is_no_mitigation() -> None:
-    values = of_timeline(
-        "10:05 Alert fired",
-        "11:00 Gates are back online but orders still fail",
-        "11:40 All gates are back to normal",
-    )
-    assert values["mitigated_at"] == at("11:40")
-
-
-def test_the_hours_beside_a_stated_length_are_no_beginning_and_no_end() -> None:
-    values = record(
-        "# Ferry tickets\n\n- **Time to resolve**: 7h (during office hours, 10:00-17:00)\n\n"
-        "## Timeline\n\n- 2026-05-04 07:32 UTC Fault occurs\n- 2026-05-04 07:36 UTC Team aware\n"
-        "- 2026-05-04 17:07 UTC Resolved\n"
-    )
-    assert values["impact_started_at"] == at("07:32")
-    assert values["detected_at"] == at("07:36")
-    assert values["resolved_at"] == at("17:07")
 
 
 def test_a_length_behind_the_name_of_a_clock_is_how_long_it_took() -> None:
@@ -485,16 +357,6 @@ def test_what_follows_a_change_is_not_when_the_change_was() -> None:
     assert "detected_at" not in values
 
 
-def test_an_end_in_words_is_none_if_it_fails_and_works_again_afterwards() -> None:
-    values = of_timeline(
-        "09:00 Alert fired",
-        "09:30 Restart of the planner; this resolved the errors",
-        "10:30 Error rate increases once more",
-        "11:15 Planner is back to normal",
-    )
-    assert values["resolved_at"] == at("11:15")
-
-
 def test_hours_of_four_digits_make_a_window_beside_one_zone() -> None:
     values = record(
         "# Delays\n\n## Summary\n\nOn May 4, 2026 between the hours of 1900 and 2100 UTC, the "
@@ -566,25 +428,6 @@ def test_a_remark_in_brackets_does_not_part_the_ends_of_a_window() -> None:
     )
     assert values["impact_started_at"] == at("12:00")
     assert values["resolved_at"] == at("17:55")
-
-
-def test_what_is_given_up_is_no_end() -> None:
-    values = of_timeline(
-        "09:00 Alert fired",
-        "09:40 Gives up on resolving the payment issue and asks for help",
-        "11:00 Incident resolved",
-    )
-    assert values["resolved_at"] == at("11:00")
-
-
-def test_of_two_repairs_the_one_within_the_stated_window_counts() -> None:
-    values = record(
-        "# Ferry tickets\n\n## Summary\n\nOn 2026-05-04 between 12:17 and 12:30 UTC all bookings "
-        "failed.\n\n## Timeline\n\n- 12:25 Alert fired\n- 12:30 The deployment was rolled back\n"
-        "- 13:49 The fix was merged and deployed\n"
-    )
-    assert values["mitigated_at"] == at("12:30")
-    assert values["resolved_at"] == at("12:30")
 
 
 def test_looking_into_something_after_much_else_is_no_first_response() -> None:
