@@ -128,6 +128,16 @@ def test_that_something_was_wrong_with_a_service_is_no_evidence(title: str) -> N
     assert not any(suggested(*every).values())
 
 
+def test_one_title_at_two_services_that_tells_no_cause_is_possible_and_no_more() -> None:
+    told_nothing = {"title": "Usage of the disk is above its limit", "cause": ""}
+    web = replace(told(0, like=0, shared=24, services=("web",)), **told_nothing)
+    api = replace(told(9, like=0, shared=24, services=("api",)), **told_nothing)
+    again = replace(told(10, like=0, shared=24, services=("web",)), **told_nothing)
+    found = suggested(web, api, again)
+    assert found["i9"] == [("i0", POSSIBLE)]
+    assert found["i10"] == [("i0", SEEN), ("i9", POSSIBLE)]
+
+
 def test_the_same_text_at_another_service_takes_more_of_it() -> None:
     web, api = {"services": ("web",)}, {"services": ("api",)}
     first = told(0, like=0, shared=24, **web)

@@ -305,7 +305,8 @@ class Index:
         shared = columns[:, :2].min(axis=1)
         both_tell = self._records.tells_cause[rows] & prepared.tells_cause
         titled = np.isin(rows, twins) & (~both_tell | (shared >= SEEN_BY_TITLE))
-        return np.asarray(titled | (shared >= np.where(apart, SEEN_ELSEWHERE, SEEN_FROM)))
+        alike = shared >= np.where(apart, SEEN_ELSEWHERE, SEEN_FROM)
+        return np.asarray(titled | (alike & (~apart | both_tell)))
 
     def _candidates(self, entries: Entries, new: Terms, eligible: NDArray[np.bool_]) -> Rows:
         """The rows with the highest BM25F for ``new``."""
