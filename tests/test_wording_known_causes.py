@@ -70,7 +70,7 @@ def test_how_often_it_was_back_is_said_and_two_times_make_no_percentage() -> Non
         (
             [action(0, "open")],
             "1 of 1 preventive action not known to be done",
-            "1 of 1 confirmed repeat began with a preventive action",
+            "1 of 1 confirmed repeat began with the fix not known to be done",
         ),
         (
             [action(0, "open", created_on=np.datetime64("2025-01-02"))],

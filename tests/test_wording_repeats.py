@@ -44,9 +44,7 @@ def test_a_fix_with_a_date_was_still_open() -> None:
 
 def test_a_fix_without_a_date_is_only_not_known_to_be_done() -> None:
     book = book_of(action(0, "open", title="Fence"))
-    assert headline(book).endswith(
-        "began with a preventive action against the same cause not known to be done"
-    )
+    assert headline(book).endswith("confirmed repeats began with the fix not known to be done")
     assert "not known to be done" in class_words(book.repeats, 0)
     (then,) = book.repeats.actions_then(1)
     assert action_then(then, book.repeats.history).startswith(
@@ -68,9 +66,9 @@ def test_one_fix_with_a_date_is_enough_for_its_repeat(dated: Row) -> None:
 
 
 def test_the_name_of_a_class_says_on_what_it_rests() -> None:
-    assert class_name(RepeatClass.R2, as_written=False) == "R2 · fix still open"
-    assert class_name(RepeatClass.R2, as_written=True) == "R2 · fix not known to be done"
-    assert class_name(RepeatClass.R0, as_written=True) == "R0 · no fix recorded"
+    assert class_name(RepeatClass.R2, as_written=False) == "fix still open"
+    assert class_name(RepeatClass.R2, as_written=True) == "fix not known to be done"
+    assert class_name(RepeatClass.R0, as_written=True) == "no fix recorded"
 
 
 def test_the_bound_is_of_the_known_impact_alone() -> None:

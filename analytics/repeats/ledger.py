@@ -27,13 +27,13 @@ WHILE_OPEN = Method(
     title="Repeats that began while the fix was open",
     answers="How many of the confirmed repeats began before the fix is known to be done?",
     formula=(
-        "Repeats of class R2 over all confirmed repeats whose later incident is in view, with "
-        "Wilson's interval. R2: when it began, a preventive action of an earlier incident of "
-        "the same cause was neither done nor given up. R3: all of them were done, and the fix "
-        "did not hold. R0: none is recorded. R1: what had been promised was given up, at "
-        "least in part. RU: the state at that moment cannot be known. An action that is open "
-        "today without a date of its own is as its source said when it was written; where R2 "
-        "rests on such actions alone, it says only that the fix is not known to be done. "
+        "Repeats whose fix was still open over all confirmed repeats whose later incident is in "
+        "view, with Wilson's interval. Still open: when it began, a preventive action of an "
+        "earlier incident of the same cause was neither done nor given up. Did not hold: all of "
+        "them were done. Not recorded: there is none. Given up: what had been promised was, at "
+        "least in part. Unknown: the state at that moment cannot be known. An action that is open "
+        "today without a date of its own is as its source said when it was written; where a fix "
+        "rests on such actions alone, it is only not known to be done. "
         "The action is of any earlier incident of the cause, not of the latest alone: "
         "all those that people linked to the same cause, in all history, and that were over "
         "more than 24 hours before. Where an incident has no time of resolution, its last "

@@ -75,6 +75,7 @@ def clock_line(
             "y": 0,
             "text": text,
             "xanchor": _anchor(place),
+            "bgcolor": colours.ground,
             "borderpad": 0,
             "showarrow": True,
             "arrowwidth": 1,

@@ -227,7 +227,7 @@ def line_basis(found: CauseActions, *, confirmed: bool, possible: bool, drawn: i
     """How to read the line of time, and what is drawn by assumption."""
     text = "hollow: possible, confirmed by nobody · " if possible else ""
     if confirmed:
-        text += "coloured: began before a preventive action is known to be done (R2) · "
+        text += "coloured: began before a preventive action is known to be done · "
     text += (
         "bars: actions from promise to end, preventive ones thick · arrow: not known to be done · "
         "dot: done · cross: given up · ring: nobody knows when it ended"

@@ -14,11 +14,11 @@ from pages.parts.wording.numbers import DASH, day, duration, literal, plural, sh
 from pages.parts.wording.shares import counted
 
 CLASS_NAMES = {
-    RepeatClass.R0: "R0 · no fix recorded",
-    RepeatClass.R1: "R1 · fix given up",
-    RepeatClass.R2: "R2 · fix still open",
-    RepeatClass.R3: "R3 · fix did not hold",
-    RepeatClass.RU: "RU · state of the fix unknown",
+    RepeatClass.R0: "no fix recorded",
+    RepeatClass.R1: "fix given up",
+    RepeatClass.R2: "fix still open",
+    RepeatClass.R3: "fix did not hold",
+    RepeatClass.RU: "state of the fix unknown",
 }
 CLASS_WORDS = {
     RepeatClass.R0: "A confirmed repeat; no preventive action is recorded.",
@@ -29,11 +29,8 @@ CLASS_WORDS = {
 }
 #: Of a fix that is open only as its source said when it was written.
 NOT_KNOWN_DONE = "not known to be done"
-AS_WRITTEN_NAME = f"R2 · fix {NOT_KNOWN_DONE}"
-AS_WRITTEN_WORDS = (
-    "A confirmed repeat; it began with a preventive action against the same cause "
-    f"{NOT_KNOWN_DONE}."
-)
+AS_WRITTEN_NAME = f"fix {NOT_KNOWN_DONE}"
+AS_WRITTEN_WORDS = f"A confirmed repeat; it began with the fix {NOT_KNOWN_DONE}."
 STATE_THEN = {
     FixState.NOT_YET: "promised only later",
     FixState.OPEN: "open then, and open still",
@@ -118,7 +115,7 @@ def while_open(*, as_written: bool) -> str:
         as_written: whether that of any is known only by what sources said when they were written.
     """
     if as_written:
-        return f"with a preventive action against the same cause {NOT_KNOWN_DONE}"
+        return f"with the fix {NOT_KNOWN_DONE}"
     return "while the fix was still open"
 
 
