@@ -52,6 +52,8 @@ def test_what_to_finish_first_says_what_it_knows_of_each_action() -> None:
     assert first_finding(written, until=AS_OF).startswith("First: 2 actions not known to be done")
     assert "written" not in first_basis(dated, until=AS_OF)
     assert "all open as their post said when it was written" in first_basis(written, until=AS_OF)
+    nothing = first(action(0, "done"))
+    assert "0 open" not in first_basis(nothing, until=AS_OF)
     assert expected_words(dated, 0).endswith(")")
     assert " to " in expected_words(dated, 0)
 

@@ -254,11 +254,14 @@ def first_finding(found: Priorities, *, until: dt.datetime) -> str:
 
 def first_basis(found: Priorities, *, until: dt.datetime) -> str:
     """What is ranked, by what, and what is left out."""
-    text = (
-        f"{plural(len(found.action), 'open preventive action')} by the hours of impact expected of "
-        f"their cause until {day(until)}: how often it comes back × the mean of its incidents · in "
-        "brackets: what 19 of 20 such periods would take"
-    )
+    if len(found.action):
+        text = (
+            f"{plural(len(found.action), 'open preventive action')} by the hours of impact "
+            f"expected of their cause until {day(until)}: how often it comes back × the mean of "
+            "its incidents · in brackets: what 19 of 20 such periods would take"
+        )
+    else:
+        text = "open ones stand here by the hours of impact expected of their cause"
     if found.as_written:
         text += (
             f" · {'all' if found.as_written == len(found.action) else f'{found.as_written:,}'} "
