@@ -62,7 +62,7 @@ KNOWN_CAUSE_SHARE = Method(
 ONLY_REFERENCE = "causes are compared with the months before only"
 NO_INTERVAL = "no interval: a distance between two mixes is above 0 even where nothing changed"
 #: Weight of all questions about single causes together.
-SINGLE_CAUSES = 14.0
+SINGLE_CAUSES = 24.0
 #: Incidents of a cause in both stretches, below which it is not asked about.
 FEWEST_OF_A_CAUSE = 6
 #: Months whose spread around the mix is measured, each year around a mix of its own.
