@@ -24,6 +24,11 @@ always, recent = source.view(page.scope.always()), source.view(parts.thirteen_mo
 parts.touched(ledger(source.repeats(), source.view(parts.up_to_now(page))))
 today = source.today(page.history, page.as_of)
 loaded = source.last_load(page.history)
+st.page_link(
+    "pages/incident.py",
+    label="Something is failing now? Describe what you see, and find the nearest earlier incidents",
+    icon=":material/search:",
+)
 st.markdown(title_words(found, today=today, is_latest=chosen is None, loaded=loaded))
 parts.tiles(source.scorecard(found, page.as_of))
 parts.said(found)

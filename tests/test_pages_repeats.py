@@ -114,6 +114,13 @@ def test_the_ledger_shows_the_true_class_of_every_confirmed_repeat(made: company
 
 
 @pytest.mark.usefixtures("_company")
+def test_the_front_page_says_what_became_of_the_fix_of_the_costliest_repeats() -> None:
+    costliest = words(run_page()).partition("The costliest:")[2].split("\n- ")[1:]
+    assert costliest
+    assert all(re.search("; (fix |no fix |state of)", line) for line in costliest[:5])
+
+
+@pytest.mark.usefixtures("_company")
 def test_the_headline_counts_the_true_repeats_while_the_fix_was_open(
     made: company.Company,
 ) -> None:

@@ -288,6 +288,14 @@ def test_a_box_finds_what_somebody_describes(store: Store) -> None:
     assert len(list(store.incidents())) == 5
 
 
+def test_the_front_page_leads_to_the_box(store: Store) -> None:
+    filled(store, [FIRST, *OTHERS])
+    link = next(
+        link.proto for link in run_page().get("page_link") if "Describe what" in link.proto.label
+    )
+    assert link.page == "incident"
+
+
 def test_a_verdict_on_a_near_pair_that_was_never_flagged_counts_for_the_chance(
     store: Store,
 ) -> None:

@@ -59,7 +59,7 @@ def costliest(book: Ledger) -> None:
         lines.append(
             f"- {duration(hours * HOUR)} {tables.incident_link(identity, text=title)}, "
             f"like that of {tables.incident_link(before, text=day(when))}; "
-            f"{class_name(RepeatClass[name], as_written=written).split(' · ')[1]}"
+            f"{class_name(RepeatClass[name], as_written=written)}"
         )
     st.markdown("\n".join(lines))
 
