@@ -189,6 +189,18 @@ def test_estimate_lies_in_its_interval(after: int, expected: float, shape: float
     assert ratio[0] <= high[0]
 
 
+def test_one_return_however_unexpected_is_no_proof_against_a_fix() -> None:
+    found = [world(seed, effects=(1.0, 1.0)).judged()[0] for seed in range(12)]
+    after, low, verdict = (
+        np.concatenate([getattr(study, name) for study in found])
+        for name in ("after", "low", "verdict")
+    )
+    once = (after == 1) & (low > 1)
+    assert once.any()
+    assert set(verdict[once]) == {Held.CANNOT_TELL}
+    assert after[verdict == Held.MORE].min() >= 2
+
+
 def test_a_cause_seen_once_cannot_be_told() -> None:
     rows = [incident("2025-01-01"), incident("2025-01-20"), incident("2025-03-01")]
     done = action(

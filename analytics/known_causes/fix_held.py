@@ -37,7 +37,7 @@ FIX_HELD = Method(
         "priors that the records leave possible. A share of the silence before a cause's first "
         "incident, which the records decide, counts as days without one. The ratio is (seen / "
         "expected) / (1 + variance / expected²); its interval is exact for a negative binomial "
-        "count."
+        "count. That a fix did not hold is said of two returns or more."
     ),
     source="Hauer, Observational Before–After Studies in Road Safety, 1997",
     leaves_out=(
@@ -81,6 +81,10 @@ PREVENTED = Method(
 NO_FIX = "no cause has a fix that was done at a known date"
 NO_RATE = "no cause has come back before its fix, so nothing says what to expect"
 CANNOT_TELL = "cannot tell: the interval of the ratio holds 1"
+
+
+#: Of many causes some come back once by chance, however few returns were to be expected.
+FEWEST_MORE = 2
 
 
 class Held(IntEnum):
@@ -155,7 +159,11 @@ def fix_held(causes: KnownCauses, *, as_of: dt.datetime, chosen: Rows | None = N
         ratio=ratio,
         low=low,
         high=high,
-        verdict=np.select([high < 1, low > 1], [Held.PREVENTED, Held.MORE], Held.CANNOT_TELL),
+        verdict=np.select(
+            [high < 1, (low > 1) & (after >= FEWEST_MORE)],
+            [Held.PREVENTED, Held.MORE],
+            Held.CANNOT_TELL,
+        ),
         overall=overall,
         prevented=_prevented(after, expected, overall),
         undated=undated,

@@ -12,6 +12,8 @@ from analytics.units import DAY, HOUR
 from pages.parts.wording.numbers import DASH, NOT_KNOWN, day, duration, percent, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE
 
+#: Fewer returns than this to be expected would be rounded to none.
+LEAST_TOLD = 0.1
 #: How far what was seen since a fix goes as evidence.
 SURE = {
     Held.CANNOT_TELL: "That may be chance: it cannot be told yet whether the fix holds.",
@@ -116,9 +118,11 @@ def _before(found: FixHeld) -> str:
 def _expected(found: FixHeld) -> str:
     if np.isnan(found.expected[0]):
         return ""
+    mean = float(found.expected[0])
+    number = f"About {mean:.1f}" if mean >= LEAST_TOLD else f"Fewer than {LEAST_TOLD:g}"
     return (
-        f"About {found.expected[0]:.1f} were to be expected by now without the fix; seen to "
-        f"expected: {_ratio(found, 0)}. "
+        f"{number} were to be expected by now without the fix; seen to expected: "
+        f"{_ratio(found, 0)}. "
     )
 
 
