@@ -12,7 +12,7 @@ from pages.parts import source
 from pages.parts.frame import chosen_period, open_page
 from pages.parts.panels import review as parts
 from pages.parts.panels import review_questions
-from pages.parts.wording.review import title_words
+from pages.parts.wording.review import claimed, headline, title_words
 
 page = open_page("Trend review", asks="What changed, what cannot be told, and what is left to do?")
 if source.mixes_organisations(page.scope):
@@ -29,9 +29,11 @@ st.page_link(
     label="Something is failing now? Describe what you see, and find the nearest earlier incidents",
     icon=":material/search:",
 )
-st.markdown(title_words(found, today=today, is_latest=chosen is None, loaded=loaded))
+st.markdown(headline(found))
+st.caption(title_words(found, today=today, is_latest=chosen is None, loaded=loaded))
 parts.tiles(source.scorecard(found, page.as_of))
-parts.said(found)
+if told := claimed(found):
+    st.markdown("\n".join(f"- {sentence}" for sentence in told))
 first, second, third = st.columns(3, gap="small")
 with first, st.container(border=True, height="stretch"):
     parts.incidents(found, page.colours, today=today)
@@ -58,9 +60,10 @@ charts = st.expander("Control charts by severity", on_change="rerun", key="chart
 if charts.open:
     with charts:
         review_questions.watched(found, page.colours)
-title = "All questions that were asked, with the period before and a year ago"
+title = "How sure are we: all questions that were asked, with the period before and a year ago"
 asked = st.expander(title, on_change="rerun", key="asked")
 if asked.open:
     with asked:
+        parts.said(found)
         review_questions.questions(found)
         review_questions.incidents_needed(found)

@@ -19,6 +19,7 @@ from pages.parts.figures.review import drift_marks
 from pages.parts.palette import LIGHT
 from pages.parts.wording.review import (
     change_words,
+    headline,
     likely_to_show,
     median_words,
     over_longer,
@@ -129,6 +130,17 @@ def test_without_a_change_the_first_sentence_says_how_much_was_asked() -> None:
         "**No change can be claimed**: 1 question asked (10 more cannot be told)"
     )
     assert last.startswith("**Cannot tell:** time to detect, time to acknowledge, ")
+
+
+def test_the_headline_says_what_changed_or_that_nothing_stands_out_or_is_too_early() -> None:
+    told = headline(_world(doubled_world, 3))
+    assert "Incidents of severity SEV2: more than in the 12 months before" in told
+    assert told.endswith("about as usual, or too few to tell.")
+    days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
+    quiet = headline(_reviewed([{"impact_started_at": day} for day in days]))
+    assert quiet == "**About as usual:** none of 1 question stands out."
+    early = headline(_reviewed([{"impact_started_at": "2026-03-01"}]))
+    assert early == "**Too few to compare yet:** needs 180 days of records before, has 0."
 
 
 def test_questions_that_fail_for_one_reason_share_it() -> None:

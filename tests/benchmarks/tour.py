@@ -67,6 +67,7 @@ def front(reviewed: Review, repeats: Repeats, *, as_of: dt.datetime) -> Iterator
     """The tiles, the sentences and the titles of the front page."""
     for tile in scorecard(reviewed, as_of=as_of, repeats=repeats).tiles:
         yield f"{shown(tile).title}: {shown(tile).said}"
+    yield of_review.headline(reviewed)
     for sentence in of_review.sentences(reviewed):
         yield from LEAD.findall(sentence)
     yield of_review.rates_finding(reviewed.claims)

@@ -151,7 +151,7 @@ def up_to_now(page: Page) -> Scope:
 
 
 def said(found: Review) -> None:
-    """What can be said, and what cannot."""
+    """What can be said, and what cannot, with all figures."""
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences(found)))
     if all(claim.verdict is Verdict.CANNOT_TELL for claim in found.claims):
         return

@@ -48,6 +48,20 @@ VERDICTS = {
 }
 
 
+#: Changes of a headline; the others are counted.
+MOST_CHANGES = 3
+#: What a rise and a fall are called, by the kind of question.
+WAYS = {
+    "rate": ("more", "fewer"),
+    "time": ("longer", "shorter"),
+    "cause": ("more often", "less often"),
+    "causes": ("changed", "changed"),
+    "tail": ("more", "fewer"),
+    "hours": ("more", "fewer"),
+    "repeats": ("more", "fewer"),
+    "outside": ("more often", "less often"),
+    "done": ("more", "fewer"),
+}
 #: A change is told over the stretch of time that shows it best.
 OVER = {
     Look.PERIOD: "than in the 12 months before",
@@ -98,6 +112,52 @@ def reference_title(sides: Sides) -> str:
     if not days:
         return "Before (no records)"
     return "12 months before" if days >= WHOLE_YEAR else f"{days:.0f} recorded days before"
+
+
+def headline(reviewed: Review) -> str:
+    """What a leader takes away: what changed, what must be asked, and how much is as usual."""
+    changed = sorted(reviewed.changed, key=lambda claim: -claim.weight)
+    quiet = [claim for claim in reviewed.claims if claim.verdict is Verdict.NO_SIGNAL]
+    ask = [_lower(subject(claim)) for claim in _asked(reviewed)]
+    told = [_changed(claim) for claim in changed[:MOST_CHANGES]]
+    if more := len(changed) - len(told):
+        told.append(f"{plural(more, 'more question')} changed")
+    if not (told or ask or quiet):
+        return f"**Too few to compare yet:** {literal(reviewed.claims[0].reason)}."
+    every = reviewed.claim("rate")
+    parts = [f"**{'; '.join(told)}.**"] if told else []
+    if every in quiet:
+        parts += filter(None, (over_longer(every), new_teams(reviewed).strip()))
+    if ask:
+        parts.append(f"To be asked: {', '.join(ask)}.")
+    if told or ask:
+        others = len(reviewed.claims) - len(changed) - len(ask)
+        parts.append(f"{plural(others, 'other question')}: {USUAL}, or too few to tell.")
+    else:
+        parts.append(
+            f"**{USUAL.capitalize()}:** none of {plural(len(quiet), 'question')} stands out."
+        )
+    return " ".join(parts)
+
+
+def _asked(reviewed: Review) -> list[Claim]:
+    """Questions to put to whoever knows; that all incidents changed as much leaves none open."""
+    return [
+        claim
+        for claim in reviewed.claims
+        if claim.doubt is not None and claim.doubt.explains is not Explains.ALL
+    ]
+
+
+def _changed(claim: Claim) -> str:
+    rose, fell = WAYS[claim.key.partition(":")[0]]
+    return f"{subject(claim)}: {verdict_words(claim, rose=rose, fell=fell)}"
+
+
+def claimed(reviewed: Review) -> list[str]:
+    """A sentence for each change, and for each one that must be asked, with all its figures."""
+    told = [*reviewed.changed, *_asked(reviewed)][:MOST_SENTENCES]
+    return [sentence(claim, reviewed) for claim in told]
 
 
 def sentences(found: Review) -> list[str]:
