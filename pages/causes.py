@@ -17,6 +17,13 @@ from pages.parts.wording.causes import causes_basis, causes_finding
 from pages.parts.wording.numbers import period
 
 UNITS: list[Every] = ["quarter", "year"]
+TABS = [
+    "Is it changing",
+    "Where, and how found",
+    "What let it happen",
+    "Missing guards",
+    "Elsewhere",
+]
 #: Columns of a table of counts that can still be read on a phone.
 MOST_SERVICES = 10
 
@@ -32,49 +39,46 @@ with st.container(border=True):
     parts.shares(causes, colours, key="causes")
     suggested.of_records(view, causes.n_unknown)
 
-pair = period_pair(reviewed_period(page))
-after, before = (
-    source.view(page.scope.during(side.start, side.end)) for side in (pair.after, pair.before)
-)
-left, right = st.columns(2, gap="medium")
-with left, st.container(border=True, height="stretch"):
-    found = cause_drift(after, before, breaks=source.breaks())
-    parts.drift(found, pair, source.judged(page.scope, pair.after, page.as_of), colours)
-with right, st.container(border=True, height="stretch"):
-    parts.pareto(causes, page)
-
-every = st.segmented_control("Count by", UNITS, default="quarter", required=True, key="every")
-by_period = causes_by_period(view, every=every or "quarter")
-with st.container(border=True):
-    parts.unknown(by_period, every or "quarter", when, colours, as_of=page.here)
-with st.container(border=True):
-    parts.by_period(by_period, every or "quarter", when, colours)
-
-with st.container(border=True):
-    services = cause_table(view, "service", most=MOST_SERVICES)
-    parts.table(services, parts.SERVICES, when, colours)
-detection = cause_table(view, "detection_source")
-is_recorded = {
-    "how they were detected": detection.columns != (UNKNOWN,),
-    "what set them off": bool(triggers.rows),
-    "what let them happen or grow": bool(factors.rows),
-}
-if is_recorded["how they were detected"]:
-    with st.container(border=True):
-        parts.table(detection, parts.DETECTION, when, colours)
-if triggers.rows:
-    with st.container(border=True):
-        parts.labels(triggers, page, parts.TRIGGERS)
-if factors.rows:
-    with st.container(border=True):
-        parts.labels(factors, page, parts.FACTORS)
-    met = factor_pairs(view)
-    if any(pair.together > 1 for pair in met.pairs()):
+changing, where, why, guards, others = st.tabs(TABS, key="tab", bind="query-params")
+if changing.open:
+    with changing:
+        pair = period_pair(reviewed_period(page))
+        after, before = (
+            source.view(page.scope.during(side.start, side.end))
+            for side in (pair.after, pair.before)
+        )
+        left, right = st.columns(2, gap="medium")
+        with left, st.container(border=True, height="stretch"):
+            found = cause_drift(after, before, breaks=source.breaks())
+            parts.drift(found, pair, source.judged(page.scope, pair.after, page.as_of), colours)
+        with right, st.container(border=True, height="stretch"):
+            parts.pareto(causes, page)
+        every = st.segmented_control(
+            "Count by", UNITS, default="quarter", required=True, key="every"
+        )
+        by_period = causes_by_period(view, every=every or "quarter")
         with st.container(border=True):
-            parts.pairs(met, when)
-with st.container(border=True):
-    barriers.of_records(view, colours, when)
-parts.not_recorded(is_recorded)
-with st.container(border=True):
-    parts.published(causes, triggers, colours)
+            parts.unknown(by_period, every or "quarter", when, colours, as_of=page.here)
+        with st.container(border=True):
+            parts.by_period(by_period, every or "quarter", when, colours)
+elif where.open:
+    with where:
+        with st.container(border=True):
+            services = cause_table(view, "service", most=MOST_SERVICES)
+            parts.table(services, parts.SERVICES, when, colours)
+        detection = cause_table(view, "detection_source")
+        if detection.columns != (UNKNOWN,):
+            with st.container(border=True):
+                parts.table(detection, parts.DETECTION, when, colours)
+        else:
+            parts.not_recorded({"how they were detected": False})
+elif why.open:
+    with why:
+        parts.let_happen(triggers, factors, factor_pairs(view), page)
+elif guards.open:
+    with guards, st.container(border=True):
+        barriers.of_records(view, colours, when)
+else:
+    with others, st.container(border=True):
+        parts.published(causes, triggers, colours)
 parts.incidents_of_a_cause(page, causes)

@@ -257,7 +257,7 @@ def accepted_of(count: int) -> re.Pattern[str]:
 def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
     page: Page, matched_app: App
 ) -> None:
-    open_settled(page, f"{matched_app.url}/causes")
+    open_settled(page, f"{matched_app.url}/causes?tab=What+let+it+happen")
     box = page.get_by_text("have no cause recorded; the text suggests")
     expect(page.get_by_text("are accepted suggestions")).to_have_count(0)
     box.click()

@@ -26,6 +26,7 @@ from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_history, company_view
 
 PAGE = "pages/causes.py"
+WHERE, WHY = {"tab": "Where, and how found"}, {"tab": "What let it happen"}
 
 
 @pytest.mark.usefixtures("company_store")
@@ -60,7 +61,7 @@ def test_the_share_of_unknown_causes_is_followed_over_time() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_cells_count_incidents_of_a_cause_and_a_service() -> None:
-    app = run_page(PAGE)
+    app = run_page(PAGE, **WHERE)
     for key, against, most in (("by_service", "service", 10), ("by_detection", None, None)):
         table = cause_table(company_view(), against or "detection_source", most=most)
         cells = chart(app, key)["data"][0]
@@ -82,8 +83,13 @@ def judged_company(reviewed: Period) -> Review:
 
 
 @pytest.mark.usefixtures("company_store")
-@pytest.mark.parametrize("chosen", ["", "2026 Q1"])
-def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen: str) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [("", "capacity/overload more than in the 12 months before"), ("2026 Q1", "about as usual")],
+)
+def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(
+    chosen: str, told: str
+) -> None:
     app = run_page(PAGE, **({"period": chosen} if chosen else {}))
     reviewed = quarter(dt.date(2026, 1 if chosen else 4, 1))
     found = two_periods(reviewed)
@@ -93,7 +99,7 @@ def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(chosen:
         [row.change.estimate for row in (*found.rows, found.unknown)]
     )
     said = drift_finding(found, judged_company(reviewed))
-    assert said == "Kinds of cause: about as usual"
+    assert said == f"Kinds of cause: {told}"
     assert said in words(app)
 
 
@@ -125,14 +131,14 @@ def test_a_mix_that_shifted_without_one_cause_says_so_and_none_over_several_orga
 @pytest.mark.usefixtures("company_store")
 def test_pairs_of_factors_stand_beside_what_chance_would_bring() -> None:
     first = factor_pairs(company_view()).pairs()[0]
-    table = next(t.value for t in run_page(PAGE).table if "Expected" in t.value.columns)
+    table = next(t.value for t in run_page(PAGE, **WHY).table if "Expected" in t.value.columns)
     assert table["Together"].iloc[0] == f"{first.together}"
     assert float(table["Expected"].iloc[0]) == pytest.approx(first.expected, abs=0.05)
 
 
 @pytest.mark.usefixtures("company_store")
 def test_published_shares_stand_beside_ours_with_their_source() -> None:
-    app = run_page(PAGE)
+    app = run_page(PAGE, tab="Elsewhere")
     published, ours = chart(app, "published")["data"]
     rows = beside(GOOGLE_CAUSES, cause_shares(company_view()))
     assert published["x"] == [row.published for row in rows]
@@ -142,18 +148,17 @@ def test_published_shares_stand_beside_ours_with_their_source() -> None:
 
 @pytest.mark.usefixtures("sample_store")
 def test_what_no_incident_says_is_one_line_and_no_empty_figure() -> None:
-    app = run_page(PAGE)
-    assert (
-        "Not recorded for any incident in view: how they were detected; "
-        "what let them happen or grow." in words(app)
-    )
-    assert not [title.value for title in app.subheader if "detected" in title.value]
+    where, why = run_page(PAGE, **WHERE), run_page(PAGE, **WHY)
+    lacking = "Not recorded for any incident in view:"
+    assert f"{lacking} how they were detected." in words(where)
+    assert f"{lacking} what let them happen or grow." in words(why)
+    assert not [title.value for title in where.subheader if "detected" in title.value]
 
 
 @pytest.mark.usefixtures("company_store")
 def test_triggers_are_counted_apart_from_causes() -> None:
     found = trigger_shares(company_view())
-    app = run_page(PAGE)
+    app = run_page(PAGE, **WHY)
     bars = chart(app, "triggers")["data"][0]
     assert bars["y"][0] == found.rows[0].label
     named = found.n_incidents - found.n_unknown
@@ -162,7 +167,7 @@ def test_triggers_are_counted_apart_from_causes() -> None:
 
 @pytest.mark.usefixtures("sample_store")
 def test_five_triggers_in_789_incidents_lead_to_nothing() -> None:
-    app = run_page(PAGE)
+    app = run_page(PAGE, **WHY)
     said = words(app)
     assert "What set them off: recorded for 5 of 789, too few to say what leads" in said
     assert "trigger unknown for 99 % of them" in said

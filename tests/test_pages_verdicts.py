@@ -78,7 +78,7 @@ def test_until_there_are_enough_verdicts_flags_are_named_by_percentile(sample: S
 
 
 def test_from_thirty_verdicts_on_flags_are_named_by_their_chance(sample: Store) -> None:
-    simulate(sample, 120)
+    simulate(sample, 240)
     app, found = one_incident(run_page(REPEATS)), judged(sample)
     assert found.calibration is not None
     others = sum(one.level != SEEN for one in verdicts(sample))
@@ -94,7 +94,7 @@ def test_from_thirty_verdicts_on_flags_are_named_by_their_chance(sample: Store) 
 def test_the_queue_leaves_out_what_verdicts_leave_no_fair_chance_and_says_so(
     sample: Store,
 ) -> None:
-    simulate(sample, 120)
+    simulate(sample, 240)
     calibration = judged(sample).calibration
     assert calibration is not None
     said = {verdict.pair for verdict in verdicts(sample)}

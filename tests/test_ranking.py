@@ -59,13 +59,18 @@ def test_of_two_equal_matches_the_nearer_comes_first_and_is_no_stronger() -> Non
     assert found["old"].score < found["old"].place < found["new"].place
 
 
-def test_nearness_counts_for_nothing_between_other_services() -> None:
+def test_nearness_counts_half_between_other_services() -> None:
     cause = "the journal stopped rotating"
-    asked = replace(told("q", cause=cause, day=900), services=("web",))
-    old = replace(told("old", cause=cause), services=("api",))
-    new = replace(told("new", cause=cause, day=880), services=("api",))
-    found = best(asked, old, new)
-    assert found["new"].place == pytest.approx(found["old"].place)
+
+    def gains(service: str) -> float:
+        asked = replace(told("q", cause=cause, day=900), services=("web",))
+        old = replace(told("old", cause=cause), services=(service,))
+        new = replace(told("new", cause=cause, day=880), services=(service,))
+        found = best(asked, old, new)
+        return found["new"].place - found["old"].place
+
+    assert gains("web") > 0.0
+    assert gains("api") == pytest.approx(gains("web") / 2)
 
 
 def test_nearness_does_not_lift_a_stranger_above_the_same_cause() -> None:

@@ -22,7 +22,9 @@ PAGES: dict[str, list[dict[str, str]]] = {
     "pages/response.py": [
         {"tab": tab} for tab in ("How long", "How often", "Services and teams", "How sure")
     ],
-    "pages/causes.py": [{}],
+    "pages/causes.py": [
+        {"tab": tab} for tab in ("Is it changing", "Where, and how found", "What let it happen")
+    ],
 }
 
 

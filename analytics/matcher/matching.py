@@ -206,7 +206,8 @@ class Index:
         seen = self._seen(prepared, rows, same, columns, apart)
         parts = ranking.parts(columns)
         away = self._records.created[rows] - prepared.created
-        places = parts.sum(axis=1) + np.where(apart, 0.0, ranking.nearness(away))
+        near = np.where(apart, ranking.NEARNESS_APART, 1.0) * ranking.nearness(away)
+        places = parts.sum(axis=1) + near
         return [
             self._match(
                 prepared,

@@ -26,7 +26,7 @@ from pages.parts.figures.over_time import shares_by_period
 from pages.parts.frame import Page
 from pages.parts.palette import Palette
 from pages.parts.wording import causes as words
-from pages.parts.wording.numbers import count, literal, plural
+from pages.parts.wording.numbers import count, literal, period, plural
 from pages.parts.wording.periods import period_names
 
 #: Labels drawn; the rest are named below the figure with their number.
@@ -182,6 +182,23 @@ def labels(found: LabelShares, page: Page, kind: Kind) -> None:
     )
     if words.is_told(found):
         shares(found, page.colours, key=kind.key)
+
+
+def let_happen(triggers: LabelShares, factors: LabelShares, met: FactorPairs, page: Page) -> None:
+    """What set incidents off, what let them grow, and which factors come together."""
+    for found, kind in ((triggers, TRIGGERS), (factors, FACTORS)):
+        if found.rows:
+            with st.container(border=True):
+                labels(found, page, kind)
+    if any(pair.together > 1 for pair in met.pairs()):
+        with st.container(border=True):
+            pairs(met, period(page.scope.start, page.scope.end))
+    not_recorded(
+        {
+            "what set them off": bool(triggers.rows),
+            "what let them happen or grow": bool(factors.rows),
+        }
+    )
 
 
 def not_recorded(is_recorded: Mapping[str, bool]) -> None:
