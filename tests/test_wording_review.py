@@ -84,8 +84,8 @@ def test_a_year_of_more_incidents_is_told_though_the_number_wanders_so() -> None
     found = _reviewed([{"impact_started_at": day} for day in days], period=quarter)
     unclaimed = replace(found.claim("rate"), verdict=Verdict.NO_SIGNAL)
     assert over_longer(unclaimed) == (
-        "More in twelve months than in the twelve before: 259 against 161, though the number has "
-        "wandered as far before."
+        "More incidents in twelve months than in the twelve before: 259 against 161, though the "
+        "number has wandered as far before."
     )
 
 

@@ -227,8 +227,8 @@ def _years(longer: Longer) -> str:
         return ""
     later, earlier = longer.counts
     return (
-        f"{'More' if later > earlier else 'Fewer'} in twelve months than in the twelve before: "
-        f"{later:,} against {earlier:,}, though the number has wandered as far before."
+        f"{'More' if later > earlier else 'Fewer'} incidents in twelve months than in the twelve "
+        f"before: {later:,} against {earlier:,}, though the number has wandered as far before."
     )
 
 
