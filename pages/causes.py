@@ -47,12 +47,13 @@ if changing.open:
             source.view(page.scope.during(side.start, side.end))
             for side in (pair.after, pair.before)
         )
-        left, right = st.columns(2, gap="medium")
+        left, *right = st.columns(2 if causes.rows else 1, gap="medium")
         with left, st.container(border=True, height="stretch"):
-            found = cause_drift(after, before, breaks=source.breaks())
-            parts.drift(found, pair, source.judged(page.scope, pair.after, page.as_of), colours)
-        with right, st.container(border=True, height="stretch"):
-            parts.pareto(causes, page)
+            drift = cause_drift(after, before, breaks=source.breaks())
+            parts.drift(drift, pair, source.judged(page.scope, pair.after, page.as_of), colours)
+        for beside in right:
+            with beside, st.container(border=True, height="stretch"):
+                parts.pareto(causes, page)
         every = st.segmented_control(
             "Count by", UNITS, default="quarter", required=True, key="every"
         )

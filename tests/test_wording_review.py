@@ -1,6 +1,7 @@
 """The review in sentences: each says both figures, the change, and what would have shown."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -134,13 +135,18 @@ def test_without_a_change_the_first_sentence_says_how_much_was_asked() -> None:
 
 def test_the_headline_says_what_changed_or_that_nothing_stands_out_or_is_too_early() -> None:
     told = headline(_world(doubled_world, 3))
-    assert "Incidents of severity SEV2: more than in the 12 months before" in told
+    changed = r"Incidents of severity SEV2: more than in the 12 months before \((.*) against (.*)\)"
+    values = re.search(changed, told)
+    assert values is not None
+    now, then = (float(value.removesuffix(" in 30 days")) for value in values.groups())
+    assert now == pytest.approx(2 * then, rel=0.4)
     assert told.endswith("about as usual, or too few to tell.")
     days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
     quiet = headline(_reviewed([{"impact_started_at": day} for day in days]))
-    assert quiet == "**About as usual:** none of 1 question stands out."
+    assert quiet == "**About as usual:** 12 incidents; none of 1 question stands out."
     early = headline(_reviewed([{"impact_started_at": "2026-03-01"}]))
-    assert early == "**Too few to compare yet:** needs 180 days of records before, has 0."
+    needs = "(needs 180 days of records before, has 0)"
+    assert early == f"**Too few to compare yet:** 1 incident {needs}."
 
 
 def test_questions_that_fail_for_one_reason_share_it() -> None:

@@ -270,7 +270,7 @@ def _positions(table: pd.DataFrame) -> Rows:
 
 
 def _share(count: int, of: int) -> Answer:
-    """The share, which is known whatever its number; its interval from the fewest on alone."""
+    """The share from the fewest on; below, the counts that are shown say all that there is."""
     if of >= FEWEST:
         return share(count, of, method=MISSING_GUARDS)
     reason = too_few(FEWEST, of, what="incidents looked at")

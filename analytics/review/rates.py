@@ -316,8 +316,8 @@ def _smallest_ratios(
     variances = [clustered * each.wider * (1.0 / days + 1.0 / each.days) for each in known]
     scores = 2.0 * roots / np.sqrt(variances)
 
-    def smallest_step(found: float) -> float:
-        unlucky = float(normal_quantile(found))
+    def smallest_step(power: float) -> float:
+        unlucky = float(normal_quantile(power))
 
         def surely_unusual(step: float) -> float:
             return -float(likely @ two_sided_normal(np.maximum(step * scores - unlucky, 0.0)))

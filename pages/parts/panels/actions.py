@@ -32,7 +32,7 @@ from pages.parts.wording.repeats import ACTION_STATES
 from pages.parts.wording.shares import counted, part, with_interval
 
 #: Three tiles beside each other, two on a phone.
-TILE_WIDTH = 190
+TILE_WIDTH = 168
 BY: list[By] = ["quarter", "kind", "strength", "severity", "team"]
 
 

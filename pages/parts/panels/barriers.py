@@ -19,7 +19,7 @@ from data.record import Incident
 from pages.parts import judging, show, tables
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.palette import Palette
-from pages.parts.panels import queue
+from pages.parts.panels import queue, way_back
 from pages.parts.wording import barriers as words
 from pages.parts.wording.numbers import literal, plural
 
@@ -31,8 +31,8 @@ LISTED = 100
 ALL = ""
 #: Root causes in the table.
 MOST_CAUSES = 10
-#: Where what undoes the last judgement waits, with what was said.
-UNDOING = "guards_undoing"
+#: Under which name what was said last can be taken back.
+PLACE = "guards"
 
 
 def of_records(view: View, colours: Palette, when: str) -> None:
@@ -53,7 +53,7 @@ def of_records(view: View, colours: Palette, when: str) -> None:
     if any(row.without for row in found.rows):
         _by_cause(view)
         _over_time(view, [row.guard for row in found.rows if row.without], colours)
-    _undo_last()
+    way_back.offer(PLACE)
     if len(suggested):
         with st.expander(f"Confirm what texts suggest ({len(suggested):,})"):
             _list(costliest_first(view, suggested))
@@ -94,8 +94,8 @@ def _by_cause(view: View) -> None:
         [words.cause_row(found, cause) for cause in list(found.looked_at)[:MOST_CAUSES]],
         alt="How often each guard was missing, by root cause",
     )
-    if more := len(found.looked_at) - MOST_CAUSES:
-        st.caption(f"{plural(more, 'rarer root cause')} not listed." if more > 0 else "")
+    if (more := len(found.looked_at) - MOST_CAUSES) > 0:
+        st.caption(f"{plural(more, 'rarer root cause')} not listed.")
 
 
 def _over_time(view: View, guards: Sequence[str], colours: Palette) -> None:
@@ -160,7 +160,7 @@ def _said(row: judging.Judgement) -> None:
         by = f" by {literal(row.by)}" if row.by else ""
         st.markdown(f"{verdict}**{literal(words.value_words(row.value))}** · said{by}")
         key = f"guard_withdraw_{row.value}"
-        st.button("Take back", key=key, on_click=_withdraw, args=(row,))
+        st.button("Take back", key=key, on_click=way_back.withdraw, args=(PLACE, row))
 
 
 def _button(
@@ -173,24 +173,4 @@ def _judge(pairs: Sequence[tuple[str, str]], state: judging.State) -> None:
     """Keep what is said; runs before the page is drawn anew."""
     undoing = judging.judge_guards(pairs, state, by=queue.signed())
     verb = "confirmed" if state == judging.ACCEPTED else "refused"
-    st.session_state[UNDOING] = (f"{plural(len(pairs), 'guard')} {verb}.", undoing)
-
-
-def _withdraw(row: judging.Judgement) -> None:
-    judging.judge_again([row.model_copy(update={"state": judging.WITHDRAWN})])
-    st.session_state.pop(UNDOING, None)
-
-
-def _undo_last() -> None:
-    """What was said last, with a way back."""
-    if UNDOING not in st.session_state:
-        return
-    said, undoing = st.session_state[UNDOING]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(said)
-        st.button("Undo", key="guards_undo", on_click=_undo, args=(undoing,))
-
-
-def _undo(undoing: Sequence[judging.Judgement]) -> None:
-    judging.judge_again(undoing)
-    del st.session_state[UNDOING]
+    way_back.keep(PLACE, f"{plural(len(pairs), 'guard')} {verb}.", undoing)

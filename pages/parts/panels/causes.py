@@ -91,9 +91,7 @@ def shares(found: LabelShares, colours: Palette, *, key: str) -> None:
 
 
 def pareto(found: LabelShares, page: Page) -> None:
-    """How much the commonest causes make up, of what is known."""
-    if not found.rows:
-        return
+    """How much the commonest causes make up, of what is known; there must be one."""
     show.finding(
         words.pareto_finding(found),
         basis=words.pareto_basis(found, page.scope),
@@ -186,10 +184,10 @@ def labels(found: LabelShares, page: Page, kind: Kind) -> None:
 
 def let_happen(triggers: LabelShares, factors: LabelShares, met: FactorPairs, page: Page) -> None:
     """What set incidents off, what let them grow, and which factors come together."""
-    for found, kind in ((triggers, TRIGGERS), (factors, FACTORS)):
-        if found.rows:
+    for told, kind in ((triggers, TRIGGERS), (factors, FACTORS)):
+        if told.rows:
             with st.container(border=True):
-                labels(found, page, kind)
+                labels(told, page, kind)
     if any(pair.together > 1 for pair in met.pairs()):
         with st.container(border=True):
             pairs(met, period(page.scope.start, page.scope.end))

@@ -163,7 +163,7 @@ def distribution(result: StepResult, summary: Summary, colours: Palette, when: s
         basis=f"{STEP_WORDS[result.step.name].lower()} · {duration_answer(p90)} · {when}",
         methods=[ECDF, PERCENTILE],
     )
-    if result.durations.recorded.size:
+    if result.durations.recorded.size >= FEWEST_DRAWN:
         curve = ecdf(result.durations.recorded)
         show.chart(
             cumulative([("in view", curve, colours.accent)], colours=colours),

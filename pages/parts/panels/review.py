@@ -24,6 +24,7 @@ from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
 from analytics.review.rates import REVIEW_RATE
 from analytics.review.review import Review, claimed_causes
+from analytics.review.time import ReviewTimes
 from analytics.scorecard import (
     INCIDENT_COUNT,
     POSTMORTEM_COVERAGE,
@@ -220,6 +221,23 @@ def times(found: Review, colours: Palette) -> None:
     )
     if not (beside.now.n or beside.reference.n):
         return
+    if max(beside.now.n, beside.reference.n) >= control.FEWEST_DRAWN:
+        _distributions(beside, colours)
+    control.watched(
+        found.time_chart.chart,
+        found.time_chart.at,
+        colours=colours,
+        durations=True,
+        breaks=found.breaks,
+        key="control",
+        alt="Monthly geometric mean with frozen limits",
+        height=130,
+        coloured=found.time_chart.coloured,
+    )
+
+
+def _distributions(beside: ReviewTimes, colours: Palette) -> None:
+    """How long incidents took in the period, and before."""
     show.chart(
         cumulative(
             [
@@ -231,17 +249,6 @@ def times(found: Review, colours: Palette) -> None:
         ),
         key="ecdf",
         alt="Share of incidents ended within a time, this period and before",
-    )
-    control.watched(
-        found.time_chart.chart,
-        found.time_chart.at,
-        colours=colours,
-        durations=True,
-        breaks=found.breaks,
-        key="control",
-        alt="Monthly geometric mean with frozen limits",
-        height=130,
-        coloured=found.time_chart.coloured,
     )
 
 

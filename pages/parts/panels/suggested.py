@@ -10,7 +10,7 @@ from analytics.frames import History
 from analytics.selection import View
 from data.record import Incident
 from pages.parts import judging, show, tables
-from pages.parts.panels import queue
+from pages.parts.panels import queue, way_back
 from pages.parts.wording import causes as words
 from pages.parts.wording.numbers import day, literal, plural
 
@@ -18,8 +18,8 @@ from pages.parts.wording.numbers import day, literal, plural
 LISTED = 100
 #: Incidents of which the texts are asked before anybody wants to know: about a second.
 MOST_READ_UNASKED = 10_000
-#: Where what undoes the last judgement waits, with what was said.
-UNDOING = "suggestions_undoing"
+#: Under which name what was said last can be taken back.
+PLACE = "suggestions"
 ALL = "all"
 
 
@@ -29,13 +29,15 @@ def of_records(view: View, n_open: int) -> None:
     Args:
         n_open: incidents in view without a cause.
     """
-    _undo_last()
+    way_back.offer(PLACE)
     waits = len(view.history.incidents) > MOST_READ_UNASKED
-    found = {} if waits else judging.suggested_in(view)
+    by_field = {} if waits else judging.suggested_in(view)
     given = judging.accepted_last(tuple(words.FIELD_WORDS))
-    if not (waits or given or any(found.values())):
+    if not (waits or given or any(by_field.values())):
         return
-    counts = {field: len({one.record_id for one in of_field}) for field, of_field in found.items()}
+    counts = {
+        field: len({told.record_id for told in of_field}) for field, of_field in by_field.items()
+    }
     box = st.expander(
         words.suggested_line(counts, n_open=n_open, of=len(view)),
         icon=":material/lightbulb:",
@@ -44,8 +46,8 @@ def of_records(view: View, n_open: int) -> None:
     )
     if box.open:
         with box:
-            _choose(found or judging.suggested_in(view), view.history)
-            if given and UNDOING not in st.session_state:
+            _choose(by_field or judging.suggested_in(view), view.history)
+            if given and not way_back.is_offered(PLACE):
                 _accepted(given)
 
 
@@ -54,52 +56,52 @@ def of_record(record: Incident) -> None:
     given = [row for row in judging.said_of(record.id) if row.field in words.FIELD_WORDS]
     settled = {row.field for row in given if row.state == judging.ACCEPTED} - {judging.FACTORS}
     judged = {(row.field, row.value) for row in given}
-    for one in judging.suggested_fields(record):
-        made = one.guess
+    for told in judging.suggested_fields(record):
+        made = told.guess
         if made.field not in settled and (made.field, made.label) not in judged:
-            _one(one)
+            _one_to_judge(told)
     for row in given:
         _said(row, by_source=not judging.leaves_open(record, row.field))
 
 
-def _choose(found: Mapping[str, Sequence[judging.Suggested]], history: History) -> None:
+def _choose(by_field: Mapping[str, Sequence[judging.Suggested]], history: History) -> None:
     """The suggestions for one field at a time."""
-    fields = [field for field in found if found[field]]
+    fields = [field for field in by_field if by_field[field]]
     if not fields:
         st.caption("No text tells anything more clearly enough.")
         return
     chosen = st.segmented_control(
         "Of what",
         fields,
-        format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(found[name])})",
+        format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(by_field[name])})",
         default=fields[0],
         required=True,
         key="suggested_of",
         label_visibility="collapsed",
     )
     field = chosen or fields[0]
-    _list(found[field], history, field)
+    _list(by_field[field], history, field)
 
 
-def _list(found: Sequence[judging.Suggested], history: History, field: str) -> None:
+def _list(offered: Sequence[judging.Suggested], history: History, field: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(words.suggestion_precision(judging.precision_of(field)))
         show.how(SUGGESTED_CAUSE)
-    labels = [one.guess.label for one in found]
+    labels = [told.guess.label for told in offered]
     counted = {name: labels.count(name) for name in sorted(set(labels), key=labels.count)[::-1]}
     chosen = st.selectbox(
         "Which",
         [ALL, *counted],
         format_func=lambda name: (
-            f"All ({len(found)})" if name == ALL else f"{name} ({counted[name]})"
+            f"All ({len(offered)})" if name == ALL else f"{name} ({counted[name]})"
         ),
         key=f"suggested_label_{field}",
     )
-    matching = [one for one in found if chosen in (ALL, one.guess.label)]
+    matching = [told for told in offered if chosen in (ALL, told.guess.label)]
     listed = matching[:LISTED]
     ticked = _ticked(listed, history, field)
-    taken = [one for one, tick in zip(listed, ticked, strict=True) if tick]
-    left = [one for one, tick in zip(listed, ticked, strict=True) if not tick]
+    taken = [told for told, tick in zip(listed, ticked, strict=True) if tick]
+    left = [told for told, tick in zip(listed, ticked, strict=True) if not tick]
     with st.container(horizontal=True):
         _button(f"Accept {len(taken):,} ticked", taken, judging.ACCEPTED, key="suggested_accept")
         _button(f"Not these {len(left):,}", left, judging.REFUSED, key="suggested_refuse")
@@ -110,11 +112,11 @@ def _list(found: Sequence[judging.Suggested], history: History, field: str) -> N
 def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -> Sequence[bool]:
     """A table of suggestions, all of them ticked to begin with."""
     titles = history.incidents.set_index("id")["title"]
-    ids = [one.record_id for one in listed]
+    ids = [told.record_id for told in listed]
     frame = pd.DataFrame(
         {
             "take": True,
-            "suggested": [one.guess.label for one in listed],
+            "suggested": [told.guess.label for told in listed],
             "title": [titles[identity] or identity for identity in ids],
             "rests_on": [", ".join((*b.words, *b.kinds)) for b in judging.rests_on(listed)],
             "id": [tables.incident_address(identity) for identity in ids],
@@ -141,15 +143,20 @@ def _accepted(given: Sequence[judging.Judgement]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         noun = plural(len(given), "suggestion was", "suggestions were")
         st.caption(f"Last {noun} accepted on {day(given[0].at)}.")
-        st.button("Take back", key="suggested_withdraw", on_click=_withdraw, args=tuple(given))
+        st.button(
+            "Take back",
+            key="suggested_withdraw",
+            on_click=way_back.withdraw,
+            args=(PLACE, *given),
+        )
 
 
-def _one(one: judging.Suggested) -> None:
+def _one_to_judge(told: judging.Suggested) -> None:
     """One suggestion with what it rests on, to be judged."""
-    basis = judging.rests_on([one])[0]
-    with st.container(border=True, key=f"suggestion_{_key(one)}"):
+    basis = judging.rests_on([told])[0]
+    with st.container(border=True, key=f"suggestion_{_key(told)}"):
         st.markdown(
-            f"Suggested {words.FIELD_WORDS[one.guess.field]}: **{literal(one.guess.label)}** "
+            f"Suggested {words.FIELD_WORDS[told.guess.field]}: **{literal(told.guess.label)}** "
             "· not counted until it is accepted"
         )
         st.caption(
@@ -158,18 +165,18 @@ def _one(one: judging.Suggested) -> None:
                     None,
                     (
                         words.rests_on(basis.words, basis.kinds),
-                        words.suggestion_precision(judging.precision_of(one.guess.field)),
+                        words.suggestion_precision(judging.precision_of(told.guess.field)),
                     ),
                 )
             )
         )
         with st.container(horizontal=True):
-            _button("Accept", [one], judging.ACCEPTED, key=f"accept_{_key(one)}")
-            _button("Not this", [one], judging.REFUSED, key=f"refuse_{_key(one)}")
+            _button("Accept", [told], judging.ACCEPTED, key=f"accept_{_key(told)}")
+            _button("Not this", [told], judging.REFUSED, key=f"refuse_{_key(told)}")
 
 
-def _key(one: judging.Suggested) -> str:
-    return f"{one.guess.field}_{one.guess.label}_{one.record_id}"
+def _key(told: judging.Suggested) -> str:
+    return f"{told.guess.field}_{told.guess.label}_{told.record_id}"
 
 
 def _said(row: judging.Judgement, *, by_source: bool) -> None:
@@ -182,37 +189,17 @@ def _said(row: judging.Judgement, *, by_source: bool) -> None:
             )
         )
         key = f"withdraw_{row.field}_{row.value}"
-        st.button("Take back", key=key, on_click=_withdraw, args=(row,))
+        st.button("Take back", key=key, on_click=way_back.withdraw, args=(PLACE, row))
 
 
 def _button(
-    label: str, found: Sequence[judging.Suggested], state: judging.State, *, key: str
+    label: str, chosen: Sequence[judging.Suggested], state: judging.State, *, key: str
 ) -> None:
-    st.button(label, key=key, disabled=not found, on_click=_judge, args=(found, state))
+    st.button(label, key=key, disabled=not chosen, on_click=_judge, args=(chosen, state))
 
 
-def _judge(found: Sequence[judging.Suggested], state: judging.State) -> None:
+def _judge(chosen: Sequence[judging.Suggested], state: judging.State) -> None:
     """Keep what is said; runs before the page is drawn anew."""
-    undoing = judging.judge_suggestions(found, state, by=queue.signed())
-    noun = plural(len(found), "suggestion")
-    st.session_state[UNDOING] = (f"{noun} {state}.", undoing)
-
-
-def _withdraw(*rows: judging.Judgement) -> None:
-    judging.judge_again(row.model_copy(update={"state": judging.WITHDRAWN}) for row in rows)
-    st.session_state.pop(UNDOING, None)
-
-
-def _undo_last() -> None:
-    """What was said last, with a way back."""
-    if UNDOING not in st.session_state:
-        return
-    said, undoing = st.session_state[UNDOING]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(said)
-        st.button("Undo", key="suggested_undo", on_click=_undo, args=(undoing,))
-
-
-def _undo(undoing: Sequence[judging.Judgement]) -> None:
-    judging.judge_again(undoing)
-    del st.session_state[UNDOING]
+    undoing = judging.judge_suggestions(chosen, state, by=queue.signed())
+    noun = plural(len(chosen), "suggestion")
+    way_back.keep(PLACE, f"{noun} {state}.", undoing)

@@ -37,9 +37,9 @@ def choice_words(value: str, counts: Mapping[str, int]) -> str:
     return f"{value_words(value)} ({counts[value]:,})"
 
 
-def guards_finding(found: MissingGuards) -> str:
+def guards_finding(guards: MissingGuards) -> str:
     """Which missing guard stands before most hours."""
-    missing = [row for row in found.rows if row.without]
+    missing = [row for row in guards.rows if row.without]
     if missing:
         first = missing[0]
         often = plural(first.without, "incident")
@@ -49,20 +49,20 @@ def guards_finding(found: MissingGuards) -> str:
             f"Guards that were missing: most hours come after a missing {first.guard}, "
             f"{duration(first.hours.estimate * HOUR)} in {often}"
         )
-    if found.suggested:
+    if guards.suggested:
         return (
             "Guards that were missing: confirmed for no incident yet, suggested for "
-            f"{found.suggested:,}"
+            f"{guards.suggested:,}"
         )
-    if found.looked_at:
+    if guards.looked_at:
         return "Guards that were missing: none among those that people looked at"
     return "Guards that were missing: nothing is recorded yet"
 
 
-def guards_basis(found: MissingGuards, when: str, *, read: bool) -> str:
+def guards_basis(guards: MissingGuards, when: str, *, read: bool) -> str:
     """What is counted, and how much of the rest has been read."""
     text = (
-        f"people looked at the guards of {found.looked_at:,} of {plural(found.n, 'incident')} · "
+        f"people looked at the guards of {guards.looked_at:,} of {plural(guards.n, 'incident')} · "
         f"{when} · an incident counts for each guard that was missing"
     )
     if not read:
@@ -84,14 +84,14 @@ def guard_row(row: MissingGuard) -> dict[str, str]:
     }
 
 
-def cause_row(found: GuardsByCause, cause: str) -> dict[str, str]:
+def cause_row(guards: GuardsByCause, cause: str) -> dict[str, str]:
     """How often each guard was missing before incidents of a cause."""
     return {
         "Root cause": cause,
-        "Looked at": f"{found.looked_at[cause]:,}",
+        "Looked at": f"{guards.looked_at[cause]:,}",
         **{
-            guard: _of_cause(found.without[cause][guard], found.shares[cause][guard])
-            for guard in found.guards
+            guard: _of_cause(guards.without[cause][guard], guards.shares[cause][guard])
+            for guard in guards.guards
         },
     }
 

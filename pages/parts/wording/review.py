@@ -44,7 +44,7 @@ VERDICTS = {
     Verdict.CHANGED: "changed",
     Verdict.ASKED: "to be asked",
     Verdict.NO_SIGNAL: USUAL,
-    Verdict.CANNOT_TELL: "cannot tell",
+    Verdict.CANNOT_TELL: "not compared yet",
 }
 
 
@@ -122,8 +122,9 @@ def headline(reviewed: Review) -> str:
     told = [_changed(claim) for claim in changed[:MOST_CHANGES]]
     if more := len(changed) - len(told):
         told.append(f"{plural(more, 'more question')} changed")
+    values = _values(reviewed)
     if not (told or ask or quiet):
-        return f"**Too few to compare yet:** {literal(reviewed.claims[0].reason)}."
+        return f"**Too few to compare yet:** {values} ({literal(reviewed.claims[0].reason)})."
     every = reviewed.claim("rate")
     parts = [f"**{'; '.join(told)}.**"] if told else []
     if every in quiet:
@@ -134,10 +135,19 @@ def headline(reviewed: Review) -> str:
         others = len(reviewed.claims) - len(changed) - len(ask)
         parts.append(f"{plural(others, 'other question')}: {USUAL}, or too few to tell.")
     else:
-        parts.append(
-            f"**{USUAL.capitalize()}:** none of {plural(len(quiet), 'question')} stands out."
-        )
+        of = plural(len(quiet), "question")
+        parts.append(f"**{USUAL.capitalize()}:** {values}; none of {of} stands out.")
     return " ".join(parts)
+
+
+def _values(reviewed: Review) -> str:
+    """How many incidents there were, and how long they typically took: known of few as of many."""
+    text, step = plural(len(reviewed.view), "incident"), reviewed.times.step
+    typical = reviewed.times.medians["now"].estimate
+    if typical is None:
+        return text
+    verb = STEP_WORDS[step.name].removeprefix("Time ")
+    return f"{text}, typically {duration(typical)} {verb}"
 
 
 def _asked(reviewed: Review) -> list[Claim]:
@@ -151,7 +161,28 @@ def _asked(reviewed: Review) -> list[Claim]:
 
 def _changed(claim: Claim) -> str:
     rose, fell = WAYS[claim.key.partition(":")[0]]
-    return f"{subject(claim)}: {verdict_words(claim, rose=rose, fell=fell)}"
+    return f"{subject(claim)}: {verdict_words(claim, rose=rose, fell=fell)}{_against(claim)}"
+
+
+def _against(claim: Claim) -> str:
+    """The two values of a change over the stretch that it is told by, where it has two."""
+    for longer in claim.longer:
+        if longer.look is claim.look:
+            return "" if longer.counts is None else " ({:,} against {:,})".format(*longer.counts)
+    now, then = claim.now, claim.reference.figure
+    if claim.key == "causes" or now.estimate is None or then.estimate is None:
+        return ""
+    return f" ({_plain(claim, now.estimate)} against {_plain(claim, then.estimate)})"
+
+
+def _plain(claim: Claim, value: float) -> str:
+    kind = claim.key.partition(":")[0]
+    if kind == "time":
+        return duration(value)
+    if kind in ("rate", "hours"):
+        unit = "" if kind == "rate" else " h"
+        return f"{count(round(value * RATE_DAYS, 1))}{unit} in {RATE_DAYS} days"
+    return percent(value)
 
 
 def claimed(reviewed: Review) -> list[str]:
