@@ -94,6 +94,13 @@ def test_a_rise_of_those_who_recorded_all_the_time_is_claimed_beside_a_new_team(
     assert _is_claimed(_rate(*old, _every(4, START, END, team="b")), Verdict.ROSE)
 
 
+def test_teams_that_ended_before_the_compared_year_change_nothing() -> None:
+    """They are no part of what is compared, however many they were."""
+    long_ago = [_every(40, BEGIN, BEGIN + dt.timedelta(days=300), team=name) for name in "xyz"]
+    found = _rate(_every(2, BEGIN, START, team="a"), _every(1, START, END, team="a"), *long_ago)
+    assert _is_claimed(found, Verdict.ROSE)
+
+
 def test_a_team_with_another_name_is_no_new_team() -> None:
     before, now = _every(2, BEGIN, START, team="a"), _every(1, START, END, team="b")
     assert _is_claimed(_rate(before, now), Verdict.ROSE)

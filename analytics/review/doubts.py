@@ -151,7 +151,7 @@ class LikeForLike:
             return None
         compared = slice(early.start, late.stop)
         named = groups[compared]
-        size = int(named.max(initial=-1)) + 1
+        size = int(groups.max(initial=-1)) + 1
         numbers = np.bincount(named[named >= 0], minlength=size)
         in_both = np.isin(np.arange(size), groups[early]) & np.isin(np.arange(size), groups[late])
         came = np.zeros(size + 1, dtype=bool)
