@@ -5,6 +5,10 @@ import os
 import sys
 
 OLDEST_PYTHON = (3, 11)
+#: In two processes, as one takes longer than the gate allows; by "logical" rather than 2, a
+#: debugger (``--pdb``) gets one. A process keeps the tests of a file while it has work, so that
+#: stores and servers are made once; what is left at the end is shared.
+TWO_PROCESSES = ("-n", "logical", "--maxprocesses", "2", "--dist", "worksteal")
 
 
 def main() -> None:
@@ -25,7 +29,13 @@ def main() -> None:
         sys.exit(str(problem))
     sys.stdout.flush()
     # In this process' place, so that an interrupt and the exit code are pytest's own.
-    os.execv(python, [str(python), "-m", "pytest", *pytest_arguments])
+    os.execv(python, [str(python), "-m", "pytest", *distributed(pytest_arguments)])
+
+
+def distributed(arguments: list[str]) -> list[str]:
+    """Pytest's options with those for two processes before them, so that the given ones win."""
+    without = any(argument.endswith("no:xdist") for argument in arguments)
+    return arguments if without else [*TWO_PROCESSES, *arguments]
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -38,7 +48,10 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
             "in a virtual environment (the active one, else .venv) and a Chromium (the one of "
             "the machine or of $AFTERMATH_CHROMIUM, else Playwright's, else Debian's)."
         ),
-        epilog="All other options go to pytest: python3 -m tests tests/test_walls.py -k import",
+        epilog=(
+            "All other options go to pytest: python3 -m tests tests/test_walls.py -k import. The "
+            "tests run in two processes; -n 0 takes one."
+        ),
         allow_abbrev=False,
     )
     parser.add_argument(

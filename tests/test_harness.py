@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.__main__ import TWO_PROCESSES, distributed
 from tests.support import machine
 from tests.support.browser import find_chromium
 from tests.support.server import App, running_app
@@ -82,6 +83,13 @@ def test_the_gate_runs_the_command_that_the_readme_gives() -> None:
     assert gate.stat().st_mode & stat.S_IXUSR
     assert "python3 -m tests" in gate.read_text()
     assert re.search(r"^\s*python3 -m tests$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+
+def test_tests_run_in_two_processes_unless_whoever_runs_them_says_otherwise() -> None:
+    assert distributed(["-k", "walls"]) == [*TWO_PROCESSES, "-k", "walls"]
+    assert distributed(["-n", "0"])[-2:] == ["-n", "0"]
+    for without in (["-p", "no:xdist"], ["-pno:xdist"]):
+        assert distributed(without) == without
 
 
 # The set-up of a machine

@@ -20,9 +20,9 @@ DEBOUNCE_MILLISECONDS = 200
 #: Timers of a page end in their order, however slow the machine: when this one ends, one that
 #: Streamlit had set before it has ended too.
 AFTER_THE_DEBOUNCE = "wait => new Promise(done => setTimeout(done, wait))"
-#: Longer than any answer on a machine ten times busier: it ends a hanging test and measures
-#: nothing.
-ANSWER_MILLISECONDS = 300_000
+#: Longer than any answer on a machine ten times busier, the slowest of which takes six seconds:
+#: it ends a hanging test and measures nothing.
+ANSWER_MILLISECONDS = 90_000
 
 
 class Watch:
