@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from data.record import Action, Incident
-from data.settings import SettingsUnreadable, read_settings
+from data.settings import LOADER, SettingsUnreadable, read_settings
 
 SHIPPED = Path(__file__).with_name("words.yaml")
 #: Names a file of the same shape that adds to the shipped words.
@@ -450,8 +450,7 @@ def _shipped() -> Words:
 @lru_cache(maxsize=1)
 def _shipped_entries() -> dict[str, dict[str, str]]:
     # Ours, so read without the guards for files of others, which take a while.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=loader)
+    content = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=LOADER)
     return _checked(SHIPPED.name, content, None)
 
 

@@ -24,7 +24,9 @@ def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
     ("text", "said"),
     [
         (ALIASES, "own.yaml, line 2: YAML aliases are not read"),
-        ("[" * 3_000, "own.yaml, line 1: nested deeper than 20 levels"),
+        ("[" * 500, "own.yaml, line 1: nested deeper than 20 levels"),
+        ("- " * 3_000, "own.yaml, line 1: nested deeper than 20 levels"),
+        ("[" * 3_000, "own.yaml cannot be read as YAML: while increasing flow level"),
         ("name: 2026-99-99", "own.yaml cannot be read as YAML: "),
         (f"n: {'9' * 5_000}", "own.yaml cannot be read as YAML: "),
         ("n: !!int x", "own.yaml cannot be read as YAML: "),

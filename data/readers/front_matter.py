@@ -16,9 +16,8 @@ import yaml
 
 from data.plain import plain
 from data.readers.source import Unreadable
+from data.settings import LOADER
 
-#: The parser in C where the wheel has it: a folder of a thousand post-mortems takes seconds less.
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: One long record with all its texts; ordinary front matter is under a thousandth of it.
 LONGEST = 4_000_000
 #: No tool writes records so, people do; the parser in Python is slow.
