@@ -35,6 +35,8 @@ SECTIONS = (
     *("summary", "root_cause", "what_let_it_grow", "trigger"),
     *("what_went_wrong", "what_went_well", "where_we_got_lucky"),
 )
+#: What noticed an incident that had an alert.
+NOTICED_BY_ALERT = ("monitoring", "synthetic")
 #: A longer sentence is a list or a log, in which the nearest word says nothing.
 LONGEST_SENTENCE = 600
 #: Of a longer text only the beginning is read.
@@ -136,20 +138,29 @@ def told_in(text: str) -> list[Told]:
 def told_of(record: Incident) -> list[Told]:
     """What the sections and the contributing factors of a record tell of guards."""
     texts = [text for name in SECTIONS for text in _texts(getattr(record, name))]
-    return told_in_parts(texts, record.contributing_factors)
+    return told_in_parts(texts, record.contributing_factors, noticed_by=record.detection_source)
 
 
-def told_in_parts(texts: Iterable[str], factors: Sequence[str]) -> list[Told]:
-    """What texts and contributing factors tell of guards; a sentence comes before a label."""
+def told_in_parts(
+    texts: Iterable[str], factors: Sequence[str], *, noticed_by: str | None = None
+) -> list[Told]:
+    """What texts and contributing factors tell of guards.
+
+    A factor of the controlled list is a hint in general: it says nothing of a guard of which a
+    sentence tells, and not that there was no alert where one noticed the incident.
+
+    Args:
+        noticed_by: what noticed the incident first, if that is recorded.
+    """
     labels = _words().factors
     listed = [factor for factor in factors if fold(factor) in labels]
     sentences = [*texts, *(factor for factor in factors if factor not in listed)]
-    return _once(
-        [
-            *(told for text in sentences for told in told_in(text)),
-            *(_of_value(labels[fold(factor)], factor) for factor in listed),
-        ]
-    )
+    told = [told for text in sentences for told in told_in(text)]
+    known = {each.guard for each in told}
+    if noticed_by in NOTICED_BY_ALERT:
+        known.add("alert")
+    hints = (_of_value(labels[fold(factor)], factor) for factor in listed)
+    return _once([*told, *(hint for hint in hints if hint.guard not in known)])
 
 
 def _once(told: Iterable[Told]) -> list[Told]:
@@ -172,14 +183,16 @@ def told_in_store(store: Store, ids: Iterable[str]) -> dict[str, list[Told]]:
                 factors[key].append(factor)
             for row in rows:
                 texts = [text for name in SECTIONS for text in _stored(name, row[name])]
-                if told := told_in_parts(texts, factors[row["key"]]):
+                noticed_by = row["detection_source"]
+                if told := told_in_parts(texts, factors[row["key"]], noticed_by=noticed_by):
                     found[row["id"]] = told
     return found
 
 
-_sections = select(INCIDENTS.c.id, INCIDENTS.c.key, *(TEXTS.c[name] for name in SECTIONS)).join(
-    TEXTS, TEXTS.c.incident == INCIDENTS.c.key
-)
+_sections = select(
+    *(INCIDENTS.c[name] for name in ("id", "key", "detection_source")),
+    *(TEXTS.c[name] for name in SECTIONS),
+).join(TEXTS, TEXTS.c.incident == INCIDENTS.c.key)
 _factors = select(FACTORS.c.incident, FACTORS.c.factor).order_by(
     FACTORS.c.incident, FACTORS.c.position
 )
@@ -292,15 +305,7 @@ def _too_late(read: _Sentence, cue: Hit) -> bool:
 
 def _by_cue(cue: Hit, *, is_denied: bool) -> str:
     """What a word behind a guard says of it, as it stands and where it is denied."""
-    as_it_stands = {
-        "absent": "absent",
-        "fails": "failed",
-        "late": "failed",
-        "works": "held",
-        "carries": "held",
-    }
-    where_denied = {"covers": "absent", "works": "failed", "carries": "failed"}
-    return (where_denied if is_denied else as_it_stands).get(cue.meaning, "")
+    return (WHERE_DENIED if is_denied else AS_IT_STANDS).get(cue.meaning, "")
 
 
 def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:

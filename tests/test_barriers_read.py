@@ -76,6 +76,47 @@ def test_factors_of_the_list_tell_what_no_sentence_does() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "factor", "values"),
+    [
+        ("The alert fired only after forty minutes.", "monitoring gap", ["alert:failed"]),
+        ("The alert fired within a minute.", "monitoring gap", ["alert:held"]),
+        ("There was no alert on the queue.", "alert quality", ["alert:absent"]),
+        ("The tests failed to catch it.", "test gap", ["test:failed"]),
+        ("The tests failed to catch it.", "monitoring gap", ["test:failed", "alert:absent"]),
+    ],
+)
+def test_what_a_sentence_tells_of_a_guard_outweighs_the_hint_of_a_factor(
+    text: str, factor: str, values: list[str]
+) -> None:
+    assert [each.value for each in told_in_parts([text], [factor])] == values
+
+
+@pytest.mark.parametrize(
+    ("noticed_by", "values"),
+    [
+        ("monitoring", []),
+        ("synthetic", []),
+        ("customer", ["alert:absent"]),
+        (None, ["alert:absent"]),
+    ],
+)
+def test_a_factor_hints_at_no_missing_alert_where_an_alert_noticed_the_incident(
+    noticed_by: str | None, values: list[str], store: Store
+) -> None:
+    record = Incident.model_validate(
+        {"id": "a", "detection_source": noticed_by, "contributing_factors": ["monitoring gap"]}
+    )
+    store.load([record], source="test")
+    assert [each.value for each in told_of(record)] == values
+    assert told_in_store(store, ["a"]).get("a", []) == told_of(record)
+
+
+def test_a_sentence_tells_of_a_missing_alert_whatever_noticed_the_incident() -> None:
+    told = told_in_parts(["There was no alert on the queue."], [], noticed_by="monitoring")
+    assert [each.value for each in told] == ["alert:absent"]
+
+
 def test_sections_of_a_record_are_read_and_promises_are_not() -> None:
     record = Incident.model_validate(
         {
