@@ -119,11 +119,14 @@ def keep_index(
 ) -> None:
     """Keep the index of so many prepared texts, in named parts, in place of the one before.
 
-    It holds nothing that the texts do not, so the revision stays.
+    It holds nothing that the texts do not, so the revision stays. It is not kept where somebody
+    kept or deleted a text since it was made.
     """
 
     def write(connection: Connection) -> bool:
         connection.execute(delete(PARTS))
+        if connection.execute(select(func.count()).select_from(TEXTS)).scalar_one() != records:
+            return False
         for part, payload in parts:
             insert_rows(connection, PARTS, [(part, version, records, payload)])
         return False
@@ -132,7 +135,7 @@ def keep_index(
 
 
 def kept_index(store: Store, version: str) -> dict[str, bytes]:
-    """The parts of the index by name; empty where none of this version has just these texts."""
+    """The parts of the index by name; empty where none of this version is kept."""
     mine = select(PARTS.c.part, PARTS.c.payload).where(PARTS.c.version == version)
     with store.reading() as connection:
         if not _has_index(connection, version):
@@ -141,7 +144,7 @@ def kept_index(store: Store, version: str) -> dict[str, bytes]:
 
 
 def has_index(store: Store, version: str) -> bool:
-    """Whether an index of this version is kept, and of just these texts."""
+    """Whether an index of this version is kept; whoever keeps or deletes a text drops it."""
     with store.reading() as connection:
         return _has_index(connection, version)
 
@@ -151,6 +154,7 @@ def forget_prepared(store: Store, ids: Iterable[str]) -> bool:
 
     def write(connection: Connection) -> bool:
         removed = 0
+        connection.execute(delete(PARTS))
         for some in batches(ids):
             keys = select(INCIDENTS.c.key).where(INCIDENTS.c.id.in_(some))
             removed += connection.execute(delete(TEXTS).where(TEXTS.c.incident.in_(keys))).rowcount
@@ -173,11 +177,8 @@ def _keep(connection: Connection, version: str, made: Sequence[tuple[str, bytes,
 
 
 def _has_index(connection: Connection, version: str) -> bool:
-    # Whoever keeps a text drops the index, so one that has as many texts has them all.
-    of_index = select(func.max(PARTS.c.records)).where(PARTS.c.version == version)
-    records = connection.execute(of_index).scalar_one()
-    texts = connection.execute(select(func.count()).select_from(TEXTS)).scalar_one()
-    return bool(records == texts)
+    of_version = exists().where(PARTS.c.version == version)
+    return bool(connection.execute(select(of_version)).scalar_one())
 
 
 def _has_text(version: str) -> ColumnElement[bool]:

@@ -144,12 +144,18 @@ def _take_out(connection: Connection, first: int) -> int:
     return len(new)
 
 
-def take_out(connection: Connection, keys: Sequence[int], ids: Sequence[str]) -> None:
-    """Delete records, what was said of them and what was found by comparing them."""
+def delete_records(connection: Connection, keys: Sequence[int]) -> None:
+    """Delete records with what hangs on them, and the index of the search, which holds them."""
+    connection.execute(delete(tables.SEARCH_INDEX))
     for table in tables.HANGING:
         connection.execute(delete(table).where(table.c.incident.in_(keys)))
-    connection.execute(delete(tables.TOLD).where(tables.TOLD.c.incident.in_(keys)))
     connection.execute(delete(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(keys)))
+
+
+def take_out(connection: Connection, keys: Sequence[int], ids: Sequence[str]) -> None:
+    """Delete records, what was said of them and what was found by comparing them."""
+    connection.execute(delete(tables.TOLD).where(tables.TOLD.c.incident.in_(keys)))
+    delete_records(connection, keys)
     pairs = tables.SUGGESTIONS.c
     either = or_(pairs.later_id.in_(ids), pairs.earlier_id.in_(ids))
     connection.execute(delete(tables.SUGGESTIONS).where(either))
@@ -170,10 +176,7 @@ def _bring_back(connection: Connection) -> int:
         rows.setdefault(kind, []).append((tuple(json.loads(key)), kept))
     keys = [key[0] for key, _ in rows.get(tables.INCIDENTS.name, ())]
     for some in batches(keys):
-        for table in tables.HANGING:
-            connection.execute(delete(table).where(table.c.incident.in_(some)))
-        columns = tables.INCIDENTS.c
-        connection.execute(delete(tables.INCIDENTS).where(columns.key.in_(some)))
+        delete_records(connection, some)
     for table in OF_A_RECORD:
         insert_rows(connection, table, [row for _, row in rows.get(table.name, ()) if row])
     _bring_back_told(connection, rows.get(tables.TOLD.name, []))

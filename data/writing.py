@@ -25,7 +25,7 @@ from data.record import Incident
 from data.rows import rows_of
 from data.statement import Statement
 from data.told import Told, digest_of, put_told, read_told_of, told_now, withdrawing
-from data.undoing import Before, by_key, mark_gone
+from data.undoing import Before, by_key, delete_records, mark_gone
 
 if TYPE_CHECKING:
     from data.files import Files
@@ -351,7 +351,8 @@ class Writer:
                 rows[table].extend([(key, *row) for row in part])
             rows[tables.OWN_FIELDS].extend((key, *row) for row in own_rows(incident.extra))
         self.before.records(key for key in outdated if key < self.first_key)
-        self._delete(outdated)
+        if outdated:
+            delete_records(self._connection, outdated)
         for table, its_rows in rows.items():
             insert_rows(self._connection, table, its_rows)
 
@@ -371,14 +372,6 @@ class Writer:
         old = [row.key for row in news if row.file < self._files.first_key]
         self.before.told(old, replaced)
         put_told(self._connection, news, replaced)
-
-    def _delete(self, keys: Sequence[int]) -> None:
-        if not keys:
-            return
-        for table in tables.HANGING:
-            self._connection.execute(delete(table).where(table.c.incident.in_(keys)))
-        incidents = tables.INCIDENTS
-        self._connection.execute(delete(incidents).where(incidents.c.key.in_(keys)))
 
     def _still_there(self) -> set[int]:
         """The records of files that were not read, and those of which was said the same again."""

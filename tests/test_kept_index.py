@@ -113,6 +113,31 @@ def test_an_index_that_is_out_of_date_is_made_anew_by_the_next_search(store: Sto
     assert index_is_kept(store, concepts)
 
 
+def change_alone(store: Store) -> None:
+    store.load([incident(3).model_copy(update={"root_cause": CAUSES[0]})], source="test")
+
+
+def undo(store: Store) -> None:
+    store.load([incident(2).model_copy(update={"title": "another one"})], source="test")
+    match_new(store)
+    store.undo_last_load()
+
+
+@pytest.mark.parametrize("act", [change_alone, undo, forget])
+def test_whoever_deletes_a_text_drops_the_index(store: Store, act: Callable[[Store], None]) -> None:
+    concepts = open_index(store).concepts
+    act(store)
+    assert not index_is_kept(store, concepts)
+
+
+def test_an_index_made_before_the_texts_changed_is_not_kept(store: Store) -> None:
+    before = open_index(store)
+    load_later(store)
+    keep_index(store, before.index, before.concepts)
+    assert not index_is_kept(store, before.concepts)
+    assert len(open_index(store).index) == 25
+
+
 def test_keeping_the_index_leaves_the_revision(store: Store) -> None:
     before, known = store.revision(), open_index(store)
     keep_index(store, known.index, known.concepts)

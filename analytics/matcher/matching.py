@@ -43,8 +43,8 @@ TWINS = 30
 #: have: their lists are the longest and tell the least. The second step counts every word. A text
 #: of a few words, as somebody describes what they see, is read whole.
 FREQUENT, LARGE, FEWEST_READ = 0.1, 10_000, 8
-#: Raise when an index is kept in other parts than before.
-LAYOUT = 1
+#: Raise when an index is kept in other parts than before, or dropped at other moments.
+LAYOUT = 2
 #: Marks a concept among the words of the vocabulary; no word has a colon.
 CONCEPT_MARK = ":"
 
