@@ -31,7 +31,7 @@ st.page_link(
 )
 st.markdown(headline(found))
 st.caption(title_words(found, today=today, is_latest=chosen is None, loaded=loaded))
-parts.tiles(source.scorecard(found, page.as_of))
+parts.tiles(source.scorecard(found))
 if told := claimed(found):
     st.markdown("\n".join(f"- {sentence}" for sentence in told))
 first, second, third = st.columns(3, gap="small")

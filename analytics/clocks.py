@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.frames import CLOCKS
+from analytics.frames import CLOCKS, History
 from analytics.units import DAY
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
 
 #: The start that TTM and TTR count from unless the reader chooses another.
 IMPACT = "impact_started_at"
@@ -73,6 +74,7 @@ class Durations:
         elapsed: for PENDING ones the seconds so far at ``as_of`` (right-censored), NaN elsewhere.
         give: how many times longer or shorter than ``seconds`` a duration may have been: more than
             1 where a clock is known to the day only; ``seconds`` is then the middle of what may be.
+            1 where nothing is recorded.
     """
 
     step: Step
@@ -87,7 +89,7 @@ class Durations:
         recorded: Floats = self.seconds[self.status == Status.RECORDED]
         return recorded
 
-    def part(self, rows: slice | Mask) -> "Durations":
+    def part(self, rows: slice | Mask | Rows) -> "Durations":
         """The durations of some of the incidents."""
         return Durations(
             self.step,
@@ -99,7 +101,7 @@ class Durations:
 
     def to_the_day(self) -> int:
         """How many recorded durations a clock known to the day leaves a little open."""
-        return int((self.give[self.status == Status.RECORDED] > 1).sum())
+        return int(np.count_nonzero(self.give > 1))
 
     def extremes(self) -> tuple["Durations", "Durations"]:
         """The same with each duration as short and as long as it may have been."""
@@ -131,42 +133,65 @@ def measure(
     if anchor not in ANCHORS:
         raise ValueError(f"anchor must be one of {', '.join(ANCHORS)}, got {anchor!r}")
     start_clock = anchor if step.anchored else step.start
-    start, end = (
-        incidents[clock].to_numpy().astype("datetime64[s]", copy=False)
-        for clock in (start_clock, step.end)
-    )
-    start_left_open, end_left_open = (
-        _left_open(incidents, clock) for clock in (start_clock, step.end)
-    )
-    seconds, give = _between(_seconds(end - start), start_left_open, end_left_open)
+    start, end = (_moments(incidents, clock) for clock in (start_clock, step.end))
+    day_clocks = incidents["day_clocks"].to_numpy()
+    open_start, open_end = (_left_open(day_clocks, clock) for clock in (start_clock, step.end))
+    seconds, give = _between(_seconds(end - start), open_start, open_end)
     status = _status(incidents, seconds, give, start_clock=start_clock, end_clock=step.end)
-    pending = np.flatnonzero(status == Status.PENDING)
-    so_far = _seconds(np.asarray(np.datetime64(as_of, "s") - start[pending]))
-    so_far -= start_left_open[pending]
-    elapsed = np.full(len(status), np.nan)
-    elapsed[pending] = np.where(so_far >= 0, so_far, np.nan)
     recorded = status == Status.RECORDED
-    return Durations(
+    known = Durations(
         step=step,
         seconds=np.where(recorded, seconds, np.nan),
         status=status,
-        elapsed=elapsed,
+        elapsed=np.full(len(status), np.nan),
         give=np.where(recorded, give, 1.0),
     )
+    return _until(known, incidents, start_clock, as_of=as_of)
+
+
+def measured(history: History, step: Step, *, as_of: dt.datetime) -> Durations:
+    """The duration of every record, one of :data:`STEPS` from the impact on.
+
+    What does not depend on the moment is measured once for all scopes.
+    """
+    known = history.once(_all_steps)[step.name]
+    return _until(known, history.incidents, step.start, as_of=as_of)
+
+
+def _all_steps(history: History) -> dict[str, Durations]:
+    whenever = dt.datetime.min
+    return {step.name: measure(history.incidents, step, as_of=whenever) for step in STEPS.values()}
+
+
+def _until(
+    durations: Durations, incidents: pd.DataFrame, start_clock: str, *, as_of: dt.datetime
+) -> Durations:
+    """The same with what open incidents have lasted by ``as_of``."""
+    pending = np.flatnonzero(durations.status == Status.PENDING)
+    elapsed = np.full(len(durations.status), np.nan)
+    start = _moments(incidents, start_clock)[pending]
+    so_far = _seconds(np.asarray(np.datetime64(as_of, "s") - start))
+    so_far -= _left_open(incidents["day_clocks"].to_numpy()[pending], start_clock)
+    elapsed[pending] = np.where(so_far >= 0, so_far, np.nan)
+    return replace(durations, elapsed=elapsed)
 
 
 def for_logs(seconds: Floats) -> Floats:
-    """Durations made fit for a logarithm: zero is read as half a minute."""
-    return np.where(seconds > 0, seconds, ZERO_MEANS_SECONDS)
+    """Durations made fit for a logarithm: zero is read as half a minute, and NaN stays."""
+    return np.where(seconds <= 0, ZERO_MEANS_SECONDS, seconds)
+
+
+def _moments(incidents: pd.DataFrame, clock: str) -> npt.NDArray[np.datetime64]:
+    return incidents[clock].to_numpy().astype("datetime64[s]", copy=False)
 
 
 def _seconds(delta: npt.NDArray[np.timedelta64]) -> Floats:
     return np.where(np.isnat(delta), np.nan, delta.astype("timedelta64[s]").astype(np.float64))
 
 
-def _left_open(incidents: pd.DataFrame, clock: str) -> Floats:
+def _left_open(day_clocks: npt.NDArray[np.integer], clock: str) -> Floats:
     """The seconds by which a clock may have struck later: a day where only that is known."""
-    is_day = (incidents["day_clocks"].to_numpy() & (1 << CLOCKS.index(clock))) != 0
+    is_day = (day_clocks & (1 << CLOCKS.index(clock))) != 0
     return np.where(is_day, float(DAY), 0.0)
 
 
@@ -195,15 +220,11 @@ def _status(
     bits = (1 << CLOCKS.index(start_clock)) | (1 << CLOCKS.index(end_clock))
     in_future = (incidents["future_clocks"].to_numpy() & bits) != 0
     early_catch = (end_clock == "detected_at") & (start_clock == IMPACT)
-    backwards = Status.NOT_APPLICABLE if early_catch else Status.INVALID
-    return np.select(
-        [
-            ~no_start & no_end & still_open,
-            in_future,
-            no_start | no_end,
-            np.isinf(give),
-            seconds < 0,
-        ],
-        [Status.PENDING, Status.INVALID, Status.MISSING, Status.TOO_COARSE, backwards],
-        default=Status.RECORDED,
-    ).astype(np.int8)
+    status = np.full(len(incidents), Status.RECORDED, np.int8)
+    # What decides first is written last.
+    status[seconds < 0] = Status.NOT_APPLICABLE if early_catch else Status.INVALID
+    status[np.isinf(give)] = Status.TOO_COARSE
+    status[no_start | no_end] = Status.MISSING
+    status[in_future] = Status.INVALID
+    status[~no_start & no_end & still_open] = Status.PENDING
+    return status

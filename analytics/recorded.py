@@ -144,7 +144,7 @@ def _is_unbelievable(away: npt.NDArray[np.timedelta64]) -> bool:
         away: how far they are from the other end of the silence, the nearest first.
     """
     silence = away[0]
-    year = away[away < silence + YEAR]
+    year = away[: np.searchsorted(away, silence + YEAR)]
     if len(year) < FEWEST:
         return False
     gaps = np.diff(year)

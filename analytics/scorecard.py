@@ -21,21 +21,16 @@ import pandas as pd
 
 from analytics.answer import Answer, is_too_few
 from analytics.calendar import MONTHS_A_YEAR, add_months, start_of_the_one_before
-from analytics.clocks import STATUS_COLUMNS, STEPS, Durations, Floats, Mask, Status, Step, measure
-from analytics.events import events
-from analytics.frames import CLOCKS
-from analytics.impact.minutes import added_up, impact_durations
+from analytics.clocks import STATUS_COLUMNS, Durations, Floats, Mask, Status, Step, measure
+from analytics.impact.minutes import added_up
 from analytics.method import Example, Method
 from analytics.periods import Moments
 from analytics.quality.known import plain_share
-from analytics.repeats.ledger import Repeats
 from analytics.response.durations import headline, summarise
 from analytics.review.bins import months_back
 from analytics.review.claims import Claim, Verdict
-from analytics.review.periods import Side, Timeline, stretch, timeline
-from analytics.review.review import ALL, HORIZON, TIME, Review
-from analytics.review.shares import done_within, found_outside, repeating
-from analytics.selection import select
+from analytics.review.periods import Side, Timeline, stretch
+from analytics.review.review import ALL, DONE, HORIZON, OUTSIDE, REPEATS, TIME, Review
 from analytics.statistics.usual import Scale, Usual, usual_range
 from analytics.targets import Target, marks
 from analytics.units import DAY, MINUTE
@@ -116,7 +111,10 @@ MONTHS_SHOWN = 24
 #: Earlier stretches as long as the period that tell what is usual: two years of quarters.
 STRETCHES = 8
 INCIDENTS, SEVERE, HOURS = "incidents", "severe", "hours"
-REPEATS, OUTSIDE, DONE, COVERAGE, PUBLISH = "repeats", "outside", "done", "coverage", "publish"
+COVERAGE, PUBLISH = "coverage", "publish"
+#: From the end of an incident until everybody can read about it, and what that is measured by.
+TO_PUBLICATION = Step(PUBLISH, "resolved_at", "postmortem_published_at", anchored=False)
+PUBLISH_COLUMNS = (TO_PUBLICATION.start, TO_PUBLICATION.end, *STATUS_COLUMNS)
 
 
 class Word(StrEnum):
@@ -237,26 +235,19 @@ class _Stretches:
     months: tuple[Side, ...]
 
 
-def scorecard(
-    reviewed: Review, *, as_of: dt.datetime, repeats: Repeats, targets: Sequence[Target] = ()
-) -> Scorecard:
+def scorecard(reviewed: Review, *, targets: Sequence[Target] = ()) -> Scorecard:
     """The figures of the period that was reviewed.
 
     Args:
-        reviewed: the review, whose scope, period and verdicts they are.
-        as_of: the moment that the review looked from.
-        repeats: those that it was given.
+        reviewed: the review, whose scope, period, moment and verdicts they are.
         targets: what was promised of times.
     """
-    history = reviewed.view.history
-    always = select(history, reviewed.view.scope.always())
-    line = timeline(always, as_of=as_of, start=reviewed.sides.now.start, breaks=reviewed.breaks)
-    over = _stretches(line, reviewed)
-    incidents = _columns(line)
+    over = _stretches(reviewed)
+    incidents = _columns(reviewed.line)
     return Scorecard(
         tuple(
             _tile(asked, over, reviewed, _within(asked, incidents, targets, over.now))
-            for asked in _asked(line, reviewed, incidents, repeats)
+            for asked in _asked(reviewed, incidents)
         )
     )
 
@@ -267,16 +258,17 @@ def days_to_publish(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations
     In seconds, as every duration. Both clocks may be known to the day only: nobody counts the hours
     of it. A post-mortem that is not published has no duration, as it may not be owed.
     """
-    step = Step(PUBLISH, "resolved_at", "postmortem_published_at", anchored=False)
-    measured = measure(incidents, step, as_of=as_of)
-    first, last = (incidents[clock].to_numpy() for clock in (step.start, step.end))
+    measured = measure(incidents, TO_PUBLICATION, as_of=as_of)
+    first, last = (
+        incidents[clock].to_numpy() for clock in (TO_PUBLICATION.start, TO_PUBLICATION.end)
+    )
     days = last.astype("datetime64[D]") - first.astype("datetime64[D]")
     known = ~np.isnat(days)
     seconds = np.where(known, days.astype(np.float64) * DAY, np.nan)
     in_order = known & (seconds >= 0)
     status = np.where(known, np.where(in_order, Status.RECORDED, Status.INVALID), measured.status)
     return Durations(
-        step=step,
+        step=TO_PUBLICATION,
         seconds=np.where(in_order, seconds, np.nan),
         status=status.astype(np.int8),
         elapsed=measured.elapsed,
@@ -287,33 +279,22 @@ def days_to_publish(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations
 def _columns(line: Timeline) -> pd.DataFrame:
     """The few columns that the figures need, of the incidents of a timeline."""
     incidents = line.view.history.incidents
-    needed = (*CLOCKS, *STATUS_COLUMNS, "severity", "severity_rank", "has_postmortem")
+    needed = ("severity", "severity_rank", "has_postmortem", *PUBLISH_COLUMNS)
     return pd.DataFrame({name: incidents[name].array.take(line.rows) for name in needed})
 
 
-def _asked(
-    line: Timeline, reviewed: Review, incidents: pd.DataFrame, repeats: Repeats
-) -> list[_Asked]:
-    event = events(line.view.history)
+def _asked(reviewed: Review, incidents: pd.DataFrame) -> list[_Asked]:
+    line, shares = reviewed.line, reviewed.shares
     everyone = np.ones(len(incidents), dtype=bool)
-    felt = impact_durations(incidents, as_of=line.as_of)
-    times = [measure(incidents, step, as_of=line.as_of) for step in STEPS.values()]
+    done = f"{DONE}:{HORIZON}"
     return [
         _Asked(INCIDENTS, _counting(everyone), Scale.COUNT, ALL, NEUTRAL, adds_up=True),
         _severe(reviewed, incidents),
-        *(_of_step(each) for each in times),
-        _Asked(HOURS, _summed(felt), Scale.TIME, HOURS, LESS_IS_BETTER, adds_up=True),
-        _Asked(
-            REPEATS,
-            repeating(line, repeats, reviewed.sides, event).figure,
-            Scale.SHARE,
-            REPEATS,
-            NEUTRAL,
-        ),
-        _Asked(OUTSIDE, found_outside(line, event).figure, Scale.SHARE, OUTSIDE, LESS_IS_BETTER),
-        _Asked(
-            DONE, done_within(line, HORIZON).figure, Scale.SHARE, f"done:{HORIZON}", MORE_IS_BETTER
-        ),
+        *(_of_step(each) for each in line.times.values()),
+        _Asked(HOURS, _summed(line.felt), Scale.TIME, HOURS, LESS_IS_BETTER, adds_up=True),
+        _Asked(REPEATS, shares[REPEATS].figure, Scale.SHARE, REPEATS, NEUTRAL),
+        _Asked(OUTSIDE, shares[OUTSIDE].figure, Scale.SHARE, OUTSIDE, LESS_IS_BETTER),
+        _Asked(DONE, shares[DONE].figure, Scale.SHARE, done, MORE_IS_BETTER),
         *_of_postmortems(line, reviewed.sides.now, incidents),
     ]
 
@@ -406,9 +387,9 @@ def _summed(felt: Durations) -> Figure:
     return lambda side: added_up(felt.part(side.span))
 
 
-def _stretches(line: Timeline, reviewed: Review) -> _Stretches:
+def _stretches(reviewed: Review) -> _Stretches:
     """The stretches, a running period and its like cut to what has passed of it."""
-    beside = reviewed.sides
+    line, beside = reviewed.line, reviewed.sides
     tomorrow = line.here.date() + dt.timedelta(days=1)
     end = min(beside.now.end, max(tomorrow, beside.now.start))
     passed = end - beside.now.start

@@ -162,7 +162,7 @@ def test_how_often_is_the_same_on_the_review_on_response_times_and_on_the_tile(
         assert beside.change.ratio.estimate == change.estimate
     else:
         assert beside.change is None
-    card = scorecard(found, as_of=AS_OF, repeats=find_repeats(records))
+    card = scorecard(found)
     assert card.tile("incidents").now.estimate == beside.after.n == len(found.view)
 
 
@@ -186,7 +186,7 @@ def test_impact_is_the_same_on_the_review_on_impact_and_on_the_tile(
     assert float(quarters.seconds[at].sum()) == pytest.approx(total.estimate or 0.0)
     assert int(quarters.n[at].sum()) == total.n
     assert int(quarters.n_unknown[at].sum()) == total.n_missing + total.n_invalid
-    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile("hours").now
+    tile = scorecard(found).tile("hours").now
     assert tile.known == total.known
     if total.estimate is not None:
         assert tile.estimate == pytest.approx(total.estimate)
@@ -213,8 +213,8 @@ def test_shares_of_causes_are_the_same_on_the_review_and_on_causes(
 def test_typical_times_are_the_same_on_the_tile_and_on_response_times(
     world: tuple[History, Review], step: str
 ) -> None:
-    records, found = world
-    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile(step).now
+    _, found = world
+    tile = scorecard(found).tile(step).now
     page = headline(measure(found.view.incidents, STEPS[step], as_of=AS_OF))
     assert (tile.estimate, tile.n) == (page.estimate, page.n)
     assert (tile.n_missing, tile.n_invalid) == (page.n_missing, page.n_invalid)
@@ -269,9 +269,9 @@ def _days(found: Review) -> tuple[dt.date, dt.date]:
 def test_the_median_beside_the_distribution_is_that_of_the_tile(
     world: tuple[History, Review],
 ) -> None:
-    records, found = world
+    _, found = world
     beside = found.times
-    tile = scorecard(found, as_of=AS_OF, repeats=find_repeats(records)).tile(beside.step.name).now
+    tile = scorecard(found).tile(beside.step.name).now
     assert beside.medians["now"].estimate == tile.estimate
     # What is drawn of the year before has a median beside it, also where it is too short a year.
     assert beside.medians["reference"].known or not beside.reference.n

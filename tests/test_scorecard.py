@@ -42,7 +42,7 @@ def card(records: History, *, period: Period | None = Q2, **options: Any) -> Sco
     repeats = find_repeats(records)
     scope = options.pop("scope", Scope())
     found = review(records, scope, as_of=as_of, repeats=repeats, period=period, breaks=breaks)
-    return scorecard(found, as_of=as_of, repeats=repeats, **options)
+    return scorecard(found, **options)
 
 
 def incident(day: str, minutes: float = 60.0, **more: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from analytics.answer import Answer, too_few
 from analytics.clocks import Floats
 from analytics.method import Example, Method
 from analytics.periods import ordinals, starts
-from analytics.selection import UNKNOWN, Mask, View, labels
+from analytics.selection import UNKNOWN, Mask, Rows, View, labels
 from analytics.statistics.competing import CENSORED, Incidence, cumulative_incidence
 from analytics.statistics.shares import share
 
@@ -115,7 +115,7 @@ class Fates:
     given_up_undated: Mask
     invalid: Mask
 
-    def take(self, rows: Mask) -> "Fates":
+    def take(self, rows: Mask | Rows) -> "Fates":
         """The fates of some of the actions."""
         return Fates(
             self.days[rows],

@@ -104,15 +104,18 @@ class ImpactPeriods:
 
 def impact_durations(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Durations:
     """How long users felt each of ``incidents``."""
-    felt = measure(incidents, TTM, as_of=as_of)
-    whole = measure(incidents, TTR, as_of=as_of)
-    unmitigated = np.isin(felt.status, NO_MITIGATION)
+    return impact_of(measure(incidents, TTM, as_of=as_of), measure(incidents, TTR, as_of=as_of))
+
+
+def impact_of(mitigated: Durations, resolved: Durations) -> Durations:
+    """How long users felt incidents whose times to the mitigation and resolution are measured."""
+    unmitigated = np.isin(mitigated.status, NO_MITIGATION)
     return Durations(
         step=IMPACT_TIME,
-        seconds=np.where(unmitigated, whole.seconds, felt.seconds),
-        status=np.where(unmitigated, whole.status, felt.status),
-        elapsed=np.where(unmitigated, whole.elapsed, felt.elapsed),
-        give=np.where(unmitigated, whole.give, felt.give),
+        seconds=np.where(unmitigated, resolved.seconds, mitigated.seconds),
+        status=np.where(unmitigated, resolved.status, mitigated.status),
+        elapsed=np.where(unmitigated, resolved.elapsed, mitigated.elapsed),
+        give=np.where(unmitigated, resolved.give, mitigated.give),
     )
 
 

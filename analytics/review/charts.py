@@ -27,7 +27,6 @@ from analytics.review.periods import Side, Timeline
 from analytics.review.rates import RateMeasure
 from analytics.review.time import TimeMeasure
 from analytics.selection import View
-from analytics.statistics.means import geometric_mean
 from analytics.surveillance.chart_rules import Signal
 from analytics.surveillance.control import MOST_BASELINE, Chart, baseline_before, xmr
 from analytics.surveillance.count_charts import u_chart
@@ -131,11 +130,8 @@ def rate_chart(watch: Watch, claim: Claim, measured: RateMeasure, members: Mask)
 def time_chart(watch: Watch, claim: Claim, measured: TimeMeasure) -> PageChart:
     """Monthly geometric means on a chart of their logs; a month without any has no point."""
     edges = watch.month_edges()
-    parts = (
-        measured.durations.part(watch.line.span(start, end))
-        for start, end in itertools.pairwise(edges)
-    )
-    means = [geometric_mean(part.recorded).estimate for part in parts]
+    spans = (watch.line.span(start, end) for start, end in itertools.pairwise(edges))
+    means = [measured.typical(span).estimate for span in spans]
     there = np.array([mean is not None for mean in means], dtype=bool)
     at = np.array(edges[:-1], "datetime64[D]")[there]
     values = np.array([mean for mean in means if mean is not None], np.float64)

@@ -437,7 +437,9 @@ def _with_smallest(question: Question, claim: Claim, claims: Sequence[Claim]) ->
             sides.now, sides.reference, level=min(2.0 * of_side * level, 1.0)
         )
 
-    (rise, _), (_, fall) = at(weights.rises), at(1.0 - weights.rises)
+    rise, fall = at(weights.rises)
+    if weights.rises != EITHER:
+        _, fall = at(1.0 - weights.rises)
     return replace(claim, smallest_rise=rise, smallest_fall=fall)
 
 

@@ -22,7 +22,8 @@ from analytics.calendar import (
     start_of_the_one_before,
     year,
 )
-from analytics.clocks import Floats, Mask
+from analytics.clocks import STEPS, TTM, TTR, Durations, Floats, Mask, measured
+from analytics.impact.minutes import impact_of
 from analytics.periods import Moments
 from analytics.recorded import records_begin
 from analytics.selection import Rows, View
@@ -92,9 +93,7 @@ class Looks:
     line: tuple[Floats, ...]
 
 
-def looks(line: "Timeline", now: Side) -> Looks:
-    """How the months before the end of a period are compared."""
-    edges = line.months(now.end)
+def _looks(edges: list[dt.date], start: dt.date) -> Looks:
     starts, stops = (np.array(part, "datetime64[D]") for part in (edges[:-1], edges[1:]))
     n = len(starts)
     last = (np.arange(n) >= n - MONTHS_A_YEAR).astype(np.float64)
@@ -103,8 +102,8 @@ def looks(line: "Timeline", now: Side) -> Looks:
     two_years = n >= 2 * MONTHS_A_YEAR
     return Looks(
         edges=tuple(edges),
-        asked=starts >= np.datetime64(now.start),
-        before=stops <= np.datetime64(now.start),
+        asked=starts >= np.datetime64(start),
+        before=stops <= np.datetime64(start),
         year=_columns(earlier, last) if two_years else (),
         line=(along,) if two_years else (),
     )
@@ -140,6 +139,7 @@ class Timeline:
     as_of: dt.datetime
     here: dt.datetime
     _places: dict[dt.date, int] = field(default_factory=dict, repr=False)
+    _looks: dict[tuple[dt.date, dt.date], Looks] = field(default_factory=dict, repr=False)
 
     def span(self, start: dt.date, end: dt.date) -> slice:
         """The incidents from ``start`` to before ``end``, as far as it has passed."""
@@ -153,6 +153,20 @@ class Timeline:
         return self._places[day]
 
     @cached_property
+    def times(self) -> dict[str, Durations]:
+        """The four steps of its incidents by name, in their order."""
+        history = self.view.history
+        return {
+            name: measured(history, step, as_of=self.as_of).part(self.rows)
+            for name, step in STEPS.items()
+        }
+
+    @cached_property
+    def felt(self) -> Durations:
+        """How long users felt each of its incidents."""
+        return impact_of(self.times[TTM.name], self.times[TTR.name])
+
+    @cached_property
     def _now(self) -> int:
         return int(np.searchsorted(self.when, np.datetime64(self.here, "s")))
 
@@ -163,6 +177,13 @@ class Timeline:
         """
         edges = [add_months(end, -back) for back in range(MONTHS + 1)]
         return [edge for edge in reversed(edges) if edge >= self.level_since]
+
+    def looks(self, now: Side) -> Looks:
+        """How the months before the end of a period are compared."""
+        key = now.start, now.end
+        if key not in self._looks:
+            self._looks[key] = _looks(self.months(now.end), now.start)
+        return self._looks[key]
 
     def days(self, start: dt.date, end: dt.date) -> float:
         """Days from ``start`` to ``end``, as far as they have passed."""

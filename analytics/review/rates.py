@@ -35,11 +35,11 @@ from analytics.review.claims import (
     smallest,
     untested,
 )
-from analytics.review.periods import Looks, Side, Timeline, looks
+from analytics.review.periods import Looks, Side, Timeline
 from analytics.statistics.dispersion import REJECT_BELOW, clustering
 from analytics.statistics.distributions import normal_quantile, two_sided_normal
 from analytics.statistics.quantiles import minimum_n_for_interval
-from analytics.statistics.rates import compare, crossing, rate, unequal
+from analytics.statistics.rates import compare, crossing, mid_p, rate, unequal
 from analytics.statistics.serial import (
     CHANGE_OF_YEARS,
     LINE_OF_MONTHS,
@@ -180,7 +180,7 @@ class RateMeasure:
         if after + before < FEWEST_EVENTS:
             return untested(too_few(FEWEST_EVENTS, after + before))
         ratio = compare(after, now.days, before, then.days, dispersion=self.dispersion).ratio
-        alone = compare(after, now.days, before, then.days, dispersion=self.clustered).p_value
+        alone = mid_p(after / self.clustered, now.days, before / self.clustered, then.days)
         if alone is None or alone > BORNE_OUT or not self.usual:
             return Change(ratio, alone)
         return Change(ratio, self._beyond_usual(after, now.days))
@@ -225,7 +225,7 @@ def rate_measure(
         share = float(up_to[-1] / max(whole.up_to[-1], 1))
         own = clustering(counts_before, below=REJECT_BELOW)
         clustered = max(1.0 + (whole.clustered - 1.0) * share, own)
-    seen = looks(line, now)
+    seen = line.looks(now)
     counts, series = monthly(line, up_to, seen.edges, dispersion=clustered)
     designs = {Look.YEAR: seen.year, Look.LINE: seen.line}
     there = {look: design for look, design in designs.items() if design}

@@ -17,7 +17,7 @@ import numpy as np
 from analytics.breaks import Break
 from analytics.calendar import Period, bounds
 from analytics.causes.drift import CauseDrift
-from analytics.clocks import IMPACT, Floats, Mask, Step
+from analytics.clocks import IMPACT, Mask, Step
 from analytics.events import Events, events
 from analytics.frames import History
 from analytics.recorded import last_told_quarter, strays
@@ -29,7 +29,7 @@ from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
 from analytics.review.doubts import LikeForLike, Newcomers, newcomers, ranks_of
 from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure
-from analytics.review.shares import done_within, found_outside, repeating
+from analytics.review.shares import ShareMeasure, done_within, found_outside, repeating
 from analytics.review.tail import hours_measure, tail
 from analytics.review.time import (
     ReviewTimes,
@@ -44,6 +44,7 @@ from analytics.units import HOUR
 #: Days within which an action counts as done; a month is the common promise for severe incidents.
 HORIZON = 30
 ALL, TIME = "rate", "time"
+REPEATS, OUTSIDE, DONE = "repeats", "outside", "done"
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ class Review:
 
     Attributes:
         view: the incidents of the period under review.
+        line: those of all periods in order of time, with what is measured of them.
         sides: the period, its reference, the one before and the same a year ago.
         claims: the questions in a fixed order, judged together.
         counts: all incidents first, then each severity, the worst first.
         times: what stands beside the claim about durations.
         time_chart: its monthly geometric means.
+        shares: how repeats, those found outside and actions done in time are counted.
         drift: the causes of the period against the reference; None where not comparable.
         events: how many events the incidents of the period are (:mod:`analytics.events`).
         newcomers: teams of which nothing is recorded before the period.
@@ -81,11 +84,13 @@ class Review:
     """
 
     view: View
+    line: Timeline
     sides: Sides
     claims: tuple[Claim, ...]
     counts: tuple[CountSeries, ...]
     times: ReviewTimes
     time_chart: PageChart
+    shares: dict[str, ShareMeasure]
     drift: CauseDrift | None
     events: int
     newcomers: Newcomers
@@ -175,6 +180,11 @@ def review(
     measures = time_measures(line, beside, event)
     step, instead = first_step(measures, beside)
     causes = causes_of(line, beside.now, beside.reference)
+    shares = {
+        REPEATS: repeating(line, repeats, beside, event),
+        OUTSIDE: found_outside(line, event),
+        DONE: done_within(line, HORIZON),
+    }
     like = LikeForLike(line, beside, measures[step].durations.seconds, ranks_of(line))
     claims = judge(
         [
@@ -182,20 +192,22 @@ def review(
             *_time_questions(measures, step, beside, like),
             *_tail_questions(line, measures[step], beside, event, like),
             *_cause_questions(causes, beside, like),
-            ask("repeats", repeating(line, repeats, beside, event), beside),
-            ask("outside", found_outside(line, event), beside),
-            ask(f"done:{HORIZON}", done_within(line, HORIZON), beside),
+            ask(REPEATS, shares[REPEATS], beside),
+            ask(OUTSIDE, shares[OUTSIDE], beside),
+            ask(f"{DONE}:{HORIZON}", shares[DONE], beside),
         ]
     )
     watch = Watch(line, beside.now, breaks)
     by_key = {each.key: each for each in claims}
     return Review(
         view=select(history, scope.during(start, end)),
+        line=line,
         sides=beside,
         claims=claims,
         counts=tuple(_series(each, by_key[each.key], watch, end) for each in severities),
         times=review_times(measures[step], instead, beside),
         time_chart=time_chart(watch, by_key[f"{TIME}:{step}"], measures[step]),
+        shares=shares,
         drift=causes.drift,
         events=len(np.unique(event[line.rows[beside.now.span]])),
         newcomers=newcomers(line, beside),
@@ -282,7 +294,8 @@ def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
     known = np.unique(compared[~np.isnan(compared)])
     chosen = [(ALL, "", np.ones(len(ranks), dtype=bool))]
     if len(known) > 1 or np.isnan(compared).any():
-        chosen += [(f"{ALL}:{rank:g}", _label(line, ranks, rank), ranks == rank) for rank in known]
+        of_ranks = ((rank, ranks == rank) for rank in known)
+        chosen += [(f"{ALL}:{rank:g}", _label(line, each), each) for rank, each in of_ranks]
     whole = rate_measure(line, chosen[0][2], beside.now)
     return [
         _Severity(
@@ -295,11 +308,12 @@ def _severities(line: Timeline, beside: Sides) -> list[_Severity]:
     ]
 
 
-def _label(line: Timeline, ranks: Floats, rank: float) -> str:
-    """What the source calls a rank; every name where sources differ."""
+def _label(line: Timeline, members: Mask) -> str:
+    """What the source calls those of one rank; every name where sources differ."""
     severity = line.view.history.incidents["severity"]
-    codes = np.unique(severity.cat.codes.to_numpy()[line.rows[ranks == rank]])
-    return " / ".join(str(severity.cat.categories[code]) for code in codes if code >= 0)
+    codes = severity.cat.codes.to_numpy()[line.rows[members]]
+    used = np.flatnonzero(np.bincount(codes[codes >= 0]))
+    return " / ".join(str(severity.cat.categories[code]) for code in used.tolist())
 
 
 def _series(severity: _Severity, claim: Claim, watch: Watch, end: dt.date) -> CountSeries:

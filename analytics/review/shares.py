@@ -10,7 +10,7 @@ down.
 import datetime as dt
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -124,7 +124,7 @@ class ShareMeasure:
     """A share of something, by stretch of time.
 
     Attributes:
-        part: what it is a share of in each stretch.
+        part: what it is a share of in each stretch, which its first and last day tell.
         what: the things counted, for reasons.
         method: name of the written definition, if it is shown.
         alike: the same where two stretches are compared and more must be left out for that.
@@ -136,6 +136,7 @@ class ShareMeasure:
     method: Method | None
     alike: Callable[[Side], Part] | None = None
     no_comparison: str = ""
+    _known: dict[tuple[bool, dt.date, dt.date], Part] = field(default_factory=dict, repr=False)
 
     @property
     def weights(self) -> Weights:
@@ -144,7 +145,7 @@ class ShareMeasure:
 
     def figure(self, side: Side) -> Answer:
         """The share with Wilson's interval; its ``n`` is the denominator."""
-        part = self.part(side)
+        part = self._part(side)
         if part.reason:
             return Answer(
                 None, n=part.of, n_missing=part.missing, method=self.method, reason=part.reason
@@ -182,7 +183,13 @@ class ShareMeasure:
         return smallest_points(rise, fall, n=n)
 
     def _compared(self, side: Side) -> Part:
-        return (self.alike or self.part)(side)
+        return self._part(side, alike=self.alike is not None)
+
+    def _part(self, side: Side, *, alike: bool = False) -> Part:
+        key = alike, side.start, side.end
+        if key not in self._known:
+            self._known[key] = self.alike(side) if alike and self.alike else self.part(side)
+        return self._known[key]
 
 
 def _alone(part: Part) -> float:
@@ -262,21 +269,24 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     """
     actions = line.view.actions
     judged_on = days(actions["created_on"]) + np.timedelta64(horizon, "D")
+    in_order = np.argsort(judged_on)
+    judged_in_order = judged_on[in_order]
     all_fates = fates(actions, as_of=line.here)
-    done = (all_fates.outcomes == DONE) & (all_fates.days <= horizon)
-    usable = ~np.isnan(all_fates.days)
     incident = actions["incident"].to_numpy().astype(np.int64)
 
     def part(side: Side) -> Part:
         last = min(side.end, line.here.date() + dt.timedelta(days=1))
-        inside = (judged_on >= np.datetime64(side.start)) & (judged_on < np.datetime64(last))
-        chosen = inside & usable
-        without_day = int((inside & all_fates.undated).sum())
-        ended = without_day + int((inside & (all_fates.outcomes == DONE)).sum())
+        edges = np.array([side.start, max(side.start, last)], "datetime64[D]")
+        rows = np.sort(in_order[slice(*np.searchsorted(judged_in_order, edges))])
+        of = all_fates.take(rows)
+        usable, done = ~np.isnan(of.days), of.outcomes == DONE
+        without_day = int(of.undated.sum())
+        ended = without_day + int(done.sum())
         reason = ""
         if without_day > MOST_UNDATED * ended:
             reason = f"{without_day} of {ended} done actions do not say when they were done"
-        return Part(done[chosen], incident[chosen], int((inside & ~usable).sum()), reason)
+        in_time = (done & (of.days <= horizon))[usable]
+        return Part(in_time, incident[rows][usable], int((~usable).sum()), reason)
 
     return ShareMeasure(part, what="actions", method=DONE_WITHIN_OF_PERIOD)
 

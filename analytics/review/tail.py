@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from analytics.answer import Answer, too_few
 from analytics.calendar import MONTHS_A_QUARTER
-from analytics.clocks import STATUS_COLUMNS, Durations, Floats
-from analytics.impact.minutes import impact_durations
+from analytics.clocks import Durations, Floats
 from analytics.method import Example, Method
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
@@ -226,11 +224,7 @@ def _sums_of_many(sums: Floats, sizes: Clusters, rng: np.random.Generator) -> Fl
 
 def hours_measure(line: Timeline, events: Clusters) -> HoursMeasure:
     """The hours of impact of the incidents of a timeline."""
-    incidents = line.view.history.incidents
-    clocks = ("impact_started_at", "mitigated_at", "resolved_at", *STATUS_COLUMNS)
-    frame = pd.DataFrame({name: incidents[name].array.take(line.rows) for name in clocks})
-    felt = impact_durations(frame, as_of=dt.datetime(1970, 1, 1))
-    return HoursMeasure(line, felt.seconds / HOUR, events[line.rows])
+    return HoursMeasure(line, line.felt.seconds / HOUR, events[line.rows])
 
 
 def without(measured: HoursMeasure, left_out: npt.NDArray[np.bool_]) -> HoursMeasure:

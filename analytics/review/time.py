@@ -15,12 +15,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from analytics.answer import Answer, too_few
 from analytics.clocks import (
-    STATUS_COLUMNS,
-    STEPS,
     TTM,
     TTR,
     Durations,
@@ -28,7 +25,6 @@ from analytics.clocks import (
     Mask,
     Step,
     for_logs,
-    measure,
 )
 from analytics.response.durations import SMALLEST_CHANGE, Comparison, compare, count, headline
 from analytics.review.claims import (
@@ -41,14 +37,14 @@ from analytics.review.claims import (
     smallest,
     untested,
 )
-from analytics.review.periods import Side, Sides, Timeline, looks
+from analytics.review.periods import Side, Sides, Timeline
 from analytics.review.rates import as_ratio
 from analytics.statistics.distributions import (
     normal_hazard,
     normal_quantile,
     two_sided_t,
 )
-from analytics.statistics.means import geometric_mean
+from analytics.statistics.means import geometric_mean_of_logs
 from analytics.statistics.quantiles import MEDIAN, Ecdf, ecdf, minimum_n_for_interval
 from analytics.statistics.rates import crossing
 from analytics.statistics.serial import Series, Shift, middling, shifts, usual_levels
@@ -118,13 +114,13 @@ class _Logs:
     @cached_property
     def alike(self) -> float:
         """How much wider a mean spreads as incidents of one event are alike, at least 1."""
-        values, events = self.values[self.looked], self.events[self.looked]
-        there = ~np.isnan(values)
-        left = values[there] - values[there].mean() if there.any() else values[there]
+        known = self.of(self.looked)
+        left = known - known.mean() if len(known) else known
         square = float(left @ left)
         if square <= 0.0:
             return 1.0
-        return max(float((np.bincount(events[there], left) ** 2).sum()) / square, 1.0)
+        events = self.events[self.looked][~np.isnan(self.values[self.looked])]
+        return max(float((np.bincount(events, left) ** 2).sum()) / square, 1.0)
 
 
 @dataclass(frozen=True)
@@ -169,13 +165,16 @@ class TimeMeasure:
 
     def figure(self, side: Side) -> Answer:
         """The geometric mean in seconds."""
-        part = self.durations.part(side.span)
-        counts = count(part)
+        counts = count(self.durations.part(side.span))
         return replace(
-            geometric_mean(part.recorded),
+            self.typical(side.span),
             n_missing=counts.unknown + counts.pending,
             n_invalid=counts.invalid,
         )
+
+    def typical(self, span: slice) -> Answer:
+        """The geometric mean of a part of the timeline, in seconds."""
+        return geometric_mean_of_logs(self.ways[0].of(span))
 
     def compare(self, now: Side, then: Side) -> Change:
         """The ratio of geometric means, by Welch's test on logs widened as above."""
@@ -229,7 +228,6 @@ class TimeMeasure:
     def ways(self) -> list[_Logs]:
         """The logs without the open incidents and, where some are open, with them."""
         logs = np.log(for_logs(self.durations.seconds))
-        logs[np.isnan(self.durations.seconds)] = np.nan
         ways = [_Logs(0, logs, self.events, self.looked)]
         pending = ~np.isnan(self.durations.elapsed)
         if pending[self.looked].any() and (~np.isnan(logs)).sum() >= FEWEST:
@@ -266,7 +264,7 @@ class TimeMeasure:
         return self._seen[key]
 
     def _looked_at(self, logs: _Logs, now: Side) -> _Wandering:
-        seen = looks(self.line, now)
+        seen = self.line.looks(now)
         parts = [logs.of(self.line.span(a, b)) for a, b in itertools.pairwise(seen.edges)]
         sizes = np.array([len(part) for part in parts], dtype=np.float64)
         means = np.array([float(part.mean()) if len(part) else math.nan for part in parts])
@@ -311,13 +309,11 @@ class ReviewTimes:
 
 def time_measures(line_: Timeline, sides: Sides, events: Events) -> dict[str, TimeMeasure]:
     """The four steps of the incidents of a timeline, by name."""
-    incidents = _clocks_only(line_)
     first = min([*line_.months(sides.now.end), sides.now.start])
     looked = slice(line_.span(first, sides.now.end).start, sides.now.span.stop)
     mine = events[line_.rows]
     return {
-        name: TimeMeasure(line_, measure(incidents, step, as_of=line_.as_of), mine, looked)
-        for name, step in STEPS.items()
+        name: TimeMeasure(line_, durations, mine, looked) for name, durations in line_.times.items()
     }
 
 
@@ -388,11 +384,3 @@ def _with_open(logs: Floats, elapsed: Floats, pending: Mask) -> Floats:
     filled = logs.copy()
     filled[pending] = mean + spread * normal_hazard(score)
     return filled
-
-
-def _clocks_only(line_: Timeline) -> pd.DataFrame:
-    """The few columns that durations need: taking all of them would cost more than the review."""
-    incidents = line_.view.history.incidents
-    clocks = (clock for step in STEPS.values() for clock in (step.start, step.end))
-    needed = list(dict.fromkeys([*clocks, *STATUS_COLUMNS]))
-    return pd.DataFrame({name: incidents[name].array.take(line_.rows) for name in needed})

@@ -30,10 +30,14 @@ GEOMETRIC_MEAN = Method(
 
 def geometric_mean(seconds: Floats) -> Answer:
     """Mean on the log scale, exp(m +- t s / sqrt(n)); zero is read as half a minute."""
-    n = len(seconds)
+    return geometric_mean_of_logs(np.log(for_logs(seconds)))
+
+
+def geometric_mean_of_logs(logs: Floats) -> Answer:
+    """The same of durations whose logs are known already."""
+    n = len(logs)
     if n == 0:
         return Answer(None, unit="s", method=GEOMETRIC_MEAN, reason=NOTHING_RECORDED)
-    logs = np.log(for_logs(seconds))
     middle = float(logs.mean())
     needed = minimum_n_for_interval(0.5)
     if n < needed or logs.min() == logs.max():

@@ -139,19 +139,30 @@ def compare(
     if min(exposure_after, exposure_before) <= 0 or dispersion < 1:
         raise ValueError("a comparison needs exposures above 0 and a dispersion of at least 1")
     after, before = count_after / dispersion, count_before / dispersion
-    share = exposure_after / (exposure_after + exposure_before)
     rise, fall = detectable(before, exposure_after, exposure_before)
-    p_value = None
-    if count_after + count_before:
-        upper = _mid_upper_tail(after, after + before, share)
-        p_value = min(1.0, 2.0 * min(upper, 1.0 - upper))
     return RateComparison(
         ratio=_ratio(count_after, count_before, after, before, exposure_before / exposure_after),
-        p_value=p_value,
+        p_value=mid_p(after, exposure_after, before, exposure_before),
         detectable_rise=rise,
         detectable_fall=fall,
         dispersion=dispersion,
     )
+
+
+def mid_p(
+    count_after: float, exposure_after: float, count_before: float, exposure_before: float
+) -> float | None:
+    """The two-sided exact mid-p of :func:`compare` alone; None without any event.
+
+    Args:
+        count_after, count_before: events, divided by the dispersion of such counts.
+        exposure_after, exposure_before: days, deploys or requests, in one unit.
+    """
+    if not count_after + count_before:
+        return None
+    share = exposure_after / (exposure_after + exposure_before)
+    upper = _mid_upper_tail(count_after, count_after + count_before, share)
+    return min(1.0, 2.0 * min(upper, 1.0 - upper))
 
 
 def unequal(

@@ -58,6 +58,8 @@ HISTORIES_KEPT = 2
 RECORDS_READ = 40
 #: Selections kept: enough for the filters that a team meeting goes through.
 VIEWS_KEPT = 64
+#: Reviews kept: each holds what was measured of all incidents in scope.
+REVIEWS_KEPT = 16
 
 T = TypeVar("T")
 
@@ -173,18 +175,17 @@ def judged(scope: Scope, period: Period, as_of: dt.datetime) -> Review | None:
     return None if mixes_organisations(scope) else trend_review(scope, period, as_of)
 
 
-def scorecard(reviewed: Review, as_of: dt.datetime) -> Scorecard:
-    """The figures of the period of a review, looked at from the same moment."""
+def scorecard(reviewed: Review) -> Scorecard:
+    """The figures of the period of a review."""
     scope, now = reviewed.view.scope, reviewed.sides.now
     return _scorecard(
         edition(),
         scope,
         (now.start, now.end),
-        _hour(as_of),
+        reviewed.line.as_of,
         reviewed.breaks,
         targets(),
         _reviewed=reviewed,
-        _repeats=repeats(),
     )
 
 
@@ -338,7 +339,7 @@ def _view(edition: Edition, scope: Scope, *, _records: History) -> View:
     return select(_records, scope)
 
 
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+@st.cache_resource(show_spinner=False, max_entries=REVIEWS_KEPT)
 def _review(
     edition: Edition,
     scope: Scope,
@@ -362,9 +363,8 @@ def _scorecard(
     promised: tuple[Target, ...],
     *,
     _reviewed: Review,
-    _repeats: Repeats,
 ) -> Scorecard:
-    return scored(_reviewed, as_of=as_of, repeats=_repeats, targets=promised)
+    return scored(_reviewed, targets=promised)
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)

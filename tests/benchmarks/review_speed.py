@@ -54,7 +54,7 @@ def figures(incidents: int) -> dict[str, float]:
     repeats = find_repeats(history)
     whole = timed(lambda: review(history, Scope(), as_of=END, repeats=repeats))
     found = review(history, Scope(), as_of=END, repeats=repeats)
-    tiles = timed(lambda: scorecard(found, as_of=END, repeats=repeats))
+    tiles = timed(lambda: scorecard(found))
     one = timed(lambda: frame.groupby("team", observed=True)["seconds"].median())
     return {
         "incidents": float(incidents),

@@ -65,7 +65,7 @@ def tour(
 
 def front(reviewed: Review, repeats: Repeats, *, as_of: dt.datetime) -> Iterator[str]:
     """The tiles, the sentences and the titles of the front page."""
-    for tile in scorecard(reviewed, as_of=as_of, repeats=repeats).tiles:
+    for tile in scorecard(reviewed).tiles:
         yield f"{shown(tile).title}: {shown(tile).said}"
     yield of_review.headline(reviewed)
     for sentence in of_review.sentences(reviewed):

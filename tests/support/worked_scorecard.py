@@ -38,7 +38,7 @@ def tile(rows: Sequence[Mapping[str, Any]], key: str, targets: Sequence[Target] 
     records, period = history(rows), quarter(dt.date(2026, 4, 1))
     repeats = find_repeats(records)
     seen = review(records, Scope(), as_of=AS_OF, repeats=repeats, period=period)
-    return scorecard.scorecard(seen, as_of=AS_OF, repeats=repeats, targets=targets).tile(key)
+    return scorecard.scorecard(seen, targets=targets).tile(key)
 
 
 def usual_range(*, counts: Sequence[int]) -> Numbers:

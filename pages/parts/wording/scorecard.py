@@ -6,15 +6,12 @@ import numpy as np
 
 from analytics.answer import Answer
 from analytics.review.claims import Explains, Look
-from analytics.review.review import HORIZON
+from analytics.review.review import DONE, HORIZON, OUTSIDE, REPEATS
 from analytics.scorecard import (
     COVERAGE,
-    DONE,
     HOURS,
     INCIDENTS,
-    OUTSIDE,
     PUBLISH,
-    REPEATS,
     SEVERE,
     Scorecard,
     Tile,
