@@ -34,7 +34,7 @@ with st.container(border=True):
     )
     parts.durations(response(page.view, as_of=page.as_of))
 
-st.subheader("Questions to discuss", anchor=False)
+st.header("Questions to discuss", anchor=False)
 parts.ask(questions(page.view, book), page.view)
 
 left, right = st.columns(2, gap="large")

@@ -31,7 +31,7 @@ def test_over_the_sample_one_sentence_says_which_dates_are_missing() -> None:
 @pytest.mark.usefixtures("sample_store")
 def test_over_the_sample_no_card_stands_empty() -> None:
     def titles(**chosen: str) -> list[str]:
-        return [element.value for element in run_page("pages/actions.py", **chosen).subheader]
+        return [element.value for element in run_page("pages/actions.py", **chosen).header]
 
     oldest = "The oldest open preventive actions (10 of 155)"
     assert titles() == [oldest, "Done: 337 of 641 (53 %)"]
@@ -63,7 +63,7 @@ def test_due_dates_alone_are_enough_to_say_what_is_overdue() -> None:
     app = run_page("pages/actions.py", team="Microsoft Azure")
     assert (
         "79 of 79 dated open actions have passed their date; what became of them since is not "
-        "recorded" in [element.value for element in app.subheader]
+        "recorded" in [element.value for element in app.header]
     )
 
 

@@ -44,7 +44,7 @@ def table(app: object) -> dict[str, dict[str, str]]:
 @pytest.mark.usefixtures("records")
 def test_suggested_guards_are_marked_and_in_no_figure() -> None:
     app = run_page("pages/causes.py", tab="Missing guards")
-    titles = [element.value for element in app.subheader]
+    titles = [element.value for element in app.header]
     assert "Guards that were missing: confirmed for no incident yet, suggested for 3" in titles
     rows = table(app)
     assert (rows["alert"]["Missing"], rows["alert"]["Hours after it"]) == ("0", "–")
@@ -64,7 +64,7 @@ def test_a_guard_that_somebody_confirmed_counts_and_can_be_taken_back(records: s
         ("alert:absent", "accepted")
     ]
     causes = run_page("pages/causes.py", tab="Missing guards")
-    title = next(t.value for t in causes.subheader if t.value.startswith("Guards"))
+    title = next(t.value for t in causes.header if t.value.startswith("Guards"))
     assert title.replace("\N{NO-BREAK SPACE}", " ") == (
         "Guards that were missing: most hours come after a missing alert, 2 h in 1 incident"
     )
@@ -81,9 +81,7 @@ def test_a_suggestion_that_was_refused_is_not_made_again(records: str) -> None:
     app = run_page("pages/incident.py", id="q-1")
     app.button(key="guard_no_alert:absent_q-1").click().run()
     assert "not so: **no alert** · said" in words(app)
-    titles = [
-        element.value for element in run_page("pages/causes.py", tab="Missing guards").subheader
-    ]
+    titles = [element.value for element in run_page("pages/causes.py", tab="Missing guards").header]
     assert "Guards that were missing: confirmed for no incident yet, suggested for 2" in titles
 
 

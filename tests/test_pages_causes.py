@@ -152,7 +152,7 @@ def test_what_no_incident_says_is_one_line_and_no_empty_figure() -> None:
     lacking = "Not recorded for any incident in view:"
     assert f"{lacking} how they were detected." in words(where)
     assert f"{lacking} what let them happen or grow." in words(why)
-    assert not [title.value for title in where.subheader if "detected" in title.value]
+    assert not [title.value for title in where.header if "detected" in title.value]
 
 
 @pytest.mark.usefixtures("company_store")

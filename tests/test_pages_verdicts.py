@@ -271,7 +271,7 @@ def a_group(app: AppTest) -> AppTest:
 
 
 def heading(app: AppTest) -> str:
-    return next(one.value for one in app.subheader if one.value.endswith("confirm?"))
+    return next(one.value for one in app.header if one.value.endswith("confirm?"))
 
 
 def groups_and_incidents(app: AppTest) -> list[int]:

@@ -336,9 +336,9 @@ def test_the_front_page_shows_the_tiles_as_they_are() -> None:
 def test_the_front_page_and_the_page_of_a_figure_show_the_same_number() -> None:
     tiles = {one.label: one.value for one in run_page().metric}
     response = run_page("pages/response.py", period="2026 Q2")
-    titles = [title.value for title in response.subheader]
+    titles = [title.value for title in response.header]
     assert f"Time to mitigate (MTTM): typically {tiles['MTTM: mitigate']}" in titles
     outside = next(title for title in titles if title.startswith("Noticed outside first: "))
     assert f"({tiles['Found outside']}," in outside
     impact = tiles["Impact added up"].replace("≥", "at least")
-    assert f"Impact added up: {impact}" in [title.value for title in run_page().subheader]
+    assert f"Impact added up: {impact}" in [title.value for title in run_page().header]

@@ -79,7 +79,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     records = source.history()
     is_sample = source.store().is_sample()
     printing.ready_to_print()
-    tables.readable_on_phones()
+    tables.readable()
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
     st.caption(asks)

@@ -51,7 +51,7 @@ def finding(title: str, *, basis: str, methods: Sequence[Method] = ()) -> None:
     """
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.subheader(title, anchor=False, width="stretch")
+            st.header(title, anchor=False, width="stretch")
             if methods:
                 how(*methods)
         st.caption(basis)

@@ -308,7 +308,7 @@ def _verdicts_on(identity: str) -> None:
 
 def describe() -> None:
     """A box for what somebody sees, and the incidents most like it; nothing of it is kept."""
-    st.subheader("Have we seen this before?", anchor=False)
+    st.header("Have we seen this before?", anchor=False)
     text = st.text_area(
         "Describe what you see",
         placeholder="what fails, what changed before, what the logs say; or paste a draft",

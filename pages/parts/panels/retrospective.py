@@ -93,7 +93,7 @@ def lessons(records: Sequence[Incident], *, of: int) -> Lessons:
 
 def listed(title: str, entries: Sequence[tuple[str, str]], *, read: int) -> None:
     """Lessons as a list, each with its incident, or that none of the records read has one."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not entries:
         st.caption(nobody_says(read))
     for text, identity in entries:
