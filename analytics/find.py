@@ -1,5 +1,7 @@
 """Which incident does the reader mean? Looks for words in ids and titles, the latest first."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from analytics.frames import History
@@ -30,3 +32,9 @@ def position(history: History, identity: str) -> int | None:
     """The position of the incident with this id, None if there is none."""
     rows = np.flatnonzero((history.incidents["id"] == identity).to_numpy())
     return int(rows[0]) if len(rows) else None
+
+
+def positions(history: History, identities: Iterable[str]) -> Rows:
+    """The positions of the incidents with these ids, in order; unknown ones are left out."""
+    is_named = history.incidents["id"].isin(list(identities))
+    return np.flatnonzero(is_named.to_numpy(dtype=bool))

@@ -138,6 +138,11 @@ class View:
         """Which incidents in view, in their order, are among these positions."""
         return self.history.marks(incidents)[self.rows]
 
+    def among(self, incidents: npt.NDArray[np.integer]) -> Self:
+        """Only those incidents in view that are among these positions."""
+        member = self._member & self.history.marks(incidents)
+        return replace(self, rows=self.rows[member[self.rows]], _member=member)
+
     def of_events(self, incidents: npt.NDArray[np.integer]) -> Mask:
         """Which incidents in view, in their order, tell of an event among these positions."""
         return self.history.marks(incidents)[self.events]

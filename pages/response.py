@@ -57,7 +57,6 @@ with st.container(border=True):
             step_over_time(result, page.view.incidents, colours=page.colours),
             key=f"chart_{result.step.name}",
             alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
-            leads_to_incident=True,
         )
 how_long, how_many, who, how_sure = st.tabs(TABS, key="tab", bind="query-params")
 if how_long.open:

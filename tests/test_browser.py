@@ -22,6 +22,7 @@ PAGES = {
     "known_cause": "Known causes",
     "actions": "Actions",
     "retrospective": "Retrospective",
+    "incidents": "Incidents",
     "incident": "One incident",
     "records": "Records",
 }
@@ -165,6 +166,23 @@ def test_a_click_on_a_dot_leads_to_its_incident(page: Page, app_server: App) -> 
     settled(page)
     expect(page).to_have_url(re.compile("id=az"))
     expect(page.get_by_text("Actions (")).to_be_visible()
+
+
+def test_a_click_on_a_month_leads_to_the_list_of_its_incidents_and_back_returns(
+    page: Page, app_server: App
+) -> None:
+    open_settled(page, app_server.url + "/impact?service=Actions&every=month")
+    bars = page.get_by_test_id("stPlotlyChart").first.locator(".barlayer .point path").all()
+    heights = [(box or {"height": 0})["height"] for box in (bar.bounding_box() for bar in bars)]
+    bars[heights.index(max(heights))].click(force=True)
+    page.wait_for_url(re.compile("/incidents\\?.*from="))
+    settled(page)
+    expect(page.get_by_role("heading", name="Incidents", exact=True)).to_be_visible()
+    assert "service=Actions" in page.url
+    page.go_back()
+    page.wait_for_url(re.compile("/impact\\?"))
+    settled(page)
+    expect(page.get_by_role("heading", name="Impact", exact=True)).to_be_visible()
 
 
 def test_records_of_ones_own_replace_the_sample_and_problems_are_named(

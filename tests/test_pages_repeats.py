@@ -15,7 +15,7 @@ from data.check import check_incident
 from data.problems import Place
 from data.sample_records import load_sample
 from data.store import open_store
-from pages.parts import source
+from pages.parts import leads, source
 from pages.parts.wording.repeats import ASIDE_WORDS
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF
@@ -252,7 +252,7 @@ def test_the_page_of_a_cause_shows_all_its_incidents_whatever_the_filters() -> N
     app = run_page(CAUSES, known=CERTIFICATES, severity="critical")
     assert len(short_list(app, "Back after")) == 8
     line = chart(app, "line")["data"][-1]
-    assert len(line["customdata"]) == 8
+    assert len(line["ids"]) == 8
     assert "Struck 8 times" in words(app)
 
 
@@ -266,7 +266,8 @@ def test_a_long_list_of_incidents_goes_on_behind_a_click_and_is_not_cut() -> Non
 
 @pytest.mark.usefixtures("_sample")
 def test_any_incident_of_a_cause_opens_its_page_and_links_name_the_earliest() -> None:
-    latest = list(chart(run_page(CAUSES, known=CERTIFICATES), "line")["data"][-1]["customdata"])[-1]
+    lead = list(chart(run_page(CAUSES, known=CERTIFICATES), "line")["data"][-1]["ids"])[-1]
+    latest = leads.parted(lead)[1]["id"][0]
     assert run_page(CAUSES, known=latest).header[0].value == (
         run_page(CAUSES, known=CERTIFICATES).header[0].value
     )

@@ -105,7 +105,7 @@ def test_confirmed_and_possible_incidents_are_counted_apart() -> None:
     assert "3 confirmed incidents and 1 possible one" in caption
     *_, hollow, filled = chart(app, "line")["data"]
     assert hollow["marker"]["symbol"] == "circle-open"
-    assert (len(hollow["customdata"]), len(filled["customdata"])) == (1, 3)
+    assert (len(hollow["ids"]), len(filled["ids"])) == (1, 3)
 
 
 def test_a_cause_of_which_nothing_is_confirmed_says_so_and_has_no_figures(store: Store) -> None:

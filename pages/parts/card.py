@@ -20,7 +20,20 @@ class ToIncident:
     text: str
 
 
-Cell = str | ToIncident
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A cell that leads elsewhere, such as to the list of incidents that it counts.
+
+    Attributes:
+        to: as :mod:`pages.parts.leads` makes it.
+        text: what the cell says, as plain text.
+    """
+
+    to: str
+    text: str
+
+
+Cell = str | ToIncident | Lead
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import streamlit as st
 from analytics.calendar import ALL_TIME, Period, named_periods
 from analytics.frames import History
 from analytics.selection import UNKNOWN, Labels, Scope
+from pages.parts.leads import BETWEEN, FIRST_DAY, LAST_DAY, PERIOD
 from pages.parts.wording.numbers import literal
 
 #: Parameter of the address → label of the filter, in the order shown.
@@ -35,8 +36,6 @@ WITHOUT = "without"
 COLUMNS, TAGS = "columns", "tags"
 #: Where several values may be chosen.
 CHOICES = {**LABELS, WITHOUT: "Leave out", COLUMNS: "More columns"}
-PERIOD = "period"
-BETWEEN, FIRST_DAY, LAST_DAY = "Between two days", "from", "to"
 DAYS = {FIRST_DAY: "From", LAST_DAY: "To"}
 #: The days that any record may be of.
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)

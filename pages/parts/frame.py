@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import UTC, History
 from analytics.selection import Scope, View
-from pages.parts import filters, printing, source, tables
+from pages.parts import filters, printing, show, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.wording.numbers import day, literal, period, plural, show_zone
 
@@ -29,6 +29,7 @@ NAVIGATION = {
     },
     "Work with it": {
         "pages/retrospective.py": "Retrospective",
+        "pages/incidents.py": "Incidents",
         "pages/incident.py": "One incident",
         "pages/records.py": "Records",
     },
@@ -91,6 +92,8 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         look_from=lambda teams: source.as_of(records, teams),
         is_sample=is_sample,
     )
+    with st.sidebar:
+        show.downloads(_about(title, scope, records.here(as_of)), title.lower().replace(" ", "-"))
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if is_sample:
@@ -104,6 +107,24 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     if needs == "incidents in view":
         _in_view(view)
     return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
+
+
+def _about(title: str, scope: Scope, now: dt.datetime) -> dict[str, str]:
+    """What is said of everything that a page lets one take along."""
+    chosen = {
+        "Teams": scope.teams,
+        "Services": scope.services,
+        "Severities": scope.severities,
+        "Causes": scope.causes,
+        "Tags": scope.tags,
+    }
+    return {
+        "Page": title,
+        "Period": period(scope.start, scope.end),
+        **{name: ", ".join(values) for name, values in chosen.items() if values},
+        "Seen from": f"{now:%Y-%m-%d %H:%M}",
+        "Revision of the records": str(source.edition().revision),
+    }
 
 
 def chosen_period(page: Page) -> Period | None:

@@ -1,16 +1,25 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NoReturn
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.method import Method
-from pages.parts import tables
-from pages.parts.card import Card, Cell
+from pages.parts import filters, leads, tables
+from pages.parts.card import Card, Cell, Lead, ToIncident
+from pages.parts.downloads import Sheet, as_csv_files, as_workbook
 
-#: No tool bar over the figures: it covers data and offers nothing that a reader of ours needs.
-CONFIG = {"displayModeBar": False, "responsive": True}
+#: Of Plotly's tool bar only the camera, shown while one points at the figure: the rest covers data
+#: and offers nothing that a reader of ours needs.
+CONFIG = {
+    "responsive": True,
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg"},
+}
 
 
 def card(shown: Card) -> None:
@@ -18,7 +27,7 @@ def card(shown: Card) -> None:
     if shown.title:
         finding(shown.title, basis=shown.basis, methods=shown.methods)
     if shown.figure is not None:
-        chart(shown.figure, key=shown.key, alt=shown.alt)
+        chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
     for table in shown.tables:
         if table.title:
             st.markdown(f"**{table.title}**")
@@ -38,7 +47,11 @@ def framed(*shown: Card) -> None:
 
 
 def _cell(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else tables.incident_link(cell.identity, text=cell.text)
+    if isinstance(cell, ToIncident):
+        return tables.incident_link(cell.identity, text=cell.text)
+    if isinstance(cell, Lead):
+        return tables.lead_link(cell.to, text=cell.text)
+    return cell
 
 
 def finding(title: str, *, basis: str, methods: Sequence[Method] = ()) -> None:
@@ -73,15 +86,18 @@ def explain(method: Method) -> None:
     )
 
 
-def chart(figure: go.Figure, *, key: str, alt: str, leads_to_incident: bool = False) -> None:
-    """A figure; where its marks are incidents, a click opens the record.
+def chart(figure: go.Figure, *, key: str, alt: str, title: str = "", basis: str = "") -> None:
+    """A figure; a click on a mark that leads somewhere goes there, with the filters kept.
 
     Args:
+        figure: what is drawn; see :mod:`pages.parts.leads` for where its marks lead.
         key: unique on the page.
         alt: what the figure shows, for readers who cannot see it.
-        leads_to_incident: whether the marks carry incident ids.
+        title: what it says, for the file that it is taken along in.
+        basis: on what it rests.
     """
-    if not leads_to_incident:
+    tables.collect(Sheet(key, title or alt, basis, figure))
+    if not any(trace.ids is not None for trace in figure.data):
         st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, theme=None)
         return
     event = st.plotly_chart(
@@ -94,11 +110,54 @@ def chart(figure: go.Figure, *, key: str, alt: str, leads_to_incident: bool = Fa
         selection_mode="points",
     )
     for point in event.selection.points:
-        if point.get("customdata"):
-            open_incident(point["customdata"])
+        led = figure.data[point["curve_number"]].ids
+        if led is not None and (lead := led[point["point_index"]]):
+            follow(lead)
 
 
-def open_incident(identity: object) -> None:
-    """Go to the page of one incident, with the filters kept."""
-    first = identity[0] if isinstance(identity, list) else identity
-    st.switch_page("pages/incident.py", query_params={"id": str(first)})
+def follow(lead: str) -> NoReturn:
+    """Go where a mark leads, with the filters kept."""
+    page, asked = leads.parted(lead)
+    st.switch_page(
+        leads.SCRIPTS[page], query_params=leads.with_filters(asked, filters.parameters())
+    )
+
+
+def link(lead: str, *, label: str, icon: str | None = None) -> None:
+    """A link that leads where a mark would, with the filters kept."""
+    page, asked = leads.parted(lead)
+    st.page_link(
+        leads.SCRIPTS[page],
+        label=label,
+        icon=icon,
+        query_params=leads.with_filters(asked, filters.parameters()),
+    )
+
+
+def downloads(about: Mapping[str, str], name: str) -> None:
+    """Offer what the page shows as files; they are made when one asks for them.
+
+    Drawn before the figures, so what is shown is looked up at the click.
+
+    Args:
+        about: what is said of all of them: page, filters, the moment looked from.
+        name: of the files, without their ending.
+    """
+    sheets = tables.nothing_collected()
+    with st.popover("Download", icon=":material/download:", width="stretch"):
+        st.caption("The numbers behind every figure and all rows of every list on this page.")
+        st.download_button(
+            "Workbook (XLSX)",
+            partial(as_workbook, sheets, about),
+            f"{name}.xlsx",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "CSV files (ZIP)",
+            partial(as_csv_files, sheets, about),
+            f"{name}.zip",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.caption("A single figure: the camera in its corner saves it as SVG.")

@@ -11,7 +11,8 @@ import streamlit as st
 from analytics.response.steps import StepResult
 from analytics.selection import View
 from analytics.units import MINUTE
-from pages.parts import filters, source
+from pages.parts import filters, leads, source
+from pages.parts.downloads import Sheet, plain
 from pages.parts.palette import DARK, LIGHT
 from pages.parts.wording.numbers import literal, zone_name
 
@@ -19,6 +20,8 @@ from pages.parts.wording.numbers import literal, zone_name
 MOST_ROWS = 1_000
 #: Characters of a title in a link; the page of the incident has all of them.
 LONGEST_LINK = 160
+#: Where a session keeps what its page shows, for the files that the reader may take along.
+SHOWN = "sheets_shown"
 #: The spaces in "4 Oct 2026", at which a narrow column would break it.
 DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{4})")
 
@@ -57,14 +60,37 @@ def incident_link(identity: str, *, text: str | None = None) -> str:
 
 def incident_address(identity: str) -> str:
     """The address of the page of one incident, relative to any page, with the filters kept."""
-    carried = {k: v for k, v in filters.parameters().items() if k != "id"}
-    return "incident?" + urlencode({"id": identity, **carried}, doseq=True, quote_via=quote)
+    return lead_address(leads.incident(identity))
+
+
+def lead_address(lead: str) -> str:
+    """Where a mark leads, as an address relative to any page, with the filters kept."""
+    page, asked = leads.parted(lead)
+    carried = leads.with_filters(asked, filters.parameters())
+    return f"{page}?" + urlencode(carried, doseq=True, quote_via=quote)
+
+
+def lead_link(lead: str, *, text: str) -> str:
+    """Markdown that leads where a mark would."""
+    return f"[{literal(text)}]({lead_address(lead)})" if lead else literal(text)
 
 
 def short_list(rows: Sequence[Mapping[str, str]], *, alt: str) -> None:
     """A few rows of Markdown cells, all visible and printable; a date is not broken."""
     whole = [{name: DATE.sub("\u00a0", cell) for name, cell in row.items()} for row in rows]
-    st.table(pd.DataFrame(whole), hide_index=True, alt=alt)
+    st.table(frame := pd.DataFrame(whole), hide_index=True, alt=alt)
+    collect(Sheet(alt, alt, "", frame.map(plain)))
+
+
+def collect(sheet: Sheet) -> None:
+    """Keep what is shown for the files that the reader may take along."""
+    st.session_state.setdefault(SHOWN, []).append(sheet)
+
+
+def nothing_collected() -> list[Sheet]:
+    """The list that a page's figures and rows are kept in from now on."""
+    st.session_state[SHOWN] = sheets = list[Sheet]()
+    return sheets
 
 
 def grid(
@@ -77,6 +103,7 @@ def grid(
         columns: Streamlit's column configuration by column name.
         more: whether tags and own fields of the incidents may be added; in one table of a page.
     """
+    collect(Sheet(key, alt, "", frame))
     shown = frame.head(MOST_ROWS)
     if more:
         shown, columns = _with_more(shown, columns)
@@ -89,7 +116,8 @@ def grid(
     st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=dict(columns))
     if len(frame) > MOST_ROWS:
         st.caption(
-            f"The first {MOST_ROWS:,} of {len(frame):,} rows are shown; filter to see the others."
+            f"The first {MOST_ROWS:,} of {len(frame):,} rows are shown; filter to see the others, "
+            "or download them all."
         )
 
 

@@ -21,9 +21,10 @@ from analytics.impact.minutes import (
 from analytics.periods import Every
 from analytics.selection import Rows
 from analytics.units import HOUR, MINUTE
+from pages.parts import leads
 from pages.parts.card import Card, Cell, Table, ToIncident
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
-from pages.parts.figures.charts import figure, html_safe, period_axis
+from pages.parts.figures.charts import cells, figure, html_safe, period_axis
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import count, day, duration, literal, percent, plural
 from pages.parts.wording.periods import latest_name, period_names
@@ -142,7 +143,7 @@ def periods(
         basis=f"hours of the incidents that began in each {every} · {when} · sums, so one long "
         "incident can make a column; ? = incidents, none of known impact",
         methods=(TIME_OF_IMPACT,),
-        figure=_columns(impact, colours=colours),
+        figure=_columns(impact, every, colours=colours),
         alt=f"Hours of impact and number of incidents by {every}",
     )
 
@@ -163,12 +164,14 @@ def _periods_title(impact: ImpactPeriods, latest: str) -> str:
     return f"{text}; {unknown:,} more not known" if unknown else text
 
 
-def _columns(impact: ImpactPeriods, *, colours: Palette) -> go.Figure:
+def _columns(impact: ImpactPeriods, every: Every, *, colours: Palette) -> go.Figure:
     """Hours of impact by period, over the incidents that they come from and those unknown."""
+    lists = leads.of_periods(impact.starts, every)
     blind = (impact.n == 0) & (impact.n_unknown > 0)
     hours = go.Bar(
         x=impact.starts,
         y=np.where(blind, np.nan, impact.seconds / HOUR),
+        ids=lists,
         marker={"color": colours.grey},
         customdata=[
             f"{duration(float(s))} in {plural(int(n), 'incident')}, {int(u):,} unknown"
@@ -181,6 +184,7 @@ def _columns(impact: ImpactPeriods, *, colours: Palette) -> go.Figure:
         go.Bar(
             x=impact.starts,
             y=number,
+            ids=lists,
             yaxis="y2",
             name=name,
             marker={"color": colour},
@@ -233,7 +237,7 @@ def services(
         title=_services_title(impact, implied=implied, every=every),
         basis=_services_basis(impact, when, implied=implied, left_out=first),
         methods=(AVAILABILITY,),
-        figure=_map(impact, names[first:], first=first, implied=implied, colours=colours),
+        figure=_map(impact, names[first:], every, implied=implied, colours=colours),
         alt=f"{_shown(implied)} of {plural(len(impact.services), 'service')} by {every}",
         notes=("In percent. An empty cell had no recorded incident: 100 %, if records are all.",)
         if implied
@@ -272,35 +276,40 @@ def _services_basis(impact: ServiceImpact, when: str, *, implied: bool, left_out
 def _map(
     impact: ServiceImpact,
     columns: Sequence[str],
+    every: Every,
     *,
-    first: int,
     implied: bool,
     colours: Palette,
 ) -> go.Figure:
     """Services against periods: the time under impact, or the availability that it implies.
 
     Args:
-        columns: names of the periods drawn.
-        first: the first of them among all periods.
+        columns: names of the periods drawn, the last ones.
+        every: length of a period.
         implied: whether cells show an availability; else times.
     """
+    first = len(impact.starts) - len(columns)
     share = impact.down[:, first:] / impact.length[first:]
-    cells = go.Heatmap(
+    names = [html_safe(name) for name in impact.services]
+    lists = [
+        leads.of_periods(impact.starts[first:], every, service=name) for name in impact.services
+    ]
+    colour = go.Heatmap(
         z=np.sqrt(share),  # one long outage would take all contrast from the others
         x=list(columns),
-        y=[html_safe(name) for name in impact.services],
+        y=names,
         text=_texts(impact, first, implied),
-        customdata=_hovers(impact, first),
         texttemplate="%{text}",
         colorscale=[[0, colours.ground], [1, colours.heat]],
         zmin=0,
         showscale=False,
         xgap=2,
         ygap=2,
-        hovertemplate="%{y}, %{x}: %{customdata}<extra></extra>",
+        hoverinfo="skip",
     )
+    marks = cells(columns, names, lists, hovers=_hovers(impact, first))
     return figure(
-        [cells],
+        [colour, marks],
         colours=colours,
         height=ROW_HEIGHT * len(impact.services) + 2 * AXIS_HEIGHT,
         x={"side": "top", "autotickangles": [0, -90], "dtick": 1, "type": "category"},

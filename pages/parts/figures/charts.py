@@ -11,6 +11,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from analytics.units import DAY, HOUR, MINUTE, WEEK
+from pages.parts import leads
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, duration
 
@@ -47,6 +48,8 @@ PLAIN = {"layout": {f"{axis}axis": {"title": {"font": {"size": FONT_SIZE}}} for 
 LEGEND_HEIGHT = 32
 #: Markers of single incidents: small enough to show density, large enough to be hit by a finger.
 DOT_SIZE = 6
+#: An unseen marker over a cell: about as high as a row.
+CELL_SIZE = 24
 #: Where an axis of shares ends: a mark at 100 % is drawn whole.
 ABOVE_ALL = 1.03
 #: As many periods as their names fit side by side, also on a phone.
@@ -211,17 +214,39 @@ def dots(
     colour: str | Sequence[str],
     name: str = "",
 ) -> go.Scatter | go.Scattergl:
-    """One dot an incident; each carries its id, so that a click leads to the record."""
+    """One dot an incident; a click leads to its record."""
     kind = go.Scattergl if len(ids) > MOST_SVG_DOTS else go.Scatter
     return kind(
         x=x,
         y=y,
         mode="markers",
         name=name,
-        customdata=list(ids),
+        ids=[leads.incident(identity) for identity in ids],
         text=list(words),
         hovertemplate="%{text}<extra></extra>",
         marker={"size": DOT_SIZE, "color": colour, "opacity": 0.55, "line": {"width": 0}},
+    )
+
+
+def cells(
+    x: Sequence[Any], y: Sequence[Any], leads_to: Sequence[Sequence[str]], *, hovers: Any
+) -> go.Scatter:
+    """Unseen marks over the cells of a heat map, which themselves cannot be clicked.
+
+    Args:
+        x, y: the names of columns and rows.
+        leads_to: where each cell leads, row by row; empty for one that leads nowhere.
+        hovers: what each cell says, row by row.
+    """
+    return go.Scatter(
+        x=list(x) * len(y),
+        y=[name for name in y for _ in x],
+        ids=[lead for row in leads_to for lead in row],
+        customdata=[text for row in hovers for text in row],
+        mode="markers",
+        marker={"size": CELL_SIZE, "symbol": "square", "opacity": 0},
+        hovertemplate="%{y}, %{x}: %{customdata}<extra></extra>",
+        showlegend=False,
     )
 
 

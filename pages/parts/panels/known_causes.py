@@ -136,7 +136,6 @@ def on_a_line(
         ),
         key="line",
         alt="Incidents of this cause on a line of time, and when each action stood open",
-        leads_to_incident=True,
     )
     if held is not None:
         st.markdown(held_words(held))
@@ -163,7 +162,6 @@ def waits(one: OneCause, causes: KnownCauses, colours: Palette) -> None:
         figures.waits(one, causes.repeats.history.incidents, colours=colours),
         key="waits",
         alt="How long the cause had stayed away before each recurrence",
-        leads_to_incident=True,
     )
 
 

@@ -1,0 +1,100 @@
+"""Where does a mark lead? To the record of one incident, or to the list of those behind it.
+
+A lead is an address below the dashboard: the name of a page and what it should show. The filters of
+the reader are not in it; they go along when it is followed, and the lead has the last word. A trace
+of a figure carries a lead for each of its marks as Plotly's ``ids``.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qs, quote, urlencode
+
+from analytics.periods import Every, Moments, ordinals, starts
+
+#: Parameters of an address: the filters by label, then the period and its days.
+LABELS = ("team", "service", "severity", "cause", "tag", "own")
+PERIOD, BETWEEN, FIRST_DAY, LAST_DAY = "period", "Between two days", "from", "to"
+#: The incidents of a list, one by one, where no filter says which they are.
+ONLY = "only"
+#: What the list is of, in words, where no filter says it.
+OF = "of"
+#: Incidents that an address names one by one; more would be longer than browsers take.
+MOST_NAMED = 60
+#: The scripts behind the names of pages.
+SCRIPTS = {
+    "incident": "pages/incident.py",
+    "incidents": "pages/incidents.py",
+    "known_cause": "pages/known_cause.py",
+}
+
+Parameters = dict[str, list[str]]
+
+
+def incident(identity: str) -> str:
+    """The record of one incident."""
+    return _address("incident", {"id": [identity]})
+
+
+def incidents(
+    *, start: dt.date | None = None, end: dt.date | None = None, **labels: str | Iterable[str]
+) -> str:
+    """The list of the incidents in view that also have these labels or began in these days.
+
+    Args:
+        start: first day, where the mark is of a period.
+        end: the first day after it.
+        labels: by filter: ``team``, ``service``, ``severity``, ``cause``, ``tag``, ``own``.
+    """
+    if unknown := labels.keys() - set(LABELS):
+        raise ValueError(f"no filter is called {', '.join(sorted(unknown))}")
+    asked = {
+        name: [value] if isinstance(value, str) else list(value) for name, value in labels.items()
+    }
+    if start or end:
+        asked[PERIOD] = [BETWEEN]
+        asked[FIRST_DAY] = [start.isoformat()] if start else [""]
+        asked[LAST_DAY] = [(end - dt.timedelta(days=1)).isoformat()] if end else [""]
+    return _address("incidents", asked)
+
+
+def of_periods(begins: Moments, every: Every, **labels: str | Iterable[str]) -> list[str]:
+    """The lists of the incidents of each of some periods, by their first days."""
+    ends = starts(ordinals(begins, every) + 1, every)
+    return [
+        incidents(start=start, end=end, **labels)
+        for start, end in zip(begins.astype("datetime64[D]").tolist(), ends.tolist(), strict=True)
+    ]
+
+
+def some(identities: Iterable[str], *, of: str) -> str:
+    """The list of incidents that no filter tells apart, by their ids; empty where there are many.
+
+    Args:
+        of: what they have in common, in words: the heading of the list.
+    """
+    named = list(identities)
+    if not named or len(named) > MOST_NAMED:
+        return ""
+    if len(named) == 1:
+        return incident(named[0])
+    return _address("incidents", {ONLY: named, OF: [of]})
+
+
+def parted(lead: str) -> tuple[str, Parameters]:
+    """The page of a lead and what it asks for."""
+    page, _, query = lead.partition("?")
+    return page, parse_qs(query, keep_blank_values=True)
+
+
+def with_filters(asked: Mapping[str, list[str]], filters: Mapping[str, list[str]]) -> Parameters:
+    """What a lead asks for over the filters of the reader; its days replace their period."""
+    kept = {
+        name: values
+        for name, values in filters.items()
+        if not (PERIOD in asked and name in (PERIOD, FIRST_DAY, LAST_DAY))
+    }
+    return kept | {name: list(values) for name, values in asked.items()}
+
+
+def _address(page: str, parameters: Parameters) -> str:
+    return f"{page}?{urlencode(parameters, doseq=True, quote_via=quote)}"

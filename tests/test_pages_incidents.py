@@ -1,0 +1,35 @@
+"""The list of incidents behind a mark: filtered by the address, by ids, by words."""
+
+import pytest
+
+from tests.support.pages import run_page, words
+
+LIST = "pages/incidents.py"
+JANUARY = {"period": "Between two days", "from": "2026-01-01", "to": "2026-01-31"}
+
+
+pytestmark = pytest.mark.usefixtures("sample_store")
+
+
+def listed(**parameters: str | list[str]) -> list[str]:
+    app = run_page(LIST, **parameters)
+    return [address.split("id=")[1].split("&")[0] for address in app.dataframe[0].value["id"]]
+
+
+def test_a_list_by_ids_holds_just_these_and_says_what_they_are_of() -> None:
+    ids = listed(team="GitHub")[:3]
+    app = run_page(LIST, team="GitHub", only=ids, of="longer than *a* day")
+    assert [header.value for header in app.subheader] == ["longer than \\*a\\* day"]
+    assert "3 incidents of " in words(app)
+    assert listed(team="GitHub", only=ids, of="longer than a day") == ids
+
+
+def test_a_list_by_days_holds_what_began_in_them() -> None:
+    ids, every = listed(team="GitHub", **JANUARY), listed(team="GitHub")
+    assert 0 < len(ids) < len(every)
+    assert set(ids) <= set(every)
+
+
+def test_words_narrow_the_list() -> None:
+    every, some = listed(team="GitHub"), listed(team="GitHub", words="certificate")
+    assert 0 < len(some) < len(every)
