@@ -229,3 +229,32 @@ def test_a_phrase_ends_where_another_clause_begins() -> None:
         ("No Wi-Fi", "RADIUS certificate of another CA, devices pin the old one."),
     )
     assert proposed(some) == "RADIUS certificate from a CA"
+
+
+@pytest.mark.parametrize(
+    ("cause", "other", "name"),
+    [
+        ("The llama gateway reduced capacity", "The llama gateway reduced cost", "Llama gateway"),
+        ("Keep-alive of the llama was shorter than ours", "", "Keep-alive of the llama"),
+        ("The llama gate failed to open", "The llama gate failed to shut", "Llama gate"),
+        ("We will improve our llama farm", "They improve our llama farm", "Llama farm"),
+        ("Llama farm deadlock after we moved it", "", "Llama farm deadlock"),
+        ("The llama listener causes this", "The llama listener causes that", "Llama listener"),
+        (
+            "L'import de la table lama avait échoué.",
+            "Il était absent de la table lama après l'import.",
+            "Import de la table lama",
+        ),
+    ],
+)
+def test_a_name_ends_where_a_phrase_does(cause: str, other: str, name: str) -> None:
+    some = written(("Jobs wait", cause), ("Runners missing", other or cause))
+    assert proposed(some) == name
+
+
+def test_a_title_keeps_what_half_is_half_of() -> None:
+    some = written(
+        ("Llama balance off by half a day", "The farm rounds."),
+        ("Wrong llama balance", "The farm rounds half a day otherwise."),
+    )
+    assert proposed(some) == "Llama balance off by half a day"

@@ -70,12 +70,33 @@ _GLUE = frozenset(
     zu zum zur für über unter wegen während ist sind war waren wird wurde wurden nicht kein keine
     ohne os as um uma do da dos das na nos nas em por com sem para il lo gli del della dei con per
     het een van op met voor
+    avait avaient ont había habían fue fueron era eran tinha tinham foi foram hatte hatten
     """.split()
 )
 #: Words that begin another clause, which tells of something else.
 _CLAUSES = frozenset("that which who because whenever since although que qui dass weil".split())
-#: No phrase begins or ends with one of these, though they are rare enough to tell.
-_PREPOSITIONS = frozenset("across against along among around behind beyond inside onto".split())
+#: Whoever is spoken of begins another clause too, in titles as well.
+_PRONOUNS = frozenset("i it he she they we you wir sie nous vous ils elles nosotros".split())
+#: What stands before a noun: behind a verb it begins what the verb is about.
+_DETERMINERS = frozenset("an any every its my our the their these this those your".split())
+#: Words that tell of the noun behind them and are none, and those that need a "to" and a verb.
+_ADJECTIVES = frozenset(
+    """
+    additional certain different excessive external high incorrect intermittent internal
+    invalid large long low missing multiple new old other recent same several short single slow
+    some specific unexpected various wrong
+    """.split()
+)
+_NEED_A_VERB = frozenset("able attempting fail failed failing fails refused trying unable".split())
+#: No phrase begins or ends with one of these, though they are rare enough to tell: prepositions,
+#: and verbs that say nothing without what they speak of.
+_LEADING_ON = frozenset(
+    """
+    across against along among around behind beyond inside onto
+    cause causes causing depend depends experiencing need needs provide provides reduces related
+    require requires seeing using
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +170,7 @@ class _Group:
     def is_telling(self, word: _Word) -> bool:
         """Whether a phrase may begin or end with this word."""
         is_worth = any(self.worth.get(token, 0.0) > COMMON_WORD for token in word.tokens)
-        return is_worth and word.small not in _PREPOSITIONS
+        return is_worth and word.small not in _LEADING_ON
 
 
 def propose_name(
@@ -174,8 +195,10 @@ def propose_name(
     group = _group_of([prepared for _, prepared in members], index)
     if before and group.says(tokens(before)):
         return before
-    titles = [list(_runs(document.title)) for document, _ in members]
-    bodies = [list(_first(_runs(document.body, ends=_CLAUSES))) for document, _ in members]
+    titles = [list(_runs(document.title, ends=_PRONOUNS)) for document, _ in members]
+    bodies = [
+        list(_first(_runs(document.body, ends=_CLAUSES | _PRONOUNS))) for document, _ in members
+    ]
     found = [*_titles(titles, group), *_phrases(titles, bodies, group), *_kinds(group, concepts)]
     worthy = sorted((-value, len(name), name) for value, name in found if value > COMMON_WORD)
     names = (_capitalised(name, index) for *_, name in worthy if _may_be(name, group, index))
@@ -303,6 +326,8 @@ def _collect(
         for end in telling[nth:]:
             if end >= begin + MOST_WORDS:
                 break
+            if _goes_on(run, end):
+                continue
             part = _with_particles(run, begin, end)
             phrase = found[frozenset([token for word in part for token in word.tokens])]
             phrase.members.add(number)
@@ -323,10 +348,31 @@ def _is_end(beyond: _Run, group: _Group) -> bool:
 
 
 def _is_predicate(run: _Run, place: int) -> bool:
-    """Whether the word says what was done to something else: "managed by", "degraded after"."""
+    """Whether the word says what was done to something else: "managed by", "improve our"."""
     if place == len(run) - 1 or run[place + 1].tokens:
         return False
-    return run[place].small.endswith(("ed", "ing")) or run[place + 1].small == "by"
+    done = run[place].small.endswith(("ed", "ing"))
+    return done or run[place + 1].small == "by" or run[place + 1].small in _DETERMINERS
+
+
+def _goes_on(run: Sequence[_Word], place: int) -> bool:
+    """Whether a phrase cannot end with the word, as it tells of what stands behind it.
+
+    "Service reduced | capacity", "timeout was shorter | than", "runner failed | to start".
+    """
+    if place == len(run) - 1:
+        return False
+    before = run[place - 1].small if place else ""
+    word, behind = run[place].small, run[place + 1]
+    describes = word in _ADJECTIVES or word.endswith("ed")
+    if behind.small == "to":
+        return word in _NEED_A_VERB
+    if behind.small in _DETERMINERS:
+        return word.endswith(("ed", "ing"))
+    if behind.small == "than" or word == "half" or (describes and before in _DETERMINERS):
+        return True
+    tells_of_it = describes or before.endswith("ly")
+    return bool(behind.tokens) and behind.small not in _PARTICLES and tells_of_it
 
 
 def _with_particles(run: _Run, begin: int, end: int) -> _Run:
@@ -385,15 +431,17 @@ def _mark(noise: re.Match[str]) -> str:
 
 
 def _bare(run: Sequence[_Word]) -> _Run:
-    """Without what carries nothing at either end."""
+    """Without what carries nothing at either end, or tells of what was there: not "half a day"."""
     kept = [
         n
         for n, word in enumerate(run)
-        if word.tokens and word.text != _LEFT_OUT and word.small not in _PREPOSITIONS
+        if word.tokens and word.text != _LEFT_OUT and word.small not in _LEADING_ON
     ]
     if not kept:
         return ()
-    last = kept[-1]
+    while len(kept) > 1 and run[kept[-1]].small != "half" and _goes_on(run, kept[-1]):
+        kept.pop()
+    last = len(run) - 1 if run[kept[-1]].small == "half" else kept[-1]
     last += last + 1 < len(run) and _NUMBERED.fullmatch(run[last + 1].text) is not None
     return _with_particles(tuple(run), kept[0], last)
 
@@ -430,7 +478,8 @@ def _first(runs: Iterable[_Run]) -> Iterator[_Run]:
     for run in runs:
         if left <= 0:
             return
-        yield run[:left]
+        last = min(left, len(run)) - 1
+        yield run[: last + (not _goes_on(run, last))]
         left -= len(run)
 
 
