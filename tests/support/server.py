@@ -50,7 +50,7 @@ def running_app(folder: Path, *, database: str | None, script: Path = DASHBOARD)
     Raises:
         RuntimeError: the server ended or did not answer; the message holds its log.
     """
-    app = App(url=f"http://127.0.0.1:{_free_port()}", folder=folder)
+    app = App(url=f"http://127.0.0.1:{free_port()}", folder=folder)
     port = app.url.rpartition(":")[2]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -73,7 +73,8 @@ def _environment(database: str | None) -> dict[str, str]:
     return environment if database is None else environment | {"AFTERMATH_DATABASE": database}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
