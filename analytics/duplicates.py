@@ -139,8 +139,8 @@ def standing_in(history: History, inside: Mask) -> Mask:
     Of several the one that began first. A second report of a drill stands for nothing.
     """
     original, no_incident = originals(history), not_incidents(history)
-    chosen = history.incidents["is_duplicate"].to_numpy() & inside & ~no_incident
-    rows = np.flatnonzero(chosen)
+    rows = np.flatnonzero(history.incidents["is_duplicate"].to_numpy())
+    rows = rows[inside[rows] & ~no_incident[rows]]
     rows = rows[~inside[original[rows]] & ~no_incident[original[rows]]]
     stands = np.zeros(len(original), dtype=bool)
     stands[_first_of_each(history, rows, original[rows])] = True

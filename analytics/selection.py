@@ -118,11 +118,14 @@ class View:
     @cached_property
     def actions(self) -> pd.DataFrame:
         """Actions promised after the events that the incidents in view tell of."""
-        promised = self.history.actions
-        incident = promised["incident"].to_numpy()
-        told_of = self.history.marks(self.events)[incident] & (incident != NO_ROW)
-        in_view: pd.DataFrame = promised.loc[told_of]
+        in_view: pd.DataFrame = self.history.actions.loc[self.marks_actions()]
         return in_view
+
+    def marks_actions(self) -> Mask:
+        """Which of all actions were promised after these events."""
+        incident = self.history.actions["incident"].to_numpy()
+        told_of: Mask = self.history.marks(self.events)[incident] & (incident != NO_ROW)
+        return told_of
 
     @cached_property
     def services(self) -> pd.DataFrame:
@@ -156,14 +159,13 @@ def select(history: History, scope: Scope) -> View:
     """
     incidents = history.incidents
     matches = _labels_match(history, scope)
-    when = incidents["period_at"]
-    undated = when.isna().to_numpy()
-    in_period = _in_period(when, scope)
+    undated, in_future = history.once(_without_time)
+    inside = matches & _in_period(incidents["period_at"], scope)
     no_incident = not_incidents(history)
-    stands = standing_in(history, matches & in_period)
+    stands = standing_in(history, inside)
     duplicate = incidents["is_duplicate"].to_numpy() & ~no_incident & ~stands
-    in_future = undated & (incidents["future_clocks"] != 0).to_numpy()
-    member = matches & in_period & ~no_incident & ~duplicate & ~in_future
+    counts = ~(no_incident | duplicate)
+    member = inside & counts & ~in_future
     in_order = history.once(by_time)
     asks_for_period = scope.start is not None or scope.end is not None
     return View(
@@ -172,16 +174,20 @@ def select(history: History, scope: Scope) -> View:
         rows=in_order[member[in_order]],
         total=len(incidents),
         left_out=LeftOut(
-            not_incidents=int((matches & in_period & no_incident).sum()),
-            duplicates=int((matches & in_period & duplicate).sum()),
-            undated=int((matches & undated & ~in_future & ~no_incident & ~duplicate).sum())
-            if asks_for_period
-            else 0,
-            in_future=int((matches & in_future & ~no_incident & ~duplicate).sum()),
+            not_incidents=int((inside & no_incident).sum()),
+            duplicates=int((inside & duplicate).sum()),
+            undated=int((matches & undated & ~in_future & counts).sum()) if asks_for_period else 0,
+            in_future=int((matches & in_future & counts).sum()),
         ),
         standing_in=int(stands.sum()),
         _member=member,
     )
+
+
+def _without_time(history: History) -> tuple[Mask, Mask]:
+    """Which records have no time at all, and of which every time is still to come."""
+    undated = history.incidents["period_at"].isna().to_numpy()
+    return undated, undated & (history.incidents["future_clocks"] != 0).to_numpy()
 
 
 def with_own(history: History, values: pd.DataFrame) -> History:

@@ -183,11 +183,11 @@ def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
     )
     invalid = (age < 0) | (over & (until_end < 0))
     usable = ~invalid & (is_open(actions) | done | given_up) & ~undated
+    outcomes = np.full(len(actions), CENSORED, np.int8)
+    outcomes[over & given_up], outcomes[over & done] = GIVEN_UP, DONE
     return Fates(
         days=np.where(usable, np.where(over, until_end, age), np.nan),
-        outcomes=np.select([over & done, over & given_up], [DONE, GIVEN_UP], CENSORED).astype(
-            np.int8
-        ),
+        outcomes=outcomes,
         age=age,
         undated=undated,
         given_up_undated=given_up_undated,

@@ -6,6 +6,7 @@ neither open nor done.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -154,12 +155,19 @@ def overdue_since(actions: pd.DataFrame, *, as_of: dt.datetime) -> Dates:
 
 def is_open(actions: pd.DataFrame) -> Mask:
     """Which actions are open or in progress; unknown is neither."""
-    return np.asarray(actions["status"].isin(OPEN_STATES))
+    return _is_one_of(actions["status"], OPEN_STATES)
 
 
 def is_state(actions: pd.DataFrame, state: str) -> Mask:
     """Which actions are said to be in ``state``."""
-    return np.asarray(actions["status"] == state)
+    return _is_one_of(actions["status"], (state,))
+
+
+def _is_one_of(status: pd.Series, states: Sequence[str]) -> Mask:
+    """Looked up by code; that of an unknown status is -1 and finds the last entry."""
+    of_code = np.append(status.cat.categories.isin(states), False)
+    hit: Mask = of_code[status.cat.codes.to_numpy()]
+    return hit
 
 
 def days(column: pd.Series) -> Dates:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from analytics.answer import Answer
 from analytics.breaks import Break, between
-from analytics.causes.labels import known_labels
+from analytics.causes.labels import label_counts
 from analytics.method import Example, Method
 from analytics.selection import UNKNOWN, View
 from analytics.statistics.distributions import gamma_tail
@@ -109,11 +109,9 @@ def cause_drift(after: View, before: View, *, breaks: Sequence[Break] = ()) -> C
         before: the earlier one; the two share no incident.
         breaks: marked by readers; across one, the mix is not tested.
     """
-    now, then = (
-        known_labels(view, "root_cause_category").value_counts() for view in (after, before)
-    )
-    names = sorted(str(name) for name in {*now[now > 0].index, *then[then > 0].index})
-    counts = np.array([[int(side.get(name, 0)) for name in names] for side in (now, then)])
+    now, then = (label_counts(view, "root_cause_category") for view in (after, before))
+    names = sorted({*now, *then})
+    counts = np.array([[side.get(name, 0) for name in names] for side in (now, then)])
     of = counts.sum(axis=1)
     cells = [
         (name, int(counts[0, i]), int(of[0]), int(counts[1, i]), int(of[1]))

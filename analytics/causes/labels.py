@@ -158,6 +158,15 @@ def known_labels(view: View, column: str) -> pd.Series:
     return values[values.notna() & (values != UNKNOWN)]
 
 
+def label_counts(view: View, column: str) -> dict[str, int]:
+    """How many incidents in view have each of these values, of those that occur."""
+    values = view.history.incidents[column].cat
+    codes = values.codes.to_numpy()[view.rows]
+    counts = np.bincount(codes[codes >= 0], minlength=len(values.categories))
+    named = zip(map(str, values.categories), counts.tolist(), strict=True)
+    return {name: count for name, count in named if count and name != UNKNOWN}
+
+
 def _shares(values: pd.Series, n_incidents: int, *, n_with: int, method: Method) -> LabelShares:
     counts = {str(label): int(count) for label, count in values.value_counts().items() if count}
     ordered = sorted(counts, key=lambda label: (-counts[label], label))

@@ -109,7 +109,8 @@ def impact_durations(incidents: pd.DataFrame, *, as_of: dt.datetime) -> Duration
 
 def impact_of(mitigated: Durations, resolved: Durations) -> Durations:
     """How long users felt incidents whose times to the mitigation and resolution are measured."""
-    unmitigated = np.isin(mitigated.status, NO_MITIGATION)
+    of_status = np.isin(np.array(Status), NO_MITIGATION)
+    unmitigated = of_status[mitigated.status]
     return Durations(
         step=IMPACT_TIME,
         seconds=np.where(unmitigated, resolved.seconds, mitigated.seconds),

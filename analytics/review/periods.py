@@ -138,8 +138,13 @@ class Timeline:
     level_since: dt.date
     as_of: dt.datetime
     here: dt.datetime
-    _places: dict[dt.date, int] = field(default_factory=dict, repr=False)
-    _looks: dict[tuple[dt.date, dt.date], Looks] = field(default_factory=dict, repr=False)
+    _places: dict[dt.date, int] = field(default_factory=dict, init=False, repr=False)
+    _days: dict[tuple[dt.date, dt.date], float] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    _looks: dict[tuple[dt.date, dt.date], Looks] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def span(self, start: dt.date, end: dt.date) -> slice:
         """The incidents from ``start`` to before ``end``, as far as it has passed."""
@@ -187,9 +192,12 @@ class Timeline:
 
     def days(self, start: dt.date, end: dt.date) -> float:
         """Days from ``start`` to ``end``, as far as they have passed."""
-        until = min(dt.datetime.combine(end, dt.time()), self.here)
-        passed = until - dt.datetime.combine(start, dt.time())
-        return max(passed / dt.timedelta(days=1), 0.0)
+        key = start, end
+        if key not in self._days:
+            until = min(dt.datetime.combine(end, dt.time()), self.here)
+            passed = until - dt.datetime.combine(start, dt.time())
+            self._days[key] = max(passed / dt.timedelta(days=1), 0.0)
+        return self._days[key]
 
 
 def timeline(

@@ -11,14 +11,16 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.actions.curves import DONE, MOST_UNDATED, fates
-from analytics.actions.states import days
+from analytics.actions.states import Dates, days
 from analytics.answer import LEVEL, Answer, too_few
-from analytics.clocks import Mask
+from analytics.clocks import Mask, Rows
+from analytics.frames import History
 from analytics.method import Example, Method
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.rates import OF_EXAMINED, examined
@@ -110,13 +112,18 @@ class Part:
 
         Around its own share a part in which nothing or everything is hit would seem to be certain.
         """
-        sums = np.bincount(self.clusters, self.hits - usual)
+        sums = np.bincount(self._numbers, self.hits - usual)
         return float(sums @ sums) / self.of**2
 
-    @property
+    @cached_property
     def groups(self) -> int:
         """How many clusters there are."""
-        return int(np.count_nonzero(np.bincount(self.clusters)))
+        return int(np.count_nonzero(np.bincount(self._numbers)))
+
+    @cached_property
+    def _numbers(self) -> Clusters:
+        """The clusters by numbers that begin near 0, as a sum is taken for each up to the last."""
+        return self.clusters - self.clusters.min() if self.of else self.clusters
 
 
 @dataclass(frozen=True)
@@ -267,17 +274,18 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     given up is not done, whenever that was; one done on a day that nobody noted may have been in
     time or not and is left out.
     """
-    actions = line.view.actions
-    judged_on = days(actions["created_on"]) + np.timedelta64(horizon, "D")
-    in_order = np.argsort(judged_on)
-    judged_in_order = judged_on[in_order]
-    all_fates = fates(actions, as_of=line.here)
-    incident = actions["incident"].to_numpy().astype(np.int64)
+    history = line.view.history
+    in_order, created = history.once(_by_creation)
+    in_view = line.view.marks_actions()
+    all_fates = fates(history.actions, as_of=line.here)
+    incident = history.actions["incident"].to_numpy()
 
     def part(side: Side) -> Part:
         last = min(side.end, line.here.date() + dt.timedelta(days=1))
-        edges = np.array([side.start, max(side.start, last)], "datetime64[D]")
-        rows = np.sort(in_order[slice(*np.searchsorted(judged_in_order, edges))])
+        days_judged = np.array([side.start, max(side.start, last)], "datetime64[D]")
+        edges = np.searchsorted(created, days_judged - np.timedelta64(horizon, "D"))
+        rows = np.sort(in_order[slice(*edges)])
+        rows = rows[in_view[rows]]
         of = all_fates.take(rows)
         usable, done = ~np.isnan(of.days), of.outcomes == DONE
         without_day = int(of.undated.sum())
@@ -286,9 +294,16 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
         if without_day > MOST_UNDATED * ended:
             reason = f"{without_day} of {ended} done actions do not say when they were done"
         in_time = (done & (of.days <= horizon))[usable]
-        return Part(in_time, incident[rows][usable], int((~usable).sum()), reason)
+        return Part(in_time, incident[rows][usable].astype(np.int64), int((~usable).sum()), reason)
 
     return ShareMeasure(part, what="actions", method=DONE_WITHIN_OF_PERIOD)
+
+
+def _by_creation(history: History) -> tuple[Rows, Dates]:
+    """The positions of the actions in order of the day they were promised, and these days."""
+    created = days(history.actions["created_on"])
+    in_order = np.argsort(created)
+    return in_order, created[in_order]
 
 
 def of_places(

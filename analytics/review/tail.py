@@ -235,6 +235,7 @@ def without(measured: HoursMeasure, left_out: npt.NDArray[np.bool_]) -> HoursMea
 def _by_event(hours: Floats, events: Clusters) -> Floats:
     """The hours of each event that has any known."""
     there = ~np.isnan(hours)
-    _, place = np.unique(events[there], return_inverse=True)
-    sums: Floats = np.bincount(place, hours[there], minlength=0).astype(np.float64)
-    return sums
+    known = events[there]
+    # Of nothing numpy counts in whole numbers.
+    sums: Floats = np.bincount(known, hours[there]).astype(np.float64)
+    return sums[np.bincount(known) > 0]

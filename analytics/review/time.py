@@ -120,7 +120,8 @@ class _Logs:
         if square <= 0.0:
             return 1.0
         events = self.events[self.looked][~np.isnan(self.values[self.looked])]
-        return max(float((np.bincount(events, left) ** 2).sum()) / square, 1.0)
+        sums = np.bincount(events - events.min(), left)
+        return max(float(sums @ sums) / square, 1.0)
 
 
 @dataclass(frozen=True)

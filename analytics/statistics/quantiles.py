@@ -7,6 +7,7 @@ Nonparametric Statistics, 3.2).
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,15 +113,16 @@ def order_interval(n: int, share: float = 0.5) -> tuple[int, int] | None:
     below n = 6.
     """
     tail = (1.0 - LEVEL) / 2.0
+
+    def below(rank: int) -> float:
+        return float(binomial_cdf(rank - 1, n, share))
+
+    ranks = range(1, n + 1)
     reach = RANKS_SEARCHED_IN_SDS * math.sqrt(n * share * (1.0 - share)) + 2.0
-    first = max(math.floor(n * share - reach), 0)
-    ranks = np.arange(first, min(math.ceil(n * share + reach), n) + 1)
-    below = binomial_cdf(ranks - 1, n, share)
-    low = ranks[(ranks >= 1) & (below <= tail)]
-    high = ranks[(ranks >= 1) & (below >= 1.0 - tail)]
-    if not len(low) or not len(high):
-        return None
-    return int(low[-1]), int(high[0])
+    first, last = max(math.floor(n * share - reach), 0), min(math.ceil(n * share + reach), n)
+    low = bisect_right(ranks, tail, first, last, key=below)
+    high = bisect_left(ranks, 1.0 - tail, first, last, key=below) + 1
+    return (low, high) if low > 0 and high <= n else None
 
 
 def minimum_n(share: float) -> int:

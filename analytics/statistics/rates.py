@@ -17,7 +17,6 @@ from analytics.method import Example, Method
 from analytics.statistics.distributions import (
     at_least,
     gamma_quantile,
-    log_gamma,
     normal_quantile,
     two_sided_normal,
 )
@@ -70,6 +69,8 @@ PRECISION = 1e-12
 #: Counts hardly wider than Poisson ones have the binomial for their limit, and so many clusters
 #: tails that no longer differ.
 LEAST_CLUSTERED, MANY = 1.02, 2000.0
+#: Counts beyond so many standard deviations and so many clusters have less than 1e-17 of a chance.
+SPREADS, CLUSTERS = 12.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +254,27 @@ def _mid_upper_tail(count: float, total: float, share: float) -> float:
 
 def _clustered_upper_tail(count: int, total: int, share: float, dispersion: float) -> float:
     """The same for a beta-binomial whose variance over mean at small shares is ``dispersion``."""
+    if count > total:
+        return 0.0
     size = total / (dispersion - 1.0)
     mine, others = size * share, size * (1.0 - share)
-    k = np.arange(count, total + 1)
-    ways = log_gamma(total + 1.0) - log_gamma(k + 1.0) - log_gamma(total - k + 1.0)
-    chance = np.exp(
-        ways
-        + log_gamma(k + mine)
-        + log_gamma(total - k + others)
-        - log_gamma(total + size)
-        - (log_gamma(mine) + log_gamma(others) - log_gamma(size))
-    )
-    return min(float(chance.sum()) - float(chance[0]) / 2.0, 1.0) if len(k) else 0.0
+    mean = total * share
+    reach = mean + SPREADS * math.sqrt(mean * dispersion) + CLUSTERS * dispersion
+    k = np.arange(count, min(max(count, math.ceil(reach)), total))
+    # From each count to the next one its chance changes by this factor.
+    steps = np.log((total - k) / (k + 1.0) * (k + mine) / (total - k - 1.0 + others))
+    ways, weighed = _log_ways(total, count), _log_beta(count + mine, total - count + others)
+    first = ways + weighed - _log_beta(mine, others)
+    chance = np.exp(first + np.concatenate([[0.0], np.cumsum(steps)]))
+    return min(float(chance.sum()) - float(chance[0]) / 2.0, 1.0)
+
+
+def _log_ways(total: int, count: int) -> float:
+    return math.lgamma(total + 1.0) - math.lgamma(count + 1.0) - math.lgamma(total - count + 1.0)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def crossing(rising: Callable[[float], float], level: float, *, low: float, high: float) -> float:

@@ -278,7 +278,7 @@ def _fit(values: Floats, design: Floats, inverse: Floats, log_det: Floats, prior
     weights = spread @ weighted
     fitted = weights @ values
     left = values - fitted @ design.T
-    square = np.einsum("gi,gij,gj->g", left, inverse, left)
+    square = ((left[:, None, :] @ inverse)[:, 0, :] * left).sum(axis=1)
     likelihood = -0.5 * (log_det + np.linalg.slogdet(information)[1] + square) + prior
     likely = np.exp(likelihood - likelihood.max())
     variance = np.asarray(spread[:, -1, -1], dtype=np.float64)
