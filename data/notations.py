@@ -30,7 +30,8 @@ NUMBER = re.compile(r"(?<![A-SU-Za-z0-9/])(?<!\d[.:,])\d+")
 #: The word in front of a number, which may be a month or a half of the day.
 WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,12})\.?[\s-]{0,2}$")
 LONGEST_WORD = 18
-HALVES = ("午前", "午後")
+#: Often right behind the day: "2026年3月2日午後3時".
+HALF_BEFORE = re.compile(r"(?:午前|午後)\s?$")
 DIGIT = re.compile(r"\d")
 #: Longer texts are looked at once.
 LONGEST_KEPT = 1_000
@@ -131,7 +132,10 @@ def _tokens(known: words.Words, text: str) -> Iterator[Token]:
     end = 0
     for number in NUMBER.finditer(text):
         word = WORD_BEFORE.search(text, max(end, number.start() - LONGEST_WORD), number.start())
-        if word and (word[1] in HALVES or known.month(word[1])):
+        half = HALF_BEFORE.search(text, max(end, number.start() - LONGEST_WORD), number.start())
+        if half:
+            position, length, behind = half.start(), 0, ""
+        elif word and known.month(word[1]):
             position, length, behind = word.start(1), 0, ""
         else:
             position, length = number.start(), number.end() - number.start()

@@ -119,7 +119,7 @@ ACCENTS = re.compile("[\u0300-\u036f]")
 EDGES = re.compile(r"^[^\w(]+|[^\w)]+$")
 NUMBERING = re.compile(r"^(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[ivx]{1,4}[.)]|[a-h][.)])\s+")
 REMARK = re.compile(
-    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\s[-–—/&|]\s.*|[:–—].*"
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\s[-–—/&|]\s.*|[:–—].*|,\s(?:in|by)\s.*"
     r"|\s(?:of|for|in|during) (?:the |this )?"
     r"(?:outage|incident|issue|event|problem|failure|downtime)s?)$"
 )

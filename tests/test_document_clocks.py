@@ -450,3 +450,75 @@ def test_what_went_wrong_tells_when_where_no_summary_does() -> None:
         "\n## Next Steps\n\n- Reboot hosts one by one.\n"
     )
     assert values["impact_started_at"] == at("17:50")
+
+
+def test_half_of_the_day_may_stand_right_behind_a_day_in_japanese() -> None:
+    values = record(
+        "# 障害報告\n\n### 発生日時\n2026年5月4日午後6時\n\n"
+        "### 復旧日時\n2026年5月4日午後6時40分\n\n"
+        "## 原因\n設定の誤り\n"
+    )
+    assert values["impact_started_at"] == "2026-05-04T18:00:00"
+    assert values["resolved_at"] == "2026-05-04T18:40:00"
+
+
+def test_days_without_a_year_stand_above_the_events_of_a_list() -> None:
+    values = record(
+        "# Ferry outage on 2026-05-30\n\n## Timeline\n\n- 5/30\n    - 21:00 - alert fired\n"
+        "- 5/31\n    - 10:00 - pier 2 opens\n    - 10:40 - service restored\n- 6/1\n"
+        "    - 09:00 - resolved\n"
+    )
+    assert [event["at"] for event in values["timeline"]] == [
+        "2026-05-30T21:00:00",
+        "2026-05-31T10:00:00",
+        "2026-05-31T10:40:00",
+        "2026-06-01T09:00:00",
+    ]
+
+
+def test_columns_named_after_zones_hold_the_times_of_a_timeline() -> None:
+    values = record(
+        "# Ferry outage\n\n## Timeline\n\n| NZST | UTC | Event |\n|---|---|---|\n"
+        "| 2026-05-04 21:00 | 2026-05-04 09:00 | alert fired |\n"
+        "| 2026-05-04 21:40 | 09:40 | service restored |\n"
+    )
+    assert [event["at"] for event in values["timeline"]] == [
+        "2026-05-04T21:00:00+12:00",
+        "2026-05-04T21:40:00+12:00",
+    ]
+    assert values["timeline"][0]["text"] == "alert fired"
+
+
+def test_a_length_may_say_in_brackets_from_when_to_when_it_was() -> None:
+    values = record(
+        "# Ferry outage\n\n- Date: 2026-05-04\n"
+        "- Duration: ~1h (gates stuck 09:00 UTC → open ~09:50 UTC)\n\n## Root cause\n\nA typo.\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+    assert values["resolved_at"] == at("09:50")
+
+
+def test_a_beginning_concluded_from_a_rounded_duration_has_to_be_an_event() -> None:
+    values = record(
+        "# Ferry outage\n\n- Duration: 2 hours\n\n## Timeline\n\n- 2026-05-04 08:10 UTC rule "
+        "deployed\n- 2026-05-04 09:20 UTC alert fired\n- 2026-05-04 10:00 UTC resolved\n"
+    )
+    assert "impact_started_at" not in values or values["impact_started_at"] != at("08:00")
+
+
+def test_facts_in_front_of_the_first_sentence_do_not_hide_when_it_was() -> None:
+    values = record(
+        "# Ferry outage\n\n- Date: 2026-05-04\n- Piers hit: 3 of 9\n\n## Summary\n\n"
+        "On May 4, 2026 at 09:00 UTC a crowd exploited the free tickets.\n\n## Timeline\n\n"
+        "- 07:00 UTC two visitors arrive\n- 09:00 UTC crowd at pier 1\n- 09:40 UTC pier closed\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+
+
+def test_an_alert_that_does_not_fire_is_no_detection() -> None:
+    values = of_timeline(
+        "09:00 Backup of the tickets fails, the alarm does not fire",
+        "09:30 Customers report lost tickets",
+        "10:00 Resolved",
+    )
+    assert values["detected_at"] == at("09:30")

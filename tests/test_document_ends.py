@@ -140,3 +140,57 @@ def test_of_two_repairs_the_one_within_the_stated_window_counts() -> None:
     )
     assert values["mitigated_at"] == at("12:30")
     assert values["resolved_at"] == at("12:30")
+
+
+def test_a_labelled_end_by_which_all_works_again_is_the_mitigation_too() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:40 Resolution: The pool was enlarged and normal service was restored",
+    )
+    assert values["mitigated_at"] == at("09:40")
+    assert values["resolved_at"] == at("09:40")
+
+
+def test_the_window_of_an_outage_ends_with_its_mitigation_where_no_step_says_more() -> None:
+    told = "On 2026-05-04 between 09:00 and 09:40 UTC no gate opened."
+    values = record(f"# Ferry outage\n\n## Summary\n\n{told}\n\n## Root cause\n\nA typo.\n")
+    assert values["mitigated_at"] == values["resolved_at"] == at("09:40")
+    assert values["clock_precision"]["mitigated_at"] == "estimated"
+    steps = "- 09:05 UTC alert fired\n- 09:25 UTC rule rolled back\n"
+    values = record(f"# Ferry outage\n\n## Summary\n\n{told}\n\n## Timeline\n\n{steps}")
+    assert values["mitigated_at"] == at("09:25")
+
+
+def test_a_bare_day_stated_as_the_end_leaves_the_minute_to_the_last_event() -> None:
+    values = record(
+        "# Ferry outage\n\n- Incident until: 2026-05-04\n\n## Timeline\n\n"
+        "- 2026-05-04 09:00 UTC alert fired\n- 2026-05-04 09:50 UTC gates opened by hand\n"
+    )
+    assert values["resolved_at"] == at("09:50")
+
+
+def test_what_recovers_in_one_region_is_not_over() -> None:
+    values = of_timeline(
+        "09:00 Alert fired",
+        "09:20 Ticket sales fully recovered in the northern region",
+        "09:40 All sales back to normal",
+    )
+    assert values["resolved_at"] == at("09:40")
+
+
+def test_a_sentence_that_says_when_it_works_again_tells_the_end_where_nothing_else_does() -> None:
+    values = record(
+        "# Ferry outage on 4 May 2026\n\nStarting around 09:00 UTC no gate opened. "
+        "Ticket sales returned to normal around 09:40 UTC.\n\n## Root cause\n\nA typo.\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+    assert values["mitigated_at"] == values["resolved_at"] == at("09:40")
+
+
+def test_a_sentence_may_say_until_when_it_lasted() -> None:
+    values = record(
+        "# Ferry outage\n\nOn May 4, 2026 at 09:00 UTC the gates went down and this "
+        "lasted until May 4, 2026, at 09:40 UTC.\n\n## Root cause\n\nA typo.\n"
+    )
+    assert values["impact_started_at"] == at("09:00")
+    assert values["resolved_at"] == at("09:40")

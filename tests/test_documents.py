@@ -289,3 +289,32 @@ def test_a_page_in_html_may_stand_below_a_front_matter() -> None:
     ]
     assert item.values["title"] == "Planner down on May 2, 2026"
     assert item.values["impact_started_at"] == "2026-05-02"
+
+
+def test_html_that_is_written_in_place_of_markdown_is_read_as_html() -> None:
+    page = (
+        "<h1>Ferry outage</h1>\n<hr/>\n<p><b>Date:</b> 2026-03-02</p>\n<h2>Root cause</h2>\n"
+        "<p>A lock was released early.</p>\n<h2>Action items</h2>\n"
+        "<ul><li>Alert on double sales</li>\n<li>Test the lock</li></ul>\n"
+    )
+    values = record(page, "README.md")
+    assert values["root_cause"] == "A lock was released early."
+    assert [action["title"] for action in values["actions"]] == [
+        "Alert on double sales",
+        "Test the lock",
+    ]
+
+
+def test_a_heading_that_links_to_itself_is_read_without_the_link() -> None:
+    page = POST_MORTEM.replace(
+        "## Root cause", '## [#](https://ferry.example/a.html#root)Root cause <a id="root"></a>'
+    )
+    assert record(page, "ferry.md")["root_cause"] == "A lock was released early."
+
+
+def test_a_look_back_at_a_project_in_a_folder_is_no_incident() -> None:
+    page = "# Postmortem\n\n## What went well\n\n- The team\n\n## What went wrong\n\n- Design\n"
+    (left_out,) = items(page, "README.md", asked_for=False)
+    assert isinstance(left_out, LeftOut)
+    (told,) = items(page.replace("The team", "2026-03-02"), "2026-03-02.md", asked_for=False)[1:]
+    assert isinstance(told, RawIncident)

@@ -23,6 +23,8 @@ UNDERLINES = ("-", "=")
 LABEL = re.compile(r"[*_]{0,3}[^\W\d][^:*_\n]{0,60}[*_]{0,3}:")
 LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\(([^()\s]{1,2000})(?: \"[^\"]{0,200}\")?\)")
 #: A link to itself, or to a note at the end of the page.
+#: A sign behind or before a heading that links to the heading itself.
+PERMALINK = re.compile(r"\[[#¶§🔗]\]\([^()\s]{1,2000}\)")
 AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>|\[\^?\w{1,20}\](?!\()(?=[\s.,;:)\[]|$)")
 #: "[status]: https://…", to which links elsewhere refer.
 DEFINITION = re.compile(
@@ -107,7 +109,7 @@ def unmarked(text: str) -> str:
     if "<" in text:
         text = TAG.sub("", BREAK.sub("\n", AUTOLINK.sub(r"\1", text)))
     if "[" in text:
-        text = AUTOLINK.sub(r"\1", LINK.sub(r"\1", text))
+        text = AUTOLINK.sub(r"\1", LINK.sub(r"\1", PERMALINK.sub("", text)))
     text = MARKS.sub("", text)
     return (ESCAPED.sub(r"\1", text) if "\\" in text else text).strip()
 

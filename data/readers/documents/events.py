@@ -70,10 +70,13 @@ def said_in(text: str, *, cells: tuple[str, ...] = ()) -> list[Said]:
         if kind := _label_kind(known, cell):
             return [Said(kind, labelled=True)]
     label = LABEL.match(text)
-    if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
-        return [Said(kind, labelled=not _is_all(label, text))]
     line = words.fold(_in_short(BRACKETS.sub(r"\1", text[:LONGEST_LINE])))
-    return sorted(_by_words(known, line), key=lambda said: said.position)
+    by_words = sorted(_by_words(known, line), key=lambda said: said.position)
+    if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
+        # "Resolution: the pool was enlarged and normal service was restored" is both.
+        works = [one for one in by_words if one.kind == "mitigated" and kind == "resolved"]
+        return [Said(kind, labelled=not _is_all(label, text)), *works]
+    return by_words
 
 
 def _in_short(text: str) -> str:

@@ -47,6 +47,7 @@ STEPS = (
 ROUNDED, NEARLY = dt.timedelta(minutes=1), dt.timedelta(minutes=5)
 #: By which the beginning is known, the surest first; what is mended by hand may be called resolved.
 BACKWARDS = (
+    ("duration", "resolved_at"),
     ("time_to_detect", "detected_at"),
     ("time_to_mitigate", "mitigated_at"),
     ("time_to_resolve", "resolved_at"),
@@ -54,6 +55,7 @@ BACKWARDS = (
 )
 #: What a length of time is of where the label of a clock introduces it: "Detection time: 12 min".
 LENGTH_OF = {clock: name for name, _, clock in STEPS}
+ARROWS = ("→", "->", "=>", "⇒")
 NUMBER_AND_UNIT = re.compile(
     r"\W{0,3}\d{1,4}(?:[.,]\d{1,2})?(?:\s?(?:-|–|to)\s?\d{1,4})?\s?([^\W\d]{1,9})(?!\w)"
 )
@@ -232,11 +234,9 @@ class Lengths:
         """
         start = clocks.best("impact_started_at")
         over = clocks.best("resolved_at")
-        if (length := self.stated.get("duration")) is not None:
-            if start and not start.is_day and over is None:
-                self._conclude(clocks, "resolved_at", start, length, "duration")
-            elif over and not over.is_day and (start is None or start.is_day):
-                self._conclude(clocks, "impact_started_at", over, -length, "duration")
+        length = self.stated.get("duration")
+        if length is not None and over is None and start and not start.is_day:
+            self._conclude(clocks, "resolved_at", start, length, "duration")
         self._tell_start(clocks, [moment_of(event) for event in events])
         for name, begin, clock in STEPS:
             known, length = clocks.best(begin), self.stated.get(name)
@@ -287,9 +287,7 @@ def tell_time(
     text = text_of(label)
     source = f"stated as {shown(label.label)!r}"
     zone = zone_of(label.label, hints=context.hints) or zone_of(text, hints=context.hints)
-    window = read_window(
-        text, day_order=context.day_order, default_day=context.day, hints=context.hints
-    )
+    window = _window_in(label, text, context)
     of_clock = label.name in LENGTH_OF and begins_with_length(text)
     if label.name in LENGTHS[1:] or of_clock:
         window = None  # "Time to resolve: 7h (during support hours, 10:00-17:00)"
@@ -313,6 +311,25 @@ def tell_time(
     at = context.iso(stamp.moment, zone=zone)
     clocks.tell(clock, Told(at, trust, source, undefined=words.fold(label.label) in UNDEFINED))
     return bool(at)
+
+
+def _window_in(label: Label, text: str, context: Context) -> tuple[Written, Written] | None:
+    """The range of times in a fact.
+
+    A length may say it in brackets, with words: "~2h (stuck 21:01 UTC → over ~23:09 UTC)".
+    """
+    window = read_window(
+        text, day_order=context.day_order, default_day=context.day, hints=context.hints
+    )
+    _, _, remark = text.partition("(")
+    if window or label.name != "duration" or not any(arrow in remark for arrow in ARROWS):
+        return window
+    moments = moments_in(
+        remark, day_order=context.day_order, default_day=context.day, hints=context.hints
+    )
+    if len(moments) != 2 or not all(moment.clock for moment in moments):
+        return None
+    return moments[0], moments[1]
 
 
 def begins_with_length(text: str) -> bool:

@@ -100,7 +100,13 @@ def _refuse_larger(source: Source, largest: int) -> None:
         raise Unreadable(f"is larger than {largest // MEGABYTE} MB, so it is no post-mortem")
 
 
-read_markdown = text_document("Markdown", site_markup.without_site_markup)
+def _as_markdown(text: str) -> str:
+    """Markdown without the tags of site generators, or what HTML in its place says."""
+    text = site_markup.without_site_markup(text)
+    return from_html.markdown_of(text) if site_markup.is_written_in_html(text) else text
+
+
+read_markdown = text_document("Markdown", _as_markdown)
 read_notebook = text_document("notebook in Markdown", site_markup.without_chunks)
 read_mdx = text_document("MDX", site_markup.without_components)
 read_rst = text_document("reStructuredText", markdown_of_rst)

@@ -51,6 +51,8 @@ OF_INCIDENTS = frozenset(
         "where_we_got_lucky",
     )
 )
+#: Of those, the parts that a look back at any project has, too.
+LOOKING_BACK = frozenset(("what_went_well", "what_went_wrong", "where_we_got_lucky"))
 PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,100}\}\}"
     r"|\[[A-ZÁÉÍÓÚÄÖÜ][^\[\]\n(]{2,80}\](?![(\[:])"
@@ -95,6 +97,8 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
         return bool(fields or parts or _has_facts(document) or _is_named_so(document))
     if _has_fields(document):
         return True
+    if not _tells_time(document) and not parts & OF_INCIDENTS - LOOKING_BACK:
+        return False
     if parts & OF_INCIDENTS and (len(parts) > 1 or _has_facts(document)):
         return True
     if not _is_named_so(document):

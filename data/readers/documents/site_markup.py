@@ -23,6 +23,11 @@ COMPONENT = re.compile(
 )
 COMPONENT_EXPRESSION = re.compile(r"(`[^`\n]{1,500}`)|\{[^{}\n]{0,500}\}")
 MODULE_LINE = re.compile(r"(?:import|export)\s+(?:[\w{*]|default\b)")
+HTML_LINE = re.compile(
+    r"\s*</?(?:h[1-6]|p|div|ul|ol|li|table|tr|td|th|hr|b|strong|em|section)\b", re.I
+)
+#: Fewer lines with tags are an ornament.
+FEWEST_TAGS = 5
 DIV = re.compile(r"[ ]{0,3}:{3,}.*")
 FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n")
 
@@ -53,6 +58,13 @@ def without_ruby(text: str) -> str:
         kept.append(text[position:start])
         position = end + 2
     return "".join(kept) + text[position:]
+
+
+def is_written_in_html(text: str) -> bool:
+    """Whether most lines of what calls itself Markdown begin with a tag of HTML."""
+    lines = [line for line in text[front_matter_end(text) :].split("\n") if line.strip()]
+    tagged = sum(HTML_LINE.match(line) is not None for line in lines)
+    return tagged >= FEWEST_TAGS and tagged * 2 > len(lines)
 
 
 def _changed(text: str, *, components: bool) -> str:

@@ -27,11 +27,14 @@ OF_STATUS_PAGE = frozenset(("resolved", "resolvedWhen", "affected", "severity"))
 #: A sentence with more times is a list.
 MOST_CLAUSES = 4
 CLAUSE_END = re.compile(r"[,;]|\s(?:and|but|y|und|et|e)\s")
+#: Facts without names of ours stand in front of the first sentence.
+LISTED = re.compile(r"[-*+]\s")
 #: Fewer words behind a time are a label: "Update at 11:20".
 SHORTEST_SENTENCE = 4
 #: So many events of which nobody knows what they are may lie between a detection and a response.
 MOST_SILENT = 3
 ENDS = ("mitigated_at", "resolved_at")
+SAID_IN_TEXT = "text: "
 #: An event this long before the next belongs to the history of the incident.
 PREHISTORY = dt.timedelta(days=14)
 #: So long before several events that follow each other faster, it is history, too.
@@ -234,13 +237,15 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
     """
     dated = _without_prehistory(_in_order([line for line in lines if line.at]))
     if not dated:
+        _tell_return(clocks)
         return
     begin = next((line for line in dated if not _only_prepares(line)), dated[0])
     source = f"first event: {shown(unmarked(begin.text))}"
     first = Told(begin.at, Trust.EVENT, source, estimated=True)
     if lengths.allow(first, clocks) and not _is_of_response(begin):
         clocks.tell("impact_started_at", first)
-    if clocks.best("resolved_at"):
+    over = clocks.best("resolved_at")
+    if over and not over.is_day:
         return
     back = [line for line in dated if line.is_timed and _says_that_it_works(line)]
     if back and clocks.best("mitigated_at"):
@@ -252,6 +257,20 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
     if moment_of(end.at) - moment_of(first.at) <= LONGEST_GUESSED:
         source = f"last event: {shown(unmarked(end.text))}"
         clocks.tell("resolved_at", Told(end.at, Trust.EVENT, source, estimated=True))
+
+
+def _tell_return(clocks: Clocks) -> None:
+    """The end of what only sentences tell of, from the one by which it works again."""
+    back, over = clocks.best("mitigated_at"), clocks.best("resolved_at")
+    if (
+        back is None
+        or back.is_day
+        or back.trust is not Trust.SENTENCE
+        or (over and not over.is_day)
+    ):
+        return
+    if any(said.kind == "mitigated" for said in said_in(back.source.removeprefix(SAID_IN_TEXT))):
+        clocks.tell("resolved_at", replace(back, trust=Trust.EVENT))
 
 
 def _in_order(lines: list[Line]) -> list[Line]:
@@ -365,6 +384,8 @@ def _tell_window(sentence: str, clocks: Clocks, context: Context) -> bool:
     source = f"summary: {shown(sentence.strip())}"
     for clock, moment in zip(("impact_started_at", "resolved_at"), window, strict=True):
         clocks.tell(clock, Told(context.iso(moment), Trust.SENTENCE, source, estimated=True))
+    # What it tells is when the impact was; a step of a timeline says it more surely.
+    clocks.tell("mitigated_at", Told(context.iso(window[1]), Trust.EVENT, source, estimated=True))
     return True
 
 
@@ -373,18 +394,31 @@ def _tell_clauses(sentence: str, clocks: Clocks, context: Context, trust: Trust)
     moments = [moment for moment in _moments(sentence, context) if moment.clock is not None]
     if len(moments) > MOST_CLAUSES or any(moment.ends for moment in moments):
         return
-    source = f"text: {shown(sentence.strip())}"
+    source = f"{SAID_IN_TEXT}{shown(sentence.strip())}"
     for number, moment in enumerate(moments):
         begin = moments[number - 1].end if number else 0
         end = moments[number + 1].start if number + 1 < len(moments) else len(sentence)
         behind = CLAUSE_END.search(sentence, moment.end, end) if end < len(sentence) else None
         clause = sentence[begin : behind.start() if behind else end]
-        if _is_of_what_came_before(sentence[begin : moment.start]):
+        lead = sentence[begin : moment.start]
+        if _is_of_what_came_before(lead):
             continue  # "After a deployment at 13:57, we noticed"
+        if _lasts_until(lead):
+            told = Told(context.iso(moment), trust, source, estimated=True)
+            clocks.tell("resolved_at", told)
+            continue
         for said in said_in(clause.lstrip(" ,;")):
             if not said.labelled:
                 at = context.iso(moment)
                 clocks.tell(CLOCKS[said.kind], Told(at, trust, source, estimated=True))
+
+
+def _lasts_until(lead: str) -> bool:
+    """Whether the words in front of a time say how long it lasted: "and lasted until"."""
+    folded = words.fold(lead)
+    until = words.current().tables["until"]
+    hits = words.current().phrases["lasted"].hits(folded)
+    return any(word.strip(",") in until for hit in hits for word in folded[hit.end :].split())
 
 
 def _is_of_what_came_before(lead: str) -> bool:
@@ -395,12 +429,13 @@ def _is_of_what_came_before(lead: str) -> bool:
 
 def _tell_opening(document: Document, clocks: Clocks) -> None:
     """The first sentence of all often begins with when it began: "On May 2 at 09:15 UTC we …"."""
-    for text in document.telling_texts[:1]:
+    prose = (text for text in document.telling_texts if not LISTED.match(text))
+    for text in islice(prose, 1):
         sentence = sentences_of(text)[0]
         moments = _moments(sentence, document.context)
-        rest = sentence[moments[0].end :] if moments else ""
+        around = (sentence[: moments[0].start], sentence[moments[0].end :]) if moments else ()
         stated = len(moments) == 1 and moments[0].clock is not None and not said_in(sentence)
-        if stated and len(rest.split()) >= SHORTEST_SENTENCE:
+        if stated and any(len(part.split()) >= SHORTEST_SENTENCE for part in around):
             source = f"summary: {shown(sentence.strip())}"
             at = document.context.iso(moments[0])
             clocks.tell("impact_started_at", Told(at, Trust.OPENING, source, estimated=True))

@@ -6,6 +6,7 @@ filled in is none.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,6 +31,11 @@ FEWEST_EVENTS = 3
 LONGEST_NOTE = 120
 #: A cell that says of what kind an event is.
 LONGEST_KIND = 30
+MONTH_AND_DAY = re.compile(r"\W{0,3}(\d{1,2})/(\d{1,2})\W{0,3}")
+#: Days of one timeline lie this near to each other.
+NEAR = dt.timedelta(days=14)
+#: An abbreviation with a distance from UTC.
+LONGEST_ZONE = 9
 DAY = len("2024-05-01")
 
 
@@ -282,6 +288,8 @@ class _Reader:
             )
             if moment.day and not moment.ends
         }
+        if not days and (day := _day_without_year(plain, around.day)):
+            days.add(day)
         if len(days) == 1 and (certain or zone or around.day is None):
             self._day = days.pop()
             self._fixed = not certain and zone is not None  # "all events happened on …, in UTC"
@@ -300,7 +308,7 @@ class _Columns:
 
     def __init__(self, table: Block, context: Context) -> None:
         header = [unmarked(cell) for cell in table.header]
-        meanings = [_column(cell) for cell in header]
+        meanings = [_column(cell) or _names_zone(cell, context) for cell in header]
         times = [index for index, meaning in enumerate(meanings) if meaning == "time"]
         self._times = times or [_stamped_column(table, context)]
         zones = {index: zone_of(header[index], hints=context.hints) for index in times}
@@ -323,6 +331,12 @@ def _column(header: str) -> str:
     return next((table[form] for form in words.forms(header) if form in table), "")
 
 
+def _names_zone(header: str, context: Context) -> str:
+    """``time`` for a header that is a zone and nothing else: "NZST", "UTC+2"."""
+    short = len(header) <= LONGEST_ZONE and header.isascii()
+    return "time" if short and zone_of(header, hints=context.hints) else ""
+
+
 def _stamped_column(table: Block, context: Context) -> int:
     """The first column whose cells are times, where no header says so."""
     for index in range(len(table.header)):
@@ -338,6 +352,22 @@ def _beginnings(blocks: list[Block]) -> Iterable[str]:
         yield from block.text.split("\n") if block.kind == "text" else (block.text,)
         for row in block.rows:
             yield from row[:1]
+
+
+def _day_without_year(text: str, near: dt.date | None) -> dt.date | None:
+    """The day of a line such as "11/26", if only one reading lies near a day that is known."""
+    match = MONTH_AND_DAY.fullmatch(text)
+    if match is None or near is None:
+        return None
+    first, second = map(int, match.groups())
+    days = set()
+    for month, day in ((first, second), (second, first)):
+        try:
+            days.add(near.replace(month=month, day=day))
+        except ValueError:
+            continue
+    likely = {day for day in days if abs(day - near) <= NEAR}
+    return likely.pop() if len(likely) == 1 else None
 
 
 def _as_markdown(block: Block) -> str:
