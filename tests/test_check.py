@@ -371,12 +371,12 @@ def test_a_fault_of_ours_costs_one_record(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("text", ["a" + "-" * 60_000 + "a", "a, " * 60_000, "(" * 100_000])
 def test_a_long_text_in_any_field_is_checked_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for name in Incident.model_fields:
         check_incident({"id": "a", "title": "x", name: text}, place=PLACE, lists=LISTS)
     for name in Action.model_fields:
         check_action({name: text}, place=PLACE, default_id="a#1", found=Checked(), lists=LISTS)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
