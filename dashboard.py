@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from analytics.actions.curves import completion
-from analytics.actions.oldest import oldest_open
-from analytics.actions.states import action_states, overdue
-from analytics.impact.minutes import impact_by_period, impact_total
-from analytics.quality.known import known_shares
+from analytics.actions.pace import completion
+from analytics.actions.states import action_states, oldest_open, overdue
+from analytics.impact import impact_by_period, impact_total
+from analytics.quality import known_shares
 from analytics.repeats.ledger import ledger
 from pages.parts import source
 from pages.parts.frame import chosen_period, open_page

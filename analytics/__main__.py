@@ -6,10 +6,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from data.concepts import ConceptsUnreadable
 from data.engine import is_there
-from data.plain import printable
+from data.lists import ConceptsUnreadable
 from data.problems import shown
+from data.record import printable
 from data.store import StoreError, open_store
 
 app = typer.Typer(
@@ -66,7 +66,7 @@ def seen(
     ] = False,
 ) -> None:
     """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
-    from analytics.stored.documents import document_of_text
+    from analytics.stored.search import document_of_text
     from analytics.stored.seen import LONGEST_TEXT, draft, in_words, seen_before
 
     piped = description == "-"

@@ -6,11 +6,50 @@ is missing. An :class:`Answer` always can, so a page never has to guess and neve
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
-from analytics.method import Method
+# What is said in words of a statistic, beside the code that computes it.
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A statistic worked out in numbers; a test computes it anew from what is given.
+
+    Attributes:
+        given: the numbers that enter, in words.
+        inputs: the same numbers by name.
+        gives: what comes of them, in words.
+        result: the same as numbers, in the order in which the words tell them.
+    """
+
+    given: str
+    inputs: Mapping[str, Any] = field(hash=False)
+    gives: str
+    result: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One statistic explained to its reader.
+
+    Attributes:
+        title: its name in the interface, in sentence case.
+        answers: the question that it answers.
+        formula: how it is computed, in words.
+        source: where the method is published.
+        leaves_out: what does not enter, and why.
+        example: the formula in numbers.
+    """
+
+    title: str
+    answers: str
+    formula: str
+    source: str
+    leaves_out: str
+    example: Example
+
 
 #: Two-sided level of every interval.
 LEVEL = 0.95

@@ -11,12 +11,53 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.frames import CLOCKS, LINKS, NO_ROW, History, conform
-from analytics.method import Example, Method
-from analytics.moments import REST_OF_DAY, Times, moments_of
-from analytics.new_event import is_new_event
-from analytics.pairs import Keys, Rows, components, pair_keys
-from analytics.vocabulary import NOT_INCIDENTS
+from analytics.answer import Example, Method
+from analytics.calendar import DAY, REST_OF_DAY, Times, moments_of
+from analytics.frames import CLOCKS, LINKS, NO_ROW, NOT_INCIDENTS, History, conform
+
+# Does an incident begin long enough after another one to be a new event?
+#
+# Times tell it: what begins while another one goes on, or soon after, is a second report of its
+# event or a consequence of it. The search for alike records and the count of repeats ask the same
+# question here, so that they never differ about a pair.
+
+#: An incident that begins no later than this after another one was over belongs to its event.
+NEW_EVENT_AFTER = np.timedelta64(DAY, "s")
+
+
+def is_new_event(away: npt.NDArray[np.timedelta64] | np.timedelta64) -> npt.NDArray[np.bool_]:
+    """Whether so long after the end of another incident a new event begins.
+
+    Args:
+        away: from that end to the beginning; NaT, which is never a new event, while it goes on.
+    """
+    return np.asarray(away) > NEW_EVENT_AFTER
+
+
+# Pairs of incidents as numbers, and the groups that pairs make.
+
+PairRows = npt.NDArray[np.intp]
+Keys = npt.NDArray[np.int64]
+
+
+def pair_keys(one: PairRows, other: PairRows, incidents: int) -> Keys:
+    """One number for each pair of positions, the same both ways round."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    keys: Keys = low.astype(np.int64) * incidents + high
+    return keys
+
+
+def components(nodes: int, one: PairRows, other: PairRows) -> PairRows:
+    """For each node the smallest node that it is connected to by the given edges."""
+    root = np.arange(nodes)
+    while True:
+        a, b = root[one], root[other]
+        if np.array_equal(a, b):
+            return root
+        np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
+        while not np.array_equal(root, root[root]):
+            root = root[root]
+
 
 ONE_EVENT = Method(
     title="One event or several",
@@ -109,7 +150,7 @@ def _with_actions_of_events(history: History) -> History:
     return replace(history, actions=kept.reset_index(drop=True))
 
 
-def originals(history: History) -> Rows:
+def originals(history: History) -> PairRows:
     """For each incident the position of the record that counts for its event.
 
     Follows ``duplicate_of`` to its end; records that name each other in a circle share the first.
@@ -117,7 +158,7 @@ def originals(history: History) -> Rows:
     return history.once(_originals)
 
 
-def _originals(history: History) -> Rows:
+def _originals(history: History) -> PairRows:
     named = history.incidents["duplicate_of"].to_numpy(np.intp)
     here = np.arange(len(named))
     target = np.where((named == NO_ROW) | (named == here), here, named)
@@ -147,7 +188,7 @@ def standing_in(history: History, inside: Mask) -> Mask:
     return stands
 
 
-def doubted_pairs(history: History) -> tuple[Rows, Rows]:
+def doubted_pairs(history: History) -> tuple[PairRows, PairRows]:
     """Second reports that are doubted, and their originals, in order of the records."""
     links = history.links
     rows = links.loc[(links["origin"] == DOUBTED).to_numpy()]
@@ -159,7 +200,7 @@ def judged_pairs(history: History) -> Keys:
     return _keys(_of_origin(history.links, VERDICT), len(history.incidents))
 
 
-def _began_later(incidents: pd.DataFrame, later: Rows, earlier: Rows) -> Mask:
+def _began_later(incidents: pd.DataFrame, later: PairRows, earlier: PairRows) -> Mask:
     """Whether a new event began after the other was resolved, however coarse both times are."""
     resolved = incidents["resolved_at"].to_numpy().astype("datetime64[s]")
     bit = 1 << CLOCKS.index("resolved_at")
@@ -168,7 +209,7 @@ def _began_later(incidents: pd.DataFrame, later: Rows, earlier: Rows) -> Mask:
     return is_new_event(moments_of(incidents).began[later] - over[earlier])
 
 
-def _joined(history: History, original: Rows, one_event: pd.DataFrame) -> Rows:
+def _joined(history: History, original: PairRows, one_event: pd.DataFrame) -> PairRows:
     """The records that count when people have said of more of them that they are one event."""
     later = original[one_event["later"].to_numpy(np.intp)]
     earlier = original[one_event["earlier"].to_numpy(np.intp)]
@@ -177,11 +218,11 @@ def _joined(history: History, original: Rows, one_event: pd.DataFrame) -> Rows:
     first = _first_of_each(history, counting, group[counting])
     counts = np.arange(len(original))
     counts[group[first]] = first
-    joined: Rows = counts[group[original]]
+    joined: PairRows = counts[group[original]]
     return joined
 
 
-def _first_of_each(history: History, rows: Rows, group: Rows) -> Rows:
+def _first_of_each(history: History, rows: PairRows, group: PairRows) -> PairRows:
     """Of ``rows``, the one of each group that began first; incidents before drills."""
     began = history.incidents["began_at"].to_numpy()[rows].astype("datetime64[s]")
     no_incident = not_incidents(history)[rows]
@@ -201,11 +242,11 @@ def _keys(links: pd.DataFrame, incidents: int) -> Keys:
     return pair_keys(later, earlier, incidents)
 
 
-def _here(rows: Rows) -> Rows:
+def _here(rows: PairRows) -> PairRows:
     return np.arange(len(rows))
 
 
-def _with_doubted(links: pd.DataFrame, later: Rows, earlier: Rows) -> pd.DataFrame:
+def _with_doubted(links: pd.DataFrame, later: PairRows, earlier: PairRows) -> pd.DataFrame:
     doubted = pd.DataFrame(
         {"later": later, "earlier": earlier, "relation": "repeat", "origin": DOUBTED}
     )
@@ -213,7 +254,7 @@ def _with_doubted(links: pd.DataFrame, later: Rows, earlier: Rows) -> pd.DataFra
     return conform(both, LINKS)
 
 
-def _follow(target: Rows, here: Rows) -> Rows:
+def _follow(target: PairRows, here: PairRows) -> PairRows:
     pointing = np.flatnonzero(target != here)
     if not len(pointing):
         return target

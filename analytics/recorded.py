@@ -14,14 +14,25 @@ every gap of that year as well.
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from analytics.calendar import Period, bounds, last_full_quarter, quarter
+from analytics.calendar import (
+    Datetimes,
+    Period,
+    bounds,
+    last_full_quarter,
+    ordinals,
+    quarter,
+    run,
+    starts,
+)
+from analytics.duplicates import PairRows, components
 from analytics.frames import History, by_time
-from analytics.periods import Moments
-from analytics.selection import Mask, Rows, View
+from analytics.selection import UNKNOWN, Mask, Rows, View, labels
 
 #: Under this chance, a silence is no accident of an unchanged pace.
 UNBELIEVABLE = 0.001
@@ -35,7 +46,7 @@ YEAR = np.timedelta64(365, "D")
 DAY = np.timedelta64(1, "D")
 
 
-def has_pace(begun: Moments, *, newest: np.datetime64) -> bool:
+def has_pace(begun: Datetimes, *, newest: np.datetime64) -> bool:
     """Whether the records of the year up to the newest one show how often there is one."""
     return int((begun > newest - YEAR).sum()) >= FEWEST
 
@@ -168,18 +179,136 @@ def _dated_by_time(history: History) -> Rows:
     return in_order[: int(history.incidents["period_at"].notna().sum())]
 
 
-def _begun(history: History, teams: Sequence[str]) -> Moments:
+def _begun(history: History, teams: Sequence[str]) -> Datetimes:
     """When the dated records began, in order."""
-    begun: Moments = history.incidents["period_at"].to_numpy()[_in_order(history, teams)]
+    begun: Datetimes = history.incidents["period_at"].to_numpy()[_in_order(history, teams)]
     return begun
 
 
-def _dated(view: View) -> Moments:
+def _dated(view: View) -> Datetimes:
     when = view.history.incidents["period_at"].to_numpy()[view.rows].astype("datetime64[s]")
-    dated: Moments = when[~np.isnat(when)]
+    dated: Datetimes = when[~np.isnat(when)]
     return dated
 
 
 def _day(moment: np.datetime64) -> dt.date:
     day: dt.date = moment.astype("datetime64[D]").item()
     return day
+
+
+# How many incidents, of which severity, in which month: counts on a calendar without gaps.
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CalendarCounts:
+    """Counts by label and month.
+
+    Attributes:
+        starts: first day of each month, in order, those without an incident included.
+        labels: what the rows of ``counts`` stand for.
+        counts: one row a label, one column a month.
+    """
+
+    starts: npt.NDArray[np.datetime64]
+    labels: tuple[str, ...]
+    counts: Counts
+
+    @property
+    def total(self) -> Counts:
+        """Incidents of each month, whatever their label."""
+        totals: Counts = self.counts.sum(axis=0)
+        return totals
+
+
+def by_severity(view: View) -> CalendarCounts:
+    """Incidents in view by severity and month, the worst first, unknown ones last."""
+    incidents, order = view.incidents, severity_order(view.history.incidents)
+    moments = incidents["period_at"].to_numpy()
+    dated = on_calendar(view)
+    codes = pd.Categorical(labels(incidents["severity"]), categories=list(order)).codes
+    numbers = ordinals(moments[dated], "month")
+    months = run(numbers)
+    table = np.zeros((len(order), len(months)), dtype=np.int64)
+    if len(months):
+        np.add.at(table, (codes[dated], numbers - months[0]), 1)
+    occurs = table.sum(axis=1) > 0
+    return CalendarCounts(
+        starts=starts(months, "month"),
+        labels=tuple(name for name, kept in zip(order, occurs, strict=True) if kept),
+        counts=table[occurs],
+    )
+
+
+def severity_order(incidents: pd.DataFrame) -> tuple[str, ...]:
+    """All severity labels of the store, the worst rank first, then by name, unknown last."""
+    column = incidents["severity"]
+    ranks = incidents.groupby(column, observed=True)["severity_rank"].min()
+    known = [str(name) for name in ranks.index if name != UNKNOWN]
+    known.sort(key=lambda name: (np.nan_to_num(ranks[name], nan=np.inf), name.lower()))
+    return (*known, UNKNOWN)
+
+
+# Which incidents are one event: a storm of one cause is seen many times and happened once.
+#
+# Incidents of one event share their fate, so they are no independent evidence: ten records of one
+# storm say as much about a company as one. Statistics about times, causes and detection take the
+# event for the unit. An event is a chain of incidents of the same cause, each within three days of
+# the one before, that share a service where both name one, or whatever people said was one event.
+
+Events = npt.NDArray[np.int64]
+
+#: How long after one incident another of the same cause still belongs to the same event.
+WITHIN = np.timedelta64(72, "h")
+
+
+def events(history: History) -> Events:
+    """The number of the event that each incident belongs to, by position."""
+    return history.once(_events)
+
+
+def _events(history: History) -> Events:
+    later, earlier = _neighbours(history)
+    said = history.links["relation"].astype(object).to_numpy() == "same_event"
+    both = history.links[["later", "earlier"]].to_numpy()[said]
+    left = np.concatenate([later, both[:, 0]])
+    right = np.concatenate([earlier, both[:, 1]])
+    return components(len(history.incidents), left, right).astype(np.int64)
+
+
+def _neighbours(history: History) -> tuple[PairRows, PairRows]:
+    """The later and the earlier of incidents of one cause that follow each other soon enough.
+
+    They follow each other on a service of both, whatever happened on others in between; one that
+    names none follows, and is followed by, the nearest one.
+    """
+    incidents = history.incidents
+    cause = incidents["root_cause_category"].cat
+    known = np.append(cause.categories != UNKNOWN, False)[cause.codes.to_numpy()]
+    known &= incidents["period_at"].notna().to_numpy()
+    everyone = np.flatnonzero(known)
+    later, earlier = _following(history, everyone, np.zeros(len(everyone), np.int64))
+    services = history.services
+    named = history.marks(services["incident"].to_numpy())
+    one_names_none = ~(named[later] & named[earlier])
+    chosen = services[known[services["incident"].to_numpy()]]
+    on_one = _following(
+        history, chosen["incident"].to_numpy(), chosen["service"].cat.codes.to_numpy()
+    )
+    return (
+        np.concatenate([later[one_names_none], on_one[0]]),
+        np.concatenate([earlier[one_names_none], on_one[1]]),
+    )
+
+
+def _following(
+    history: History, rows: PairRows, groups: npt.NDArray[np.integer]
+) -> tuple[PairRows, PairRows]:
+    """Neighbours in time among incidents of the same cause and group, at most three days apart."""
+    when = history.incidents["period_at"].to_numpy()[rows]
+    cause = history.incidents["root_cause_category"].cat.codes.to_numpy()[rows]
+    order = np.lexsort((rows, when, groups, cause))
+    same = (np.diff(cause[order]) == 0) & (np.diff(groups[order]) == 0)
+    near = same & (np.diff(when[order]) <= WITHIN)
+    return rows[order][1:][near], rows[order][:-1][near]

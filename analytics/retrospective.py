@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.actions.states import is_open
+from analytics.frames import OUTSIDE, PREVENT
 from analytics.repeats.ledger import Ledger
 from analytics.selection import UNKNOWN, Mask, Rows, View
-from analytics.vocabulary import OUTSIDE, PREVENT
 
 
 class Raised(StrEnum):

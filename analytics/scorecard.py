@@ -19,21 +19,25 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from analytics.answer import Answer, is_too_few
-from analytics.calendar import MONTHS_A_YEAR, add_months, start_of_the_one_before
+from analytics.answer import Answer, Example, Method, is_too_few
+from analytics.calendar import (
+    DAY,
+    MINUTE,
+    MONTHS_A_YEAR,
+    Datetimes,
+    add_months,
+    start_of_the_one_before,
+)
 from analytics.clocks import STATUS_COLUMNS, Durations, Floats, Mask, Status, Step, measure
-from analytics.impact.minutes import added_up
-from analytics.method import Example, Method
-from analytics.periods import Moments
-from analytics.quality.known import plain_share
+from analytics.impact import added_up
+from analytics.quality import plain_share
 from analytics.response.durations import headline, summarise
-from analytics.review.bins import months_back
+from analytics.review.charts import months_back
 from analytics.review.claims import Claim, Verdict
 from analytics.review.periods import Side, Timeline, stretch
 from analytics.review.review import ALL, DONE, HORIZON, OUTSIDE, REPEATS, TIME, Review
-from analytics.statistics.usual import Scale, Usual, usual_range
+from analytics.statistics.rates import Scale, Usual, usual_range
 from analytics.targets import Target, marks
-from analytics.units import DAY, MINUTE
 
 SCORECARD = Method(
     title="Tiles and their usual range",
@@ -168,7 +172,7 @@ class Tile:
     year: Answer
     year_before: Answer
     usual: Usual
-    months: Moments
+    months: Datetimes
     values: Floats
     word: Word
     reason: str

@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.answer import Answer
+from analytics.answer import Answer, Example, Method
+from analytics.calendar import Datetimes, Every, ordinals, run, starts
 from analytics.clocks import Durations, Mask
-from analytics.method import Example, Method
-from analytics.periods import Every, Moments, ordinals, run, starts
 from analytics.recorded import on_calendar
 from analytics.selection import View
 from analytics.statistics.shares import share
@@ -99,7 +98,7 @@ class WithinTarget:
 
     targets: tuple[tuple[Target, Answer], ...]
     overall: Answer
-    starts: Moments
+    starts: Datetimes
     by_period: tuple[Answer, ...]
 
 

@@ -15,19 +15,28 @@ from typing import Annotated
 
 import typer
 
-from data import concepts, exporting, gathering, lists, loading, words
+from data import exporting, gathering, lists, loading, words
 from data.engine import is_there
+from data.exporting import TEMPLATE, json_schema
+from data.files import sources_of
 from data.findings import Findings
-from data.guessed_mapping import guessed_mapping
-from data.kept_mappings import UnfitName, keep_mapping, kept_mapping, names_of_mappings
-from data.listing import Listed, with_records
 from data.mapping import ColumnMapping, read_mapping, written_mapping
+from data.options import EXAMPLES, Kept, NotUnderstood, guessed_mapping, options_said
+from data.preferences import (
+    UnfitName,
+    ZoneUnknown,
+    keep_mapping,
+    kept_mapping,
+    names_of_mappings,
+    reader_zone,
+    set_reader_zone,
+)
 from data.problems import shown
-from data.reader_zone import ZoneUnknown, reader_zone, set_reader_zone
 from data.readers.source import Options
 from data.report import (
     BYTES,
     RECORDS,
+    Listed,
     Progress,
     as_json,
     changes_in_words,
@@ -36,13 +45,10 @@ from data.report import (
     left_out_lines,
     plural,
     problem_lines,
+    with_records,
 )
-from data.said import EXAMPLES, Kept, NotUnderstood, options_said
-from data.schema import json_schema
 from data.settings import SettingsUnreadable
-from data.sources import sources_of
 from data.store import Store, StoreError, open_store
-from data.template import TEMPLATE
 
 PROBLEMS, UNUSABLE = 1, 2
 
@@ -130,9 +136,9 @@ def load(
 
     A load is done as a whole or not at all.
     """
-    from analytics.stored.kept_index import concepts_in_force  # quick commands need no statistics
+    from analytics.stored.search import concepts_in_force  # quick commands need no statistics
 
-    in_force = lists.current()
+    in_force = lists.current_lists()
     concepts_in_force()  # what cannot be used is told before anything is loaded
     words.current()
     options = options_said(
@@ -226,19 +232,19 @@ def sync(
     Made for cron: two syncs of a store do not run at once, a source that fails stops no other, and
     the exit code is 1 if any failed, 2 if all did. docs/sync.md says what the file may hold.
     """
-    from analytics.stored.kept_index import concepts_in_force
-    from data.sync import command  # brings the libraries along that ask other machines
+    from analytics.stored.search import concepts_in_force
+    from data.sync import run  # brings the libraries along that ask other machines
 
-    in_force = lists.current()
+    in_force = lists.current_lists()
     concepts_in_force()
-    entries = command.chosen(file, only or ())
+    entries = run.chosen(file, only or ())
     store = open_store(database)
-    outcomes = command.run_all(store, entries, file=file, lists=in_force, in_words=not json_)
+    outcomes = run.run_all(store, entries, file=file, lists=in_force, in_words=not json_)
     if any(outcome.has_changed for outcome in outcomes):
         _match(store, shown_=not json_)
     if json_:
-        typer.echo(command.all_as_json(outcomes))
-    if code := command.exit_code(outcomes):
+        typer.echo(run.all_as_json(outcomes))
+    if code := run.exit_code(outcomes):
         raise typer.Exit(code)
 
 
@@ -305,7 +311,7 @@ def check(
 
     With --json it lists the records too, as an export would write them.
     """
-    in_force = lists.current()
+    in_force = lists.current_lists()
     options = options_said(
         source=source, zone=zone, day_order=day_order, mapping=mapping, kept=_kept_in(database)
     )
@@ -442,7 +448,7 @@ def main() -> None:
         StoreError,
         exporting.NotExported,
         lists.ListsUnreadable,
-        concepts.ConceptsUnreadable,
+        lists.ConceptsUnreadable,
         SettingsUnreadable,
         NotUnderstood,
         words.WordsUnreadable,

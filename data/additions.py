@@ -10,15 +10,28 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from data.added import AddedRow, WrongField
-from data.breaks import Break, keep_breaks, stored_breaks
-from data.cause_rows import CauseRow, keep_cause_rows, stored_cause_rows
-from data.exposure import Exposure, keep_exposure, stored_exposure
-from data.judgements import Judgement, keep_judgements, stored_judgements
+from data.added import (
+    AddedRow,
+    Break,
+    Judgement,
+    WrongField,
+    keep_breaks,
+    keep_judgements,
+    stored_breaks,
+    stored_judgements,
+)
+from data.exposure import (
+    Exposure,
+    ServiceLevel,
+    keep_exposure,
+    keep_service_levels,
+    stored_exposure,
+    stored_service_levels,
+)
+from data.known_causes import CauseRow, keep_cause_rows, stored_cause_rows
 from data.names import Name, keep_names, stored_names
-from data.plain import cleaned
 from data.problems import Place, Problem, shown
-from data.service_levels import ServiceLevel, keep_service_levels, stored_service_levels
+from data.record import cleaned
 from data.store import Store
 from data.verdicts import Verdict, keep_verdicts, stored_verdicts
 

@@ -17,9 +17,8 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 
 from sqlalchemy import select
 
-from data.bulk import batches
-from data.fields import LONG_LISTS
-from data.record import Incident
+from data.engine import batches
+from data.record import LONG_LISTS, Incident
 from data.settings import read_settings
 from data.store import Store
 from data.tables import FACTORS, INCIDENTS, TEXTS

@@ -15,17 +15,35 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from data import words
-from data.action_ids import ActionIds
-from data.addresses import names_a_scheme, web_address
-from data.fields import DAY_FIELDS, LIST_FIELDS
 from data.lists import Lists
 from data.notations import DayOrder
-from data.people import is_account, without_people
-from data.plain import as_list, cleaned, is_empty, plain
 from data.problems import DAY_ORDER, Place, Problem, reason_of, shown, unexpected
-from data.record import CLOCK_FIELDS, Action, DetectionSource, Event, Incident
+from data.record import (
+    CLOCK_FIELDS,
+    DAY_FIELDS,
+    LIST_FIELDS,
+    Action,
+    DetectionSource,
+    Event,
+    Incident,
+    as_list,
+    cleaned,
+    is_empty,
+    plain,
+)
 from data.times import Doubt, Moment, OrderOpen, parse_day, parse_moment
-from data.values import LABEL_LISTS, amount_of, read_verification, several, without_nothing
+from data.values import (
+    LABEL_LISTS,
+    ActionIds,
+    amount_of,
+    is_account,
+    names_a_scheme,
+    read_verification,
+    several,
+    web_address,
+    without_nothing,
+    without_people,
+)
 
 #: Before the name of what is kept beside a record.
 EXTRA = "extra."

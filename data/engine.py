@@ -7,12 +7,31 @@ three errors whose message says in words what happened and what to do, and never
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    insert,
+    make_url,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.sql import Executable
 
@@ -199,3 +218,162 @@ def reason(error: Exception, url: URL) -> str:
     for secret in (one for one in secrets if one and isinstance(one, str)):
         said = said.replace(secret, "…")
     return said
+
+
+# How do many rows get in and out of the database at once?
+#
+# Rows go to the driver's own ``executemany``; anything between costs more than the database
+# itself.
+
+Item = TypeVar("Item")
+Row = tuple[Any, ...]
+
+#: Records written at once. SQLite allows some 32,000 values in one statement, PostgreSQL 65,000.
+BATCH = 1_000
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """``items``, as many at once as one statement takes."""
+    left = iter(items)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert ``rows``, whose values stand in the order of the table's columns."""
+    if not rows:
+        return
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.executemany(_insertion(table, connection.dialect), rows)
+    finally:
+        cursor.close()
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: Table, dialect: Dialect) -> str:
+    """The statement that inserts a row of positional values."""
+    kind: Any = type(dialect)
+    positional = kind(paramstyle="qmark" if dialect.paramstyle == "qmark" else "format")
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
+    return str(insert(table).values(values).compile(dialect=positional))
+
+
+# How do rows that have a key of their own get into a table, and did that change anything?
+#
+# For tables that hold what was added to the records: small enough to be compared with what is
+# there, so that adding the same again is seen to change nothing.
+
+Where = ColumnElement[bool]
+EVERYTHING: Where = true()
+
+
+def put(
+    connection: Connection, table: Table, rows: Iterable[Row], *, among: Where = EVERYTHING
+) -> bool:
+    """Add rows to ``table`` and replace those that have the same key.
+
+    Args:
+        rows: values in the order of the columns, those of the primary key first.
+        among: what the rows are compared with, where the table is too large for all of it.
+
+    Returns:
+        Whether anything in the table changed.
+    """
+    return _put(connection, table, _by_key(table, rows), _there(connection, table, among))
+
+
+def put_all(
+    connection: Connection, table: Table, rows: Iterable[Row], *, among: Where = EVERYTHING
+) -> bool:
+    """Like :func:`put`, but what is there ``among`` and not in ``rows`` is taken away."""
+    wanted, there = _by_key(table, rows), _there(connection, table, among)
+    gone = [key for key in there if key not in wanted]
+    drop(connection, table, gone)
+    return _put(connection, table, wanted, there) or bool(gone)
+
+
+def drop(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+    """Take the rows with these keys out of ``table``."""
+    if not keys:
+        return
+    columns = table.primary_key.columns
+    here = and_(*(column == bindparam(f"its_{column.name}") for column in columns))
+    names = [f"its_{column.name}" for column in columns]
+    connection.execute(
+        delete(table).where(here), [dict(zip(names, key, strict=True)) for key in keys]
+    )
+
+
+def _put(
+    connection: Connection, table: Table, wanted: dict[Row, Row], there: dict[Row, Row]
+) -> bool:
+    changed = {key: row for key, row in wanted.items() if there.get(key) != row}
+    drop(connection, table, [key for key in changed if key in there])
+    insert_rows(connection, table, list(changed.values()))
+    return bool(changed)
+
+
+def _there(connection: Connection, table: Table, among: Where) -> dict[Row, Row]:
+    return _by_key(table, fetch(connection, select(table).where(among)))
+
+
+def _by_key(table: Table, rows: Iterable[Row]) -> dict[Row, Row]:
+    width = len(table.primary_key.columns)
+    return {row[:width]: row for row in rows}
+
+
+# Two syncs of one store do not run at once: a slow one is not overtaken by the next of cron.
+#
+# The turn is a lock that the system itself gives back when a process ends, however it ends: of a
+# SQLite file beside the store, or of the PostgreSQL server.
+
+#: Its number among the advisory locks of a PostgreSQL database.
+NUMBER = 4_217_002
+SUFFIX = ".sync"
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """Hold the turn for as long as the block runs.
+
+    Raises:
+        StoreBusy: another sync of this store is running.
+    """
+    if engine.dialect.name == "postgresql":
+        with _of_server(engine):
+            yield
+    elif engine.url.database and engine.url.database != ":memory:":
+        with _of_file(engine):
+            yield
+    else:  # a store in the memory is seen by nobody else
+        yield
+
+
+@contextmanager
+def _of_file(engine: Engine) -> Iterator[None]:
+    path = Path(f"{engine.url.database}{SUFFIX}")
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise _taken(engine) from error
+        yield
+
+
+@contextmanager
+def _of_server(engine: Engine) -> Iterator[None]:
+    with in_words(engine), engine.connect() as connection:
+        got = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": NUMBER})
+        if not got.scalar_one():
+            raise _taken(engine)
+        connection.commit()  # the lock is of the session; a transaction would stay open for long
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": NUMBER})
+            connection.commit()
+
+
+def _taken(engine: Engine) -> StoreBusy:
+    return StoreBusy(f"Another sync of the {shown(engine.url)} is running; this one does nothing.")

@@ -7,20 +7,18 @@ deploys or requests loads them here, for all or for a team or a service.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy import Connection, delete, select
 
-from data.added import AddedRow, Day
-from data.bulk import Row
-from data.keyed_rows import put
-from data.kinds import Kind
+from data.added import AddedRow, Day, Moment
+from data.engine import Row, put
 from data.problems import Place, Problem
-from data.record import Identifier, Label
-from data.rows import moment_of, seconds_of_day
+from data.record import Identifier, Kind, Label
+from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
-from data.tables import EXPOSURE
+from data.tables import EXPOSURE, SERVICE_LEVELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 KEY_BYTES = 16
 #: Beyond what anybody counts, and small enough to be added up and divided by without overflow.
 LARGEST = 1e18
-COLUMNS = {
+EXPOSURE_COLUMNS = {
     "start": Kind.TIME,
     "end": Kind.TIME,
     "unit": Kind.LABEL,
@@ -70,9 +68,9 @@ def read_exposure(connection: Connection) -> "pd.DataFrame":
     """
     import pandas as pd  # takes a while, and commands need no statistics
 
-    from data.columns import read_columns
+    from data.history import read_columns
 
-    frame = pd.DataFrame(read_columns(connection, EXPOSURE, COLUMNS))
+    frame = pd.DataFrame(read_columns(connection, EXPOSURE, EXPOSURE_COLUMNS))
     return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 
@@ -124,11 +122,103 @@ def stored_exposure(connection: Connection) -> list[Exposure]:
 
 def keep_exposure(connection: Connection, new: Iterable[Exposure]) -> bool:
     """Add amounts, replacing those for the same; whether anything changed."""
-    return put(connection, EXPOSURE, map(_row, new))
+    return put(connection, EXPOSURE, map(_exposure_row, new))
 
 
-def _row(one: Exposure) -> Row:
+def _exposure_row(one: Exposure) -> Row:
     start, end = seconds_of_day(one.start), seconds_of_day(one.end)
     about = "\x1f".join(map(str, (one.unit, one.team or "", one.service or "", start, end)))
     key = hashlib.blake2b(about.encode(), digest_size=KEY_BYTES).hexdigest()
     return (key, one.unit, one.team or None, one.service or None, start, end, one.amount)
+
+
+# How many of the requests of a service were good, from one time to the next, and how many should?
+#
+# An indicator of a service level is a row for each stretch of time. Two for the same service and
+# time are one that was corrected: the one loaded last stands.
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+SERVICE_LEVEL_COLUMNS = {
+    "time": Kind.TIME,
+    "service": Kind.LABEL,
+    "good": Kind.FLOAT,
+    "total": Kind.FLOAT,
+    "objective": Kind.FLOAT,
+}
+
+
+def _as_share(value: object) -> object:
+    """An objective as people write it: 99.9, "99.9 %" and 0.999 are one."""
+    if isinstance(value, str):
+        value = value.strip().removesuffix("%").strip()
+    try:
+        number = float(str(value))
+    except ValueError:
+        return value
+    return number / 100.0 if number > 1.0 else number
+
+
+class ServiceLevel(AddedRow):
+    """What an indicator said of a service from one time on.
+
+    Attributes:
+        time: the beginning; it holds until the next one of the service.
+        good, total: requests, minutes or whatever is counted.
+        objective: the share that should be good; None where none is said.
+    """
+
+    time: Moment
+    service: Identifier
+    good: float = Field(ge=0, le=LARGEST, allow_inf_nan=False)
+    total: float = Field(ge=0, le=LARGEST, allow_inf_nan=False)
+    objective: Annotated[float, Field(gt=0, lt=1), BeforeValidator(_as_share)] | None = None
+
+    @model_validator(mode="after")
+    def _of_all(self) -> Self:
+        if self.good > self.total:
+            raise ValueError("no more can be good than there are in total")
+        return self
+
+
+def read_service_levels(connection: Connection) -> "pd.DataFrame":
+    """All that indicators said, with the columns :data:`COLUMNS`, by service and time."""
+    import pandas as pd  # takes a while, and commands need no statistics
+
+    from data.history import read_columns
+
+    frame = pd.DataFrame(read_columns(connection, SERVICE_LEVELS, SERVICE_LEVEL_COLUMNS))
+    return frame.sort_values(["service", "time"], kind="stable", ignore_index=True)
+
+
+def remove_service_levels(store: Store) -> bool:
+    """Forget all that indicators said; whether there was anything."""
+    return store.change(lambda connection: connection.execute(delete(SERVICE_LEVELS)).rowcount > 0)
+
+
+def stored_service_levels(connection: Connection) -> list[ServiceLevel]:
+    """The same as checked rows, by service and time."""
+    columns = SERVICE_LEVELS.c
+    names = ("service", "good", "total", "objective")
+    return [
+        ServiceLevel.model_validate(
+            {**{name: getattr(row, name) for name in names}, "time": moment_of(row.time)}
+        )
+        for row in connection.execute(
+            select(SERVICE_LEVELS).order_by(columns.service, columns.time)
+        )
+    ]
+
+
+def keep_service_levels(connection: Connection, new: Iterable[ServiceLevel]) -> bool:
+    """Add rows, replacing those for the same service and time; whether anything changed."""
+    return put(connection, SERVICE_LEVELS, map(_service_level_row, new))
+
+
+def _service_level_row(one: ServiceLevel) -> Row:
+    time = seconds_of(one.time)
+    about = f"{one.service}\x1f{time}"
+    key = hashlib.blake2b(about.encode(), digest_size=KEY_BYTES).hexdigest()
+    return (key, one.service, time, one.good, one.total, one.objective)

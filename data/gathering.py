@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from data import readers
-from data.action_ids import ActionIds
 from data.additions import Additions
 from data.check import (
     UNKNOWN,
@@ -22,12 +21,10 @@ from data.check import (
     check_action,
     check_incident,
 )
-from data.files import Files, Met, met_now
+from data.files import Files, Met, met_now, sources_of
 from data.findings import Findings
 from data.identity import UPLOAD, beside
 from data.lists import Lists
-from data.merging import merged
-from data.plain import is_empty, printable
 from data.problems import Place, Problem, shown
 from data.readers.source import (
     Assumption,
@@ -40,11 +37,10 @@ from data.readers.source import (
     Recognised,
     Source,
 )
-from data.record import LONGEST_LABEL, Incident
+from data.record import LONGEST_LABEL, Incident, is_empty, printable
 from data.rows import REPEAT_BASIS
-from data.sources import sources_of
-from data.statement import Statement, is_blank
-from data.waiting import OF_TITLE, Waiting, WaitingAction
+from data.statement import OF_TITLE, Statement, Waiting, WaitingAction, is_blank, merged
+from data.values import ActionIds
 from data.words import fold
 
 #: Told how many bytes are read, of how many.

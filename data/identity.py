@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, or_, select
 
 from data import tables
-from data.bulk import batches
-from data.engine import fetch
+from data.engine import batches, fetch
 from data.record import LONGEST_LABEL, Incident
 from data.rows import DAY_SECONDS, seconds_of
 from data.statement import Statement

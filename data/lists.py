@@ -1,10 +1,11 @@
 """The controlled lists: which labels a category may have, and what sources call them."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from data.words import fold
 
 SHIPPED = Path(__file__).with_name("lists.yaml")
 #: Names a file of the same shape that replaces the shipped lists.
-ENVIRONMENT = "AFTERMATH_LISTS"
+LISTS_ENVIRONMENT = "AFTERMATH_LISTS"
 #: Fields of a record whose labels are controlled.
 FIELDS = ("trigger_category", "root_cause_category", "contributing_factors")
 
@@ -89,7 +90,7 @@ class Lists:
         return self.severity_ranks.get(words)
 
 
-def current() -> Lists:
+def current_lists() -> Lists:
     """The lists in force.
 
     Raises:
@@ -105,7 +106,7 @@ def current() -> Lists:
 
 def in_force() -> Path:
     """The file of the lists in force: the one that the environment names, else the shipped one."""
-    return Path(os.environ.get(ENVIRONMENT) or SHIPPED)
+    return Path(os.environ.get(LISTS_ENVIRONMENT) or SHIPPED)
 
 
 @lru_cache(maxsize=4)
@@ -147,3 +148,70 @@ def _lists(content: Mapping[str, Any]) -> Lists:
         },
         needs_analysis=frozenset(str(v).lower() for v in content.get("needs_analysis") or ()),
     )
+
+
+# Where does the list of concepts come from? One YAML file of ours, then one of the user.
+
+#: The list that ships with the project.
+OWN_LIST = Path(__file__).with_name("concepts.yaml")
+#: Names a file of the same shape whose concepts are added to ours.
+CONCEPTS_ENVIRONMENT = "AFTERMATH_CONCEPTS"
+
+
+class ConceptsUnreadable(ValueError):
+    """A file of concepts cannot be used; the message says which, where and why."""
+
+
+def current_concepts() -> dict[str, list[Any]]:
+    """The concepts in force: ours and those of the file that the environment names.
+
+    Raises:
+        ConceptsUnreadable: see :func:`read_concepts`.
+    """
+    named = os.environ.get(CONCEPTS_ENVIRONMENT)
+    return read_concepts(*([Path(named)] if named else []))
+
+
+def read_concepts(*more: Path) -> dict[str, list[Any]]:
+    """The concepts of our own list followed by those of ``more``, parsed but not yet checked.
+
+    Returns:
+        Under ``concepts`` the entries, under ``places`` the file and line of each.
+
+    Raises:
+        ConceptsUnreadable: a file cannot be opened, is too large, is no YAML or has no such list.
+    """
+    listed: dict[str, list[Any]] = {"concepts": [], "places": []}
+    for path in (OWN_LIST, *more):
+        entries, lines = _read(path)
+        listed["concepts"] += entries
+        listed["places"] += [f"{path.name}, line {line}" for line in lines]
+    return listed
+
+
+def _read(path: Path) -> tuple[list[Any], list[int]]:
+    """The entries of a file and the line of each."""
+    try:
+        values, node = read_settings(path)
+    except SettingsUnreadable as problem:
+        raise ConceptsUnreadable(str(problem)) from problem
+    entries = values.get("concepts") if isinstance(values, dict) else None
+    if not isinstance(entries, list):
+        raise ConceptsUnreadable(f"{path.name} needs a list named 'concepts'")
+    lists = [value.value for key, value in node.value if key.value == "concepts"]
+    return entries, [item.start_mark.line + 1 for item in lists[-1]]
+
+
+# What was learnt of words once, from texts whose root cause and trigger are known.
+#
+# The file is written by ``python -m tests.benchmarks.suggested --learn`` and comes with the
+# project: nothing is learnt or fetched while Aftermath runs.
+
+LEARNT = Path(__file__).with_name("learnt.json")
+
+
+@cache
+def read_learnt() -> dict[str, dict[str, Any]]:
+    """By field its labels, weights of words, and how often a suggestion was right."""
+    kept: dict[str, dict[str, Any]] = json.loads(LEARNT.read_text(encoding="utf-8"))["fields"]
+    return kept

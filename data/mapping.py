@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 
-from data.readers.source import DayOrder
+from data.notations import DayOrder
 from data.record import Action, Incident
 from data.settings import Settings, SettingsUnreadable, parse_settings, read_settings
 

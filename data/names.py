@@ -15,8 +15,7 @@ from sqlalchemy import Column, Connection, func, select
 
 from data import tables
 from data.added import AddedRow, Moment, now
-from data.bulk import Row, batches
-from data.keyed_rows import drop, put
+from data.engine import Row, batches, drop, put
 from data.lists import Lists
 from data.record import LONGEST_LABEL, Identifier, Incident
 from data.rows import moment_of, seconds_of

@@ -11,12 +11,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from data import tables
-from data.bulk import batches, insert_rows
-from data.engine import fetch
-from data.keyed_rows import put
-from data.kinds import Kind
-from data.reading import stream
-from data.record import CLOCK_FIELDS, Incident
+from data.engine import batches, fetch, insert_rows, put
+from data.record import CLOCK_FIELDS, Incident, Kind
+from data.rows import stream
 from data.store import Store
 
 TEXTS, INCIDENTS, PARTS = tables.PREPARED_TEXTS, tables.INCIDENTS, tables.SEARCH_INDEX
@@ -187,7 +184,7 @@ def _has_text(version: str) -> ColumnElement[bool]:
 
 
 def _keys_by_time(connection: Connection) -> list[int]:
-    from data.columns import read_columns  # whoever needs the index alone needs no tables
+    from data.history import read_columns  # whoever needs the index alone needs no tables
 
     kinds = {"key": Kind.NUMBER, **dict.fromkeys(CLOCK_FIELDS, Kind.TIME)}
     columns = read_columns(connection, INCIDENTS, kinds)

@@ -6,15 +6,151 @@ labels are from the controlled lists, texts hold no control characters.
 """
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
-from data.kinds import Kind, Listed, Long, Narrow, Nested
-from data.plain import printable
+# What is a field of a record to those who store it, read it and show it?
+#
+# Said once, where the record is defined; tables, rows, frames and words for people follow from it
+# (:mod:`data.record`).
 
-#: One field of one record; the longest post-mortem section we know is under a tenth of it.
+
+class Kind(Enum):
+    """What a column holds, and so how it travels."""
+
+    NUMBER = "whole numbers"
+    FLAG = "yes or no"
+    FLOAT = "numbers, some unknown"
+    TIME = "seconds since 1970"
+    LABEL = "few different texts"
+    TEXT = "many different texts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where a field is kept, and what people call it.
+
+    Attributes:
+        label: in a sentence; empty if it is the name of the field with spaces.
+        heading: over it where it is a section of its own; empty if it is none.
+        hint: what the template says beside it; None if the template does not ask for it.
+    """
+
+    label: str = ""
+    heading: str = ""
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow(Kept):
+    """A field with a column in the narrow table, which statistics and lists read whole.
+
+    Attributes:
+        short: whether it is no longer than a label, though it may be another one in each record.
+        counted: whether statistics get it.
+    """
+
+    kind: Kind
+    short: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Long(Kept):
+    """A field that is read when one record is opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Kept):
+    """A list of labels with a table of its own.
+
+    Attributes:
+        table: its name.
+        column: what one of them is called there.
+    """
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nested(Kept):
+    """A field with a table that is written by hand, as it holds more than labels."""
+
+
+# Values from outside made plain: JSON-like, of bounded depth and size, safe to store and show.
+
+#: Deeper nesting has no meaning in a record and is how hostile input exhausts a stack.
+DEEPEST = 8
+#: Items of one list or mapping that are kept in ``extra``; more is data, not a field.
+MOST_ITEMS = 1_000
 LONGEST_TEXT = 200_000
+#: All but the end of a line and the tabulator.
+CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
+
+
+def plain(value: Any, *, depth: int = 0) -> Any:
+    """``value`` as JSON can hold it; what is too deep, too long or foreign becomes text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)  # JSON has no NaN and no infinity
+    if isinstance(value, str):
+        return _storable(value[:LONGEST_TEXT])
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if depth >= DEEPEST:
+        return f"(nested deeper than {DEEPEST} levels, left out)"
+    if isinstance(value, Mapping):
+        items = list(value.items())[:MOST_ITEMS]
+        return {_storable(str(k)[:LONGEST_TEXT]): plain(v, depth=depth + 1) for k, v in items}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item, depth=depth + 1) for item in list(value)[:MOST_ITEMS]]
+    return _storable(str(value)[:LONGEST_TEXT])
+
+
+def encodable(text: str) -> str:
+    """With a sign in place of each half of a character, which no encoding can write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    """Without spaces around it, control characters and lone surrogates."""
+    return _storable(text).strip()
+
+
+def cleaned(value: Any) -> Any:
+    """A text made printable, None if nothing of it is left; any other value as it is."""
+    return (printable(value) or None) if isinstance(value, str) else value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether nothing is in ``value``: no text, no item, no entry."""
+    if isinstance(value, str):
+        return not value[:1].isalnum() and cleaned(value) is None
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(is_empty, value))
+    return not value if isinstance(value, Mapping) else value is None
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as given without its empty items, a single value as a list of one."""
+    items = value if isinstance(value, list | tuple) else [value]
+    return [kept for item in items if (kept := cleaned(item)) is not None]
+
+
+def _storable(text: str) -> str:
+    """Without control characters (databases refuse NUL) and lone surrogates (UTF-8 does)."""
+    text = encodable(text)
+    return text if text.isprintable() else text.translate(CONTROLS)
+
+
 LONGEST_LABEL = 300
 
 CLOCK_FIELDS = (
@@ -107,7 +243,7 @@ class Action(_Checked):
 class Incident(_Checked):
     """One post-mortem: what happened, when, why, whom it hit, and what was promised.
 
-    What a field is to the store and to people stands beside its type (:mod:`data.kinds`).
+    What a field is to the store and to people stands beside its type (:mod:`data.record`).
     """
 
     id: Annotated[Identifier, Nested(hint="")] = Field(
@@ -233,3 +369,111 @@ class Incident(_Checked):
     extra: Annotated[dict[str, Any], Long()] = Field(
         default_factory=dict, description="What the source says beyond these fields, kept as it is."
     )
+
+
+# The fields of a record as one table, from which all else that knows them follows.
+#
+# That is the tables of the store, its rows, the columns of statistics, the template and the words
+# for people.
+#
+# To add a field: define it in :mod:`data.record`, write a migration, name its synonyms in
+# ``data/words.yaml``, and where statistics are to have it, its column in ``analytics/frames.py``.
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """One field.
+
+    Attributes:
+        kept: where it is kept, and what people call it.
+        default: what it is where nothing is said.
+        form: ``text``, ``list``, ``mapping`` or ``day``: what its value is made of, where that
+            makes a difference to how it is written down.
+    """
+
+    name: str
+    kept: Kept
+    default: Any
+    form: str
+
+    @property
+    def label(self) -> str:
+        """What people call it in a sentence."""
+        return self.kept.label or self.name.replace("_", " ")
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether nothing may stand in its column."""
+        return self.default is None
+
+
+def _form(annotation: Any) -> str:
+    options = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    if dt.date in options:
+        return "day"
+    origins = {get_origin(option) for option in options}
+    return "list" if tuple in origins else "mapping" if dict in origins else "text"
+
+
+def _field(name: str, info: FieldInfo) -> RecordField:
+    kept = next(item for item in info.metadata if isinstance(item, Kept))
+    default = None if info.is_required() else info.get_default(call_default_factory=True)
+    return RecordField(name, kept, default, _form(info.annotation))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, RecordField]:
+    return {name: _field(name, info) for name, info in model.model_fields.items()}
+
+
+INCIDENT_FIELDS = _fields(Incident)
+ACTION_FIELDS = _fields(Action)
+
+
+def narrow(fields: dict[str, RecordField]) -> Iterator[tuple[RecordField, Narrow]]:
+    """Those with a column of a narrow table; times last, as they are stored in another form."""
+    columns = [(field, field.kept) for field in fields.values()]
+    some = [(field, kept) for field, kept in columns if isinstance(kept, Narrow)]
+    yield from sorted(some, key=lambda pair: pair[1].kind is Kind.TIME)
+
+
+def listed() -> Iterator[tuple[RecordField, Listed]]:
+    """Those of an incident that are lists of labels with a table of their own."""
+    for field in INCIDENT_FIELDS.values():
+        if isinstance(field.kept, Listed):
+            yield field, field.kept
+
+
+#: Fields of an incident that are read when one is opened, in three forms.
+LONG_TEXTS, LONG_LISTS, LONG_MAPPINGS = (
+    tuple(
+        field.name
+        for field in INCIDENT_FIELDS.values()
+        if isinstance(field.kept, Long) and field.form == form
+    )
+    for form in ("text", "list", "mapping")
+)
+#: Fields of an action that are days.
+DAY_FIELDS = tuple(field.name for field in ACTION_FIELDS.values() if field.form == "day")
+#: Fields of an incident that are lists of texts.
+LIST_FIELDS = tuple(
+    field.name
+    for field in INCIDENT_FIELDS.values()
+    if field.form == "list" and field.name not in ("timeline", "actions")
+)
+#: Those of them that are labels.
+LABELS = frozenset(field.name for field, _ in listed())
+#: Fields with a structure of their own.
+STRUCTURES = (
+    "timeline",
+    "actions",
+    *(field.name for field in INCIDENT_FIELDS.values() if field.form == "mapping"),
+)
+#: The headings of the fields that are sections, in their order.
+HEADINGS = {
+    field.name: field.kept.heading for field in INCIDENT_FIELDS.values() if field.kept.heading
+}
+
+
+def kinds_of(fields: dict[str, RecordField]) -> dict[str, Kind]:
+    """The columns of a narrow table that statistics get, and how they travel."""
+    return {field.name: kept.kind for field, kept in narrow(fields) if kept.counted}

@@ -8,31 +8,34 @@ import datetime as dt
 import hashlib
 import json
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Connection, Table, select, true
 
 from data import tables
-from data.bulk import Row
-from data.fields import (
+from data.engine import Row
+from data.record import (
     ACTION_FIELDS,
+    CLOCK_FIELDS,
     DAY_FIELDS,
     INCIDENT_FIELDS,
     LONG_LISTS,
     LONG_MAPPINGS,
     LONG_TEXTS,
-    Field,
+    Action,
+    Event,
+    Incident,
+    Kind,
+    RecordField,
+    cleaned,
     listed,
     narrow,
 )
-from data.kinds import Kind
-from data.plain import cleaned
-from data.record import CLOCK_FIELDS, Action, Event, Incident
 
 
-def _getters(fields: dict[str, Field]) -> tuple["itemgetter[Any]", "itemgetter[Any]"]:
+def _getters(fields: dict[str, RecordField]) -> tuple["itemgetter[Any]", "itemgetter[Any]"]:
     """What gets the narrow fields that are stored as they are, and those that are times."""
     names: dict[bool, list[str]] = {False: [], True: []}
     for field, kept in narrow(fields):
@@ -191,3 +194,78 @@ def seconds_of_day(day: dt.date | None) -> int | None:
 def moment_of(seconds: int | None) -> dt.datetime | None:
     """The moment that was stored."""
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+# Which short values does a record have beyond the known fields?
+#
+# What a source says beyond them is kept whole in ``extra``. Short values at its top level are
+# written once more into a narrow table, so that records can be chosen by them, and lists show
+# them, without reading a single long text.
+
+#: Characters of a name or a value; what is longer is a text and nothing to choose by.
+LONGEST = 100
+#: A whole number beyond which it is not written out; it would be nothing to choose by either.
+BIGGEST = 10**30
+#: Own fields of one record.
+MOST_FIELDS = 50
+#: What has a meaning here and is no field of anybody's own.
+OURS = (REPEAT_BASIS,)
+
+
+def own_rows(extra: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    """Position, name and value of the short values at the top level of ``extra``."""
+    position = 0
+    for key, raw in extra.items():
+        name, value = _short(key), _short(raw)
+        if name and value and name not in OURS:
+            yield position, name, value
+            position += 1
+            if position == MOST_FIELDS:
+                return
+
+
+def _short(raw: Any) -> str:
+    """A text, a number or yes and no as a short text; empty where it is none."""
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    if not isinstance(raw, str | int | float) or (isinstance(raw, int) and abs(raw) > BIGGEST):
+        return ""
+    text = " ".join((cleaned(str(raw)) or "").split())
+    return text if len(text) <= LONGEST else ""
+
+
+# How do stored rows become whole records again, many of them without holding them all?
+
+#: Records read at once while streaming: the round trips no longer count, and memory stays small.
+CHUNK = 500
+EVERY_RECORD: ColumnElement[bool] = true()
+
+
+def stream(
+    connection: Connection, *, where: ColumnElement[bool] = EVERY_RECORD
+) -> Iterator[tuple[bytes, Incident]]:
+    """Records with the digests of what they hold, in the order in which they were first loaded.
+
+    Args:
+        where: which of the rows of ``incidents``.
+    """
+    columns = tables.INCIDENTS.c
+    some = select(tables.INCIDENTS).where(where).order_by(columns.key).limit(CHUNK)
+    last = -1
+    while rows := connection.execute(some.where(columns.key > last)).mappings().all():
+        digests = (bytes(row["digest"]) for row in rows)
+        yield from zip(digests, records_of(connection, rows), strict=True)
+        last = rows[-1]["key"]
+
+
+def records_of(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Incident]:
+    """The records of some rows of ``incidents``."""
+    keys = [row["key"] for row in rows]
+    parts: dict[int, dict[Table, list[Mapping[str, Any]]]] = {
+        key: {table: [] for table in tables.PARTS} for key in keys
+    }
+    for table in tables.PARTS:
+        theirs = select(table).where(table.c.incident.in_(keys)).order_by(*table.primary_key)
+        for part in connection.execute(theirs).mappings():
+            parts[part["incident"]][table].append(dict(part))
+    return [record_of({**row}, parts[row["key"]]) for row in rows]

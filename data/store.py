@@ -15,14 +15,11 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from data import engine as database
 from data import tables
-from data.bulk import batches
-from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable
-from data.keyed_rows import put_all
+from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable, batches, put_all, turn
 from data.migrations import bring_up_to_date
-from data.reading import records_of, stream
 from data.record import Incident
-from data.turns import turn
-from data.undoing import by_key, forget, take_out, undo
+from data.rows import records_of, stream
+from data.told import by_key, forget, take_out, undo
 from data.writing import Loaded, Record, Report, Silence, Writer, delete_all
 
 if TYPE_CHECKING:

@@ -29,18 +29,18 @@ from sqlalchemy import (
     Text,
 )
 
-from data.fields import (
+from data.record import (
     ACTION_FIELDS,
     INCIDENT_FIELDS,
     LONG_LISTS,
     LONG_MAPPINGS,
     LONG_TEXTS,
-    Field,
+    LONGEST_LABEL,
+    Kind,
+    RecordField,
     listed,
     narrow,
 )
-from data.kinds import Kind
-from data.record import LONGEST_LABEL
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
 SCHEMA = "0009"
@@ -70,7 +70,7 @@ def _part(name: str, *columns: "Column[int] | Column[str]") -> Table:
     )
 
 
-def _narrow(fields: dict[str, Field]) -> Iterator["Column[Any]"]:
+def _narrow(fields: dict[str, RecordField]) -> Iterator["Column[Any]"]:
     """The columns of fields that statistics read."""
     for field, kept in narrow(fields):
         type_ = LABEL if kept.short else TYPES[kept.kind]
@@ -78,7 +78,7 @@ def _narrow(fields: dict[str, Field]) -> Iterator["Column[Any]"]:
         yield Column(field.name, type_, nullable=field.is_optional and field.name != "id")
 
 
-def _text(field: Field) -> "Column[str]":
+def _text(field: RecordField) -> "Column[str]":
     """The column of a field that is read when a record is opened."""
     is_label = field.name == "time_precision"
     return Column(field.name, LABEL if is_label else Text, nullable=field.is_optional)

@@ -15,8 +15,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from data import words
-from data.durations import read_duration as read_duration
 from data.notations import Clock, Date, DayOrder, Token, plain_digits, tokens
+from data.notations import read_duration as read_duration
 from data.zones import NONE as NONE
 from data.zones import OFFSET, Zone, shifted, zone_at
 from data.zones import hints_in as hints_in

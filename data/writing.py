@@ -10,22 +10,74 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import Connection, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, delete, exists, func, or_, select
 
-from data import bulk, tables
-from data.bulk import Row, batches, insert_rows
-from data.engine import fetch
+from data import engine, tables
+from data.engine import Row, batches, fetch, insert_rows
 from data.identity import NO_SOURCE, Identities, Stored, doubled, referring
-from data.known_counts import known_counts
-from data.merging import emptied, merged
-from data.own_rows import own_rows
-from data.presence import settle
-from data.reading import records_of
-from data.record import Incident
-from data.rows import rows_of
-from data.statement import Statement
-from data.told import Told, digest_of, put_told, read_told_of, told_now, withdrawing
-from data.undoing import Before, by_key, delete_records, mark_gone
+from data.record import CLOCK_FIELDS, Incident
+from data.rows import own_rows, records_of, rows_of
+from data.statement import Statement, emptied, merged
+from data.told import (
+    Before,
+    Told,
+    by_key,
+    delete_records,
+    digest_of,
+    mark_gone,
+    put_told,
+    read_told_of,
+    settle,
+    told_now,
+    withdrawing,
+)
+
+# Of how many stored records is each thing known that a load tells of?
+#
+# Records that need not be read again are counted where they are stored; :data:`data.findings.TOLD`
+# says the same of a record at hand.
+
+_incident, _texts = tables.INCIDENTS.c, tables.TEXTS.c
+_promised = select(func.count()).where(tables.ACTIONS.c.incident == _incident.key).scalar_subquery()
+SAYS: dict[str, ColumnElement[bool]] = {
+    "timed": or_(*(_incident[clock].is_not(None) for clock in CLOCK_FIELDS)),
+    "start": _incident.impact_started_at.is_not(None),
+    "detection": _incident.detected_at.is_not(None),
+    "end": _incident.resolved_at.is_not(None),
+    "title": _incident.title != "",
+    "cause": or_(_texts.root_cause != "", func.coalesce(_incident.root_cause_category, "") != ""),
+    "severity": or_(
+        func.coalesce(_incident.severity, "") != "", func.coalesce(_incident.severity_rank, 0) > 0
+    ),
+    "services": exists().where(tables.SERVICES.c.incident == _incident.key),
+    "actions": exists().where(tables.ACTIONS.c.incident == _incident.key),
+}
+
+
+def known_counts(
+    connection: Connection, keys: Collection[int]
+) -> tuple[Counter[str], Counter[str]]:
+    """What is known of records, and their severities that no list ranks.
+
+    Returns:
+        How many ``incidents`` these are, what is ``promised``, and how many say each thing; and how
+        often each unranked severity stands there.
+    """
+    sums = [func.sum(case((says, 1), else_=0)).label(what) for what, says in SAYS.items()]
+    query = select(
+        func.count().label("incidents"), func.sum(_promised).label("promised"), *sums
+    ).join_from(tables.INCIDENTS, tables.TEXTS, _texts.incident == _incident.key)
+    unranked = select(_incident.severity, func.count()).group_by(_incident.severity)
+    unranked = unranked.where(_incident.severity != "", _incident.severity_rank.is_(None))
+    counts: Counter[str] = Counter()
+    severities: Counter[str] = Counter()
+    for some in batches(keys):
+        here = _incident.key.in_(some)
+        row = connection.execute(query.where(here)).mappings().one()
+        counts.update({name: int(number or 0) for name, number in row.items()})
+        severities.update(dict(fetch(connection, unranked.where(here))))
+    return counts, severities
+
 
 if TYPE_CHECKING:
     from data.files import Files
@@ -68,7 +120,7 @@ class Report(Protocol):
         """Statements made or changed a record; what it was when it was told before."""
 
     def count_stored(self, counts: Mapping[str, int], unranked: Mapping[str, int]) -> None:
-        """Records were not read again; what is known of them, see :mod:`data.known_counts`."""
+        """Records were not read again; what is known of them, see :mod:`data.writing`."""
 
     def note(self, words: str) -> None:
         """Something about a record was decided, in a sentence."""
@@ -155,7 +207,7 @@ class Writer:
             return
         self.make_way()
         self._waiting.append(record)
-        if len(self._waiting) >= bulk.BATCH:
+        if len(self._waiting) >= engine.BATCH:
             self._write()
 
     def make_way(self) -> None:

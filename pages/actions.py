@@ -4,15 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.actions.ages import action_ages
-from analytics.actions.backlog import backlog
-from analytics.actions.curves import HORIZONS, completion, completion_by
-from analytics.actions.due import on_time
 from analytics.actions.mix import action_mix, prevention
-from analytics.actions.oldest import oldest_open
-from analytics.actions.states import action_states, overdue
-from analytics.quality.known import known_shares
-from analytics.repeats.fix_state import as_written
+from analytics.actions.pace import HORIZONS, action_ages, backlog, completion, completion_by
+from analytics.actions.states import action_states, oldest_open, on_time, overdue
+from analytics.quality import known_shares
+from analytics.repeats.fixes import as_written
 from pages.parts import source
 from pages.parts.frame import open_page
 from pages.parts.panels import actions as parts

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from analytics.causes.drift import cause_drift
-from analytics.causes.labels import CAUSE_SHARE, cause_shares, factor_shares, trigger_shares
-from analytics.causes.pairs import factor_pairs
-from analytics.causes.tables import cause_table, causes_by_period
-from analytics.period_pair import period_pair
-from analytics.periods import Every
+from analytics.calendar import Every, period_pair
+from analytics.causes.labels import (
+    CAUSE_SHARE,
+    cause_shares,
+    factor_pairs,
+    factor_shares,
+    trigger_shares,
+)
+from analytics.causes.tables import cause_drift, cause_table, causes_by_period
 from analytics.selection import UNKNOWN
 from pages.parts import show, source
 from pages.parts.frame import open_page, reviewed_period

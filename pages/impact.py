@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from analytics.impact.availability import service_impact
-from analytics.impact.error_budget import error_budget, is_loaded
-from analytics.impact.losses import affected_users, cost
-from analytics.impact.minutes import impact_by_period, impact_total
-from analytics.periods import Every
+from analytics.calendar import Every
+from analytics.error_budget import error_budget, is_loaded
+from analytics.impact import affected_users, cost, impact_by_period, impact_total, service_impact
 from pages.parts import show
 from pages.parts.frame import open_page
 from pages.parts.wording.numbers import period

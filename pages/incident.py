@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.duplicates import originals
-from analytics.find import position
+from analytics.selection import position
 from pages.parts import source
 from pages.parts.frame import open_page
 from pages.parts.panels import barriers, one_incident, sections, suggested

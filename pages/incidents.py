@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analytics.find import find, positions
-from analytics.response.steps import response
+from analytics.response.durations import response
+from analytics.selection import find, positions
 from pages.parts import leads, tables
 from pages.parts.frame import open_page
 from pages.parts.wording.numbers import literal, plural

@@ -4,11 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.known_causes.fix_held import fix_held
+from analytics.known_causes.fixes import fix_held
 from analytics.known_causes.grouping import NO_CAUSE
-from analytics.known_causes.one_cause import one_cause, recurring, services_of
-from analytics.known_causes.overview import STRUCK_AGAIN, cause_list, possible_list
-from analytics.known_causes.promises import cause_actions
+from analytics.known_causes.overview import (
+    STRUCK_AGAIN,
+    cause_list,
+    one_cause,
+    possible_list,
+    recurring,
+    services_of,
+)
+from analytics.known_causes.priorities import cause_actions
 from pages.parts import source, tables
 from pages.parts.frame import open_page
 from pages.parts.panels import known_causes as parts

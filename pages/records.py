@@ -4,11 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.quality.clocks import doubts, orders, precision, round_times
-from analytics.quality.known import known_shares
-from data.exposure import remove_exposure
+from analytics.quality import doubts, known_shares, orders, precision, round_times
+from data.exposure import remove_exposure, remove_service_levels
 from data.names import in_use
-from data.service_levels import remove_service_levels
 from pages.parts import imports, source
 from pages.parts.frame import open_page
 from pages.parts.panels import exposure, importing, loading, names, quality, targets, zone

@@ -5,10 +5,8 @@ import datetime as dt
 import streamlit as st
 
 from analytics.known_causes.priorities import finish_first
-from analytics.repeats.basis import ledger_basis, ledger_stages
-from analytics.repeats.bursts import bursts
-from analytics.repeats.ledger import ledger
-from analytics.repeats.rates import repeat_rate
+from analytics.repeats.ledger import ledger, ledger_basis, ledger_stages, repeat_rate
+from analytics.repeats.queue import bursts
 from pages.parts import judging, source
 from pages.parts.frame import open_page
 from pages.parts.panels import repeats as parts

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
+from analytics.calendar import Every, period_pair
 from analytics.clocks import ANCHORS, IMPACT
-from analytics.period_pair import period_pair
-from analytics.periods import Every
-from analytics.response.steps import closed_early, opening_step, response
+from analytics.response.durations import closed_early, opening_step, response
 from analytics.review.review import claim_of_step
 from analytics.statistics.quantiles import MEDIAN
 from pages.parts import show, source, tables

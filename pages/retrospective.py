@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analytics.counts import by_severity
+from analytics.recorded import by_severity
 from analytics.repeats.ledger import ledger
-from analytics.response.steps import response
+from analytics.response.durations import response
 from analytics.retrospective import questions
 from analytics.statistics.quantiles import MEDIAN
 from pages.parts import show, source

@@ -1,6 +1,6 @@
 """Do open actions show how long they have waited, and done ones how long they took?"""
 
-from analytics.actions.ages import action_ages
+from analytics.actions.pace import action_ages
 from tests.support.columns import AS_OF, empty, times, with_actions
 
 

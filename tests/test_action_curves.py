@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.actions.curves import NO_ACTIONS, NO_CREATION, completion, completion_by, fates
+from analytics.actions.pace import NO_ACTIONS, NO_CREATION, completion, completion_by, fates
 from analytics.selection import View
 from tests.support.columns import AS_OF, empty, times, view, with_actions
 

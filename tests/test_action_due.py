@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.actions.due import ATLASSIAN_4_WEEKS, NO_NEWS, PAGERDUTY, on_time, slips
+from analytics.actions.states import ATLASSIAN_4_WEEKS, NO_NEWS, PAGERDUTY, on_time, slips
 from tests.support.columns import AS_OF, empty, times, view, with_actions
 
 

@@ -1,14 +1,14 @@
 """Do actions keep their ids when their list changes around them?"""
 
-from data.action_ids import ActionIds
 from data.check import check_incident
-from data.lists import current
+from data.lists import current_lists
 from data.problems import Place
+from data.values import ActionIds
 
 
 def ids(*titles: str) -> list[str]:
     values = {"id": "f-1", "actions": [{"title": title} for title in titles]}
-    checked = check_incident(values, place=Place("a.md"), lists=current())
+    checked = check_incident(values, place=Place("a.md"), lists=current_lists())
     assert checked.incident is not None
     return [action.id for action in checked.incident.actions]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.actions.oldest import oldest_open
+from analytics.actions.states import oldest_open
 from tests.support.columns import AS_OF, empty, times, view
 
 

@@ -12,21 +12,25 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data import lists
-from data.added import REQUIRED
+from data.added import REQUIRED, Break, Judgement, add_break, breaks, keep_judgements
 from data.additions import KINDS, additions_of, filled_fields
-from data.breaks import Break, add_break, breaks
-from data.cause_rows import CauseRow
-from data.cause_tables import KnownCause, Member
 from data.exporting import Form, export, write
-from data.exposure import Exposure, keep_exposure
+from data.exposure import Exposure, ServiceLevel, keep_exposure, keep_service_levels
 from data.gathering import read_paths
 from data.history import read_history
-from data.judgements import Judgement, keep_judgements
-from data.known_causes import Shown, known_causes, move, propose, rename
+from data.known_causes import (
+    CauseRow,
+    KnownCause,
+    Member,
+    Shown,
+    known_causes,
+    move,
+    propose,
+    rename,
+)
 from data.loading import Summary, load
 from data.names import Name, keep_names, names_of
 from data.record import Incident
-from data.service_levels import ServiceLevel, keep_service_levels
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts
 from tests.support.records import TEXTS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.addresses import web_address
+from data.values import web_address
 
 #: Signs that end a destination in Markdown, or begin something else there.
 MARKUP = re.compile(r"[\s()\[\]<>\"'`\\{}|^*$]")

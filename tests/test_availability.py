@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.impact.availability import ServiceImpact, service_impact
+from analytics.impact import ServiceImpact, service_impact
 from analytics.selection import Scope, View
 from tests.support.columns import empty, times, view
 

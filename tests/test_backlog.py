@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from analytics.actions.backlog import backlog
+from analytics.actions.pace import backlog
 from tests.support.columns import AS_OF, empty, times, with_actions
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.causes.accepted import FACTORS
 from analytics.causes.barriers import (
     costliest_first,
     guard_periods,
@@ -15,6 +14,7 @@ from analytics.causes.barriers import (
     missing_guards,
     no_suggestions,
 )
+from analytics.causes.suggesting import FACTORS
 from analytics.frames import ACCEPTED, conform
 from analytics.selection import Scope, View, select
 from tests.support.repeating import Row, history_of, incident

@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from analytics.breaks import Break, between, first_points, last_before
+from analytics.calendar import Break, between, first_points, last_before
 
 SCHEME = Break(dt.date(2026, 3, 1), "new severity scheme")
 POLICY = Break(dt.date(2025, 7, 1), "all incidents are reported")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.stored.search import match_new
-from data.sample_records import load_sample
+from data.loading import load_sample
 from data.store import open_store
 from tests.support.server import App
 from tests.support.watch import settled

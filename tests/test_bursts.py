@@ -1,7 +1,7 @@
 """Which incidents are offered as one alert that went off again and again."""
 
 from analytics.frames import History
-from analytics.repeats.bursts import bursts
+from analytics.repeats.queue import bursts
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.known_causes.grouping import known_causes
-from analytics.known_causes.promises import CauseActions, cause_actions
+from analytics.known_causes.priorities import CauseActions, cause_actions
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import Row, action, history_of, incident, link
 

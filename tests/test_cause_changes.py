@@ -7,10 +7,19 @@ import pytest
 
 from data import known_causes as stored
 from data.added import WrongField
-from data.cause_tables import KnownCause, Member
 from data.exporting import export
-from data.known_causes import Shown, known_causes, merge, move, propose, rename, split
-from data.lists import current
+from data.known_causes import (
+    KnownCause,
+    Member,
+    Shown,
+    known_causes,
+    merge,
+    move,
+    propose,
+    rename,
+    split,
+)
+from data.lists import current_lists
 from data.loading import load
 from data.record import Incident
 from data.store import Store, StoreBusy, open_store
@@ -144,5 +153,5 @@ def test_a_store_that_holds_a_name_too_long_can_be_exported_and_loaded_again(
     )
     export(other, tmp_path / "out")
     other.close()
-    load(store, [str(tmp_path / "out")], lists=current())
+    load(store, [str(tmp_path / "out")], lists=current_lists())
     assert known_causes(store)[0].named_by == LONG[:300]

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.breaks import Break
-from analytics.causes import drift
-from analytics.causes.drift import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
+from analytics.calendar import Break
+from analytics.causes import tables
+from analytics.causes.tables import NO_KNOWN_CAUSES, ONE_CAUSE, cause_drift, mix_p_value
 from analytics.selection import Scope, View
 from tests.support.columns import empty, view
 
@@ -97,7 +97,7 @@ def test_where_no_count_is_small_chi_square_agrees_with_the_shuffled_tables(
     counts = np.array([[80, 120, 100], [90, 100, 140]])
     # 7.6619 with two degrees of freedom, by hand.
     assert mix_p_value(counts) == pytest.approx(math.exp(-7.6619 / 2), abs=1e-5)
-    monkeypatch.setattr(drift, "EXPECTED", math.inf)
+    monkeypatch.setattr(tables, "EXPECTED", math.inf)
     assert mix_p_value(counts) == pytest.approx(math.exp(-7.6619 / 2), abs=0.006)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.causes.pairs import FactorPair, factor_pairs
+from analytics.causes.labels import FactorPair, factor_pairs
 from tests.support.columns import empty, view
 
 

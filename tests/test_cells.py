@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.cells import cell_of, reader_for
+from data.values import cell_of, reader_for
 
 #: What a spreadsheet program takes for the start of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@")

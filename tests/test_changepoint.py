@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.changepoint import mean_shift, pettitt
+from analytics.statistics.trend import mean_shift, pettitt
 from tests.support.published import published
 
 

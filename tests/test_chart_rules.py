@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.surveillance.chart_rules import NEAR_LIMIT, ONE_SIDE, OUTSIDE, find_signals
+from analytics.surveillance import NEAR_LIMIT, ONE_SIDE, OUTSIDE, find_signals
 
 scores = st.lists(st.floats(-5, 5), max_size=60).map(np.array)
 

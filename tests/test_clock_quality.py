@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from analytics.frames import CLOCKS
-from analytics.quality.clocks import doubts, orders, precision, round_times
+from analytics.quality import doubts, orders, precision, round_times
 from analytics.selection import Scope
 from tests.support.columns import empty, times, view, with_actions
 

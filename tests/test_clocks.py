@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.calendar import without_future
 from analytics.clocks import TTA, TTD, TTM, TTR, Status, Step, for_logs, measure
 from analytics.frames import CLOCKS, History
-from analytics.moments import without_future
-from analytics.quality.clocks import doubts
+from analytics.quality import doubts
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.matcher.clustering import average_link
+from analytics.matcher.families import average_link
 
 IDS = [f"r{number}" for number in range(9)]
 LINKS = st.dictionaries(

@@ -24,8 +24,8 @@ from sqlalchemy import (
     insert,
 )
 
-from data.columns import SEPARATOR, read_columns
-from data.kinds import Kind
+from data.history import SEPARATOR, read_columns
+from data.record import Kind
 
 THINGS = Table(
     "things",

@@ -13,8 +13,8 @@ import pytest
 
 from analytics.frames import ACTIONS, INCIDENTS, LINKS, History
 from data import company
-from data.company import clocks
-from data.company.setting import UNKNOWN
+from data.company import events
+from data.company.events import UNKNOWN
 from data.record import CLOCK_FIELDS, Incident
 from tests.support import made_up
 
@@ -104,13 +104,13 @@ def test_clocks_are_in_order_but_for_near_misses_and_the_intended_mistakes(
     made: company.Company,
 ) -> None:
     at = np.where(made.recorded.at == UNKNOWN, np.nan, made.recorded.at.astype(float))
-    order = at[:, clocks.DETECTED :]
+    order = at[:, events.DETECTED :]
     latest = np.fmax.accumulate(order, axis=1)
     backwards = (order[:, 1:] < latest[:, :-1]).any(axis=1)
     assert not (backwards & ~made.recorded.impossible).any()
     assert 0.003 < made.recorded.impossible.mean() < 0.02
-    assert not (at[:, clocks.MITIGATED] < at[:, clocks.IMPACT]).any()
-    early = at[:, clocks.DETECTED] < at[:, clocks.IMPACT]
+    assert not (at[:, events.MITIGATED] < at[:, events.IMPACT]).any()
+    early = at[:, events.DETECTED] < at[:, events.IMPACT]
     assert 0.02 < early.mean() < 0.06
 
 
@@ -125,7 +125,7 @@ def test_an_open_incident_has_no_end_and_nothing_lies_after_the_end_of_the_histo
 
 
 def test_the_spread_of_log_durations_is_that_of_real_companies(large: company.Company) -> None:
-    to_mitigate = large.log.offsets[large.log.kind == 0, clocks.MITIGATED]
+    to_mitigate = large.log.offsets[large.log.kind == 0, events.MITIGATED]
     assert 1.15 < np.log(to_mitigate).std() < 1.35
 
 

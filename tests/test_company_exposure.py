@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.exposure.owners import meter
-from analytics.exposure.rates import choices
+from analytics.exposure import choices, meter
 from analytics.frames import History
 from analytics.selection import Scope
 from data import company, lists
@@ -60,7 +59,7 @@ def test_rates_are_offered_in_sizes_that_people_can_say(history: History) -> Non
 def test_the_file_loads_and_gives_the_same_amounts(tmp_path: Path, sqlite_url: str) -> None:
     company.write_company(tmp_path, incidents=50, years=0.4, seed=3)
     store = open_store(sqlite_url)
-    findings = load(store, [tmp_path / "exposure.csv"], lists=lists.current()).findings
+    findings = load(store, [tmp_path / "exposure.csv"], lists=lists.current_lists()).findings
     assert findings.problems == []
     stored = read_history(store).exposure
     store.close()

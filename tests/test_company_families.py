@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.sample_records import sample_records
+from data.loading import sample_records
 from tests.benchmarks import families, fixes
 from tests.support.groupings import adjusted_rand, pair_scores
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from data import company
-from data.company.actions import KINDS, STATUSES, Actions
-from data.company.prevention import hazards
-from data.company.setting import DAY, UNKNOWN, YEAR
-from data.company.truth import CLASSES, states
+from data.company.details import KINDS, STATUSES, Actions
+from data.company.events import DAY, UNKNOWN, YEAR, hazards
+from data.company.records import CLASSES, states
 from data.record import Incident
 
 

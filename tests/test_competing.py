@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.clocks import Floats
-from analytics.statistics.competing import CENSORED, Incidence, cumulative_incidence
+from analytics.statistics.survival import CENSORED, Incidence, cumulative_incidence
 from tests.support.published import published
 
 SAS = published("competing", "aalen_johansen")

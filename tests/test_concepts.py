@@ -6,22 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.matcher.concepts import (
-    GAP,
-    MOST_PATTERNS,
-    NEAR,
-    Concepts,
-    compile_concepts,
-    sentences,
-)
-from analytics.stored.kept_index import concepts_in_force
-from analytics.stored.search import match_new, open_search
-from data.concepts import (
-    ENVIRONMENT,
-    OWN_LIST,
-    ConceptsUnreadable,
-    read_concepts,
-)
+from analytics.matcher.words import GAP, MOST_PATTERNS, NEAR, Concepts, compile_concepts, sentences
+from analytics.stored.search import concepts_in_force, match_new, open_search
+from data.lists import CONCEPTS_ENVIRONMENT, OWN_LIST, ConceptsUnreadable, read_concepts
 from data.record import Incident
 from data.settings import LARGEST_FILE
 from data.store import open_store
@@ -145,9 +132,9 @@ def test_the_environment_names_a_file_that_extends_ours(
 ) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("concepts:\n- name: left-pad\n  patterns: [left pad]\n", encoding="utf-8")
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    monkeypatch.delenv(CONCEPTS_ENVIRONMENT, raising=False)
     ours = concepts_in_force()
-    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    monkeypatch.setenv(CONCEPTS_ENVIRONMENT, str(mine))
     both = concepts_in_force()
     assert list(both.labels) == [*ours.labels, "left-pad"]
     assert both.version != ours.version
@@ -168,7 +155,7 @@ def test_a_bad_list_is_refused_with_its_file_place_and_reason(
 ) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(text, encoding="utf-8")
-    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    monkeypatch.setenv(CONCEPTS_ENVIRONMENT, str(mine))
     with pytest.raises(ConceptsUnreadable) as refused:
         concepts_in_force()
     assert str(refused.value).startswith("mine.yaml")
@@ -176,7 +163,7 @@ def test_a_bad_list_is_refused_with_its_file_place_and_reason(
 
 
 def test_a_list_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "none.yaml"))
+    monkeypatch.setenv(CONCEPTS_ENVIRONMENT, str(tmp_path / "none.yaml"))
     with pytest.raises(ConceptsUnreadable, match=r"none\.yaml cannot be opened: No such file"):
         concepts_in_force()
 
@@ -186,7 +173,7 @@ def test_many_problems_are_counted_and_the_first_named(
 ) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("concepts:\n" + "- name: A\n" * 9, encoding="utf-8")
-    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    monkeypatch.setenv(CONCEPTS_ENVIRONMENT, str(mine))
     with pytest.raises(ConceptsUnreadable, match=r"mine\.yaml, line 2: .*; and 4 more$"):
         concepts_in_force()
 
@@ -200,7 +187,7 @@ def test_patterns_beyond_what_a_list_may_have_are_told() -> None:
 def test_changed_concepts_have_every_text_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    monkeypatch.delenv(CONCEPTS_ENVIRONMENT, raising=False)
     store = open_store(f"sqlite:///{tmp_path / 'own.db'}")
     may = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
     texts = ["Left pad was gone", "Disk"]
@@ -211,6 +198,6 @@ def test_changed_concepts_have_every_text_read_again(
     assert (match_new(store).records, match_new(store).records) == (2, 0)
     mine = tmp_path / "mine.yaml"
     mine.write_text("concepts:\n- name: left-pad\n  patterns: [left pad]\n", encoding="utf-8")
-    monkeypatch.setenv(ENVIRONMENT, str(mine))
+    monkeypatch.setenv(CONCEPTS_ENVIRONMENT, str(mine))
     assert (match_new(store).records, match_new(store).records) == (2, 0)
     assert open_search(store).index.share_of([":left-pad"]) == {":left-pad": 0.5}

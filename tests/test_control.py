@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.surveillance.chart_rules import OUTSIDE
-from analytics.surveillance.control import false_alarm_rate, mean_range, xmr
+from analytics.surveillance import OUTSIDE, false_alarm_rate, mean_range, xmr
 from tests.support.published import published
 
 

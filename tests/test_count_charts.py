@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.surveillance.chart_rules import OUTSIDE
-from analytics.surveillance.count_charts import false_alarm_rate, u_chart
+from analytics.surveillance import OUTSIDE, count_false_alarm_rate, u_chart
 from tests.support.published import published
 
 
@@ -81,8 +80,8 @@ def test_an_empty_series_makes_an_empty_chart():
 
 
 def test_clustered_counts_alarm_more_often_and_the_rate_says_so():
-    plain = false_alarm_rate(24, mean=5.0)
-    clustered = false_alarm_rate(24, mean=5.0, dispersion=2.7)
+    plain = count_false_alarm_rate(24, mean=5.0)
+    clustered = count_false_alarm_rate(24, mean=5.0, dispersion=2.7)
     assert plain.estimate == pytest.approx(0.11, abs=0.03)
     assert 0.2 < clustered.estimate < 0.45
 
@@ -90,9 +89,9 @@ def test_clustered_counts_alarm_more_often_and_the_rate_says_so():
 def test_the_stated_false_alarm_rate_is_that_of_the_chart():
     rng = np.random.default_rng(17)
     alarms = [bool(u_chart(rng.poisson(5, 24)).chart.signals) for _ in range(400)]
-    assert np.mean(alarms) == pytest.approx(false_alarm_rate(24, mean=5.0).estimate, abs=0.05)
+    assert np.mean(alarms) == pytest.approx(count_false_alarm_rate(24, mean=5.0).estimate, abs=0.05)
 
 
 def test_without_events_or_limits_there_is_no_false_alarm_rate():
-    assert false_alarm_rate(24, mean=0.0).reason == "no events"
-    assert false_alarm_rate(5, mean=3.0).estimate is None
+    assert count_false_alarm_rate(24, mean=0.0).reason == "no events"
+    assert count_false_alarm_rate(5, mean=3.0).estimate is None

@@ -1,6 +1,6 @@
 """Incidents by severity on a calendar without gaps."""
 
-from analytics.counts import by_severity
+from analytics.recorded import by_severity
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

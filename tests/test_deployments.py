@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analytics.response.deployments import (
+from analytics.response.rates import (
     NO_DEPLOYS,
     NO_TRIGGERS,
     Deployments,

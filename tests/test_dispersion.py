@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.dispersion import clustering, dispersion, pooled_dispersion
+from analytics.statistics.rates import clustering, dispersion, pooled_dispersion
 
 
 def test_poisson_counts_are_rarely_called_clustered():

@@ -7,8 +7,8 @@ import pytest
 from data import readers
 from data.problems import Problem
 from data.readers import read
-from data.readers.documents.from_html import markdown_of
-from data.readers.documents.html_tidy import tidied
+from data.readers.documents.html import tidied
+from data.readers.documents.to_markdown import html_markdown
 from data.readers.source import Assumption, Item, LeftOut, RawIncident, from_bytes
 
 POST_MORTEM = """# Ferry tickets sold twice
@@ -140,7 +140,7 @@ def test_a_wikis_own_markup_gives_states_tickets_and_tasks() -> None:
         "<ac:task-status>complete</ac:task-status><ac:task-body>Mend <ac:link>"
         '<ri:user ri:account-id="1" /></ac:link></ac:task-body></ac:task></ac:task-list>'
     )
-    assert markdown_of(page) == "DONE SEA-7\n\n- [x] Mend\n"
+    assert html_markdown(page) == "DONE SEA-7\n\n- [x] Mend\n"
 
 
 def test_an_exported_document_has_bold_struck_and_nested_items_by_its_style_sheet() -> None:
@@ -152,7 +152,7 @@ def test_an_exported_document_has_bold_struck_and_nested_items_by_its_style_shee
         '<li>two</li></ul><p><a href="https://www.google.com/url?q=https://sea.example/7&amp;sa=D">'
         "ticket</a></p></body></html>"
     )
-    assert markdown_of(page) == (
+    assert html_markdown(page) == (
         "# Ferry\n\n## Summary\n\n**Bold** and ~~struck~~\n\n- one\n  - two\n\n"
         "[ticket](https://sea.example/7)\n"
     )
@@ -165,7 +165,7 @@ def test_a_page_of_notes_has_its_properties_and_boxes() -> None:
         '</table></header><div class="page-body"><ul class="to-do-list"><li>'
         '<div class="checkbox checkbox-on"></div> <span>Mend</span></li></ul></div></article>'
     )
-    assert markdown_of(page) == (
+    assert html_markdown(page) == (
         "# Ferry\n\n| Field | Value |\n| --- | --- |\n| Severity | SEV2 |\n\n- [x] Mend\n"
     )
 
@@ -177,7 +177,7 @@ def test_tables_keep_their_columns_where_cells_span_several() -> None:
         "<table><tr><td>09:14</td><td>Sales stop</td></tr><tr><td>09:20</td><td>Alert</td></tr>"
         "</table><dl><dt>Severity</dt><dd>SEV2</dd></dl>"
     )
-    assert markdown_of(page) == (
+    assert html_markdown(page) == (
         "| Action | Owner |\n| --- | --- |\n| Mend \\| test | Deck<br>Bridge |\n"
         "| Mend \\| test | Engine |\n\n| Field | Value |\n| --- | --- |\n| 09:14 | Sales stop |\n"
         "| 09:20 | Alert |\n\n- Severity: SEV2\n"
@@ -214,7 +214,7 @@ def test_tags_are_closed_and_only_what_says_something_is_kept() -> None:
     assert tidied(page) == (
         '<p>a</p><p>b</p><ul><li>c</li><li>d</li></ul><img/><a href="javascript:g">h</a> i &lt; j'
     )
-    assert markdown_of(page) == "a\n\nb\n\n- c\n- d\n\nh i < j\n"
+    assert html_markdown(page) == "a\n\nb\n\n- c\n- d\n\nh i < j\n"
 
 
 def test_first_bytes_that_leave_no_doubt_count_more_than_the_name() -> None:

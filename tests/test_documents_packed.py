@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from data.gathering import Reading
-from data.lists import current
+from data.lists import current_lists
 from data.problems import Problem
 from data.readers import archive, read, unpacked
-from data.readers.documents import from_pdf, from_word
+from data.readers.documents import from_pdf, to_markdown
 from data.readers.source import LeftOut, RawIncident, Source, from_bytes, from_file
 from tests.support.files import paragraph, pdf, table, word, zipped
 from tests.test_documents import CONFLUENCE, POST_MORTEM, is_the_post_mortem, items, record
@@ -134,7 +134,7 @@ def test_tables_of_actions_in_an_archive_find_their_incidents() -> None:
     pair = zipped(
         {"incidents.csv": "id,title\nf-1,Ferry\n", "todo.csv": "incident_id,title\nf-1,Mend\n"}
     )
-    reading = Reading([from_bytes("export.zip", pair)], lists=current())
+    reading = Reading([from_bytes("export.zip", pair)], lists=current_lists())
     (incident,) = reading.incidents()
     assert [action.title for action in incident.actions] == ["Mend"]
     (raw,) = [i for i in read(from_bytes("export.zip", pair)) if isinstance(i, RawIncident)]
@@ -144,7 +144,7 @@ def test_tables_of_actions_in_an_archive_find_their_incidents() -> None:
 def test_members_that_are_not_read_are_left_out_of_a_load_by_name() -> None:
     content = zipped({"ferry.md": POST_MORTEM, "picture.png": b"x"})
     reading = Reading(
-        [from_bytes("a.zip", content), from_bytes("b.zip", b"PK\x03\x04")], lists=current()
+        [from_bytes("a.zip", content), from_bytes("b.zip", b"PK\x03\x04")], lists=current_lists()
     )
     assert [incident.title for incident in reading.incidents()] == ["Ferry tickets sold twice"]
     assert [str(left_out.place) for left_out in reading.findings.left_out] == ["a.zip/picture.png"]
@@ -238,9 +238,9 @@ def test_an_open_archive_is_closed_when_no_member_is_left(tmp_path: Path) -> Non
 
 
 def test_what_says_how_a_word_looks_is_left_out_before_it_is_converted() -> None:
-    assert from_word.LOOKS.sub("", '<w:p w:rsidR="0AB1"><w:rFonts w:ascii="A"/><w:t>x</w:t>') == (
+    assert to_markdown.LOOKS.sub("", '<w:p w:rsidR="0AB1"><w:rFonts w:ascii="A"/><w:t>x</w:t>') == (
         "<w:p><w:t>x</w:t>"
     )
-    assert from_word.LOOKS.sub("", '<w:t>y</w:t><w:tab/><w:br w:type="page"/>') == (
+    assert to_markdown.LOOKS.sub("", '<w:t>y</w:t><w:tab/><w:br w:type="page"/>') == (
         '<w:t>y</w:t><w:tab/><w:br w:type="page"/>'
     )

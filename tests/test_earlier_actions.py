@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 
 from analytics.frames import NO_ROW, History
-from analytics.repeats.earlier_actions import RepeatClass
-from analytics.repeats.fix_state import FixState
+from analytics.repeats.fixes import FixState, RepeatClass
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import action, histories, history_of, incident, link
 

@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analytics.error_budget import NOT_LOADED, ErrorBudget, error_budget
 from analytics.frames import History
-from analytics.impact.error_budget import NOT_LOADED, ErrorBudget, error_budget
 from analytics.selection import Scope, select
-from analytics.stored.history import stored_history
+from analytics.stored.search import stored_history
 from data import lists
 from data.added import WrongField
+from data.exposure import ServiceLevel, remove_service_levels
 from data.loading import load
-from data.service_levels import ServiceLevel, remove_service_levels
 from data.store import Store, open_store
 from pages.views.impact import budget_basis, budget_title
 from tests.support.histories import history

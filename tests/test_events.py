@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.events import events
+from analytics.recorded import events
 from tests.support.histories import history
 
 STORM = dt.datetime(2026, 3, 1)

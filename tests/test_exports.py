@@ -16,7 +16,7 @@ from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
 from data.readers import exports
-from data.readers.exports.shape import Shape
+from data.readers.exports.rules import Shape
 from data.readers.json_records import parsed_documents
 from data.readers.source import from_bytes
 

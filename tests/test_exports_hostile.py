@@ -12,7 +12,7 @@ from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
 from data.readers import exports
-from data.readers.exports.bodies import CAUSE
+from data.readers.exports.reading import CAUSE
 from data.readers.exports.texts import plain_text
 from data.readers.source import from_bytes
 

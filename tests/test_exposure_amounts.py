@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.exposure.amounts import DAYS, Meter
-from analytics.exposure.owners import meter
+from analytics.exposure import DAYS, Meter, meter
 from analytics.selection import Scope
 from tests.support.exposed import exposed
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.exposure.owners import LoadedUnit, known_days, loaded_units, meter, meters
+from analytics.exposure import LoadedUnit, known_days, loaded_units, meter, meters
 from analytics.selection import UNKNOWN, Scope
 from tests.support.exposed import exposed
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from analytics.answer import Answer
-from analytics.exposure.rates import PER_30_DAYS, Per, choices, opened, rate_per
+from analytics.exposure import PER_30_DAYS, Per, choices, opened, rate_per
 from analytics.selection import Scope, select
 from tests.support.exposed import exposed
 

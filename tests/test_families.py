@@ -7,11 +7,18 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.matcher.families import build, grow
-from analytics.matcher.linking import CUT, LinkScale, links_among
+from analytics.matcher.families import (
+    CUT,
+    Family,
+    LinkScale,
+    Said,
+    build,
+    grow,
+    links_among,
+    settle,
+)
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
-from analytics.matcher.settling import Family, Said, settle
 from tests.support.causes import CONCEPTS, START, history
 from tests.support.groupings import adjusted_rand, group_of
 

@@ -3,20 +3,21 @@
 from sqlalchemy import Boolean
 
 from data import tables
-from data.exporting import ACTION_COLUMNS, INCIDENT_COLUMNS
-from data.fields import (
+from data.exporting import ACTION_COLUMNS, INCIDENT_COLUMNS, TEMPLATE
+from data.history import INCIDENT_FRAME
+from data.record import (
     ACTION_FIELDS,
+    CLOCK_FIELDS,
     DAY_FIELDS,
     HEADINGS,
     INCIDENT_FIELDS,
     LIST_FIELDS,
     LONG_MAPPINGS,
+    Action,
+    Incident,
+    Kind,
     narrow,
 )
-from data.history import INCIDENTS
-from data.kinds import Kind
-from data.record import CLOCK_FIELDS, Action, Incident
-from data.template import TEMPLATE
 
 
 def test_every_field_says_where_it_is_kept() -> None:
@@ -65,8 +66,8 @@ def test_lists_days_and_mappings_are_known_by_their_types() -> None:
 
 
 def test_statistics_get_no_column_that_is_not_meant_for_them() -> None:
-    assert INCIDENTS["severity_rank"] is Kind.NUMBER
-    assert not {"source_name", "source_id", "summary", "revision"} & INCIDENTS.keys()
+    assert INCIDENT_FRAME["severity_rank"] is Kind.NUMBER
+    assert not {"source_name", "source_id", "summary", "revision"} & INCIDENT_FRAME.keys()
 
 
 def test_an_export_has_every_field() -> None:

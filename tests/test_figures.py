@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 import pytest
 
 from analytics.answer import Answer
-from analytics.periods import Every, ordinals, starts
-from analytics.response.steps import Trend, response
+from analytics.calendar import Every, ordinals, starts
+from analytics.response.durations import Trend, response
 from analytics.selection import Scope, select
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,

@@ -11,31 +11,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.actions.oldest import oldest_open
-from analytics.actions.states import action_states
-from analytics.calendar import Period, bounds
-from analytics.causes.drift import cause_drift
+from analytics.actions.states import action_states, oldest_open
+from analytics.calendar import Period, bounds, period_pair, without_future
+from analytics.causes.tables import cause_drift
 from analytics.clocks import STEPS, measure
 from analytics.duplicates import settled
-from analytics.exposure.rates import PER_30_DAYS
+from analytics.exposure import PER_30_DAYS
 from analytics.frames import History
-from analytics.impact.minutes import impact_by_period, impact_total
+from analytics.impact import impact_by_period, impact_total
 from analytics.known_causes.grouping import known_causes
 from analytics.known_causes.membership import families_of
 from analytics.known_causes.overview import cause_list
-from analytics.known_causes.priorities import finish_first
-from analytics.known_causes.promises import cause_actions
-from analytics.moments import without_future
-from analytics.period_pair import period_pair
+from analytics.known_causes.priorities import cause_actions, finish_first
 from analytics.recorded import last_told_quarter
 from analytics.repeats.ledger import find_repeats
 from analytics.response.durations import headline
-from analytics.response.how_often import how_often, monthly_rates
+from analytics.response.rates import how_often, monthly_rates
 from analytics.response.stability import stability
 from analytics.review.review import Review, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, select
-from analytics.surveillance.control import Chart
+from analytics.surveillance import Chart
 from tests.support.histories import history
 
 AS_OF = dt.datetime(2026, 11, 26, 9)

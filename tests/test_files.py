@@ -9,11 +9,12 @@ import pytest
 
 from data import lists, readers
 from data.gathering import Reading
-from data.known_counts import known_counts
 from data.loading import Summary, load, load_sources, load_uploads, preview
-from data.readers.source import DayOrder, Item, Options, RawIncident, Source, from_bytes
+from data.notations import DayOrder
+from data.readers.source import Item, Options, RawIncident, Source, from_bytes
 from data.record import Incident
 from data.store import Store
+from data.writing import known_counts
 
 LISTS = lists.read(lists.SHIPPED)
 Write = Callable[[str, str], Path]
@@ -204,7 +205,7 @@ def test_a_table_that_lost_a_column_takes_nothing_back(store: Store, write: Writ
 def test_a_row_that_stands_twice_far_apart_is_one_record(
     store: Store, monkeypatch: pytest.MonkeyPatch, write: Write
 ) -> None:
-    monkeypatch.setattr("data.bulk.BATCH", 2)
+    monkeypatch.setattr("data.engine.BATCH", 2)
     rows = "".join(f"w-{n},Crane {n},,\n" for n in range(2, 9))
     path = write("a.csv", ROWS + rows + "w-1,Gate open,SEV2,\n")
     assert counts(loaded(store, path)) == (8, 0, 0)

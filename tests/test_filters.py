@@ -54,7 +54,7 @@ def tiers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> N
     head = "id,title,severity,team,impact_started_at,customer_tier,tags"
     (tmp_path / "incidents.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     store = open_store(sqlite_url)
-    load(store, [str(tmp_path / "incidents.csv")], lists=lists.current())
+    load(store, [str(tmp_path / "incidents.csv")], lists=lists.current_lists())
     store.close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
 

@@ -1,6 +1,6 @@
 """Finding the incident that the reader means."""
 
-from analytics.find import find, position
+from analytics.selection import find, position
 from tests.support.histories import history
 
 RECORDS = history(

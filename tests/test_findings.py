@@ -5,22 +5,23 @@ import json
 
 import pytest
 
-from analytics import moments
-from data import listing, lists
+from analytics import calendar
+from data import lists, report
 from data.findings import FURTHEST_ZONE, Findings
 from data.gathering import Reading
-from data.listing import Listed, with_records
 from data.problems import Place, Problem
 from data.readers.source import LeftOut, from_bytes
 from data.record import Incident
 from data.report import (
     MOST_PRINTED,
     TIMELESS,
+    Listed,
     ahead_in_words,
     as_json,
     in_words,
     left_out_lines,
     problem_lines,
+    with_records,
 )
 
 LISTS = lists.read(lists.SHIPPED)
@@ -94,8 +95,8 @@ def test_what_is_left_out_is_told_by_name_and_counted_beside_the_rest() -> None:
 def test_a_check_lists_the_first_records_and_says_how_many_more_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_RECORDS", 2)
-    monkeypatch.setattr(listing, "HELD_BYTES", 10)
+    monkeypatch.setattr(report, "MOST_RECORDS", 2)
+    monkeypatch.setattr(report, "HELD_BYTES", 10)
     with Listed() as records:
         for number in range(5):
             records.add(Incident(id=str(number), title="ü"))
@@ -139,4 +140,4 @@ def test_records_with_a_time_still_to_come_are_told_by_their_ids() -> None:
     )
     findings.count(Incident(id="i2"), before=Incident(id="i2", impact_started_at=at))
     assert ahead_in_words(findings) == ""
-    assert FURTHEST_ZONE == moments.FURTHEST_ZONE
+    assert FURTHEST_ZONE == calendar.FURTHEST_ZONE

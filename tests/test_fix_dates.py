@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from analytics.known_causes.fix_dates import FixDates, fix_dates
+from analytics.known_causes.fixes import FixDates, fix_dates
 from analytics.known_causes.grouping import NO_CAUSE, known_causes
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import Row, action, history_of, incident, link

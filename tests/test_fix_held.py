@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.frames import History
-from analytics.known_causes.fix_held import (
+from analytics.known_causes.fixes import (
     CANNOT_TELL,
     NO_FIX,
     NO_RATE,

@@ -5,8 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from analytics.known_causes.fix_dates import fix_dates
-from analytics.known_causes.fix_records import FixRecords, fix_records
+from analytics.known_causes.fixes import FixRecords, fix_dates, fix_records
 from analytics.known_causes.grouping import known_causes
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import action, history_of, incident, link

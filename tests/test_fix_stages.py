@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.repeats.fix_stages import FixStages
-from analytics.repeats.ledger import find_repeats, ledger
-from analytics.repeats.touched_again import perhaps_touched, touched_again
+from analytics.repeats.fixes import FixStages
+from analytics.repeats.ledger import find_repeats, ledger, perhaps_touched, touched_again
 from analytics.selection import Scope, select
 from tests.support.repeating import Row, action, history_of, incident, link
 

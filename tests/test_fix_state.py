@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.repeats.fix_state import FixState, action_dates, states_at
+from analytics.repeats.fixes import FixState, action_dates, states_at
 from tests.support.repeating import Row, action, history_of, incident
 
 MOMENT = np.array(["2025-03-01T10:00"], "datetime64[s]")

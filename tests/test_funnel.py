@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from analytics.statistics.funnel import funnel, limits
+from analytics.statistics.groups import funnel, limits
 
 
 def test_a_point_on_a_limit_has_at_most_the_stated_chance():

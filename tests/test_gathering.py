@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data import findings, lists, readers
+from data.files import sources_of
 from data.gathering import Reading, read_paths
 from data.loading import load
 from data.problems import Place
@@ -21,7 +22,6 @@ from data.readers.source import (
 )
 from data.record import Incident
 from data.report import in_words
-from data.sources import sources_of
 from data.store import Store
 
 LISTS = lists.read(lists.SHIPPED)

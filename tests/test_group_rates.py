@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.exposure.rates import PER_30_DAYS, Per
-from analytics.response.group_rates import GroupRates, rates_by_group
-from analytics.response.members import By, members
+from analytics.exposure import PER_30_DAYS, Per
+from analytics.response.groups import By, GroupRates, members, rates_by_group
 from analytics.selection import Scope, select
 from analytics.statistics.groups import CANNOT_TELL_APART
 from tests.support.exposed import exposed

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.matcher.growing import FIRST_ROOM, GrowingArray, Postings
+from analytics.matcher.prepared import FIRST_ROOM, GrowingArray, Postings
 
 
 def byte(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.causes.accepted import open_rows
 from analytics.causes.labels import cause_shares, factor_shares
-from analytics.causes.suggesting import CONCEPT, OF_CONCEPTS, Guess, Learnt, features
-from analytics.matcher.concepts import compile_concepts
+from analytics.causes.suggesting import CONCEPT, OF_CONCEPTS, Guess, Learnt, features, open_rows
 from analytics.matcher.prepared import READING, Document, Prepared, prepare
+from analytics.matcher.words import compile_concepts
 from analytics.selection import Scope, select
 from analytics.stored.guesses import (
     FACTOR_OF,
@@ -25,12 +24,10 @@ from analytics.stored.guesses import (
     spoken,
     suggested,
 )
-from analytics.stored.history import stored_history
-from analytics.stored.search import match_new
+from analytics.stored.search import match_new, stored_history
+from data.added import Judgement, judge, judgements
 from data.barriers import told_in_store
-from data.judgements import Judgement, judge, judgements
-from data.learnt import LEARNT
-from data.lists import current
+from data.lists import LEARNT, current_lists
 from data.record import Incident
 from data.store import Store, open_store
 from pages.parts import judging
@@ -123,7 +120,7 @@ def test_what_is_kept_fits_the_lists_and_the_reading_of_texts() -> None:
     assert kept["reading"] == READING, "python -m tests.benchmarks.suggested --learn"
     assert tuple(kept["fields"]) == LEARNT_FIELDS
     for field, one in kept["fields"].items():
-        assert all(current().resolve(field, label) == label for label in one["labels"])
+        assert all(current_lists().resolve(field, label) == label for label in one["labels"])
         assert one["right"] <= one["suggested"] <= one["asked"]
         assert one["right"] / one["suggested"] > 0.5
         assert all(len(weights) == len(one["labels"]) for weights in one["words"].values())
@@ -225,7 +222,7 @@ def row(one: Suggested) -> Judgement:
 
 def test_every_factor_that_is_suggested_is_in_the_list() -> None:
     labels = set(FACTOR_OF.values())
-    assert {current().resolve(FACTORS, label) for label in labels} == labels
+    assert {current_lists().resolve(FACTORS, label) for label in labels} == labels
 
 
 def test_on_the_page_of_an_incident_a_suggestion_is_accepted_counts_and_is_taken_back(

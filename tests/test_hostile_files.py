@@ -9,7 +9,7 @@ import pytest
 
 from data import readers
 from data.gathering import Reading
-from data.lists import current
+from data.lists import current_lists
 from data.problems import Problem
 from data.readers.source import MEGABYTE, Item, RawIncident, Source, from_bytes
 from tests.benchmarks import mutants
@@ -162,7 +162,7 @@ def test_what_a_spreadsheet_or_a_page_would_run_stays_text() -> None:
         "![x](http://tracker.example/x.png)",
         "A gate <img src=x onerror=alert(1)> fell.",
     ):
-        reading = Reading([from_bytes("a.md", TEXT.format(text).encode())], lists=current())
+        reading = Reading([from_bytes("a.md", TEXT.format(text).encode())], lists=current_lists())
         (incident,) = reading.incidents()
         assert incident.summary == text  # the page makes it inert where it is shown
     page = "<h1>Gate</h1><h2>Summary</h2><p>a<script>alert(1)</script><img src=x onerror=y>b</p>"
@@ -170,7 +170,9 @@ def test_what_a_spreadsheet_or_a_page_would_run_stays_text() -> None:
 
 
 def test_characters_that_nothing_can_show_are_left_out() -> None:
-    reading = Reading([from_bytes("a.md", TEXT.format("a\x00b\x1bc").encode())], lists=current())
+    reading = Reading(
+        [from_bytes("a.md", TEXT.format("a\x00b\x1bc").encode())], lists=current_lists()
+    )
     (incident,) = reading.incidents()
     assert incident.summary == "abc"
 

@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.breaks import Break
-from analytics.calendar import Period
-from analytics.exposure.rates import PER_30_DAYS, Per
+from analytics.calendar import Break, Period, PeriodPair
+from analytics.exposure import PER_30_DAYS, Per
 from analytics.frames import History
-from analytics.period_pair import PeriodPair
-from analytics.response.how_often import how_often, monthly_rates
+from analytics.response.rates import how_often, monthly_rates
 from analytics.selection import Scope, View, select
 from analytics.statistics.rates import compare
 from tests.support.exposed import exposed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.clocks import Status
-from analytics.impact.minutes import impact_by_period, impact_durations, impact_hours, impact_total
+from analytics.impact import impact_by_period, impact_durations, impact_hours, impact_total
 from tests.support.columns import AS_OF, empty, times, view
 
 HOURS = 3600.0

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from analytics.frames import History
-from analytics.impact.minutes import impact_hours
+from analytics.impact import impact_hours
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, known_causes
-from analytics.known_causes.impact_ahead import impact_ahead
+from analytics.known_causes.overview import impact_ahead
 from analytics.repeats.ledger import find_repeats
 from data.history import read_history
 from data.store import open_store

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.impact.minutes import impact_total
+from analytics.impact import impact_total
 from pages.views.impact import in_hours, total_basis, total_title
 from tests.support.columns import times, view
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.known_causes.intensity import (
+from analytics.known_causes.rates import (
     back_within,
     laplace,
     mean_cumulative,

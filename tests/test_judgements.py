@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from analytics.causes.accepted import accepted_in
 from analytics.causes.labels import cause_shares, factor_shares, trigger_shares
+from analytics.causes.suggesting import accepted_in
 from analytics.selection import Scope, View, select
-from analytics.stored.history import stored_history
-from data.added import WrongField
-from data.judgements import Judgement, judge, judgements, keep_judgements, stored_judgements
+from analytics.stored.search import stored_history
+from data.added import Judgement, WrongField, judge, judgements, keep_judgements, stored_judgements
 from data.record import Incident
 from data.store import Store, open_store
 from pages.parts.wording.causes import causes_basis

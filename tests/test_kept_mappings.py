@@ -2,16 +2,16 @@
 
 import pytest
 
-from data.kept_mappings import (
+from data.mapping import ColumnMapping
+from data.notations import DayOrder
+from data.options import NotUnderstood, options_said
+from data.preferences import (
     UnfitName,
     forget_mapping,
     keep_mapping,
     kept_mapping,
     names_of_mappings,
 )
-from data.mapping import ColumnMapping
-from data.notations import DayOrder
-from data.said import NotUnderstood, options_said
 from data.store import Store, open_store
 
 MAPPING = ColumnMapping(

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.repeats.basis import LedgerBasis, ledger_basis
-from analytics.repeats.ledger import find_repeats, ledger
+from analytics.repeats.ledger import LedgerBasis, find_repeats, ledger, ledger_basis
 from analytics.selection import Scope, select
 from tests.support.repeating import Row, action, history_of, incident, link
 

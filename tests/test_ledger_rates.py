@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.repeats.ledger import find_repeats
-from analytics.repeats.rates import repeat_rate
+from analytics.repeats.ledger import find_repeats, repeat_rate
 from analytics.selection import Scope, select
 from tests.support.repeating import history_of, incident, link
 

@@ -1,17 +1,17 @@
 """Links between records, untaught and learned from what people confirmed."""
 
-from analytics.matcher.linking import (
+from analytics.matcher.families import (
     CUT,
     LEARNED_CUT,
     TEACHERS,
     LinkScale,
+    Said,
     choose_teachers,
     learn_scale,
     links_among,
     nearest,
 )
 from analytics.matcher.matching import Index
-from analytics.matcher.settling import Said
 from tests.support.causes import history
 
 PREPARED, CAUSES = history(150)

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from data import lists
-from data.bulk import BATCH
-from data.loading import load, load_uploads, preview
+from data.engine import BATCH
+from data.loading import load, load_sample, load_uploads, preview
 from data.readers.source import from_bytes
 from data.record import Incident
-from data.sample_records import load_sample
 from data.store import Store, open_store
 
 LISTS = lists.read(lists.SHIPPED)

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from data import lists, tables, undoing
+from data import lists, tables, told
+from data.files import sources_of
 from data.loading import Summary, load, preview, undo_last_load
-from data.sources import sources_of
 from data.store import Store, open_store
 
 LISTS = lists.read(lists.SHIPPED)
 #: What a load changes; files are met with again even where no record changes.
-CHANGED = (*undoing.OF_A_RECORD, tables.TOLD)
+CHANGED = (*told.OF_A_RECORD, tables.TOLD)
 FOLDERS = ("one/posts", "two/posts", "one/posts/sub", "lists")
 TITLES = ("Gate shut", "Crane stuck", "Box lost")
 CELLS: dict[str, tuple[str, ...]] = {
@@ -100,7 +100,7 @@ def test_loads_in_turn_keep_to_the_rules(
     seed: int, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("data.bulk.BATCH", size)
+    monkeypatch.setattr("data.engine.BATCH", size)
     chance = random.Random(seed)
     store = open_store(f"sqlite:///{tmp_path}/x.db")
     for _ in range(5):

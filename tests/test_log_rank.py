@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.log_rank import log_rank
+from analytics.statistics.survival import log_rank
 from tests.support.published import published
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.logistic import fit_logistic
+from analytics.statistics.shares import fit_logistic
 
 #: Hours of study and whether the exam was passed (the example of Wikipedia, "Logistic regression"):
 #: intercept -4.0777, slope 1.5046.

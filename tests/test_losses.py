@@ -1,6 +1,6 @@
 """Are users and money summed over what is given, with its n, and never across currencies?"""
 
-from analytics.impact.losses import affected_users, cost
+from analytics.impact import affected_users, cost
 from tests.support.columns import empty, view
 
 

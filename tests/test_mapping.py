@@ -16,7 +16,7 @@ from data.mapping import (
     read_mapping,
     written_mapping,
 )
-from data.readers.source import DayOrder
+from data.notations import DayOrder
 
 words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 mappings = st.builds(

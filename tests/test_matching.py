@@ -9,7 +9,7 @@ import pytest
 from analytics.matcher import ranking
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
-from analytics.matcher.relations import CASCADE, REPEAT, SAME_EVENT, relation_of
+from analytics.matcher.ranking import CASCADE, REPEAT, SAME_EVENT, relation_of
 from tests.support.causes import CONCEPTS, START, document, history
 
 DAY = 86_400

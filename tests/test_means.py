@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analytics.statistics.means import geometric_mean
+from analytics.statistics.quantiles import geometric_mean
 
 
 def test_the_mean_on_the_log_scale_has_the_interval_of_students_t() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from analytics.answer import Method
 from analytics.matcher.confidence import FLAG_LEVEL, LEVELS_BY_CHANCE, LEVELS_BY_RARITY
-from analytics.method import Method
 from tests.support.sources import ROOT, python_files
 
 

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from data import engine as database
-from data.breaks import add_break, breaks
+from data.added import add_break, breaks
 from data.history import read_history
 from data.migrations import SCRIPTS, VERSION_TABLE, bring_up_to_date
 from data.record import Incident

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analytics.breaks import Break
-from analytics.calendar import Period
+from analytics.calendar import Break, Period, PeriodPair
 from analytics.clocks import TTM, TTR
-from analytics.period_pair import PeriodPair
 from analytics.response.mix import OTHERS, SEVERAL, DurationMix, MixOf, duration_mix
 from analytics.selection import UNKNOWN, Scope, select
 from tests.support.histories import history

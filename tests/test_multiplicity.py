@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.multiplicity import adjust
+from analytics.statistics.groups import adjust
 from tests.support.published import published
 
 #: Expected share of false claims among all claims.

@@ -4,7 +4,7 @@ import pytest
 
 from data.added import WrongField
 from data.check import check_incident
-from data.lists import current
+from data.lists import current_lists
 from data.loading import load_sources, load_uploads, preview, undo_last_load
 from data.names import InUse, forget, in_use, rename, stored, with_names
 from data.problems import Place
@@ -21,7 +21,7 @@ NAMES = {
 
 
 def checked(**values: object) -> Incident:
-    lists = with_names(current(), NAMES)
+    lists = with_names(current_lists(), NAMES)
     record = check_incident({"id": "1", **values}, place=Place("x"), lists=lists).incident
     assert record is not None
     return record
@@ -51,7 +51,7 @@ ROWS = b"""id,title,severity,services,team,impact_started_at
 
 @pytest.fixture
 def loaded(store: Store) -> Store:
-    load_uploads(store, [("i.csv", ROWS)], lists=current())
+    load_uploads(store, [("i.csv", ROWS)], lists=current_lists())
     return store
 
 
@@ -80,7 +80,7 @@ def test_many_names_are_renamed_at_once_and_undone_as_one_load(loaded: Store) ->
         loaded,
         "services",
         {"checkout-api": "Checkout", "Checkout API": "Checkout"},
-        lists=current(),
+        lists=current_lists(),
     )
     assert changed == 3
     assert services(loaded) == {"1": ("Checkout", "search"), "2": ("Checkout",), "3": ("Checkout",)}
@@ -94,7 +94,7 @@ def test_many_names_are_renamed_at_once_and_undone_as_one_load(loaded: Store) ->
 
 
 def test_a_renamed_severity_has_the_rank_of_its_new_name(loaded: Store) -> None:
-    rename(loaded, "severity", {"hm": "SEV4"}, lists=current())
+    rename(loaded, "severity", {"hm": "SEV4"}, lists=current_lists())
     record = loaded.incident("3")
     assert record is not None
     assert (record.severity, record.severity_rank) == ("SEV4", 4)
@@ -103,19 +103,19 @@ def test_a_renamed_severity_has_the_rank_of_its_new_name(loaded: Store) -> None:
 def test_a_later_load_is_read_with_the_names_and_the_same_file_changes_nothing(
     loaded: Store,
 ) -> None:
-    rename(loaded, "services", {"checkout-api": "Checkout"}, lists=current())
-    again = load_uploads(loaded, [("i.csv", ROWS)], lists=current())
+    rename(loaded, "services", {"checkout-api": "Checkout"}, lists=current_lists())
+    again = load_uploads(loaded, [("i.csv", ROWS)], lists=current_lists())
     assert (again.new, again.updated) == (0, 0)
     new = ROWS.replace(b"1,One", b"4,Four")
-    load_uploads(loaded, [("more.csv", new)], lists=current())
+    load_uploads(loaded, [("more.csv", new)], lists=current_lists())
     assert services(loaded)["4"] == ("Checkout", "search")
 
 
 def test_what_is_said_while_loading_is_kept_for_the_next_load(store: Store) -> None:
     said = {"severity": {"Hm": "SEV2"}}
-    load_sources(store, [from_bytes("i.csv", ROWS)], lists=current(), meanings=said)
+    load_sources(store, [from_bytes("i.csv", ROWS)], lists=current_lists(), meanings=said)
     more = ROWS.replace(b"3,Three", b"5,Five")
-    load_uploads(store, [("more.csv", more)], lists=current())
+    load_uploads(store, [("more.csv", more)], lists=current_lists())
     record = store.incident("5")
     assert record is not None
     assert (record.severity, record.severity_rank) == ("SEV2", 2)
@@ -123,12 +123,12 @@ def test_what_is_said_while_loading_is_kept_for_the_next_load(store: Store) -> N
 
 def test_a_preview_keeps_no_name(store: Store) -> None:
     said = {"severity": {"Hm": "SEV2"}}
-    preview(store, [from_bytes("i.csv", ROWS)], lists=current(), meanings=said)
+    preview(store, [from_bytes("i.csv", ROWS)], lists=current_lists(), meanings=said)
     assert stored(store) == []
 
 
 def test_names_are_forgotten_for_later_loads(loaded: Store) -> None:
-    rename(loaded, "team", {"Payments": "Money"}, lists=current())
+    rename(loaded, "team", {"Payments": "Money"}, lists=current_lists())
     assert forget(loaded, stored(loaded))
     assert stored(loaded) == []
     assert not forget(loaded, stored(loaded))
@@ -136,4 +136,4 @@ def test_names_are_forgotten_for_later_loads(loaded: Store) -> None:
 
 def test_a_name_that_cannot_be_kept_is_refused(loaded: Store) -> None:
     with pytest.raises(WrongField):
-        rename(loaded, "team", {"Payments": "x" * 1000}, lists=current())
+        rename(loaded, "team", {"Payments": "x" * 1000}, lists=current_lists())

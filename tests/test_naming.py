@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from analytics.matcher.families import Family
 from analytics.matcher.matching import Index
 from analytics.matcher.naming import named, propose_name
 from analytics.matcher.prepared import Document, prepare
-from analytics.matcher.settling import Family
 from tests.support.causes import CONCEPTS, START, document, history
 
 PREPARED, CAUSES = history(80)

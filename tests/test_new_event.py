@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.matcher.relations import CASCADE, REPEAT, relation_of
-from analytics.new_event import is_new_event
+from analytics.duplicates import is_new_event
+from analytics.matcher.ranking import CASCADE, REPEAT, relation_of
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import history_of, incident, link
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from analytics.statistics.normal_prior import fit
+from analytics.statistics.groups import fit_normal
 
 
 def test_groups_that_differ_no_more_than_single_values_do_are_one_group() -> None:
     n = np.array([4, 4])
-    prior = fit(np.array([1.0, 1.2]), n, within=1.0)
+    prior = fit_normal(np.array([1.0, 1.2]), n, within=1.0)
     assert prior.between == 0.0
     middle, error = prior.posterior(np.array([1.0, 1.2]), n)
     assert middle == pytest.approx([1.1, 1.1])
@@ -19,7 +19,7 @@ def test_groups_that_differ_no_more_than_single_values_do_are_one_group() -> Non
 def test_a_group_keeps_of_its_own_mean_what_its_values_deserve() -> None:
     # DerSimonian and Laird: Q = 2 * 4 * 1² = 8, less 1, over 8 - 32 / 8 = 4: between = 1.75.
     n = np.array([4, 4])
-    prior = fit(np.array([0.0, 2.0]), n, within=1.0)
+    prior = fit_normal(np.array([0.0, 2.0]), n, within=1.0)
     assert prior.between == pytest.approx(1.75)
     middle, error = prior.posterior(np.array([0.0, 2.0]), n)
     kept = 1.75 / (1.75 + 0.25)
@@ -28,13 +28,13 @@ def test_a_group_keeps_of_its_own_mean_what_its_values_deserve() -> None:
 
 
 def test_a_group_without_values_lies_at_the_centre_with_all_the_doubt() -> None:
-    prior = fit(np.array([0.0, 2.0]), np.array([4, 4]), within=1.0)
+    prior = fit_normal(np.array([0.0, 2.0]), np.array([4, 4]), within=1.0)
     middle, error = prior.posterior(np.array([np.nan]), np.array([0]))
     assert middle == pytest.approx([1.0])
     assert error**2 == pytest.approx([1.75 + 1.0])
 
 
 def test_one_group_alone_is_its_own_centre() -> None:
-    prior = fit(np.array([3.0]), np.array([5]), within=2.0)
+    prior = fit_normal(np.array([3.0]), np.array([5]), within=2.0)
     assert (prior.centre, prior.between) == (3.0, 0.0)
     assert prior.error**2 == pytest.approx(2.0 / 5)

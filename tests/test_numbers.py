@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.sample_records import load_sample
+from data.loading import load_sample
 from data.store import open_store
 from tests.support.pages import ROOT, chart, run_page, words
 

@@ -8,13 +8,8 @@ import pytest
 
 from analytics.frames import History
 from analytics.known_causes.grouping import KnownCauses, known_causes
-from analytics.known_causes.one_cause import (
-    NO_REPEAT,
-    common_recurrence,
-    one_cause,
-    recurring,
-)
-from analytics.repeats.earlier_actions import RepeatClass
+from analytics.known_causes.overview import NO_REPEAT, common_recurrence, one_cause, recurring
+from analytics.repeats.fixes import RepeatClass
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import UNKNOWN
 from tests.support.repeating import history_of, incident, link

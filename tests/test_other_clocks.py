@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.calendar import HOUR, MINUTE, in_zone
 from analytics.clocks import TTR, Status, measure
 from analytics.response.other_clocks import (
     VENDORS,
@@ -20,11 +21,9 @@ from analytics.response.other_clocks import (
     working_median,
 )
 from analytics.selection import Scope, View, select
-from analytics.stored.history import stored_history
-from analytics.units import HOUR, MINUTE
-from analytics.zone import in_zone
+from analytics.stored.search import stored_history
 from data import lists
-from data import working_hours as stored
+from data import preferences as stored
 from data.loading import load
 from data.store import Store, open_store
 from tests.support.histories import history
@@ -230,7 +229,7 @@ def test_hours_that_are_none_are_refused_with_the_reason(
 
 @pytest.mark.parametrize("kept", [5, "nine to five", {"opens": 1}, {"opens": 9, "closes": 3}])
 def test_what_another_version_kept_otherwise_is_no_setting(store: Store, kept: Any) -> None:
-    store.set_setting(stored.SETTING, kept)
+    store.set_setting(stored.HOURS_SETTING, kept)
     assert stored.working_hours(store) is None
 
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from data import engine as database
+from data.history import OwnFields, own_fields, own_values
 from data.migrations import bring_up_to_date
-from data.own_fields import OwnFields, own_fields, own_values
-from data.own_rows import LONGEST, MOST_FIELDS, own_rows
 from data.record import Incident
+from data.rows import LONGEST, MOST_FIELDS, own_rows
 from data.store import Store, open_store
 
 

@@ -5,10 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.actions.backlog import backlog
-from analytics.actions.curves import completion, completion_by
-from analytics.actions.due import on_time
-from analytics.actions.states import overdue
+from analytics.actions.pace import backlog, completion, completion_by
+from analytics.actions.states import on_time, overdue
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.statistics.shares import share
-from data.judgements import judgements
+from data.added import judgements
 from data.record import Incident
 from data.store import open_store
 from pages.parts.wording.barriers import period_finding, value_words

@@ -6,13 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.calendar import Period, quarter
-from analytics.causes.drift import CauseDrift, cause_drift
-from analytics.causes.labels import cause_shares, trigger_shares
-from analytics.causes.pairs import factor_pairs
-from analytics.causes.published import GOOGLE_CAUSES, beside
-from analytics.causes.tables import cause_table, causes_by_period
-from analytics.period_pair import period_pair
+from analytics.calendar import Period, period_pair, quarter
+from analytics.causes.labels import (
+    GOOGLE_CAUSES,
+    beside,
+    cause_shares,
+    factor_pairs,
+    trigger_shares,
+)
+from analytics.causes.tables import CauseDrift, cause_drift, cause_table, causes_by_period
 from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Verdict
 from analytics.review.review import Review, claimed_causes, review

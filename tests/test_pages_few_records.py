@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.lists import current
+from data.lists import current_lists
 from data.loading import load_uploads
 from data.record import Action, Incident
 from data.store import open_store
@@ -32,7 +32,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fill:
     def load_rows(rows: list[str]) -> None:
         store = open_store(url)
         load_uploads(
-            store, [("incidents.csv", "\n".join([HEADER, *rows]).encode())], lists=current()
+            store, [("incidents.csv", "\n".join([HEADER, *rows]).encode())], lists=current_lists()
         )
         store.close()
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from analytics.impact.availability import service_impact
-from analytics.impact.losses import affected_users, cost
-from analytics.impact.minutes import impact_by_period, impact_total
+from analytics.impact import affected_users, cost, impact_by_period, impact_total, service_impact
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 

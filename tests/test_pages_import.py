@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from data.__main__ import app as commands
-from data.kept_mappings import names_of_mappings
+from data.exporting import EXAMPLE_TABLE
+from data.preferences import names_of_mappings
 from data.store import Counts, open_store
-from data.template import EXAMPLE_TABLE
 from pages.parts.wording.numbers import literal
 from tests.support.pages import run_page, words
 

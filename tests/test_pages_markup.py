@@ -12,12 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.stored.search import match_new
-from data.addresses import web_address
-from data.breaks import add_break
+from data.added import add_break
 from data.company import generate
 from data.known_causes import Shown, known_causes, rename
 from data.record import Action, Incident
 from data.store import Store, open_store
+from data.values import web_address
 from data.verdicts import judge
 from pages.parts import source
 from tests.support.made_up import checked_records

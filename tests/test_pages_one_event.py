@@ -28,7 +28,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str
     file = tmp_path / "incidents.csv"
     file.write_text(HEADER + ROWS, encoding="utf-8")
     store = open_store(sqlite_url)
-    load(store, [str(file)], lists=lists.current())
+    load(store, [str(file)], lists=lists.current_lists())
     store.close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
     return sqlite_url

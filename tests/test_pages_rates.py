@@ -2,15 +2,12 @@
 
 import pytest
 
-from analytics.calendar import last_full_quarter
+from analytics.calendar import last_full_quarter, period_pair
 from analytics.clocks import IMPACT, TTM
-from analytics.exposure.rates import PER_30_DAYS, Per
-from analytics.period_pair import period_pair
-from analytics.response.deployments import deployments
-from analytics.response.group_rates import rates_by_group
-from analytics.response.how_often import how_often, monthly_rates
-from analytics.response.members import members
+from analytics.exposure import PER_30_DAYS, Per
+from analytics.response.groups import members, rates_by_group
 from analytics.response.mix import duration_mix
+from analytics.response.rates import deployments, how_often, monthly_rates
 from analytics.selection import Scope
 from pages.parts.wording.mix import factor_words
 from pages.parts.wording.numbers import literal

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.quality.clocks import doubts, round_times
-from analytics.quality.known import known_shares
+from analytics.quality import doubts, known_shares, round_times
 from data import lists
 from data.history import read_history
 from data.loading import load
@@ -79,7 +78,7 @@ def test_links_to_records_that_were_never_loaded_are_counted(
     ]
     (tmp_path / "records.json").write_text(json.dumps(records), encoding="utf-8")
     store = open_store(sqlite_url)
-    load(store, [str(tmp_path / "records.json")], lists=lists.current())
+    load(store, [str(tmp_path / "records.json")], lists=lists.current_lists())
     store.close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
     said = words(run_page(PAGE))

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from analytics.repeats.links import Aside
 from data import company, lists
 from data.check import check_incident
+from data.loading import load_sample
 from data.problems import Place
-from data.sample_records import load_sample
 from data.store import open_store
 from pages.parts import leads, source
 from pages.parts.wording.repeats import ASIDE_WORDS
@@ -35,7 +35,9 @@ def company_url(made: company.Company, tmp_path_factory: pytest.TempPathFactory)
     url = f"sqlite:///{tmp_path_factory.mktemp('company') / 'company.db'}"
     store = open_store(url)
     place = Place("made-up", "record")
-    checked = (check_incident(raw, place=place, lists=lists.current()) for raw in made.records())
+    checked = (
+        check_incident(raw, place=place, lists=lists.current_lists()) for raw in made.records()
+    )
     store.load((each.incident for each in checked if each.incident), source="made-up")
     store.close()
     return url

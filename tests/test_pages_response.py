@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.response.steps import opening_step, response
+from analytics.response.durations import opening_step, response
 from tests.support.columns import times, view
 from tests.support.pages import run_page, words
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data.lists import current
+from data.lists import current_lists
 from data.loading import Summary, load_uploads
 from data.report import in_words
 from data.store import open_store
@@ -35,7 +35,7 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fill]:
     def load_rows(incidents: Iterable[Row], actions: Iterable[Row] = ()) -> Summary:
         files = {"incidents.csv": list(incidents), "actions.csv": list(actions)}
         uploads = [(name, _csv(rows)) for name, rows in files.items() if rows]
-        return load_uploads(store, uploads, lists=current())
+        return load_uploads(store, uploads, lists=current_lists())
 
     yield load_rows
     store.close()

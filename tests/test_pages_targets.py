@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from analytics.clocks import TTR
-from analytics.response.steps import step_result
+from analytics.response.durations import step_result
 from analytics.scorecard import days_to_publish
 from analytics.targets import Target, WithinTarget, within_target
-from data import targets as stored
+from data import preferences as stored
 from data.store import open_store
 from pages.parts import source
 from pages.parts.wording.response import kept_by_target, target_words, targets_finding

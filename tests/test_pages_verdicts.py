@@ -12,12 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.matcher.confidence import SEEN
-from analytics.stored.kept_index import open_index
-from analytics.stored.search import judged, match_new
-from data.sample_records import load_sample
+from analytics.stored.search import judged, match_new, open_index
+from data.loading import load_sample
 from data.store import Store, open_store
-from data.suggestions import Suggestion, suggestions
-from data.verdicts import Relation, judge, verdicts
+from data.verdicts import Relation, Suggestion, judge, suggestions, verdicts
 from tests.support.pages import run_page, words
 
 REPEATS, INCIDENT, RECORDS = "pages/repeats.py", "pages/incident.py", "pages/records.py"

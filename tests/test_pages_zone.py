@@ -8,7 +8,7 @@ import pytest
 
 from data import lists
 from data.loading import load
-from data.reader_zone import set_reader_zone
+from data.preferences import set_reader_zone
 from data.store import open_store
 from tests.support.pages import run_page, words
 
@@ -28,7 +28,7 @@ TIME = re.compile(r"\d{4} \d\d:\d\d(?! (?:UTC|P[SD]T))")
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
     (tmp_path / "incidents.csv").write_text(ROWS, encoding="utf-8")
     store = open_store(sqlite_url)
-    load(store, [str(tmp_path / "incidents.csv")], lists=lists.current())
+    load(store, [str(tmp_path / "incidents.csv")], lists=lists.current_lists())
     store.close()
     monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
     return sqlite_url

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from data import words
-from data.people import is_person, without_people
+from data.values import is_person, without_people
 from tests.support.records import TEXTS
 
 WORDS = words.current()

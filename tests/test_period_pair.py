@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.calendar import Period, quarter
-from analytics.period_pair import period_pair
+from analytics.calendar import Period, period_pair, quarter
 
 
 @pytest.mark.parametrize(

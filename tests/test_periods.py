@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.periods import Every, ordinals, run, starts
+from analytics.calendar import Every, ordinals, run, starts
 
 FIRST_DAYS: dict[Every, dt.date] = {
     "week": dt.date(2026, 4, 27),

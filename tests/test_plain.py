@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from data.plain import DEEPEST, LONGEST_TEXT, MOST_ITEMS, as_list, cleaned, plain, printable
+from data.record import DEEPEST, LONGEST_TEXT, MOST_ITEMS, as_list, cleaned, plain, printable
 from tests.support.records import PLAIN, TEXTS
 
 CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\n\t"]

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
-from analytics.matcher.roles import ASIDE, PLAIN, WHY, weight_of_sentence
+from analytics.matcher.words import ASIDE, PLAIN, WHY, weight_of_sentence
 from tests.support.causes import CONCEPTS, START, document
 
 

@@ -96,7 +96,7 @@ def test_what_was_made_from_a_record_that_changed_meanwhile_is_not_kept(store: S
 def test_texts_may_be_kept_while_the_records_still_stream(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.reading.CHUNK", 2)
+    monkeypatch.setattr("data.rows.CHUNK", 2)
     store.load([Incident(id=f"i{n}") for n in range(7)], source="test")
     for digest, one in unprepared(store, "1"):
         keep_prepared(store, "1", [(one.id, digest, "{}")])

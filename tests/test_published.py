@@ -2,8 +2,7 @@
 
 import pytest
 
-from analytics.causes.labels import cause_shares
-from analytics.causes.published import (
+from analytics.causes.labels import (
     CLOUD_CAUSES,
     GOOGLE_CAUSES,
     GOOGLE_TRIGGERS,
@@ -12,6 +11,7 @@ from analytics.causes.published import (
     TEAMS_CAUSES,
     PublishedTable,
     beside,
+    cause_shares,
 )
 from tests.support.columns import empty, view
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.answer import Answer
-from analytics.quality.known import known_shares
+from analytics.quality import known_shares
 from analytics.selection import View
 from tests.support.columns import empty, times, view, with_actions
 

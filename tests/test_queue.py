@@ -10,7 +10,7 @@ from analytics.known_causes.grouping import NO_CAUSE, known_causes
 from analytics.known_causes.membership import families_of
 from analytics.known_causes.overview import possible_list
 from analytics.matcher.confidence import FLAGS, LIKELY, POSSIBLE, SEEN, STRONG, Calibration
-from analytics.matcher.settling import Family
+from analytics.matcher.families import Family
 from analytics.repeats.ledger import find_repeats, ledger
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import Scope, select

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.surveillance.rare_events import t_chart
+from analytics.surveillance import t_chart
 from tests.support.published import published
 
 

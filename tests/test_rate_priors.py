@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.known_causes.rate_priors import rate_priors
-from analytics.known_causes.rates import CauseRecords
+from analytics.known_causes.rates import CauseRecords, rate_priors
 
 
 def records(

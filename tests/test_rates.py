@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.dispersion import pooled_dispersion
-from analytics.statistics.rates import compare, rate, score_test, unequal
+from analytics.statistics.rates import compare, pooled_dispersion, rate, score_test, unequal
 from tests.support.published import published
 
 counts = st.integers(0, 300)

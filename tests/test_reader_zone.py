@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.reader_zone import ZoneUnknown, is_fixed, known_zones, reader_zone, set_reader_zone
+from data.preferences import ZoneUnknown, is_fixed, known_zones, reader_zone, set_reader_zone
 from data.store import Store, open_store
 
 

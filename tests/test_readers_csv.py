@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.problems import Problem
 from data.readers import is_action_table, read
-from data.readers.csv_rows import BAD_QUOTES, LONGEST_CELL
+from data.readers.csv_text import BAD_QUOTES, LONGEST_CELL
 from data.readers.source import Assumption, Item, RawAction, RawIncident, Recognised, from_bytes
 
 PLAIN = "id,title,services\nw-1,Gate shut,gate;yard\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.problems import Problem
-from data.readers import json_lines, read
+from data.readers import json_records, read
 from data.readers.source import Item, RawAction, RawIncident, from_bytes
 
 
@@ -76,7 +76,7 @@ def test_a_bad_line_is_a_problem_and_the_others_are_kept() -> None:
 
 
 def test_an_endless_line_is_skipped_without_being_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "LONGEST_LINE", 50)
+    monkeypatch.setattr(json_records, "LONGEST_LINE", 50)
     content = '{"id": "a"}\n{"id": "' + "x" * 500 + '"}\n{"id": "c"}\n'
     found = items(content, "records.jsonl")
     assert places(found) == ["records.jsonl, line 1", "records.jsonl, line 3"]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.exporting import TEMPLATE
 from data.problems import Problem
 from data.readers import read
 from data.readers.documents.postmortem import stable_id
 from data.readers.source import Item, LeftOut, RawIncident, from_bytes
-from data.template import TEMPLATE
 
 
 def items(text: str, name: str = "2024-05-01-gate.md") -> list[Item]:

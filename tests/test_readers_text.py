@@ -4,8 +4,15 @@ import pytest
 
 from data.problems import Problem
 from data.readers import read
-from data.readers.source import Assumption, Item, LeftOut, RawIncident, Unreadable, from_bytes
-from data.readers.text import whole_text
+from data.readers.source import (
+    Assumption,
+    Item,
+    LeftOut,
+    RawIncident,
+    Unreadable,
+    from_bytes,
+    whole_text,
+)
 
 #: One record with one title in each form.
 FORMS = {

@@ -3,9 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from analytics.matcher.matching import Index
+from analytics.matcher.matching import MOST_SHOWN, Index, Reasons, explain
 from analytics.matcher.prepared import prepare
-from analytics.matcher.reasons import MOST_SHOWN, Reasons, explain
 from tests.support.causes import CONCEPTS, document, history
 
 

@@ -6,15 +6,13 @@ from unittest.mock import Mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.matcher.settling import Family
-from analytics.stored.grouping import stored_families
-from analytics.stored.search import match_new
+from analytics.matcher.families import Family
+from analytics.stored.search import match_new, stored_families
 from data.added import WrongField
 from data.exporting import export
 from data.known_causes import NoSuchCause, known_causes
-from data.lists import current
-from data.loading import load
-from data.sample_records import load_sample
+from data.lists import current_lists
+from data.loading import load, load_sample
 from data.store import Store, StoreBusy, open_store
 from data.verdicts import verdicts
 from tests.support.pages import chart, field, press, run_page, words
@@ -265,7 +263,7 @@ def test_what_people_make_of_causes_survives_an_export_into_an_empty_store(
     press(app, "name")
     export(store, tmp_path / "out")
     other = open_store(f"sqlite:///{tmp_path / 'other.db'}")
-    load(other, [str(tmp_path / "out")], lists=current())
+    load(other, [str(tmp_path / "out")], lists=current_lists())
     match_new(other)
     named = family(other, CERTIFICATES)
     assert (named.name, named.named) == ("Certificates run out", True)

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.duplicates import originals
-from analytics.moments import moments_of
-from analytics.pairs import components
+from analytics.calendar import moments_of
+from analytics.duplicates import components, originals
 from analytics.repeats.links import Aside, confirm
 from tests.support.repeating import Row, history_of, incident, link
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from analytics.frames import History
-from analytics.repeats.earlier_actions import RepeatClass
+from analytics.repeats.fixes import RepeatClass
 from analytics.repeats.ledger import Ledger, find_repeats, ledger
 from analytics.selection import Scope, select
 from tests.support.repeating import Row, action, histories, history_of, incident, link

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from analytics.response.steps import closed_early, response
+from analytics.response.durations import closed_early, response
 from analytics.selection import Scope, select
 from tests.support.histories import history
 

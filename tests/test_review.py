@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.answer import Answer
-from analytics.breaks import Break
-from analytics.calendar import Period
+from analytics.answer import Answer, Method
+from analytics.calendar import Break, Period
 from analytics.frames import History
-from analytics.method import Method
 from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Claim, Verdict
 from analytics.review.review import Review, review

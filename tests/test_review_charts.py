@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 
 from analytics.answer import Answer
-from analytics.breaks import Break
-from analytics.events import events
-from analytics.review.bins import months, months_back, weeks
-from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
+from analytics.calendar import Break
+from analytics.recorded import events
+from analytics.review.charts import (
+    PageChart,
+    Watch,
+    months,
+    months_back,
+    rate_chart,
+    time_chart,
+    weeks,
+)
 from analytics.review.claims import Beside, Claim, Look, Verdict, untested
 from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.review.rates import RateMeasure, rate_measure

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from analytics.breaks import Break
+from analytics.calendar import Break
 from analytics.review.periods import (
     NOT_BEGUN,
     Sides,

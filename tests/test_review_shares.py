@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from analytics.actions.curves import fates
-from analytics.events import events
+from analytics.actions.pace import fates
+from analytics.recorded import events
 from analytics.repeats.ledger import find_repeats
 from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.shares import (

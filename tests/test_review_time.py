@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.clocks import TTM, TTR
-from analytics.events import events
+from analytics.recorded import events
 from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.time import TimeMeasure, first_step, review_times, time_measures
 from analytics.selection import Scope, select

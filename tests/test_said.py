@@ -7,8 +7,8 @@ import pytest
 
 from data.mapping import ColumnMapping, written_mapping
 from data.notations import DayOrder
+from data.options import NotUnderstood, options_said, zone_said
 from data.readers.source import Options
-from data.said import NotUnderstood, options_said, zone_said
 
 SUMMER, WINTER = dt.datetime(2026, 7, 1, 12), dt.datetime(2026, 1, 1, 12)
 

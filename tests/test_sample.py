@@ -7,8 +7,8 @@ import pytest
 
 from data.check import Checked, check_incident
 from data.history import StoredHistory, read_history
+from data.loading import FOLDER, load_sample, sample_records
 from data.record import Incident
-from data.sample_records import FOLDER, load_sample, sample_records
 from data.store import Loaded, Store
 
 
@@ -31,7 +31,7 @@ def test_every_row_is_a_record_and_none_has_a_problem(
         found.append(check_incident(*args, **options))  # type: ignore[arg-type]
         return found[-1]
 
-    monkeypatch.setattr("data.sample_records.check_incident", remember)
+    monkeypatch.setattr("data.loading.check_incident", remember)
     assert [record.id for record in sample_records()] == [
         row["id"] for row in rows("incidents.csv")
     ]

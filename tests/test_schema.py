@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from data.exporting import json_schema
 from data.record import CLOCK_FIELDS, Incident
-from data.schema import json_schema
 
 SCHEMA = json_schema()
 FULL = {

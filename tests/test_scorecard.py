@@ -7,23 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.breaks import Break
-from analytics.calendar import Period, quarter
+from analytics.calendar import DAY, HOUR, MINUTE, Break, Period, quarter
 from analytics.clocks import TTM, TTR
 from analytics.frames import History
-from analytics.impact.minutes import impact_total
-from analytics.quality.known import known_shares
-from analytics.repeats.ledger import find_repeats
-from analytics.repeats.rates import repeat_rate
-from analytics.response.durations import summarise
-from analytics.response.steps import step_result
-from analytics.response.who_noticed import who_noticed
+from analytics.impact import impact_total
+from analytics.quality import known_shares
+from analytics.repeats.ledger import find_repeats, repeat_rate
+from analytics.response.durations import step_result, summarise, who_noticed
 from analytics.review.claims import Verdict
 from analytics.review.review import review
 from analytics.scorecard import Scorecard, Tile, Word, scorecard
 from analytics.selection import Scope, select
 from analytics.targets import Target
-from analytics.units import DAY, HOUR, MINUTE
 from pages.parts.wording.scorecard import shown
 from tests.benchmarks import worlds
 from tests.support.histories import history

@@ -10,13 +10,11 @@ import pytest
 from analytics.matcher.confidence import SEEN, Calibration
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
-from analytics.matcher.searching import Kept, Matched, restored, told
-from analytics.matcher.suggesting import Found, Past, suggest_earlier
+from analytics.matcher.suggesting import Found, Kept, Matched, Past, restored, suggest_earlier, told
 from analytics.stored.search import match_new
 from data.record import Incident
 from data.store import Store, open_store
-from data.suggestions import suggestions
-from data.verdicts import judge, verdicts
+from data.verdicts import judge, suggestions, verdicts
 from tests.support.causes import CONCEPTS, START
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
 from analytics.matcher.prepared import Document
-from analytics.stored.documents import document_of, document_of_text
-from analytics.stored.search import judged, match_new, open_search
+from analytics.matcher.suggesting import CLOSE, NEAREST, WEAK, closeness, nearest
+from analytics.stored.search import document_of, document_of_text, judged, match_new, open_search
 from analytics.stored.seen import draft, in_words, seen_before
 from data.record import Action, Incident
 from data.store import Store, open_store

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analytics.exposure.owners import meter
+from analytics.exposure import meter
 from analytics.frames import History
 from analytics.selection import UNKNOWN, Labels, Scope, select, with_own
 from tests.support.histories import history

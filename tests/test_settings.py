@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data import concepts, lists
+from data import lists
 from data.settings import LARGEST_FILE, SettingsUnreadable, read_settings
 
 ALIASES = "a: &a [x]\nb: [*a, *a]\n"
@@ -56,9 +56,9 @@ def test_concepts_and_lists_refuse_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written(tmp_path, ALIASES)
-    monkeypatch.setenv(concepts.ENVIRONMENT, str(path))
-    with pytest.raises(concepts.ConceptsUnreadable, match="aliases"):
-        concepts.current()
+    monkeypatch.setenv(lists.CONCEPTS_ENVIRONMENT, str(path))
+    with pytest.raises(lists.ConceptsUnreadable, match="aliases"):
+        lists.current_concepts()
     with pytest.raises(lists.ListsUnreadable, match="aliases"):
         lists.read(path)
 
@@ -81,7 +81,7 @@ def test_a_file_of_lists_that_is_edited_counts_from_the_next_load_on(
 ) -> None:
     shipped = lists.SHIPPED.read_text(encoding="utf-8")
     path = written(tmp_path, shipped)
-    monkeypatch.setenv(lists.ENVIRONMENT, str(path))
-    assert lists.current().resolve("trigger_category", "moon phase") is None
+    monkeypatch.setenv(lists.LISTS_ENVIRONMENT, str(path))
+    assert lists.current_lists().resolve("trigger_category", "moon phase") is None
     written(tmp_path, shipped.replace("  - expiry\n", "  - expiry\n  - moon phase\n", 1))
-    assert lists.current().resolve("trigger_category", "moon phase") == "moon phase"
+    assert lists.current_lists().resolve("trigger_category", "moon phase") == "moon phase"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.response.simulator import gamma_company, noise_of_mean, would_it_notice
+from analytics.response.stability import gamma_company, noise_of_mean, would_it_notice
 from tests.support.published import published
 
 COMPANIES = published("simulator", "davidovic")["companies"]

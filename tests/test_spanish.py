@@ -10,9 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from analytics.matcher.matching import Index
+from analytics.matcher.matching import Index, explain
 from analytics.matcher.prepared import Document, prepare
-from analytics.matcher.reasons import explain
 from tests.support.causes import CONCEPTS, START
 
 #: By cause, three tellings of it: what happened, and why.

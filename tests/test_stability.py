@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.breaks import Break
+from analytics.calendar import Break
 from analytics.clocks import TTM, measure
 from analytics.response.stability import Stability, stability
 from analytics.review.claims import Verdict

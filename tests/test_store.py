@@ -81,7 +81,7 @@ def test_two_records_with_one_id_are_unchanged_when_loaded_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One record a batch, so that the two never meet before they are written.
-    monkeypatch.setattr("data.bulk.BATCH", 1)
+    monkeypatch.setattr("data.engine.BATCH", 1)
     twice = [incident("a", title="first"), incident("b"), incident("a", title="last")]
     assert store.load(twice, source="test") == Loaded(2, 0, 0)
     assert store.load(twice, source="test") == Loaded(0, 0, 2)
@@ -97,7 +97,7 @@ def test_two_incidents_may_name_their_actions_alike(store: Store) -> None:
 def test_a_load_that_fails_midway_changes_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.bulk.BATCH", 2)
+    monkeypatch.setattr("data.engine.BATCH", 2)
     store.load([incident("kept")], source="test")
 
     def broken() -> Iterator[Incident]:

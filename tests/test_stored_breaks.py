@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from data.breaks import Break, add_break, breaks, remove_break
+from data.added import Break, add_break, breaks, remove_break
 from data.record import Incident
 from data.store import Store
 

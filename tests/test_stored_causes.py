@@ -3,8 +3,9 @@
 import pytest
 
 from data.added import WrongField
-from data.cause_tables import KnownCause, Member
 from data.known_causes import (
+    KnownCause,
+    Member,
     NoSuchCause,
     Shown,
     known_cause,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analytics.actions.strength_words import STRENGTHS, WORDS, suggest
+from analytics.actions.mix import STRENGTHS, WORDS, suggest
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,12 @@ import pytest
 from analytics.matcher.confidence import FEWEST_RECORDS, POSSIBLE, SEEN
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, prepare
-from analytics.matcher.searching import Matched
-from analytics.matcher.suggesting import suggest_earlier
+from analytics.matcher.suggesting import Matched, suggest_earlier
 from analytics.stored.search import match_new, open_search
+from data.loading import load_sample
 from data.record import Incident
-from data.sample_records import load_sample
 from data.store import Store, open_store
-from data.suggestions import suggestions
+from data.verdicts import suggestions
 from tests.support.causes import CONCEPTS
 
 START = dt.datetime(2024, 1, 1)

@@ -6,8 +6,7 @@ import pytest
 from data.history import read_history
 from data.record import Incident
 from data.store import Store
-from data.suggestions import Suggestion, suggest, suggested_scores, suggestions
-from data.verdicts import judge
+from data.verdicts import Suggestion, judge, suggest, suggested_scores, suggestions
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_the_same_found_again_is_no_change_and_keeps_its_time(
 def test_more_incidents_than_a_batch_are_replaced(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.bulk.BATCH", 2)
+    monkeypatch.setattr("data.engine.BATCH", 2)
     many = [found(f"i{n}", "a", n) for n in range(7)]
     suggest(store, many, searched=[one.later_id for one in many])
     assert len(pairs(store)) == 7

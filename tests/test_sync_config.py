@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from data.readers.source import DayOrder
+from data.notations import DayOrder
 from data.settings import SettingsUnreadable
-from data.sync.config import read_sources
 from data.sync.entry import Surroundings
-from data.sync.fetched import Failed
+from data.sync.http import Failed
 from data.sync.kinds import KINDS
+from data.sync.run import read_sources
 from tests.support.sources import ROOT
 
 WHOLE = """\

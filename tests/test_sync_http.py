@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from data.sync import http
-from data.sync.fetched import Failed
-from data.sync.http import Client
+from data.sync.http import Client, Failed
 from tests.support.stub import Answering, Asked, Reply, in_turn, serving
 
 TOKEN = "s3cret-token-value"

@@ -11,7 +11,7 @@ import pytest
 from data.loading import gone
 from data.store import Store, open_store
 from data.sync import http
-from data.sync.fetched import Failed
+from data.sync.http import Failed
 from data.sync.kinds import KINDS, pagerduty
 from tests.support.stub import Asked, Reply, serving
 from tests.support.syncing import DATE, Syncing, counts, own

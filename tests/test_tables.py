@@ -11,13 +11,13 @@ import pytest
 from data import lists
 from data.exporting import plain_fields
 from data.gathering import Reading
-from data.guessed_mapping import guessed_mapping
 from data.mapping import MappingUnreadable, parse_mapping
+from data.notations import DayOrder
+from data.options import guessed_mapping
 from data.problems import Problem
 from data.readers import is_action_table, read
 from data.readers.source import (
     Assumption,
-    DayOrder,
     Item,
     LeftOut,
     Options,
@@ -26,7 +26,7 @@ from data.readers.source import (
     Recognised,
     from_bytes,
 )
-from data.readers.tables.numbers import currency_in, number_in
+from data.readers.tables.cells import currency_in, number_in
 
 BERLIN = "Störung;Beginn (MEZ);Ende;Schweregrad;Ursache;Maßnahmen;Status;Kosten\n"
 
@@ -44,7 +44,7 @@ def incidents(content: str, options: Options | None = None) -> list[dict[str, An
 
 
 def records(content: str) -> list[dict[str, Any]]:
-    reading = Reading([from_bytes("records.csv", content.encode())], lists=lists.current())
+    reading = Reading([from_bytes("records.csv", content.encode())], lists=lists.current_lists())
     found = [plain_fields(record) for record in reading.incidents()]
     assert reading.findings.problems == []
     return found
@@ -400,7 +400,7 @@ def test_actions_may_name_their_incident_by_its_title() -> None:
         from_bytes("incidents.csv", incidents_.encode()),
         from_bytes("actions.csv", actions.encode()),
     ]
-    reading = Reading(sources, lists=lists.current())
+    reading = Reading(sources, lists=lists.current_lists())
     (record,) = reading.incidents()
     assert [action.title for action in record.actions] == ["Grease it"]
     (problem,) = reading.findings.problems

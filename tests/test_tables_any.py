@@ -290,7 +290,7 @@ def test_records_come_back_from_a_table_however_it_is_written(language: str) -> 
     for number in range(TABLES):
         style = list(STAMPS)[number % len(STAMPS)]
         content, records = written(chance, language, style)
-        reading = Reading([from_bytes("t.csv", content.encode())], lists=lists.current())
+        reading = Reading([from_bytes("t.csv", content.encode())], lists=lists.current_lists())
         found = [plain_fields(record) for record in reading.incidents()]
         assert len(found) == len(records), content
         for record, there in zip(records, found, strict=True):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.matcher.tokens import LONGEST_WORD, fold, stem, tokens, without_noise, words
+from analytics.matcher.words import LONGEST_WORD, fold, stem, tokens, without_noise, words
 
 
 def test_identifiers_are_kept_whole_and_in_their_parts() -> None:

@@ -8,20 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from data import lists, tables, undoing
-from data.breaks import add_break, breaks
-from data.loading import load, undo_last_load
+from data import lists, tables, told
+from data.added import add_break, breaks
+from data.loading import load, load_sample, undo_last_load
 from data.record import Incident
-from data.sample_records import load_sample
 from data.store import Store
-from data.suggestions import Suggestion, suggest, suggestions
+from data.verdicts import Suggestion, suggest, suggestions
 
 LISTS = lists.read(lists.SHIPPED)
 Write = Callable[[str, str], Path]
 ROWS = "id,title,severity,services\nw-1,Gate shut,SEV1,gate;crane\nw-2,Crane stuck,,\n"
 ACTIONS = "incident_id,id,title,status\nw-1,a-1,Grease it,open\n"
 #: What a load may change; the list of loads and the revision are not brought back.
-CHANGED = (*undoing.OF_A_RECORD, tables.FILES, tables.TOLD, *tables.ADDED)
+CHANGED = (*told.OF_A_RECORD, tables.FILES, tables.TOLD, *tables.ADDED)
 
 
 def content(store: Store) -> dict[str, list[Any]]:
@@ -96,10 +95,10 @@ def test_a_load_that_changed_nothing_is_not_the_one_to_undo(store: Store) -> Non
 def test_a_load_that_changed_too_much_says_that_it_cannot_be_undone(
     store: Store, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undoing, "MOST_KEPT", 10)
+    monkeypatch.setattr(told, "MOST_KEPT", 10)
     write("in/incidents.csv", ROWS.replace("stuck", "free"))
     load(store, ["in"], lists=LISTS)
-    assert store.can_undo() == undoing.TOO_MUCH
+    assert store.can_undo() == told.TOO_MUCH
     assert undo_last_load(store) is None
     with store.reading() as connection:
         assert connection.execute(select(tables.UNDO_ROWS)).all() == []

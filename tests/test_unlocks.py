@@ -1,7 +1,6 @@
 """Which field is worth filling in first?"""
 
-from analytics.quality.known import known_shares
-from analytics.quality.unlocks import to_fill_in
+from analytics.quality import known_shares, to_fill_in
 from tests.support.columns import times, view, with_actions
 
 STARTED = {"impact_started_at": times("2026-01-01", "2026-01-02", "2026-01-03")}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statistics.usual import Scale, usual_range
+from analytics.statistics.rates import Scale, usual_range
 
 #: t(0.95) with 3 and 7 degrees of freedom.
 T3, T7 = 2.35336, 1.89458

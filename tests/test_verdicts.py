@@ -8,12 +8,13 @@ import pytest
 from data.history import read_history
 from data.record import Incident
 from data.store import Store, open_store
-from data.suggestions import Suggestion, suggest
 from data.verdicts import (
     RELATIONS,
+    Suggestion,
     judge,
     judge_all,
     stored_verdicts,
+    suggest,
     undo,
     undo_all,
     verdicts,

@@ -29,7 +29,7 @@ DOORS = {
 #: one for what people say of them.
 MEETING_POINTS = ("pages/parts/source.py", "pages/parts/judging.py")
 #: Whoever shows a record may know what it looks like; that fetches nothing.
-SHAPE_OF_A_RECORD = {"data.record", "data.fields"}
+SHAPE_OF_A_RECORD = {"data.record"}
 
 #: Streamlit, and the parts of the pages that draw or ask the reader.
 SCREEN = re.compile(

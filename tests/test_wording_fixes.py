@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.known_causes.fix_held import fix_held
+from analytics.known_causes.fixes import fix_held
 from analytics.known_causes.grouping import known_causes
-from analytics.known_causes.priorities import Priorities, finish_first
-from analytics.known_causes.promises import cause_actions
-from analytics.repeats.ledger import find_repeats
-from analytics.repeats.touched_again import TouchedAgain
+from analytics.known_causes.priorities import Priorities, cause_actions, finish_first
+from analytics.repeats.ledger import TouchedAgain, find_repeats
 from analytics.selection import Scope, select
 from pages.parts.wording.fixes import (
     done_words,

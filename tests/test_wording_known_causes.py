@@ -7,9 +7,8 @@ import pytest
 
 from analytics.known_causes.grouping import KnownCauses, known_causes
 from analytics.known_causes.membership import families_of
-from analytics.known_causes.one_cause import OneCause, one_cause
-from analytics.known_causes.overview import cause_list
-from analytics.known_causes.promises import cause_actions
+from analytics.known_causes.overview import OneCause, cause_list, one_cause
+from analytics.known_causes.priorities import cause_actions
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
 from pages.parts.wording.known_causes import (

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analytics.periods import Every, Moments
+from analytics.calendar import Datetimes, Every
 from pages.parts.wording.periods import latest_name
 
 
@@ -21,5 +21,5 @@ from pages.parts.wording.periods import latest_name
 def test_a_period_that_runs_is_called_so_far(
     start: str, every: Every, as_of: dt.datetime, said: str
 ) -> None:
-    starts: Moments = np.array([start], dtype="datetime64[D]")
+    starts: Datetimes = np.array([start], dtype="datetime64[D]")
     assert latest_name(starts, every, as_of=as_of) == said

@@ -4,13 +4,10 @@ import datetime as dt
 
 import pytest
 
-from analytics.calendar import Period
-from analytics.exposure.rates import PER_30_DAYS, Per
-from analytics.period_pair import PeriodPair
-from analytics.response.deployments import deployments
-from analytics.response.group_rates import rates_by_group
-from analytics.response.how_often import how_often, monthly_rates
-from analytics.response.members import members
+from analytics.calendar import Period, PeriodPair
+from analytics.exposure import PER_30_DAYS, Per
+from analytics.response.groups import members, rates_by_group
+from analytics.response.rates import deployments, how_often, monthly_rates
 from analytics.review.claims import Look, Verdict
 from analytics.selection import Scope, View, select
 from analytics.statistics.rates import compare

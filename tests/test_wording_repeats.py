@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.repeats.basis import LedgerBasis, ledger_basis
-from analytics.repeats.earlier_actions import RepeatClass
-from analytics.repeats.ledger import Ledger, find_repeats, ledger
+from analytics.repeats.fixes import RepeatClass
+from analytics.repeats.ledger import Ledger, LedgerBasis, find_repeats, ledger, ledger_basis
 from analytics.repeats.links import Aside
 from analytics.selection import Scope, select
 from pages.parts.wording.repeats import (

@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from analytics.answer import Answer
-from analytics.exposure.rates import PER_30_DAYS
-from analytics.response.durations import geometric_mean
-from analytics.response.group_durations import durations_by_group
-from analytics.response.group_rates import rates_by_group
-from analytics.response.members import members
+from analytics.exposure import PER_30_DAYS
+from analytics.response.durations import response
+from analytics.response.groups import durations_by_group, members, rates_by_group
 from analytics.response.stability import stability
-from analytics.response.steps import response
 from analytics.review.claims import Verdict
 from analytics.selection import Scope, View, select
+from analytics.statistics.quantiles import geometric_mean
 from pages.parts.wording.rates import groups_basis
 from pages.parts.wording.response import (
     closed_early_words,

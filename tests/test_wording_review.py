@@ -15,7 +15,7 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import RATIO, Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
-from analytics.statistics.log_rank import LogRank
+from analytics.statistics.survival import LogRank
 from pages.parts.figures.review import drift_marks
 from pages.parts.palette import LIGHT
 from pages.parts.wording.review import (

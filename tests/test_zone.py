@@ -5,18 +5,15 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from analytics.calendar import in_zone, moments_of, ordinals, starts
 from analytics.clocks import TTR, measure
-from analytics.counts import by_severity
 from analytics.duplicates import settled
 from analytics.frames import History
-from analytics.impact.availability import service_impact
-from analytics.moments import moments_of
-from analytics.periods import ordinals, starts
-from analytics.recorded import silent_since
+from analytics.impact import service_impact
+from analytics.recorded import by_severity, silent_since
 from analytics.repeats.ledger import find_repeats
 from analytics.review.review import review
 from analytics.selection import Scope, View, select
-from analytics.zone import in_zone
 from tests.support.histories import history
 
 PACIFIC, BERLIN = "America/Los_Angeles", "Europe/Berlin"

@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.answer import Answer, too_few
+from analytics.answer import Answer, Example, Method, too_few
+from analytics.calendar import Every, ordinals, run, starts
 from analytics.clocks import Floats
-from analytics.impact.minutes import impact_hours
-from analytics.method import Example, Method
-from analytics.periods import Every, ordinals, run, starts
+from analytics.impact import impact_hours
 from analytics.recorded import on_calendar
 from analytics.selection import UNKNOWN, Mask, Rows, View
 from analytics.statistics.shares import WILSON, share

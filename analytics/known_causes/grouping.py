@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.calendar import DAY, Times
 from analytics.clocks import Floats
-from analytics.moments import Times
-from analytics.new_event import is_new_event
+from analytics.duplicates import is_new_event
+from analytics.frames import NOT_INCIDENTS
 from analytics.repeats.ledger import Repeats
 from analytics.selection import Mask, Rows
-from analytics.units import DAY
-from analytics.vocabulary import NOT_INCIDENTS
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
 NO_CAUSE = -1

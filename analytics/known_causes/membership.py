@@ -11,10 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.find import position
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
-from analytics.matcher.settling import Family, Said, settle
-from analytics.selection import Mask, Rows
+from analytics.matcher.families import Family, Said, settle
+from analytics.selection import Mask, Rows, position
 
 
 @dataclass(frozen=True)

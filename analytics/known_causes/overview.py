@@ -7,19 +7,179 @@ are counted apart, and causes of which nobody has confirmed anything are a list 
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.clocks import Floats
-from analytics.frames import NO_ROW
-from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps
-from analytics.known_causes.intensity import BackWithin, back_within
+from analytics.answer import LEVEL, Answer
+from analytics.calendar import HOUR
+from analytics.clocks import Floats, for_logs
+from analytics.duplicates import is_new_event, originals
+from analytics.frames import NO_ROW, OPEN_STATES, PREVENT
+from analytics.impact import TIME_OF_IMPACT, impact_hours
+from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps, recurrences
 from analytics.known_causes.membership import Families
-from analytics.repeats.fix_stages import FixStages, fix_stages
-from analytics.repeats.fix_state import as_written
-from analytics.selection import Rows, View
-from analytics.vocabulary import OPEN_STATES, PREVENT
+from analytics.known_causes.rates import (
+    HORIZONS,
+    BackWithin,
+    CauseRecords,
+    LaplaceTrend,
+    MeanCumulative,
+    PowerLaw,
+    back_within,
+    laplace,
+    mean_cumulative,
+    power_law,
+    rate_priors,
+)
+from analytics.repeats.fixes import FixStages, as_written, fix_stages
+from analytics.repeats.links import CONFIRMING
+from analytics.selection import UNKNOWN, Mask, Rows, View
+from analytics.statistics import groups
+from analytics.statistics.distributions import normal_quantile
+
+# How many hours of impact is a cause expected to take in the days ahead?
+#
+# Expected recurrences times the mean impact of one: the mean, not the median, because a few long
+# incidents are most of the impact and a median leaves them out. Both are the cause's own record,
+# moved towards that of all causes. One time is an event: incidents within a day count together.
+#
+# The interval says what nineteen of twenty such stretches of days would take. It holds the doubt
+# about the rate and about the mean, and the luck of how often and for how long; so it begins at 0
+# where the cause may well stay away.
+
+#: Spread of log durations to plan with, and as how many values beyond the first of each cause it
+#: counts: enough to stand in where there are none, little beside a year of incidents.
+PLANNING_SIGMA, PLANNING_WEIGHT = 1.25, 4
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactAhead:
+    """What is expected of each cause asked for; the arrays run parallel, NaN where unknown.
+
+    Attributes:
+        hours: expected hours of impact.
+        low, high: what 95 % of such stretches of days would take.
+        recurrences: expected times that it comes back.
+        hours_each: expected hours of one time.
+        borrowed: whether these are those of all causes, as none of its own is known.
+    """
+
+    hours: Floats
+    low: Floats
+    high: Floats
+    recurrences: Floats
+    hours_each: Floats
+    borrowed: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Each:
+    """The impact of one time of a cause: log-normal hours around a mean that is itself in doubt.
+
+    Attributes:
+        mean: expected hours.
+        shared: of two times of one cause, the expected product of their hours.
+        square: expected square of the hours of one time.
+        borrowed: whether the cause has no known impact of its own.
+    """
+
+    mean: Floats
+    shared: Floats
+    square: Floats
+    borrowed: Mask
+
+
+def impact_ahead(
+    causes: KnownCauses, asked: Rows, *, as_of: dt.datetime, days: float
+) -> ImpactAhead:
+    """The impact of the causes ``asked`` in so many ``days`` from ``as_of`` on.
+
+    Args:
+        causes: the causes of the history; all of them say how often causes come back.
+        asked: numbers of causes, each once.
+        as_of: naive UTC moment looked from; what began later is not looked at.
+        days: how far ahead.
+    """
+    mean, shape = _times(_records(causes, as_of=as_of), asked, days)
+    each = _one_time(causes, asked, as_of=as_of)
+    hours = mean * each.mean
+    # Of a gamma-Poisson count N: the mean of N(N - 1), and the chance that N is 0.
+    pairs = mean**2 * (1.0 + 1.0 / shape)
+    stays_away = (1.0 + mean / shape) ** -shape
+    low, high = _interval(hours, mean * each.square + pairs * each.shared, stays_away)
+    return ImpactAhead(hours, low, high, mean, each.mean, each.borrowed)
+
+
+def _records(causes: KnownCauses, *, as_of: dt.datetime) -> CauseRecords:
+    again = recurrences(causes, np.arange(len(causes)), as_of=as_of)
+    events = np.bincount(again.cause, minlength=len(causes)).astype(np.float64)
+    return CauseRecords(
+        events=events,
+        days=again.watched,
+        silent=again.watched.max(initial=0.0) - again.watched,
+        came_back=events > 0,
+    )
+
+
+def _times(records: CauseRecords, asked: Rows, days: float) -> tuple[Floats, Floats]:
+    """How often each cause asked for will come back: mean and shape of a gamma distribution."""
+    priors = rate_priors(records)
+    if priors is None:
+        unknown = np.full(len(asked), np.nan)
+        return unknown, unknown
+    expected = priors.expected(records.of(asked), np.full(len(asked), days))
+    return expected.mean, expected.shape
+
+
+def _one_time(causes: KnownCauses, asked: Rows, *, as_of: dt.datetime) -> _Each:
+    logs, of = _known_events(causes, as_of=as_of)
+    n = np.bincount(of, minlength=len(causes))
+    there = n > 0
+    if not there.any():
+        unknown = np.full(len(asked), np.nan)
+        return _Each(unknown, unknown, unknown, np.ones(len(asked), dtype=bool))
+    means = np.bincount(of, weights=logs, minlength=len(causes)) / np.maximum(n, 1)
+    scatter = float(((logs - means[of]) ** 2).sum()) + PLANNING_WEIGHT * PLANNING_SIGMA**2
+    within = scatter / (len(logs) - int(there.sum()) + PLANNING_WEIGHT)
+    prior = groups.fit_normal(means[there], n[there], within)
+    middle, error = prior.posterior(means[asked], n[asked])
+    return _Each(
+        mean=np.exp(middle + (error**2 + within) / 2.0),
+        shared=np.exp(2.0 * middle + 2.0 * error**2 + within),
+        square=np.exp(2.0 * (middle + error**2 + within)),
+        borrowed=~there[asked],
+    )
+
+
+def _known_events(
+    causes: KnownCauses, *, as_of: dt.datetime
+) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Logarithms of the hours of each event of known impact, and the cause of each."""
+    began = causes.repeats.links.moments.began[causes.incidents]
+    hours = impact_hours(causes.repeats.history.incidents)[causes.incidents]
+    event = np.cumsum(causes.new_event) - 1
+    known = np.isfinite(hours) & (began <= np.datetime64(as_of, "s"))
+    numbers, place = np.unique(event[known], return_inverse=True)
+    together: Floats = np.bincount(place, weights=hours[known]).astype(np.float64) * HOUR
+    of = causes.of[causes.incidents[np.flatnonzero(causes.new_event)]]
+    return np.log(for_logs(together) / HOUR), of[numbers]
+
+
+def _interval(mean: Floats, square: Floats, nothing: Floats) -> tuple[Floats, Floats]:
+    """Quantiles of a sum that is 0 with chance ``nothing`` and else log-normal, by its moments."""
+    tail = (1.0 - LEVEL) / 2.0
+    something = 1.0 - nothing
+    spread = np.sqrt(np.maximum(np.log(square * something / mean**2), 0.0))
+    centre = np.log(mean / something) - spread**2 / 2.0
+    ends = []
+    for p in (tail, 1.0 - tail):
+        inside = np.clip((p - nothing) / something, 1e-12, 1.0)
+        ends.append(np.where(p > nothing, np.exp(centre + spread * normal_quantile(inside)), 0.0))
+        ends[-1][np.isnan(mean)] = np.nan
+    return ends[0], ends[1]
+
 
 #: Fewest events for a cause to count as recurring.
 STRUCK_AGAIN = 2
@@ -184,3 +344,243 @@ def _back_within(
         back_within(found.days[a:b], found.came_back[a:b], days=WITHIN_DAYS)
         for a, b in zip(first, last, strict=True)
     )
+
+
+# What is known of one cause: its incidents, the time between them, services and impact.
+#
+# All history counts, whatever the reader filtered: a cause is judged by its whole record.
+
+#: Class of an incident that is no confirmed repeat.
+NO_REPEAT = -1
+
+
+@dataclass(frozen=True)
+class OneCause:
+    """The record of one cause.
+
+    Attributes:
+        cause: its number.
+        incidents: positions in order of time; ``days_away``, ``repeat_class``, ``as_written`` and
+            ``hours`` run parallel.
+        events: how often it struck; incidents that continue an event are part of it.
+        days_away: days from the end of the event before; NaN for the first, for a cascade, and
+            where that end is unknown.
+        repeat_class: a :class:`~analytics.repeats.fixes.RepeatClass` each,
+            :data:`NO_REPEAT` for what is no confirmed repeat.
+        as_written: whether its fix was open only as sources said when they were written.
+        hours: hours of impact, NaN where unknown.
+        impact: these hours together.
+        services: incidents by service, the most first, those without any as "unknown".
+        back_within: by days, how often it was back within them, and the chance that it is.
+        away: days since the last of its incidents was over; NaN where it is not known to be.
+        gaps_unknown: events of which nobody knows when they were over.
+    """
+
+    cause: int
+    incidents: Rows
+    events: int
+    days_away: Floats
+    repeat_class: npt.NDArray[np.int8]
+    as_written: Mask
+    hours: Floats
+    impact: Answer
+    services: dict[str, int]
+    back_within: dict[int, BackWithin]
+    away: float
+    gaps_unknown: int
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """How often one cause came back.
+
+    Attributes:
+        days: of its recurrences, from its first incident.
+        watched: days from its first incident until the moment looked from.
+        trend: whether its recurrences gather towards the end.
+        growth: whether they come faster and faster.
+    """
+
+    days: Floats
+    watched: float
+    trend: LaplaceTrend
+    growth: PowerLaw
+
+
+@dataclass(frozen=True)
+class CommonRecurrence:
+    """How often causes come back, to hold one of them against.
+
+    Attributes:
+        mean: mean cumulative recurrences of all causes that struck at least twice.
+        causes: how many these are.
+    """
+
+    mean: MeanCumulative
+    causes: int
+
+
+def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCause:
+    """Everything on record of one cause.
+
+    Args:
+        causes: the causes of the history.
+        cause: number of the one asked for.
+        as_of: naive UTC moment looked from.
+    """
+    members, now = causes.members(cause), np.datetime64(as_of, "s")
+    hours = impact_hours(causes.repeats.history.incidents.take(members))
+    away = gaps(causes, causes.repeats.history.marks(members), as_of=as_of)
+    return OneCause(
+        cause=cause,
+        incidents=members,
+        events=int(causes.events[cause]),
+        days_away=_days_away(causes, cause),
+        repeat_class=_classes(causes, members),
+        as_written=np.isin(members, causes.repeats.later[causes.repeats.as_written]),
+        hours=hours,
+        impact=_together(hours),
+        services=services_of(causes, members),
+        back_within={days: back_within(away.days, away.came_back, days=days) for days in HORIZONS},
+        away=float(days_between(causes.over[causes.first[cause + 1] - 1 :][:1], now)[0]),
+        gaps_unknown=away.unknown,
+    )
+
+
+def recurring(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Recurring:
+    """How often ``cause`` came back, and whether it comes back faster and faster."""
+    own = recurrences(causes, np.array([cause]), as_of=as_of)
+    watched = float(own.watched[0])
+    inside = own.days[own.days < watched]
+    return Recurring(
+        days=own.days,
+        watched=watched,
+        trend=laplace(inside, watched=watched),
+        growth=power_law(inside, watched=watched),
+    )
+
+
+def common_recurrence(causes: KnownCauses, *, as_of: dt.datetime) -> CommonRecurrence:
+    """How often the causes that struck at least twice came back; worth keeping for a revision."""
+    chosen = np.flatnonzero(causes.events >= STRUCK_AGAIN)
+    every = recurrences(causes, chosen, as_of=as_of)
+    return CommonRecurrence(
+        mean=mean_cumulative(every.days, every.cause, every.watched), causes=len(chosen)
+    )
+
+
+def _days_away(causes: KnownCauses, cause: int) -> Floats:
+    """From the end of the event before, which may have gone on in cascades."""
+    here = slice(causes.first[cause], causes.first[cause + 1])
+    began = causes.repeats.links.moments.began[causes.incidents[here]]
+    days = np.full(len(began), np.nan)
+    days[1:] = days_between(causes.over[here][:-1], began[1:])
+    return np.where(causes.new_event[here], days, np.nan)
+
+
+def _classes(causes: KnownCauses, members: Rows) -> npt.NDArray[np.int8]:
+    found = causes.repeats
+    of_all = np.full(len(causes.of), NO_REPEAT, np.int8)
+    of_all[found.later] = found.repeat_class
+    return of_all[members]
+
+
+def _together(hours: Floats) -> Answer:
+    known = hours[np.isfinite(hours)]
+    return Answer(
+        float(known.sum()) if len(known) else None,
+        n=len(known),
+        n_missing=len(hours) - len(known),
+        unit="h",
+        method=TIME_OF_IMPACT,
+        reason="" if len(known) else "no incident of this cause has a known impact",
+    )
+
+
+def services_of(causes: KnownCauses, members: Rows) -> dict[str, int]:
+    """Incidents by service, the most first, those without any as "unknown"."""
+    table = causes.repeats.history.services
+    own = table.loc[
+        causes.repeats.history.marks(members)[table["incident"].to_numpy()]
+    ].drop_duplicates()
+    counts = own["service"].astype(object).value_counts()
+    named = dict(sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]).lower())))
+    without = len(members) - own["incident"].nunique()
+    return {str(name): int(n) for name, n in named.items()} | (
+        {UNKNOWN: without} if without else {}
+    )
+
+
+# What has to be said of which pairs, so that incidents get together or apart as people want?
+#
+# A known cause holds together by what people said of pairs. Whoever says that an incident has this
+# cause says it of one pair; whoever takes one out takes back what was said of all pairs in
+# between.
+
+#: Relations that make two incidents have one cause.
+ONE_CAUSE = ("repeat", "same_event")
+
+#: Ids of the later and the earlier incident.
+Pair = tuple[str, str]
+
+
+def pairs_between(families: Families, some: Rows, others: Rows) -> list[Pair]:
+    """The pairs between ``some`` incidents and ``others`` that people said have one cause."""
+    history = families.causes.repeats.history
+    links, original = history.links, originals(history)
+    said = (links["origin"].isin(CONFIRMING) & links["relation"].isin(ONE_CAUSE)).to_numpy()
+    ends = original[links.loc[said, ["later", "earlier"]].to_numpy(np.intp)].reshape(-1, 2)
+    here, there = np.isin(ends, some), np.isin(ends, others)
+    crossing = (here[:, 0] & there[:, 1]) | (there[:, 0] & here[:, 1])
+    return [_pair(families, int(a), int(b)) for a, b in np.unique(ends[crossing], axis=0)]
+
+
+def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair]:
+    """What to say so that ``chosen`` have the cause of ``family``: for each of them one pair.
+
+    Each is paired with the latest confirmed incident that was over a day before it began, else
+    with the nearest one. Where nothing is confirmed, the first of ``chosen`` stands for the cause.
+    """
+    moments = families.causes.repeats.links.moments
+    began, until, over = moments.began, moments.began_until, moments.over
+    known = families.confirmed(family)
+    rows = chosen[np.argsort(began[chosen], kind="stable")]
+    if not len(known):
+        known, rows = rows[:1], rows[1:]
+    pairs = []
+    for row in rows[~np.isin(rows, known)]:
+        before = known[is_new_event(until[row] - over[known])]
+        nearest = known[np.argmin(np.abs(began[known] - began[row]))]
+        pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
+    return pairs
+
+
+def pairs_of_different(families: Families, family: int, *, most: int) -> list[Pair]:
+    """What to say so that no possible incident has the cause of another one of the family.
+
+    Where some are confirmed each possible one is told apart from one of them. Else it takes every
+    pair, so that nothing is given for more than ``most`` incidents.
+    """
+    possible = families.possible(family)
+    if len(families.confirmed(family)):
+        return pairs_to_confirm(families, family, possible)
+    if len(possible) > most:
+        return []
+    return [_pair(families, int(a), int(b)) for a, b in combinations(possible, 2)]
+
+
+def others_by_size(families: Families, family: int) -> Rows:
+    """The other families that struck more than once, those with the most incidents first."""
+    sizes = np.diff(families.first)
+    several = np.flatnonzero(sizes >= STRUCK_AGAIN)
+    struck = np.array([families.struck(int(other)) for other in several], dtype=np.int64)
+    others = several[(struck >= STRUCK_AGAIN) & (several != family)]
+    largest_first: Rows = others[np.argsort(-sizes[others], kind="stable")]
+    return largest_first
+
+
+def _pair(families: Families, one: int, other: int) -> Pair:
+    began = families.causes.repeats.links.moments.began
+    later, earlier = (one, other) if began[one] >= began[other] else (other, one)
+    ids = families.ids(np.array([later, earlier]))
+    return ids[0], ids[1]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.answer import Answer
+from analytics.answer import Answer, Example, Method
 from analytics.matcher.matching import (
     ALIKE,
     BIT_ALIKE,
@@ -26,7 +26,6 @@ from analytics.matcher.matching import (
     SEEN_ELSEWHERE,
     SEEN_FROM,
 )
-from analytics.method import Example, Method
 from analytics.statistics.shares import WILSON, share
 
 SEEN, STRONG, LIKELY, POSSIBLE, NONE = "seen", "strong", "likely", "possible", ""

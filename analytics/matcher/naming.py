@@ -14,11 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from analytics.matcher.concepts import Concepts
+from analytics.matcher.families import Family
 from analytics.matcher.matching import CONCEPT_MARK, Index
 from analytics.matcher.prepared import Document, Prepared, prepare
-from analytics.matcher.settling import Family
-from analytics.matcher.tokens import tokens, without_noise, words
+from analytics.matcher.words import Concepts, tokens, without_noise, words
 
 #: The share of members that must say what a name says.
 NAME_SHARE = 0.5

@@ -10,19 +10,33 @@ the matches after it were. Where there are so few later records that all of them
 (:mod:`~analytics.matcher.searching`), neither makes a difference.
 """
 
+import datetime as dt
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.matcher.confidence import BestMatches, Calibration, name_match
-from analytics.matcher.linking import LINKS_PER_RECORD, Near, near_of
-from analytics.matcher.matching import CANDIDATES, Index, Match
-from analytics.matcher.prepared import Prepared
-from analytics.matcher.relations import REPEAT
+from analytics.matcher.confidence import FEWEST_RECORDS, BestMatches, Calibration, name_match
+from analytics.matcher.families import (
+    LINKS_PER_RECORD,
+    Family,
+    LinkScale,
+    Near,
+    Said,
+    build,
+    grow,
+    links_among,
+    near_of,
+)
+from analytics.matcher.matching import ALIKE, BIT_ALIKE, CANDIDATES, Index, Match
+from analytics.matcher.prepared import UNDATED, Document, Prepared, prepare
+from analytics.matcher.ranking import REPEAT, SAME_EVENT
+from analytics.matcher.words import Concepts
 
 #: Earlier incidents suggested for one record: a reviewer looks at no more.
 SUGGESTED = 3
@@ -223,3 +237,306 @@ def _flags(
         )
         if sure.level:
             yield Flag(match.id, match.score, sure.level, sure.certainty)
+
+
+# Have we seen this before? The earlier incidents nearest to one, however few there are to compare.
+#
+# Flags are for a queue that nobody has time to empty, so they are sparing. Whoever looks at one
+# incident, or describes one that is not recorded yet, wants the nearest ones in any case, and to
+# know how near they are: by the text that both share, which means the same in any store.
+
+CLOSE, MAYBE, WEAK = "close", "maybe", "weak"
+#: As many as are shown: nobody reads more while an incident lasts.
+NEAREST = 5
+#: Records of one title that are counted; "for the thousandth time" needs no exact number.
+MOST_COUNTED = 1_000
+
+
+class Searchable(Protocol):
+    """An index, and the concepts that its records were read with."""
+
+    @property
+    def index(self) -> Index:
+        """Of all records."""
+
+    @property
+    def concepts(self) -> Concepts:
+        """That texts are read with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The earlier incidents most like one.
+
+    Attributes:
+        matches: the nearest ones, what says nearly the same first; fewer where there are fewer,
+            the latest where nothing is near.
+        times: the how-manieth time it is, counting what says nearly the same; 1 for the first.
+        since: when the first of them began (naive UTC); None without any, or where none has a time.
+        compared: how many records were searched.
+    """
+
+    matches: tuple[Match, ...]
+    times: int
+    since: dt.datetime | None
+    compared: int
+
+
+def nearest(document: Document, search: Searchable, *, most: int = NEAREST) -> Nearest:
+    """The earlier incidents most like a text, recorded or not.
+
+    What has no beginning is looked up among all records. Records of the same event count for
+    nothing and come last.
+    """
+    prepared = prepare(document, search.concepts)
+    found = search.index.search(prepared, limit=MOST_COUNTED, twins=MOST_COUNTED, least=most)
+    found.sort(key=lambda one: (one.relation == SAME_EVENT, not one.seen))
+    again = [one for one in found if one.seen and one.relation != SAME_EVENT]
+    began = [at for one in again if (at := search.index.began(one.id)) != UNDATED]
+    return Nearest(
+        matches=tuple(found[:most]),
+        times=len(again) + 1,
+        since=dt.datetime(1970, 1, 1) + dt.timedelta(seconds=min(began)) if began else None,
+        compared=len(search.index) - (prepared.id in search.index),
+    )
+
+
+def share_of_text(match: Match, *, described: bool = False) -> float:
+    """How much of either text is in the other, of a description how much of it is there."""
+    return min(match.covered if described else match.shared, 1.0)
+
+
+def closeness(match: Match, *, described: bool = False) -> str:
+    """:data:`CLOSE`, :data:`MAYBE` or :data:`WEAK`.
+
+    Args:
+        described: what was asked about is a few words, which say less than a whole record.
+    """
+    shared = share_of_text(match, described=described)
+    if match.seen or shared >= ALIKE:
+        return CLOSE
+    return MAYBE if shared >= BIT_ALIKE else WEAK
+
+
+# What must be searched when records come, and what came of it?
+#
+# A record that comes late changes what can be found for all that began after it: it may be their
+# original, and it counts in how rare words and matches were. As long as these are not too many
+# they are all searched again, as if the late one had been there, and then the order in which
+# records are loaded does not matter. Beyond that only those that resemble it are.
+
+#: Later records up to which all of them are searched again; a matter of seconds.
+ALL_AGAIN = 5_000
+#: Order of time, the same whichever record was loaded first.
+IN_ORDER = attrgetter("created", "id")
+#: Called with the number of records searched so far, and of all.
+Progress = Callable[[int, int], None]
+
+
+class Kept(NamedTuple):
+    """A record that was searched before, and the strength that was found then."""
+
+    prepared: Prepared
+    best: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search for earlier incidents of the same cause, as far as records have been searched.
+
+    Attributes:
+        index: of the records in ``past``.
+        later: ids of records that have to be searched again.
+        silent: ids of records in ``past`` that tell no cause.
+    """
+
+    concepts: Concepts
+    index: Index
+    past: Past
+    later: tuple[str, ...]
+    silent: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What became of new and changed records.
+
+    Attributes:
+        records: how many were searched.
+        alike: ids of those that look like earlier incidents, in order of time.
+        later: ids of records searched before that look like one of them, as it began earlier.
+        compared: how many incidents there are to compare a match with.
+    """
+
+    records: int = 0
+    alike: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    compared: int = FEWEST_RECORDS
+
+    @classmethod
+    def of(cls, found: Iterable[Found], *, new: Collection[str], compared: int) -> Self:
+        """What was found for the records in ``new``, and for others because of them."""
+        flagged = {one.prepared.id: {flag.id for flag in one.flagged} for one in found}
+        alike = [name for name, earlier in flagged.items() if earlier]
+        return cls(
+            records=len(new),
+            compared=compared,
+            alike=tuple(name for name in alike if name in new),
+            later=tuple(
+                name for name in alike if name not in new and not flagged[name].isdisjoint(new)
+            ),
+        )
+
+    @property
+    def words(self) -> str:
+        """A sentence with the counts."""
+        if not self.records:
+            return "Every record had been searched before."
+        parts = [f"{self.records:,} searched", f"{_number(len(self.alike))} like an earlier one"]
+        if self.later:
+            parts.append(f"{len(self.later):,} later ones like one of them")
+        said = f"Records: {', '.join(parts)}."
+        if self.compared < FEWEST_RECORDS:
+            said += f" To tell a rare match needs {FEWEST_RECORDS} incidents, has {self.compared}."
+        return said
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "none"
+
+
+def restored(
+    kept: Iterable[Kept], *, concepts: Concepts, since: float = math.inf, most: int = ALL_AGAIN
+) -> Search:
+    """The search over records that were searched before.
+
+    Args:
+        kept: in order of time.
+        concepts: that they were prepared with.
+        since: seconds since 1970; records from then on are left out, to be searched again, unless
+            they are more than ``most``.
+    """
+    later: list[Kept] = []
+    ids: list[str] = []
+    created: list[int] = []
+    strength: list[float] = []
+    silent: set[str] = set()
+
+    def indexed() -> Iterator[Prepared]:
+        for prepared, best in _before(iter(kept), since, later, most=most):
+            ids.append(prepared.id)
+            created.append(prepared.created)
+            strength.append(best)
+            if not prepared.tells_cause:
+                silent.add(prepared.id)
+            yield prepared
+
+    index = Index.restore(indexed())
+    past = Past(ids, created, strength)
+    again = tuple(one.prepared.id for one in later)
+    return Search(concepts, index, past, again, frozenset(silent))
+
+
+def told(new: Iterable[Prepared], total: int, progress: Progress | None) -> Iterator[Prepared]:
+    """``new``, telling after each how many of the ``total`` are done."""
+    for number, one in enumerate(new, 1):
+        yield one
+        if progress:
+            progress(number, total)
+
+
+def _before(kept: Iterator[Kept], since: float, later: list[Kept], *, most: int) -> Iterator[Kept]:
+    """``kept`` until ``since``; the rest goes to ``later``, or comes too if it is too much."""
+    for one in kept:
+        if one.prepared.created < since:
+            yield one
+            continue
+        later.append(one)
+        if len(later) > most:
+            yield from later
+            yield from kept
+            later.clear()
+
+
+# How do new records get into known causes without all of them being searched again?
+#
+# Each joins the family that it is linked to most, and the families that gained one are looked at
+# again as wholes: what no longer belongs together leaves. All others stay as they are.
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What families are made from.
+
+    Attributes:
+        index: of all records.
+        scale: how much the parts of a score are worth as a link.
+        said: what people said of pairs.
+        near: what was found near the records that have been searched just now, by id.
+    """
+
+    index: Index
+    scale: LinkScale
+    said: Said
+    near: Mapping[str, Near]
+
+
+def group_all(
+    records: Sequence[Prepared], basis: Basis, *, known: Sequence[Family]
+) -> tuple[Family, ...]:
+    """All families anew; of the ``known`` ones stays what people hold, and the ids.
+
+    Args:
+        records: all records in order of time.
+    """
+    return _build(records, basis, known=known, others=())
+
+
+def group_new(
+    families: Sequence[Family],
+    basis: Basis,
+    *,
+    new: Collection[str],
+    prepared: Callable[[str], Prepared | None],
+    silent: Iterable[str],
+) -> tuple[Family, ...]:
+    """The families after new records have come.
+
+    Those that are only searched again, because one of the new ones began before them, stay where
+    they are; what they have in common with it counts for it.
+
+    Args:
+        new: ids of the new records, all of which stand in ``basis.near``.
+        prepared: gives a record, None where it is gone.
+        silent: ids of records that tell no cause.
+    """
+    unheard = {*silent, *(name for name, near in basis.near.items() if not near.ids)}
+    links = {name: basis.scale.links(near) for name, near in basis.near.items()}
+    arrivals: dict[str, dict[str, float]] = {
+        name: {one: link for one, link in some.items() if one not in unheard}
+        for name, some in links.items()
+        if name in new
+    }
+    for later, some in links.items():
+        for name in arrivals.keys() & some.keys():
+            arrivals[name].setdefault(later, some[name])
+    grown = grow(families, arrivals.items(), cut=basis.scale.cut, said=basis.said)
+    touched = [one for one in grown if not arrivals.keys().isdisjoint(one.members)]
+    ids = {family.id for family in touched}
+    others = [family for family in grown if family.id not in ids]
+    found = (prepared(member) for family in touched for member in family.members)
+    records = sorted((one for one in found if one is not None), key=lambda one: one.created)
+    return (*others, *_build(records, basis, known=touched, others=others))
+
+
+def _build(
+    records: Sequence[Prepared], basis: Basis, *, known: Sequence[Family], others: Iterable[Family]
+) -> tuple[Family, ...]:
+    return build(
+        [one.id for one in records],
+        dict(links_among(records, basis.index, basis.near, basis.scale)),
+        cut=basis.scale.cut,
+        known=known,
+        said=basis.said,
+        taken={family.id for family in others},
+    )

@@ -16,13 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.duplicates import originals
-from analytics.frames import NO_ROW, History
-from analytics.moments import Moments, Times, moments_of
-from analytics.new_event import is_new_event
-from analytics.pairs import Keys, components, pair_keys
+from analytics.calendar import Moments, Times, moments_of
+from analytics.duplicates import Keys, components, is_new_event, originals, pair_keys
+from analytics.frames import NO_ROW, NOT_INCIDENTS, History
 from analytics.selection import Mask, Rows
-from analytics.vocabulary import NOT_INCIDENTS
 
 #: Who may confirm: the record itself, or a person in the app, whose word is the last.
 CONFIRMING = ("verdict", "record")

@@ -5,26 +5,32 @@ soon as an incident is open the headline comes from Kaplan-Meier. The arithmetic
 offer under its own name: old reports have it, and its movement is mostly noise.
 """
 
+import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import Answer, too_few
-from analytics.clocks import Durations, Floats, Status, for_logs
-from analytics.method import Example, Method
-from analytics.statistics.log_rank import LogRank, log_rank
-from analytics.statistics.means import geometric_mean
+from analytics.answer import Answer, Example, Method, too_few
+from analytics.calendar import Datetimes, Every, ordinals, run, starts
+from analytics.causes.labels import LabelShares, known_labels, label_shares
+from analytics.clocks import IMPACT, STEPS, TTM, Durations, Floats, Status, Step, for_logs, measure
+from analytics.frames import OUTSIDE
+from analytics.recorded import on_calendar
+from analytics.selection import View
 from analytics.statistics.quantiles import (
     NOTHING_RECORDED,
     PERCENTILE,
+    geometric_mean,
     median,
     minimum_n,
 )
 from analytics.statistics.quantiles import percentile as plain_percentile
-from analytics.statistics.survival import Survival, kaplan_meier, quantile
+from analytics.statistics.shares import WILSON, share
+from analytics.statistics.survival import LogRank, Survival, kaplan_meier, log_rank, quantile
 from analytics.statistics.two_samples import (
     RankTest,
     mann_whitney,
@@ -301,3 +307,217 @@ def _detectable(later: Floats, earlier: Floats) -> Answer:
         reason = too_few(2, smaller, what="incidents in each period")
         return Answer(None, n=n, unit="ratio", method=SMALLEST_CHANGE, reason=reason)
     return Answer(ratio, n=n, unit="ratio", method=SMALLEST_CHANGE)
+
+
+# How fast do we detect, respond, mitigate and resolve, and is it changing?
+#
+# The median with its exact interval is the headline; where incidents are still open it comes from
+# Kaplan–Meier, so that leaving the slow ones open cannot make the figure look better.
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One answer for each bin of time, bins without an incident included.
+
+    Attributes:
+        starts, ends: first day of each bin, and the one after its last.
+    """
+
+    starts: Datetimes
+    ends: Datetimes
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One duration over the incidents in view, in their order.
+
+    Attributes:
+        headline: the median of all, in seconds.
+        trend: the median of each bin.
+    """
+
+    step: Step
+    durations: Durations
+    headline: Answer
+    trend: Trend
+
+
+def response(
+    view: View, *, as_of: dt.datetime, anchor: str = IMPACT, every: Every = "quarter"
+) -> dict[str, StepResult]:
+    """TTD, TTA, TTM and TTR of the incidents in view.
+
+    Args:
+        as_of: naive UTC moment looked from; open incidents are censored there.
+        anchor: clock that TTM and TTR count from.
+        every: length of a bin of the trend.
+    """
+    return {
+        name: step_result(view, step, as_of=as_of, anchor=anchor, every=every)
+        for name, step in STEPS.items()
+    }
+
+
+def step_result(
+    view: View, step: Step, *, as_of: dt.datetime, anchor: str = IMPACT, every: Every = "quarter"
+) -> StepResult:
+    """One of the durations, over all and by bin of time."""
+    durations = measure(view.incidents, step, as_of=as_of, anchor=anchor)
+    return StepResult(
+        step=step,
+        durations=durations,
+        headline=headline(durations),
+        trend=_trend(view, durations, every=every),
+    )
+
+
+def opening_step(steps: Mapping[str, StepResult]) -> str:
+    """The step to show first: mitigation, unless another is recorded at least twice as often."""
+    recorded = {name: len(result.durations.recorded) for name, result in steps.items()}
+    most = max(recorded, key=recorded.__getitem__)
+    return most if recorded[most] > 0 and recorded[most] >= 2 * recorded[TTM.name] else TTM.name
+
+
+def closed_early(view: View) -> int:
+    """Incidents that were resolved, as their record says, before their impact was over.
+
+    Their time to resolve is shorter than their time to mitigate, so that nine in ten may be
+    resolved before nine in ten are mitigated.
+    """
+    over, closed = view.incidents["mitigated_at"], view.incidents["resolved_at"]
+    return int((closed < over).sum())
+
+
+def _trend(view: View, durations: Durations, *, every: Every) -> Trend:
+    when = view.incidents["period_at"].to_numpy()
+    numbers = ordinals(when[~np.isnat(when)], every)
+    periods = run(ordinals(when[on_calendar(view)], every))
+    # Rows are in order of time, the undated ones last, so each bin is one slice.
+    edges = np.searchsorted(numbers, [*periods, np.iinfo(np.int64).max])
+    parts = (durations.part(slice(a, b)) for a, b in pairwise(edges))
+    answers = tuple(headline(part) for part in parts)
+    return Trend(starts(periods, every), starts(periods + 1, every), answers)
+
+
+# Where does the time go: the phases of a response side by side, from the first harm to the end.
+#
+# Each phase has its own n, because sources record some clocks and not others; medians of phases do
+# not add up to the median of the whole, and are not shown as if they did.
+
+TIME_IN_PHASES = Method(
+    title="Phases of a response",
+    answers="Where does the time go between the first harm and the end?",
+    formula=(
+        "The median, as defined there, of the time from one clock to the next: detection from "
+        "the start of impact, notification from detection, reply from notification, "
+        "mitigation from the reply, resolution from mitigation. Each phase rests on the "
+        "incidents that record both of its clocks, so the medians do not add up."
+    ),
+    source="The clocks are those of the record; interval as for the median",
+    leaves_out=(
+        "From each phase the incidents that lack one of its two clocks, know one to the day "
+        "only, or have them the wrong way round."
+    ),
+    example=Example(
+        given=(
+            "Three incidents were detected 2, 5 and 9 minutes after their start, acknowledged"
+            " after 6, 12 and 15, mitigated after 36, 72 and 45."
+        ),
+        inputs={"detected": (2, 5, 9), "acknowledged": (6, 12, 15), "mitigated": (36, 72, 45)},
+        gives=(
+            "Detection took 5 minutes, the reply 6 more, mitigation another 30: the middle "
+            "one of each."
+        ),
+        result=(5, 6, 30),
+    ),
+)
+
+PHASES = (
+    Step("detection", IMPACT, "detected_at", anchored=False),
+    Step("notification", "detected_at", "notified_at", anchored=False),
+    Step("reply", "notified_at", "acknowledged_at", anchored=False),
+    Step("mitigation", "acknowledged_at", "mitigated_at", anchored=False),
+    Step("resolution", "mitigated_at", "resolved_at", anchored=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase over the incidents in view; ``typical`` is its median in seconds."""
+
+    step: Step
+    typical: Answer
+
+
+def phases(view: View, *, as_of: dt.datetime) -> tuple[Phase, ...]:
+    """The median of each phase, in the order in which they follow each other."""
+    incidents = view.incidents
+    return tuple(Phase(step, headline(measure(incidents, step, as_of=as_of))) for step in PHASES)
+
+
+# Who noticed first: how incidents were detected, and how many were found by people outside.
+#
+# An incident that a customer reports was already hurting somebody. Sources that do not say how an
+# incident was found are counted as unknown and stay in the denominator of "of incidents".
+
+DETECTION_SHARE = Method(
+    title="How incidents were detected",
+    answers="What tells us that something is wrong?",
+    formula=(
+        "Incidents with this source of detection, divided by all incidents in view, with "
+        "Wilson's interval. Incidents that do not say are a category of their own."
+    ),
+    source=WILSON,
+    leaves_out="Drills, tests, maintenance and second reports of the same event.",
+    example=Example(
+        given="Monitoring noticed 6 incidents and customers 3; of 1 nobody knows.",
+        inputs={"monitoring": 6, "customer": 3, "unknown": 1},
+        gives=("Monitoring noticed 60 % of the incidents, 67 % of those where it is known."),
+        result=(0.6, 0.66667),
+    ),
+)
+FOUND_OUTSIDE = Method(
+    title="Noticed outside first",
+    answers="How often did customers, partners or the public notice before we did?",
+    formula=(
+        "Incidents detected by a customer, a partner or in social media, divided by those "
+        "whose source of detection is recorded, with Wilson's interval."
+    ),
+    source=WILSON,
+    leaves_out="Incidents that do not say how they were detected; counted beside the share.",
+    example=Example(
+        given="Monitoring noticed 6 incidents and customers 3; of 1 nobody knows.",
+        inputs={"monitoring": 6, "customer": 3, "unknown": 1},
+        gives="33 % were found outside first, between 12 and 65 %.",
+        result=(0.33333, 0.12058, 0.6458),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoNoticed:
+    """How incidents were detected.
+
+    Attributes:
+        sources: share of each source of detection.
+        outside: share noticed outside first, of the incidents whose source is known.
+        n_outside: their number.
+    """
+
+    sources: LabelShares
+    outside: Answer
+    n_outside: int
+
+
+def who_noticed(view: View) -> WhoNoticed:
+    """How the incidents in view were detected."""
+    known = known_labels(view, "detection_source")
+    n_outside = int(known.isin(OUTSIDE).sum())
+    return WhoNoticed(
+        sources=label_shares(view, "detection_source", method=DETECTION_SHARE),
+        outside=replace(
+            share(n_outside, len(known), method=FOUND_OUTSIDE), n_missing=len(view) - len(known)
+        ),
+        n_outside=n_outside,
+    )

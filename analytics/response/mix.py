@@ -14,12 +14,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.answer import Answer, too_few
-from analytics.breaks import Break, between
+from analytics.answer import Answer, Example, Method, too_few
+from analytics.calendar import Break, PeriodPair, between
 from analytics.clocks import IMPACT, Durations, Floats, Status, Step, for_logs, measure
-from analytics.counts import severity_order
-from analytics.method import Example, Method
-from analytics.period_pair import PeriodPair
+from analytics.recorded import severity_order
 from analytics.response.durations import compare
 from analytics.selection import UNKNOWN, View, labels
 from analytics.statistics.mixshift import MixShift, Side, decompose, reach

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import Answer, too_few
+from analytics.answer import Answer, Example, Method, too_few
 from analytics.calendar import add_months
-from analytics.causes.drift import CauseDrift, cause_drift, mix_p_value
 from analytics.causes.labels import CAUSE_SHARE
-from analytics.method import Example, Method
+from analytics.causes.tables import CauseDrift, cause_drift, mix_p_value
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.review.rates import SMALLEST_CHANGE_OF_RATE

@@ -15,22 +15,110 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from analytics.breaks import Break, first_points
-from analytics.calendar import MONTHS_A_YEAR, Period, bounds
+from analytics.calendar import (
+    DAYS_OF_WEEK,
+    MONTHS_A_YEAR,
+    Break,
+    Datetimes,
+    Period,
+    add_months,
+    bounds,
+    first_points,
+)
 from analytics.clocks import Mask
-from analytics.periods import Moments
 from analytics.recorded import records_begin
-from analytics.review.bins import counts_between, months_back
 from analytics.review.claims import Claim, Verdict
 from analytics.review.periods import Side, Timeline
 from analytics.review.rates import RateMeasure
 from analytics.review.time import TimeMeasure
 from analytics.selection import View
-from analytics.surveillance.chart_rules import Signal
-from analytics.surveillance.control import MOST_BASELINE, Chart, baseline_before, xmr
-from analytics.surveillance.count_charts import u_chart
-from analytics.surveillance.rare_events import t_chart
+from analytics.surveillance import (
+    MOST_BASELINE,
+    Chart,
+    Signal,
+    baseline_before,
+    t_chart,
+    u_chart,
+    xmr,
+)
+
+# Six weeks and thirteen months on one axis, with the year before: the recent past at two scales.
+#
+# Both windows end with the period under review, the weeks of a running one with today. The
+# classical window of an operations review: weeks are short enough for detail, thirteen months hold
+# a season and its return.
+
+WEEKS_SHOWN, MONTHS_SHOWN = 6, 13
+#: A year of whole weeks, so that the thin line has the same days of the week.
+YEAR_OF_WEEKS = dt.timedelta(days=52 * DAYS_OF_WEEK)
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Counts of successive stretches, and of the same ones a year earlier.
+
+    Attributes:
+        starts: first day of each.
+        days: length of each in days, as far as it has passed.
+        counts: incidents in each.
+        year_before: incidents a year earlier; NaN where the records do not reach back.
+    """
+
+    starts: Datetimes
+    days: Floats
+    counts: npt.NDArray[np.int64]
+    year_before: Floats
+
+
+def weeks(line: Timeline, measured: RateMeasure, end: dt.date) -> Bins:
+    """The last six stretches of seven days before ``end``, and those 52 weeks earlier.
+
+    Of a period that is still running, the last six weeks up to the moment looked from.
+    """
+    end = min(end, line.here.date() + dt.timedelta(days=1))
+    days = [end - dt.timedelta(days=DAYS_OF_WEEK * k) for k in range(WEEKS_SHOWN, -1, -1)]
+    return _bins(line, measured, days, [day - YEAR_OF_WEEKS for day in days])
+
+
+def months(line: Timeline, measured: RateMeasure, end: dt.date) -> Bins:
+    """The last thirteen months before ``end``, and those a year earlier."""
+    days = months_back(end, MONTHS_SHOWN)
+    year_before = [add_months(end, -k - MONTHS_A_YEAR) for k in range(MONTHS_SHOWN, -1, -1)]
+    return _bins(line, measured, days, year_before)
+
+
+def months_back(end: dt.date, count: int) -> list[dt.date]:
+    """The first days of the ``count`` months before ``end``, and ``end``, in order."""
+    return [add_months(end, -k) for k in range(count, -1, -1)]
+
+
+def counts_between(
+    line: Timeline, measured: RateMeasure, edges: list[dt.date]
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Incidents in each stretch between neighbouring days, and its length as far as passed."""
+    stretches = list(itertools.pairwise(edges))
+    counts = [measured.count(line.span(start, end)) for start, end in stretches]
+    days = [line.days(start, end) for start, end in stretches]
+    return np.array(counts, np.int64), np.array(days, np.float64)
+
+
+def _bins(
+    line: Timeline, measured: RateMeasure, edges: list[dt.date], year_before: list[dt.date]
+) -> Bins:
+    counts, days = counts_between(line, measured, edges)
+    then, _ = counts_between(line, measured, year_before)
+    recorded = np.array([start >= line.opened for start in year_before[:-1]])
+    return Bins(
+        starts=np.array(edges[:-1], "datetime64[D]"),
+        days=days,
+        counts=counts,
+        year_before=np.where(recorded, then, np.nan),
+    )
+
 
 #: With fewer a month a chart of counts has no lower limit; the time between them has.
 RARE_BELOW = 3.0
@@ -53,7 +141,7 @@ class PageChart:
 
     kind: Kind
     chart: Chart
-    at: Moments
+    at: Datetimes
     in_period: tuple[Signal, ...]
     coloured: tuple[Signal, ...]
 
@@ -73,11 +161,11 @@ class Watch:
         """
         return month_edges(self.now.start, self.now.end, opened=self.line.opened)
 
-    def baseline(self, at: Moments) -> int:
+    def baseline(self, at: Datetimes) -> int:
         """Points that limits come from: those before the period, 20 to 24 of them."""
         return baseline_before(at, self.now.start)
 
-    def framed(self, kind: Kind, chart: Chart, at: Moments, claim: Claim) -> PageChart:
+    def framed(self, kind: Kind, chart: Chart, at: Datetimes, claim: Claim) -> PageChart:
         """The chart with the signals that fall into the period, and those that may be coloured."""
         first = int(np.searchsorted(at, np.datetime64(self.now.start)))
         in_period = tuple(signal for signal in chart.signals if signal.index >= first)
@@ -94,7 +182,7 @@ def month_edges(start: dt.date, end: dt.date, *, opened: dt.date) -> list[dt.dat
     return [edge for edge in months_back(end, MOST_BASELINE + own) if edge >= opened]
 
 
-def limits_for(view: View, at: Moments, period: Period) -> tuple[list[int], int]:
+def limits_for(view: View, at: Datetimes, period: Period) -> tuple[list[int], int]:
     """Where the months begin from which limits of a period come, and how many of them do.
 
     So that a chart of all months has, from there on, the limits that the review draws.
@@ -157,6 +245,6 @@ def _times_between(watch: Watch, claim: Claim, measured: RateMeasure, members: M
     return watch.framed("t", chart, at, claim)
 
 
-def _since_last(watch: Watch, events: Moments) -> float | None:
+def _since_last(watch: Watch, events: Datetimes) -> float | None:
     until = min(np.datetime64(watch.now.end, "s"), np.datetime64(watch.line.here, "s"))
     return float((until - events[-1]) / np.timedelta64(1, "D")) if len(events) else None

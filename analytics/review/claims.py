@@ -20,10 +20,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from analytics.answer import Answer
-from analytics.method import Example, Method
+from analytics.answer import Answer, Example, Method
 from analytics.review.periods import Side, Sides
-from analytics.statistics.multiplicity import adjust
+from analytics.statistics.groups import adjust
 from analytics.statistics.serial import combined
 
 REVIEW_CLAIM = Method(

@@ -13,18 +13,20 @@ from functools import cached_property
 import numpy as np
 
 from analytics.answer import too_few
-from analytics.breaks import Break, between, last_before
 from analytics.calendar import (
     MONTHS_A_YEAR,
+    Break,
+    Datetimes,
     Period,
     add_months,
+    between,
+    last_before,
     quarter,
     start_of_the_one_before,
     year,
 )
 from analytics.clocks import STEPS, TTM, TTR, Durations, Floats, Mask, measured
-from analytics.impact.minutes import impact_of
-from analytics.periods import Moments
+from analytics.impact import impact_of
 from analytics.recorded import records_begin
 from analytics.selection import Rows, View
 
@@ -133,7 +135,7 @@ class Timeline:
 
     view: View
     rows: Rows
-    when: Moments
+    when: Datetimes
     opened: dt.date
     level_since: dt.date
     as_of: dt.datetime

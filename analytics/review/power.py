@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.method import Example, Method
+from analytics.answer import Example, Method
 from analytics.review.claims import Claim
 from analytics.review.periods import Sides
 

@@ -19,11 +19,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from analytics.answer import LEVEL, Answer, too_few
-from analytics.calendar import MONTHS_A_YEAR
+from analytics.answer import LEVEL, Answer, Example, Method, too_few
+from analytics.calendar import MONTHS_A_YEAR, Datetimes
 from analytics.clocks import Mask
-from analytics.method import Example, Method
-from analytics.periods import Moments
 from analytics.review.claims import (
     OF_RATES,
     OF_SEVERITY,
@@ -36,10 +34,17 @@ from analytics.review.claims import (
     untested,
 )
 from analytics.review.periods import Looks, Side, Timeline
-from analytics.statistics.dispersion import REJECT_BELOW, clustering
 from analytics.statistics.distributions import normal_quantile, two_sided_normal
 from analytics.statistics.quantiles import minimum_n_for_interval
-from analytics.statistics.rates import compare, crossing, mid_p, rate, unequal
+from analytics.statistics.rates import (
+    REJECT_BELOW,
+    clustering,
+    compare,
+    crossing,
+    mid_p,
+    rate,
+    unequal,
+)
 from analytics.statistics.serial import (
     CHANGE_OF_YEARS,
     LINE_OF_MONTHS,
@@ -335,7 +340,7 @@ def _yearly_counts(line: Timeline, up_to: Counts, before: dt.date) -> list[Count
     ]
 
 
-def yearly_edges(line: Timeline, before: dt.date) -> list[Moments]:
+def yearly_edges(line: Timeline, before: dt.date) -> list[Datetimes]:
     """Where equal stretches begin that end at a day, back to the records, the latest year first."""
     available = math.floor(line.days(line.level_since, before) / STRETCH_DAYS)
     stretches = min(available, STRETCHES_A_YEAR * YEARS)

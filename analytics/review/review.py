@@ -14,17 +14,14 @@ from functools import partial
 
 import numpy as np
 
-from analytics.breaks import Break
-from analytics.calendar import Period, bounds
-from analytics.causes.drift import CauseDrift
+from analytics.calendar import HOUR, Break, Period, bounds
+from analytics.causes.tables import CauseDrift
 from analytics.clocks import IMPACT, Mask, Step
-from analytics.events import Events, events
 from analytics.frames import History
-from analytics.recorded import last_told_quarter, strays
+from analytics.recorded import Events, events, last_told_quarter, strays
 from analytics.repeats.ledger import Repeats
-from analytics.review.bins import Bins, months, weeks
 from analytics.review.causes import SINGLE_CAUSES, CauseMeasure, Causes, MixMeasure, causes_of
-from analytics.review.charts import PageChart, Watch, rate_chart, time_chart
+from analytics.review.charts import Bins, PageChart, Watch, months, rate_chart, time_chart, weeks
 from analytics.review.claims import ALSO, FIRST, Claim, Question, ask, judge
 from analytics.review.doubts import LikeForLike, Newcomers, newcomers, ranks_of
 from analytics.review.periods import Sides, Timeline, sides, timeline
@@ -39,7 +36,6 @@ from analytics.review.time import (
     time_measures,
 )
 from analytics.selection import Rows, Scope, View, select
-from analytics.units import HOUR
 
 #: Days within which an action counts as done; a month is the common promise for severe incidents.
 HORIZON = 30
@@ -77,7 +73,7 @@ class Review:
         time_chart: its monthly geometric means.
         shares: how repeats, those found outside and actions done in time are counted.
         drift: the causes of the period against the reference; None where not comparable.
-        events: how many events the incidents of the period are (:mod:`analytics.events`).
+        events: how many events the incidents of the period are (:mod:`analytics.recorded`).
         newcomers: teams of which nothing is recorded before the period.
         strays: positions of the records that stand apart before all others and begin nothing.
         breaks: those that the reader has marked.

@@ -16,15 +16,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from analytics.actions.curves import DONE, MOST_UNDATED, fates
+from analytics.actions.pace import ENDED_DONE, MOST_UNDATED, fates
 from analytics.actions.states import Dates, days
-from analytics.answer import LEVEL, Answer, too_few
+from analytics.answer import LEVEL, Answer, Example, Method, too_few
 from analytics.clocks import Mask, Rows
-from analytics.frames import History
-from analytics.method import Example, Method
-from analytics.repeats.ledger import Repeats
-from analytics.repeats.rates import OF_EXAMINED, examined
-from analytics.response.who_noticed import FOUND_OUTSIDE
+from analytics.frames import OUTSIDE, History
+from analytics.repeats.ledger import OF_EXAMINED, Repeats, examined
+from analytics.response.durations import FOUND_OUTSIDE
 from analytics.review.claims import OF_RATES, SHARE, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Sides, Timeline
 from analytics.selection import UNKNOWN
@@ -32,7 +30,6 @@ from analytics.statistics.distributions import normal_quantile, two_sided_t
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.shares import difference, share
 from analytics.statistics.two_samples import POWER
-from analytics.vocabulary import OUTSIDE
 
 SMALLEST_CHANGE_OF_SHARE = Method(
     title="Smallest detectable change of a share",
@@ -287,7 +284,7 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
         rows = np.sort(in_order[slice(*edges)])
         rows = rows[in_view[rows]]
         of = all_fates.take(rows)
-        usable, done = ~np.isnan(of.days), of.outcomes == DONE
+        usable, done = ~np.isnan(of.days), of.outcomes == ENDED_DONE
         without_day = int(of.undated.sum())
         ended = without_day + int(done.sum())
         reason = ""

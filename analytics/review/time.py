@@ -44,8 +44,13 @@ from analytics.statistics.distributions import (
     normal_quantile,
     two_sided_t,
 )
-from analytics.statistics.means import geometric_mean_of_logs
-from analytics.statistics.quantiles import MEDIAN, Ecdf, ecdf, minimum_n_for_interval
+from analytics.statistics.quantiles import (
+    MEDIAN,
+    Ecdf,
+    ecdf,
+    geometric_mean_of_logs,
+    minimum_n_for_interval,
+)
 from analytics.statistics.rates import crossing
 from analytics.statistics.serial import Series, Shift, middling, shifts, usual_levels
 from analytics.statistics.two_samples import POWER, RATIO_OF_DURATIONS

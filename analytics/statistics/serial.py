@@ -17,8 +17,8 @@ from functools import cache
 
 import numpy as np
 
+from analytics.answer import Example, Method
 from analytics.clocks import Floats, Mask
-from analytics.method import Example, Method
 from analytics.statistics.distributions import two_sided_normal
 
 CHANGE_OF_YEARS = Method(

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.answer import LEVEL, Answer, too_few
+from analytics.answer import LEVEL, Answer, Example, Method, too_few
 from analytics.clocks import Floats
-from analytics.method import Example, Method
 from analytics.statistics.distributions import (
     noncentral_t_cdf,
     normal_quantile,

@@ -21,14 +21,11 @@ from analytics.causes.suggesting import (
     suggestion_precision,
 )
 from analytics.matcher.prepared import Prepared, prepare, version_of
-from analytics.matcher.tokens import tokens
-from analytics.stored.documents import document_of
-from analytics.stored.kept_index import concepts_in_force
-from analytics.stored.texts import texts_of
+from analytics.matcher.words import tokens
+from analytics.stored.search import concepts_in_force, document_of, texts_of
+from data.added import SINGLE, JudgedField
 from data.barriers import Told, told_of
-from data.judgements import SINGLE, JudgedField
-from data.learnt import read_learnt
-from data.lists import current
+from data.lists import current_lists, read_learnt
 from data.record import Incident
 from data.store import Store
 
@@ -164,4 +161,4 @@ def _learnt(text: Prepared) -> Iterator[Guess]:
 
 def _listed() -> Mapping[str, frozenset[str]]:
     """The labels of each field in the lists in force: a team may keep its own."""
-    return current().labels
+    return current_lists().labels

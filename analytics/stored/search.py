@@ -1,10 +1,20 @@
 """Which stored incidents look like an earlier one? Each is searched for once, when it is new."""
 
+import datetime as dt
+import json
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from heapq import merge
 
+import numpy as np
+
+from analytics.causes.suggesting import with_accepted
+from analytics.duplicates import is_new_event, settled
+from analytics.frames import History
+from analytics.known_causes.grouping import known_causes as group_by_cause
+from analytics.known_causes.membership import said_of
 from analytics.matcher.confidence import (
     FEWEST_RECORDS,
     FLAGS,
@@ -13,16 +23,306 @@ from analytics.matcher.confidence import (
     JudgedPair,
     judged_flags,
 )
-from analytics.matcher.prepared import Prepared, prepare, version_of
-from analytics.matcher.searching import IN_ORDER, Matched, Progress, Search, restored, told
-from analytics.matcher.suggesting import Found, suggest_earlier
-from analytics.stored.grouping import group
-from analytics.stored.kept_index import concepts_in_force, index_is_kept, keep_index
-from analytics.stored.texts import keep_texts, kept_texts, texts_of, waiting
+from analytics.matcher.families import Family, choose_teachers, learn_scale
+from analytics.matcher.matching import LAYOUT, Index
+from analytics.matcher.naming import named
+from analytics.matcher.prepared import Document, Prepared, prepare, version_of
+from analytics.matcher.suggesting import (
+    IN_ORDER,
+    NOT_COMPARED,
+    Basis,
+    Found,
+    Kept,
+    Matched,
+    Progress,
+    Search,
+    group_all,
+    group_new,
+    restored,
+    suggest_earlier,
+    told,
+)
+from analytics.matcher.words import Concepts, compile_concepts
+from analytics.repeats.ledger import find_repeats
+from data import prepared_texts
+from data.history import read_history
+from data.known_causes import KnownCause, Member, known_causes, propose
+from data.lists import ConceptsUnreadable, current_concepts
 from data.prepared_texts import forget_prepared
+from data.record import CLOCK_FIELDS, LONGEST_LABEL, Incident
 from data.store import Store
-from data.suggestions import Suggestion, suggest, suggested_scores
-from data.verdicts import Relation, verdicts
+from data.verdicts import Relation, Suggestion, suggest, suggested_scores, verdicts
+
+# The history of a store, as every question is asked of it.
+
+
+def stored_history(store: Store) -> History:
+    """Everything recorded as of the store's present revision.
+
+    Second reports are settled, and what records leave open is filled with accepted suggestions.
+
+    Raises:
+        StoreUnreachable: the database failed.
+    """
+    stored = read_history(store)
+    history = with_accepted(History.of(**stored.tables(), revision=stored.revision))
+    return settled(
+        replace(
+            history,
+            repeats_not_here=stored.repeats_not_here,
+            duplicates_not_here=stored.duplicates_not_here,
+        )
+    )
+
+
+# What of a stored record tells its cause?
+
+
+def document_of(record: Incident) -> Document | None:
+    """What of a record tells its cause; None for what is no incident."""
+    if record.kind != "incident":
+        return None
+    began = _began(record)
+    return Document(
+        id=record.id,
+        created=None if began is None else _naive(began),
+        resolved=None if record.resolved_at is None else _naive(record.resolved_at),
+        title=record.title,
+        cause=record.root_cause,
+        trigger=record.trigger or "",
+        factors=record.contributing_factors,
+        summary=record.summary,
+        services=record.services,
+        category=record.root_cause_category or "",
+    )
+
+
+def document_of_text(text: str) -> Document:
+    """What somebody describes, to be compared with all records; a first line of its own is a title.
+
+    Such a text is no record: it has no id and no beginning.
+    """
+    first, _, rest = text.strip().partition("\n")
+    title, cause = (first, rest) if rest.strip() else ("", first)
+    return Document(id="", created=None, title=title.lstrip("# "), cause=cause)
+
+
+def is_second_report(record: Incident, original: Incident | None) -> bool:
+    """Whether a record tells of the event of its original, and so of nothing to be searched for.
+
+    Args:
+        original: the record that it says to be a duplicate of; None where that is not stored.
+    """
+    if original is None or original.id == record.id:
+        return False
+    began, over = _began(record), original.resolved_at
+    return began is None or over is None or not is_new_event(np.timedelta64(began - over))
+
+
+def _began(record: Incident) -> dt.datetime | None:
+    known = [at for name in CLOCK_FIELDS if (at := getattr(record, name)) is not None]
+    return record.impact_started_at or min(known, default=None)
+
+
+def _naive(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+# What was read in each stored text, kept with the store so that no text is read twice.
+
+
+def kept_texts(store: Store, version: str) -> Iterator[Kept]:
+    """Every record that was searched, in order of time."""
+    for _, payload in prepared_texts.prepared(store, version):
+        one = json.loads(payload)
+        best = NOT_COMPARED if one["best"] is None else one["best"]
+        yield Kept(Prepared.from_json(one["text"]), best)
+
+
+def texts_of(store: Store, version: str, ids: Iterable[str]) -> Iterator[tuple[bytes, Prepared]]:
+    """Digest and text of those of some records that were searched."""
+    for digest, payload in prepared_texts.prepared_of(store, version, ids):
+        yield digest, Prepared.from_json(json.loads(payload)["text"])
+
+
+def keep_texts(
+    store: Store, version: str, found: Iterable[Found], digests: dict[str, bytes]
+) -> None:
+    """Keep what was read in some records, and the score of the best match of each.
+
+    Args:
+        digests: of the records that the texts were read in, by id.
+    """
+    texts = (
+        (
+            one.prepared.id,
+            digests[one.prepared.id],
+            json.dumps(
+                {
+                    "text": one.prepared.to_json(),
+                    "best": None if math.isnan(one.strength) else one.strength,
+                }
+            ),
+        )
+        for one in found
+    )
+    prepared_texts.keep_prepared(store, version, texts)
+
+
+def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes]]:
+    """What was not searched yet, in order of time, and the digest of each record by its id."""
+    documents, digests = list[Document](), dict[str, bytes]()
+    reports = dict[str, Incident]()
+    for digest, record in prepared_texts.unprepared(store, version):
+        if (document := document_of(record)) is not None:
+            documents.append(document)
+            digests[document.id] = digest
+            if record.duplicate_of:
+                reports[record.id] = record
+    second = _second_reports(store, reports)
+    return sorted((one for one in documents if one.id not in second), key=_in_order), digests
+
+
+def _in_order(document: Document) -> tuple[dt.datetime, str]:
+    """Undated ones come last, as :data:`~analytics.matcher.suggesting.IN_ORDER` has them."""
+    return document.created or dt.datetime.max, document.id
+
+
+def _second_reports(store: Store, reports: Mapping[str, Incident]) -> set[str]:
+    """Those of the records that say to be a duplicate whose event another record tells of."""
+    originals = store.records({one.duplicate_of for one in reports.values() if one.duplicate_of})
+    return {
+        name
+        for name, record in reports.items()
+        if is_second_report(record, originals.get(record.duplicate_of or ""))
+    }
+
+
+# The index of the search, kept with the store, so that one question needs not read every text.
+
+#: Problems of a list of concepts that are named at once.
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """The index of all records that were searched, and the concepts that they were read with."""
+
+    index: Index
+    concepts: Concepts
+
+
+def concepts_in_force() -> Concepts:
+    """Our concepts and those of the user.
+
+    Raises:
+        ConceptsUnreadable: something is wrong with the file of the user.
+    """
+    compiled = compile_concepts(current_concepts())
+    if compiled.problems:
+        named = "; ".join(compiled.problems[:MOST_NAMED])
+        more = len(compiled.problems) - MOST_NAMED
+        raise ConceptsUnreadable(named + (f"; and {more:,} more" if more > 0 else ""))
+    return compiled
+
+
+def open_index(store: Store) -> Known:
+    """The index as the last search left it; put together from the texts where none is kept.
+
+    Raises:
+        StoreUnreachable: the database failed.
+        ConceptsUnreadable: see :func:`concepts_in_force`.
+    """
+    concepts = concepts_in_force()
+    parts = prepared_texts.kept_index(store, _version(concepts))
+    if parts:
+        return Known(Index.of_parts(parts), concepts)
+    return Known(_from_texts(store, concepts), concepts)
+
+
+def keep_index(store: Store, index: Index, concepts: Concepts) -> None:
+    """Keep an index that has just the texts of the store, for the next question."""
+    if not index.in_order:
+        index = _from_texts(store, concepts)
+    prepared_texts.keep_index(store, _version(concepts), len(index), index.parts())
+
+
+def index_is_kept(store: Store, concepts: Concepts) -> bool:
+    """Whether the next question needs to read no text."""
+    return prepared_texts.has_index(store, _version(concepts))
+
+
+def _from_texts(store: Store, concepts: Concepts) -> Index:
+    payloads = prepared_texts.prepared(store, version_of(concepts))
+    return Index.restore(Prepared.from_json(json.loads(payload)["text"]) for _, payload in payloads)
+
+
+def _version(concepts: Concepts) -> str:
+    """The mark of an index in these parts; its numbers lie in it as this machine writes them."""
+    return f"{version_of(concepts)}-{LAYOUT}-{sys.byteorder}"
+
+
+# Which stored incidents have one cause? New records join the known causes when they are loaded.
+
+
+def stored_families(store: Store) -> list[Family]:
+    """The known causes as the search knows them."""
+    return [
+        Family(
+            id=cause.id,
+            members=tuple(member.incident_id for member in cause.members),
+            pinned=frozenset(one.incident_id for one in cause.members if one.pinned),
+            name=cause.name,
+            named=cause.named_at is not None,
+        )
+        for cause in known_causes(store)
+    ]
+
+
+def group(
+    store: Store,
+    search: Search,
+    found: Sequence[Found],
+    waiting: Mapping[str, Document],
+    *,
+    anew: bool,
+) -> None:
+    """Let new records join the known causes, or build these where that costs no more."""
+    causes = group_by_cause(find_repeats(stored_history(store)))
+    said, before = said_of(causes), stored_families(store)
+
+    def texts(name: str) -> Document | None:
+        if name in waiting:
+            return waiting[name]
+        record = store.incident(name)
+        return None if record is None else document_of(record)
+
+    def prepared(name: str) -> Prepared | None:
+        text = texts(name)
+        return None if text is None else prepare(text, search.concepts)
+
+    chosen = choose_teachers(said) if found or anew else ()
+    teachers = (one for name in chosen if (one := prepared(name)) is not None)
+    basis = Basis(
+        index=search.index,
+        scale=learn_scale(teachers, search.index, said),
+        said=said,
+        near={one.prepared.id: one.near for one in found},
+    )
+    if anew or 2 * len(waiting) >= len(search.index):
+        everything = [kept.prepared for kept in kept_texts(store, version_of(search.concepts))]
+        families = group_all(everything, basis, known=before)
+    else:
+        families = group_new(
+            before, basis, new=waiting.keys(), prepared=prepared, silent=search.silent
+        )
+    proposed = named(families, before, texts, index=search.index, concepts=search.concepts)
+    propose(store, map(_known_cause, proposed))
+
+
+def _known_cause(family: Family) -> KnownCause:
+    return KnownCause(family.id, tuple(map(Member, family.members)), family.name[:LONGEST_LABEL])
+
 
 #: What people say of a flag that was right.
 SAME_CAUSE: Relation = "repeat"
@@ -36,7 +336,7 @@ def open_search(store: Store, *, since: float = math.inf) -> Search:
             they are too many.
 
     Raises:
-        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.search.concepts_in_force`.
     """
     concepts = concepts_in_force()
     kept = kept_texts(store, version_of(concepts))
@@ -73,7 +373,7 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
         progress: told how many are searched, of how many.
 
     Raises:
-        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.search.concepts_in_force`.
     """
     concepts = concepts_in_force()
     version = version_of(concepts)
@@ -110,7 +410,7 @@ def match_again(store: Store, ids: Iterable[str]) -> Matched:
     """Search for the causes of some records as if they were new, and group them anew.
 
     Raises:
-        ConceptsUnreadable: see :func:`~analytics.stored.kept_index.concepts_in_force`.
+        ConceptsUnreadable: see :func:`~analytics.stored.search.concepts_in_force`.
     """
     forget_prepared(store, ids)
     return match_new(store)

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analytics.matcher.nearest import NEAREST, Searchable, closeness, nearest, share_of_text
+from analytics.matcher.matching import explain
 from analytics.matcher.prepared import Document
-from analytics.matcher.reasons import explain
-from analytics.stored.documents import document_of, document_of_text
-from analytics.stored.kept_index import open_index
+from analytics.matcher.suggesting import NEAREST, Searchable, closeness, nearest, share_of_text
+from analytics.stored.search import document_of, document_of_text, open_index
 from data.record import Incident
 from data.store import Store
 
@@ -41,7 +40,7 @@ def draft(text_or_file: str) -> Document:
     from data import lists  # a description needs no reader of files
     from data.gathering import read_paths
 
-    records = read_paths([path], lists=lists.current()).incidents()
+    records = read_paths([path], lists=lists.current_lists()).incidents()
     for record in records:
         if (document := document_of(record)) is not None:
             return document

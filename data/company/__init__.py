@@ -14,11 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from data.company import actions as promised
-from data.company import clocks, columns, events, files, frames, labels, truth
-from data.company import families as causes
-from data.company import log as logs
-from data.company.setting import END, Setting
+from data.company import details, events, files, records
+from data.company.events import END, Setting
+from data.company.records import Row, Truth
 
 
 @dataclass(frozen=True)
@@ -36,27 +34,27 @@ class Company:
     """
 
     setting: Setting
-    families: causes.Families
-    log: logs.Log
-    labels: labels.Labels
-    recorded: clocks.Recorded
-    actions: promised.Actions
-    truth: truth.Truth
+    families: events.Families
+    log: events.Log
+    labels: details.Labels
+    recorded: events.Recorded
+    actions: details.Actions
+    truth: Truth
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Each record with its actions, in the field names of the record, as a reader gives it."""
-        for begin, stop in columns.chunks(len(self.log)):
+        for begin, stop in records.chunks(len(self.log)):
             by_incident: dict[str, list[dict[str, Any]]] = {}
             for row in self.action_rows(begin, stop):
-                action = dict(zip(columns.ACTION_COLUMNS, row, strict=True))
+                action = dict(zip(records.ACTION_COLUMNS, row, strict=True))
                 by_incident.setdefault(action.pop("incident_id"), []).append(action)
             for row in self.incident_rows(begin, stop):
-                record = dict(zip(columns.INCIDENT_COLUMNS, row, strict=True))
+                record = dict(zip(records.INCIDENT_COLUMNS, row, strict=True))
                 yield record | {"actions": by_incident.get(record["id"], [])}
 
-    def incident_rows(self, begin: int, stop: int) -> Iterator[columns.Row]:
-        """Records in :data:`data.company.columns.INCIDENT_COLUMNS`, from a chunk's begin."""
-        return columns.incident_rows(
+    def incident_rows(self, begin: int, stop: int) -> Iterator[Row]:
+        """Records in :data:`data.company.records.INCIDENT_COLUMNS`, from a chunk's begin."""
+        return records.incident_rows(
             self.setting,
             self.log,
             self.labels,
@@ -66,9 +64,9 @@ class Company:
             stop=stop,
         )
 
-    def action_rows(self, begin: int, stop: int) -> Iterator[columns.Row]:
-        """The actions of these records in :data:`data.company.columns.ACTION_COLUMNS`."""
-        return columns.action_rows(self.setting, self.labels, self.actions, begin=begin, stop=stop)
+    def action_rows(self, begin: int, stop: int) -> Iterator[Row]:
+        """The actions of these records in :data:`data.company.records.ACTION_COLUMNS`."""
+        return records.action_rows(self.setting, self.labels, self.actions, begin=begin, stop=stop)
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables of a history by name, without files, store and long texts.
@@ -76,12 +74,12 @@ class Company:
         They are incidents, services, factors, tags, actions, links and exposure, made in seconds
         even for a million records.
         """
-        known = frames.build(self.log, self.labels, self.recorded, self.actions, self.truth)
-        return known | {"exposure": frames.exposed(self.setting)}
+        known = files.build(self.log, self.labels, self.recorded, self.actions, self.truth)
+        return known | {"exposure": files.exposed(self.setting)}
 
     def true_class(self, row: int) -> str:
         """``R0``, ``R1``, ``R2``, ``R3`` or ``RU``; empty where the record is no repeat."""
-        return truth.CLASSES[self.truth.state[row]]
+        return records.CLASSES[self.truth.state[row]]
 
 
 def generate(*, incidents: int, years: float, seed: int, end: dt.datetime = END) -> Company:
@@ -98,12 +96,12 @@ def generate(*, incidents: int, years: float, seed: int, end: dt.datetime = END)
     """
     setting = Setting(incidents, years, seed, end)
     families, log = events.happen(setting)
-    named = labels.put(setting, log)
-    recorded = clocks.record(
+    named = details.put(setting, log)
+    recorded = events.record(
         setting, start=log.start, offsets=log.offsets, repeatable=log.cause < len(families)
     )
-    actions = promised.promise(setting, log, named)
-    told = truth.tell(setting, families, log, actions)
+    actions = details.promise(setting, log, named)
+    told = records.tell(setting, families, log, actions)
     return Company(setting, families, log, named, recorded, actions, told)
 
 

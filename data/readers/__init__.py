@@ -11,11 +11,9 @@ from pathlib import PurePath
 from data.problems import Place, Problem, unexpected
 from data.readers import archive, content
 from data.readers.documents import kinds
-from data.readers.json_lines import read_json_lines
-from data.readers.json_records import read_json
+from data.readers.json_records import read_json, read_json_lines
 from data.readers.source import Item, LeftOut, Reader, Source, Unreadable
-from data.readers.tables.csv_files import holds_only_actions, read_csv
-from data.readers.tables.workbook import read_workbook
+from data.readers.tables.sheets import holds_only_actions, read_csv, read_workbook
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from data.plain import printable
 from data.problems import Place
 from data.readers.source import MEGABYTE, LeftOut, Source, Unreadable
+from data.record import printable
 
 MOST_MEMBERS = 20_000
 #: A list of so many members is longer than any of ours.

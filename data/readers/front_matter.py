@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from data.plain import plain
 from data.readers.source import Unreadable
+from data.record import plain
 from data.settings import LOADER
 
 #: One long record with all its texts; ordinary front matter is under a thousandth of it.

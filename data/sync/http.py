@@ -8,7 +8,7 @@ failing server is asked again after the time that it names itself.
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Self
@@ -19,8 +19,35 @@ from requests.adapters import HTTPAdapter
 from requests.utils import parse_header_links
 from urllib3.util.retry import Retry
 
-from data.readers.source import MEGABYTE
-from data.sync.fetched import Failed
+from data.findings import Findings
+from data.readers.source import MEGABYTE, Source
+
+# What a source gave this time, and what has to be remembered for the next.
+
+#: Remembered of a source from one time to the next, as JSON can hold it.
+State = Mapping[str, Any]
+
+
+class Failed(Exception):
+    """A source could not be read; the message says why, and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a source gave.
+
+    Attributes:
+        sources: what there is to read; none where nothing changed.
+        state: to be remembered once it is loaded.
+        findings: what was met with on the way, such as files that are not there.
+        complete: whether every file that the source ever had and has still is among them.
+    """
+
+    sources: tuple[Source, ...]
+    state: State
+    findings: Findings = field(default_factory=Findings)
+    complete: bool = False
+
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 #: Of one answer, from its first byte to its last.

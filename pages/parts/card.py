@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analytics.method import Method
+from analytics.answer import Method
 
 
 @dataclass(frozen=True, slots=True)

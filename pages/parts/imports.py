@@ -14,27 +14,28 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data import lists, names, readers
+from data.exporting import EXAMPLE_TABLE
+from data.files import sources_of
 from data.findings import Findings
-from data.folders import allowed_folders
 from data.gathering import Progress
-from data.kept_mappings import (
-    UnfitName,
-    fit_name,
-    forget_mapping,
-    keep_mapping,
-    kept_mapping,
-    names_of_mappings,
-)
 from data.lists import ListsUnreadable
 from data.loading import Preview, Summary, load_sources, preview, undo_last_load
 from data.mapping import ColumnMapping
 from data.names import Named
-from data.reader_zone import known_zones
-from data.readers.source import DayOrder, Options, Recognised, Source, from_bytes
+from data.notations import DayOrder
+from data.preferences import (
+    UnfitName,
+    allowed_folders,
+    fit_name,
+    forget_mapping,
+    keep_mapping,
+    kept_mapping,
+    known_zones,
+    names_of_mappings,
+)
+from data.readers.source import Options, Recognised, Source, from_bytes
 from data.settings import SettingsUnreadable
-from data.sources import sources_of
 from data.store import Store, StoreError
-from data.template import EXAMPLE_TABLE
 from pages.parts import judging, source
 from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import percent
@@ -301,7 +302,7 @@ def _drafted(store: Store, chosen: Chosen, made: Choices, progress: Progress) ->
     shown = preview(
         store,
         sources,
-        lists=lists.current(),
+        lists=lists.current_lists(),
         meanings=made.meanings,
         findings=findings,
         progress=progress,
@@ -330,7 +331,7 @@ def load_chosen(
         summary = load_sources(
             store,
             sources,
-            lists=lists.current(),
+            lists=lists.current_lists(),
             meanings=made.meanings,
             name=words.what([source.name for source in sources]),
             findings=findings,
@@ -367,7 +368,7 @@ def rename(store: Store, field: Named, meanings: Mapping[str, str]) -> None:
 
 
 def _renamed(store: Store, field: Named, meanings: Mapping[str, str]) -> Changed:
-    records = names.rename(store, field, meanings, lists=lists.current())
+    records = names.rename(store, field, meanings, lists=lists.current_lists())
     return Changed("Renamed", words.renamed(len(meanings), records))
 
 

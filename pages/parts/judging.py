@@ -11,18 +11,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics.causes.accepted import open_rows
+from analytics.causes.suggesting import open_rows
 from analytics.frames import History
 from analytics.known_causes.membership import Families
 from analytics.matcher.confidence import SEEN, Judged
-from analytics.matcher.matching import Match
-from analytics.matcher.nearest import Nearest, closeness, nearest
+from analytics.matcher.matching import Match, Reasons, explain
 from analytics.matcher.prepared import Document
-from analytics.matcher.reasons import Reasons, explain
-from analytics.matcher.searching import Matched, Progress
+from analytics.matcher.suggesting import Matched, Nearest, Progress, closeness, nearest
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import UNKNOWN, Rows, View
-from analytics.stored.documents import document_of, document_of_text
 from analytics.stored.guesses import (
     FACTORS,
     SUGGESTED_FIELDS,
@@ -33,22 +30,24 @@ from analytics.stored.guesses import (
     spoken,
 )
 from analytics.stored.guesses import suggested as suggested_by_texts
-from analytics.stored.kept_index import Known, concepts_in_force, open_index
-from analytics.stored.search import judged as verdicts_on_flags
 from analytics.stored.search import (
+    Known,
+    concepts_in_force,
+    document_of,
+    document_of_text,
     match_again,
     match_new,
+    open_index,
 )
-from data import judgements
+from analytics.stored.search import judged as verdicts_on_flags
+from data import added
 from data import verdicts as stored
-from data.added import now
+from data.added import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State, now
 from data.barriers import GUARDS, Told, told_in_store, told_of
-from data.concepts import ConceptsUnreadable
-from data.judgements import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State
+from data.lists import ConceptsUnreadable
 from data.prepared_texts import TextsEdition, texts_edition
 from data.record import Incident
-from data.suggestions import Suggestion, suggested_scores, suggestions
-from data.verdicts import RELATIONS, Relation, Verdict
+from data.verdicts import RELATIONS, Relation, Suggestion, Verdict, suggested_scores, suggestions
 from pages.parts import source
 
 __all__ = [
@@ -416,12 +415,12 @@ def judge_again(rows: Iterable[Judgement]) -> list[Judgement]:
     What undoes it comes back.
     """
     said = [row.model_copy(update={"at": now()}) for row in rows]
-    return source.tried(lambda: judgements.judge(source.store(), said))
+    return source.tried(lambda: added.judge(source.store(), said))
 
 
 def judgements_in_force() -> list[Judgement]:
     """What is said of suggested values and not taken back, the newest first."""
-    return source.tried(lambda: judgements.judgements(source.store()))
+    return source.tried(lambda: added.judgements(source.store()))
 
 
 def accepted_last(fields: Collection[str]) -> list[Judgement]:
@@ -432,7 +431,7 @@ def accepted_last(fields: Collection[str]) -> list[Judgement]:
 
 def said_of(identity: str) -> list[Judgement]:
     """What is said of the values suggested for one record, the newest first."""
-    return source.tried(lambda: judgements.judgements(source.store(), record_id=identity))
+    return source.tried(lambda: added.judgements(source.store(), record_id=identity))
 
 
 def _settled(said: Iterable[Judgement]) -> set[tuple[str, str]]:

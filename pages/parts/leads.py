@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, quote, urlencode
 
-from analytics.periods import Every, Moments, ordinals, starts
+from analytics.calendar import Datetimes, Every, ordinals, starts
 
 #: Parameters of an address: the filters by label, then the period and its days.
 LABELS = ("team", "service", "severity", "cause", "tag", "own")
@@ -57,7 +57,7 @@ def incidents(
     return _address("incidents", asked)
 
 
-def of_periods(begins: Moments, every: Every, **labels: str | Iterable[str]) -> list[str]:
+def of_periods(begins: Datetimes, every: Every, **labels: str | Iterable[str]) -> list[str]:
     """The lists of the incidents of each of some periods, by their first days."""
     ends = starts(ordinals(begins, every) + 1, every)
     return [

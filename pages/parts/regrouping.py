@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from data import known_causes as stored
 from data import verdicts
 from data.added import WrongField
-from data.cause_tables import KnownCause
-from data.known_causes import NoSuchCause, Shown
+from data.known_causes import KnownCause, NoSuchCause, Shown
 from data.verdicts import Pair, Verdict
 from pages.parts import source
 from pages.parts.wording.numbers import day, seen

@@ -7,7 +7,7 @@ from typing import NoReturn
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.method import Method
+from analytics.answer import Method
 from pages.parts import filters, leads, tables
 from pages.parts.card import Card, Cell, Lead, ToIncident
 from pages.parts.downloads import Sheet, as_csv_files, as_workbook

@@ -12,42 +12,35 @@ from typing import NamedTuple, NoReturn, TypeVar
 import pandas as pd
 import streamlit as st
 
-from analytics.breaks import Break
-from analytics.calendar import Period
-from analytics.find import position
+from analytics.calendar import Break, Period, in_zone, without_future
 from analytics.frames import History
-from analytics.known_causes.fix_held import FixHeld, fix_held
+from analytics.known_causes.fixes import FixHeld, fix_held
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import Families, families_of
-from analytics.known_causes.one_cause import CommonRecurrence
-from analytics.known_causes.one_cause import common_recurrence as every_recurrence
-from analytics.moments import without_future
+from analytics.known_causes.overview import CommonRecurrence
+from analytics.known_causes.overview import common_recurrence as every_recurrence
 from analytics.recorded import last_told_quarter, silent_since, stopped_teams
 from analytics.repeats.ledger import Repeats, find_repeats
 from analytics.response.other_clocks import WorkingHours
 from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
-from analytics.selection import Scope, View, select, with_own
-from analytics.stored.grouping import stored_families
-from analytics.stored.history import stored_history
-from analytics.stored.kept_index import concepts_in_force
-from analytics.stored.search import match_new
+from analytics.selection import Scope, View, position, select, with_own
+from analytics.stored.search import concepts_in_force, match_new, stored_families, stored_history
 from analytics.targets import Target
-from analytics.zone import in_zone
-from data.breaks import breaks as stored_breaks
-from data.concepts import ConceptsUnreadable
+from data.added import breaks as stored_breaks
 from data.engine import ENVIRONMENT
-from data.own_fields import OwnFields
-from data.own_fields import own_fields as own_fields_of
-from data.own_fields import own_values as own_values_of
-from data.reader_zone import ZoneUnknown, reader_zone
+from data.history import OwnFields
+from data.history import own_fields as own_fields_of
+from data.history import own_values as own_values_of
+from data.lists import ConceptsUnreadable
+from data.loading import load_sample
+from data.preferences import ZoneUnknown, reader_zone
+from data.preferences import targets as stored_targets
+from data.preferences import working_hours as stored_hours
 from data.record import Incident
-from data.sample_records import load_sample
 from data.store import Store, StoreError, open_store
-from data.targets import targets as stored_targets
-from data.working_hours import working_hours as stored_hours
 from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.

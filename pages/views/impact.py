@@ -7,20 +7,22 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
+from analytics.calendar import HOUR, MINUTE, Every
+from analytics.error_budget import ERROR_BUDGET, ErrorBudget
 from analytics.frames import History
-from analytics.impact.availability import ASSUMPTION, AVAILABILITY, ServiceImpact
-from analytics.impact.error_budget import ERROR_BUDGET, ErrorBudget
-from analytics.impact.losses import AFFECTED_USERS, COST
-from analytics.impact.minutes import (
+from analytics.impact import (
+    AFFECTED_USERS,
+    ASSUMPTION,
+    AVAILABILITY,
+    COST,
     IMPACT_CONCENTRATION,
     NAMED,
     TIME_OF_IMPACT,
     ImpactPeriods,
     ImpactTotal,
+    ServiceImpact,
 )
-from analytics.periods import Every
 from analytics.selection import Rows
-from analytics.units import HOUR, MINUTE
 from pages.parts import leads
 from pages.parts.card import Card, Cell, Table, ToIncident
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT

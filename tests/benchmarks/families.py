@@ -4,7 +4,7 @@
 
 Loads made-up companies, whose truth is known, and the sample into stores of their own and lets the
 search group them as it does at the end of every load: from texts and declared repeats. Pairs of
-incidents in one family are counted as in ``data/company/truth.py``; what stands alone is in no
+incidents in one family are counted as in ``data/company/records.py``; what stands alone is in no
 pair. Stable is measured by loading again without a tenth of the records: once with everything that
 people had said of the others kept, once with what went with the records themselves lost, which
 takes a chain of repeats apart.
@@ -19,15 +19,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from analytics.stored.grouping import stored_families
-from analytics.stored.search import match_new
+from analytics.stored.search import match_new, stored_families
 from data import lists
 from data.check import check_incident
 from data.company import generate
-from data.company.setting import UNKNOWN
+from data.company.events import UNKNOWN
+from data.loading import sample_records
 from data.problems import Place
 from data.record import Incident
-from data.sample_records import sample_records
 from data.store import open_store
 from data.verdicts import judge_all
 from tests.support.groupings import adjusted_rand, connected, group_of, pair_scores
@@ -49,7 +48,7 @@ class Company:
 def company(*, incidents: int, years: float, seed: int) -> Company:
     """The company of this seed."""
     made = generate(incidents=incidents, years=years, seed=seed)
-    place, known = Place("made-up", "record"), lists.current()
+    place, known = Place("made-up", "record"), lists.current_lists()
     checked = (check_incident(raw, place=place, lists=known) for raw in made.records())
     records = [found.incident for found in checked if found.incident]
     family = {

@@ -17,14 +17,13 @@ import numpy as np
 
 from analytics.answer import Answer
 from analytics.frames import History
-from analytics.known_causes.fix_held import FixHeld, fix_held
+from analytics.known_causes.fixes import FixHeld, fix_held
 from analytics.known_causes.grouping import KnownCauses, known_causes
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Rows
 from analytics.statistics.shares import share
 from data.company import Company, generate
-from data.company.families import RATE_LEFT
-from data.company.setting import UNKNOWN, Flags
+from data.company.events import RATE_LEFT, UNKNOWN, Flags
 
 #: The bar that the project holds itself to, for each of the intervals.
 LEAST_COVERED = 0.9

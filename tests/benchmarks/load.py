@@ -19,10 +19,9 @@ from typing import Any
 from sqlalchemy import Table
 
 from data import lists, tables
-from data.bulk import BATCH
 from data.check import check_incident
 from data.company import generate, write_company
-from data.engine import connect
+from data.engine import BATCH, connect
 from data.exporting import write
 from data.history import read_history
 from data.loading import load
@@ -35,7 +34,7 @@ from data.store import open_store
 def made_up(incidents: int) -> Iterator[Incident]:
     """Checked records of a made-up company."""
     company = generate(incidents=incidents, years=5, seed=1)
-    place, in_force = Place("made up"), lists.current()
+    place, in_force = Place("made up"), lists.current_lists()
     for raw in company.records():
         found = check_incident(raw, place=place, lists=in_force)
         if found.incident is not None:
@@ -111,11 +110,11 @@ def halves(folder: Path, incidents: int) -> Iterator[tuple[str, Taken]]:
     write_company(folder, incidents=incidents, years=5, seed=1)
     pair = [folder / "incidents.csv", folder / "actions.csv"]
     store = open_store(f"sqlite:///{folder}/pair.db")
-    yield "first, both", taken_by(lambda: load(store, pair, lists=lists.current()))
+    yield "first, both", taken_by(lambda: load(store, pair, lists=lists.current_lists()))
     for what, files in (("both", pair), ("incidents.csv", pair[:1]), ("actions.csv", pair[1:])):
         taken = Taken()
         with taken.more():
-            load(store, files, lists=lists.current())
+            load(store, files, lists=lists.current_lists())
         yield f"again, {what}", taken
     store.close()
 
@@ -125,7 +124,10 @@ def documents(folder: Path, records: list[Incident]) -> Iterator[tuple[str, Take
     write(records, folder / "documents", form="markdown")
     store = open_store(f"sqlite:///{folder}/documents.db")
     for what in ("documents, first", "documents, again"):
-        yield what, taken_by(lambda: load(store, [folder / "documents"], lists=lists.current()))
+        yield (
+            what,
+            taken_by(lambda: load(store, [folder / "documents"], lists=lists.current_lists())),
+        )
     store.close()
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.gathering import Reading
-from data.lists import Lists, current
+from data.lists import Lists, current_lists
 from data.readers import format_of
 from data.readers.source import Source, Unreadable, from_bytes
 from tests.support.files import paragraph, pdf, table, word, workbook, zipped
@@ -203,7 +203,7 @@ def take(source: Source, lists: Lists, outcome: Outcome) -> None:
 
 def run(files: int, *, seed: int) -> dict[str, Outcome]:
     """Read so many mutants; what came of them, by the ending of their names."""
-    fixtures, lists = seeds(), current()
+    fixtures, lists = seeds(), current_lists()
     others = list(fixtures.values())
     by_suffix: dict[str, list[str]] = defaultdict(list)
     for name in sorted(fixtures):

@@ -33,14 +33,13 @@ import pandas as pd
 import yaml
 from scipy import sparse
 
-from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.confidence import FEWEST_RECORDS, LIKELY, POSSIBLE, SEEN, STRONG
 from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Document, Prepared, prepare
-from analytics.matcher.searching import IN_ORDER
-from analytics.matcher.suggesting import suggest_earlier
-from analytics.stored.documents import document_of
-from data.concepts import read_concepts
+from analytics.matcher.suggesting import IN_ORDER, suggest_earlier
+from analytics.matcher.words import compile_concepts
+from analytics.stored.search import document_of
+from data.lists import read_concepts
 from tests.benchmarks.families import company
 from tests.benchmarks.scores import Asked, Scores, score
 from tests.benchmarks.speed import measure_speed

@@ -22,7 +22,7 @@ from analytics.review.review import review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope
 from data.company import generate
-from data.company.setting import END
+from data.company.events import END
 
 INCIDENTS, YEARS, SEED = 100_000, 4.0, 1
 #: Odd, so that the median is one of them.

@@ -20,11 +20,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from analytics.matcher.nearest import nearest
 from analytics.matcher.prepared import prepare, version_of
-from analytics.stored.documents import document_of_text
-from analytics.stored.kept_index import concepts_in_force, keep_index, open_index
-from analytics.stored.texts import waiting
+from analytics.matcher.suggesting import nearest
+from analytics.stored.search import (
+    concepts_in_force,
+    document_of_text,
+    keep_index,
+    open_index,
+    waiting,
+)
 from data.prepared_texts import keep_prepared
 from data.store import Store, open_store
 from tests.benchmarks.load import made_up

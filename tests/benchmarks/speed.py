@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.matching import Index
 from analytics.matcher.prepared import Document, Prepared, prepare
-from data.concepts import read_concepts
+from analytics.matcher.words import compile_concepts
+from data.lists import read_concepts
 
 TITLE_WORDS, BODY_WORDS, VOCABULARY, TRIALS = 6, 110, 400_000, 300
 PHRASES = (

@@ -29,20 +29,19 @@ from scipy.special import log_softmax, softmax
 
 from analytics.answer import Answer
 from analytics.causes.suggesting import features, suggestion_precision
-from analytics.matcher.concepts import Concepts, compile_concepts
 from analytics.matcher.prepared import READING, Prepared, prepare
+from analytics.matcher.words import Concepts, compile_concepts
 from analytics.selection import UNKNOWN
-from analytics.stored.documents import document_of
 from analytics.stored.guesses import LEARNT_FIELDS, learnt
+from analytics.stored.search import document_of
 from data import lists
 from data.check import check_incident
 from data.company import generate
-from data.concepts import read_concepts
 from data.gathering import read_paths
-from data.learnt import LEARNT
+from data.lists import LEARNT, read_concepts
+from data.loading import FOLDER as SAMPLE
 from data.problems import Place
 from data.record import Incident
-from data.sample_records import FOLDER as SAMPLE
 
 HERE = Path(__file__).parent
 #: Retold incidents, and the category of each phrase that the sample has for a trigger.
@@ -352,13 +351,13 @@ def _retold() -> Iterator[Labelled]:
 def _company() -> Iterator[Labelled]:
     company = generate(incidents=COMPANY_SIZE, years=COMPANY_YEARS, seed=COMPANY_SEED)
     for row in company.records():
-        record = check_incident(row, place=Place("company"), lists=lists.current()).incident
+        record = check_incident(row, place=Place("company"), lists=lists.current_lists()).incident
         if record is not None:
             yield from of_records([record], MADE_UP)
 
 
 def _records(path: Path) -> Iterator[Incident]:
-    yield from read_paths([path], lists=lists.current()).incidents()
+    yield from read_paths([path], lists=lists.current_lists()).incidents()
 
 
 @cache

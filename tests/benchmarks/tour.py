@@ -10,20 +10,17 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
-from analytics.calendar import Period
-from analytics.causes.drift import cause_drift
+from analytics.calendar import Period, period_pair
 from analytics.causes.labels import cause_shares, trigger_shares
-from analytics.causes.tables import cause_table, causes_by_period
-from analytics.exposure.rates import choices
+from analytics.causes.tables import cause_drift, cause_table, causes_by_period
+from analytics.exposure import choices
 from analytics.frames import History
-from analytics.impact.minutes import impact_total
-from analytics.period_pair import period_pair
+from analytics.impact import impact_total
 from analytics.repeats.ledger import Repeats, ledger
-from analytics.response.group_rates import rates_by_group
-from analytics.response.how_often import how_often
-from analytics.response.members import members
+from analytics.response.durations import response
+from analytics.response.groups import members, rates_by_group
 from analytics.response.mix import duration_mix
-from analytics.response.steps import response
+from analytics.response.rates import how_often
 from analytics.review.review import Review, claim_of_step, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, View, select

@@ -3,9 +3,9 @@
 import datetime as dt
 import random
 
-from analytics.matcher.concepts import compile_concepts
 from analytics.matcher.prepared import Document, Prepared, prepare
-from data.concepts import read_concepts
+from analytics.matcher.words import compile_concepts
+from data.lists import read_concepts
 
 CONCEPTS = compile_concepts(read_concepts())
 START = dt.datetime(2024, 1, 1)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from math import comb
 
-from analytics.matcher.settling import Family
+from analytics.matcher.families import Family
 
 
 def group_of(families: Iterable[Family]) -> dict[str, str]:

@@ -18,7 +18,9 @@ def checked_records(made: Company) -> list[Incident]:
     """Its records, of which none may have a problem."""
     checked = []
     for row, raw in enumerate(made.records()):
-        found = check_incident(raw, place=Place("made-up", f"row {row}"), lists=lists.current())
+        found = check_incident(
+            raw, place=Place("made-up", f"row {row}"), lists=lists.current_lists()
+        )
         assert found.problems == []
         assert not found.assumptions
         assert found.incident is not None

@@ -7,9 +7,8 @@ from pathlib import Path
 from analytics.frames import History
 from analytics.selection import Scope, View, select
 from data.company import generate, write_company
-from data.lists import current
-from data.loading import load
-from data.sample_records import load_sample
+from data.lists import current_lists
+from data.loading import load, load_sample
 from data.store import open_store
 
 #: The moment at which the company is looked at; tests set the clock of the pages to it.
@@ -34,7 +33,7 @@ def make_company(folder: Path) -> str:
     files = [
         str(folder / "company" / name) for name in ("incidents.csv", "actions.csv", "exposure.csv")
     ]
-    load(store, files, lists=current())
+    load(store, files, lists=current_lists())
     store.close()
     return url
 

@@ -43,7 +43,7 @@ class Syncing:
             self.store,
             [self.entry],
             kept=self.kept,
-            lists=lists.current(),
+            lists=lists.current_lists(),
             around=around,
             told=lambda outcome: None,
         )

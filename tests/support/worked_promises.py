@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.actions import ages, backlog, curves, mix, oldest, states
-from analytics.actions import due as actions_due
+from analytics.actions import mix, pace, states
+from analytics.actions import states as actions_due
+from analytics.answer import Method
 from analytics.duplicates import ONE_EVENT
-from analytics.known_causes import fix_held, intensity, priorities
+from analytics.known_causes import fixes, priorities, rates
 from analytics.known_causes.grouping import known_causes
 from analytics.matcher import confidence, families
-from analytics.method import Method
 from analytics.repeats import ledger
-from analytics.repeats import rates as repeat_rates
-from analytics.repeats.bursts import bursts
+from analytics.repeats import ledger as repeat_rates
+from analytics.repeats.queue import bursts
 from analytics.selection import Scope, View, select
 from tests.support.columns import times, view, with_actions
 from tests.support.histories import history
@@ -89,27 +89,27 @@ def families_of(*, first_second: float, first_third: float, second_third: float)
 
 def mean_cumulative(*, times: Sequence[Numbers], watched: Numbers, at: float) -> Numbers:
     causes = np.repeat(np.arange(len(times)), [len(each) for each in times])
-    told = intensity.mean_cumulative(np.concatenate(times), causes, watched)
+    told = rates.mean_cumulative(np.concatenate(times), causes, watched)
     return [told.mean[told.times <= at][-1]]
 
 
 def power_law(*, days: Numbers, watched: float) -> Numbers:
-    return three(intensity.power_law(days, watched=watched).shape)
+    return three(rates.power_law(days, watched=watched).shape)
 
 
 def laplace(*, days: Numbers, watched: float) -> Numbers:
-    told = intensity.laplace(days, watched=watched)
+    told = rates.laplace(days, watched=watched)
     assert told.p_value is not None
     return one(told.score), told.p_value
 
 
 def recurs_within(*, back: Numbers, away: Numbers, days: float) -> Numbers:
     came_back = np.arange(len(back) + len(away)) < len(back)
-    return [one(intensity.recurs_within(array([*back, *away]), came_back, days=days))]
+    return [one(rates.recurs_within(array([*back, *away]), came_back, days=days))]
 
 
 def fix_ratio(*, seen: float, expected: float, variance: float) -> Numbers:
-    told = fix_held.before_after(array([seen]), array([expected]), array([expected**2 / variance]))
+    told = fixes.before_after(array([seen]), array([expected]), array([expected**2 / variance]))
     return [float(each[0]) for each in told]
 
 
@@ -129,7 +129,7 @@ def prevented(*, causes: int, before: int, after: int, days: int) -> Numbers:
         links += [link(of + k, of + k - 1) for k in range(1, len(at))]
         actions.append(action(of + before, "done", created_on=at[before], completed_on=fixed))
     found = known_causes(ledger.find_repeats(history_of(rows, links, actions)))
-    return three(fix_held.fix_held(found, as_of=dt.datetime(2024, 1, 1)).prevented)
+    return three(fixes.fix_held(found, as_of=dt.datetime(2024, 1, 1)).prevented)
 
 
 def finish_first(*, times: int, hours: float, days: int) -> Numbers:
@@ -181,17 +181,17 @@ def oldest_open(*, created: Sequence[str], today: str) -> Numbers:
     seen = with_actions(
         status=["open"] * len(created), kind=["prevent"] * len(created), created_on=times(*created)
     )
-    told = oldest.oldest_open(seen, as_of=dt.datetime.fromisoformat(today))
+    told = states.oldest_open(seen, as_of=dt.datetime.fromisoformat(today))
     return told.rows["age_days"].tolist()
 
 
 def completed(
     *, done_after: Numbers, given_up_after: Numbers, still_open: int, age: int
-) -> curves.Completion:
+) -> pace.Completion:
     today = np.datetime64(AS_OF, "D")
     ended = [*done_after, *given_up_after]
     gone = len(done_after) * ["done"] + len(given_up_after) * ["wont_do"] + still_open * ["open"]
-    return curves.completion(
+    return pace.completion(
         dated(
             status=gone,
             created_on=[str(today - age)] * len(gone),
@@ -223,14 +223,14 @@ def slips(*, first: Sequence[str], now: Sequence[str]) -> Numbers:
 def action_ages(*, days: Numbers) -> Numbers:
     created = [str(np.datetime64(AS_OF, "D") - int(each)) for each in days]
     seen = dated(status=["open"] * len(created), created_on=created)
-    return [one(ages.action_ages(seen, as_of=AS_OF).open.median)]
+    return [one(pace.action_ages(seen, as_of=AS_OF).open.median)]
 
 
 def backlog_of(*, created: Sequence[str], done: Sequence[str]) -> Numbers:
     ended = [*done, *[None] * (len(created) - len(done))]
     status = ["open" if each is None else "done" for each in ended]
     seen = dated(status=status, created_on=created, completed_on=ended)
-    return list(backlog.backlog(seen, every="quarter", as_of=AS_OF).net)
+    return list(pace.backlog(seen, every="quarter", as_of=AS_OF).net)
 
 
 def action_mix(*, prevent: int, mitigate: int) -> Numbers:
@@ -265,12 +265,12 @@ OF_PROMISES: dict[Method, Callable[..., Numbers]] = {
     repeat_rates.OF_INCIDENTS: of_incidents,
     repeat_rates.OF_EXAMINED: of_examined,
     families.FAMILIES: families_of,
-    intensity.MEAN_CUMULATIVE: mean_cumulative,
-    intensity.POWER_LAW: power_law,
-    intensity.LAPLACE: laplace,
-    intensity.RECURS_WITHIN: recurs_within,
-    fix_held.FIX_HELD: fix_ratio,
-    fix_held.PREVENTED: prevented,
+    rates.MEAN_CUMULATIVE: mean_cumulative,
+    rates.POWER_LAW: power_law,
+    rates.LAPLACE: laplace,
+    rates.RECURS_WITHIN: recurs_within,
+    fixes.FIX_HELD: fix_ratio,
+    fixes.PREVENTED: prevented,
     priorities.FINISH_FIRST: finish_first,
     confidence.FLAG_LEVEL: flag_level,
     confidence.FLAG_PRECISION: lambda confirmed, judged: three(
@@ -279,13 +279,13 @@ OF_PROMISES: dict[Method, Callable[..., Numbers]] = {
     confidence.RELIABILITY: reliability,
     states.STATES_OF_ACTIONS: states_of_actions,
     states.OVERDUE: overdue,
-    oldest.OLDEST_OPEN: oldest_open,
-    curves.DONE_WITHIN: done_within,
-    curves.GIVEN_UP_BY: given_up_by,
+    states.OLDEST_OPEN: oldest_open,
+    pace.DONE_WITHIN: done_within,
+    pace.GIVEN_UP_BY: given_up_by,
     actions_due.ON_TIME: on_time,
     actions_due.SLIPS: slips,
-    ages.ACTION_AGES: action_ages,
-    backlog.BACKLOG: backlog_of,
+    pace.ACTION_AGES: action_ages,
+    pace.BACKLOG: backlog_of,
     mix.ACTION_MIX: action_mix,
     mix.NO_PREVENTION: no_prevention,
     mix.NO_STRONG_PREVENTION: no_strong_prevention,

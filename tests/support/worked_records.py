@@ -7,22 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics.causes import barriers, drift, labels, pairs, published, suggesting, tables
+from analytics import error_budget, impact, quality
+from analytics import exposure as exposure_exposure
+from analytics.answer import Method
+from analytics.calendar import HOUR, MINUTE
+from analytics.causes import barriers, labels, suggesting, tables
 from analytics.clocks import TTR, measure
-from analytics.exposure import amounts, owners
 from analytics.frames import History
-from analytics.impact import availability, error_budget, losses, minutes
-from analytics.method import Method
-from analytics.quality import clocks, known
-from analytics.response import (
-    deployments,
-    durations,
-    other_clocks,
-    phases,
-    who_noticed,
-)
+from analytics.response import durations, other_clocks, rates
 from analytics.selection import Scope, View, select
-from analytics.units import HOUR, MINUTE
 from tests.support.columns import times, view
 from tests.support.exposed import exposed
 from tests.support.histories import history
@@ -62,17 +55,17 @@ def time_in_phases(*, detected: Numbers, acknowledged: Numbers, mitigated: Numbe
         for name, column in {"impact_started_at": [0] * 3, **after}.items()
     }
     columns["notified_at"] = columns["detected_at"]
-    parts = {part.step.name: part for part in phases.phases(view(columns), as_of=AS_OF)}
+    parts = {part.step.name: part for part in durations.phases(view(columns), as_of=AS_OF)}
     return [one(parts[name].typical) / MINUTE for name in ("detection", "reply", "mitigation")]
 
 
 def detection_share(**sources: int) -> Numbers:
-    row = who_noticed.who_noticed(of_column("detection_source", sources)).sources.rows[0]
+    row = durations.who_noticed(of_column("detection_source", sources)).sources.rows[0]
     return one(row.of_incidents), one(row.of_labels)
 
 
 def found_outside(**sources: int) -> Numbers:
-    return three(who_noticed.who_noticed(of_column("detection_source", sources)).outside)
+    return three(durations.who_noticed(of_column("detection_source", sources)).outside)
 
 
 def arithmetic_mean(*, minutes: Numbers) -> Numbers:
@@ -85,7 +78,7 @@ def arithmetic_mean(*, minutes: Numbers) -> Numbers:
 def exposure(*, amount: int, first: str, last: str, until: str) -> Numbers:
     end = pd.Timestamp(last) + pd.Timedelta(days=1)
     records = exposed([{"impact_started_at": first}], ("deploys", first, str(end), amount))
-    meter = owners.meter(records, "deploys", Scope())
+    meter = exposure_exposure.meter(records, "deploys", Scope())
     stop = pd.Timestamp(until) + pd.Timedelta(days=1)
     return [one(meter.amount(pd.Timestamp(first).to_pydatetime(), stop.to_pydatetime()))]
 
@@ -105,7 +98,7 @@ def change_failures(*, deploys: int, failed: int, others: int, unknown: int) -> 
         for k, trigger in enumerate(triggers)
     ]
     records = exposed(rows, ("deploys", BEGAN, BEGAN + pd.Timedelta(days=30), deploys))
-    told = deployments.deployments(select(records, Scope()), as_of=AS_OF)
+    told = rates.deployments(select(records, Scope()), as_of=AS_OF)
     return *three(told.failed), one(told.at_most)
 
 
@@ -119,7 +112,7 @@ def recovery_from_deploys(*, minutes: Numbers) -> Numbers:
         for k, each in enumerate(minutes)
     ]
     records = exposed(rows, ("deploys", BEGAN, BEGAN + pd.Timedelta(days=30), 100))
-    told = deployments.deployments(select(records, Scope()), as_of=AS_OF)
+    told = rates.deployments(select(records, Scope()), as_of=AS_OF)
     return [each / MINUTE for each in three(told.recovery)]
 
 
@@ -142,7 +135,7 @@ def in_working_hours(
 
 
 def impact_time(*, hours: Numbers) -> Numbers:
-    return [one(minutes.impact_total(lasting(hours), as_of=AS_OF).total) / HOUR]
+    return [one(impact.impact_total(lasting(hours), as_of=AS_OF).total) / HOUR]
 
 
 def budget(
@@ -175,7 +168,7 @@ def budget(
 
 
 def impact_concentration(*, hours: Numbers, longest: int) -> Numbers:
-    return [one(minutes.impact_total(lasting(hours), as_of=AS_OF, named=longest).concentration)]
+    return [one(impact.impact_total(lasting(hours), as_of=AS_OF, named=longest).concentration)]
 
 
 def availability_of(*, hours: float) -> Numbers:
@@ -191,17 +184,17 @@ def availability_of(*, hours: float) -> Numbers:
         ),
         Scope(start=dt.date(2026, 6, 1), end=dt.date(2026, 7, 1)),
     )
-    told = availability.service_impact(chosen, every="month", as_of=AS_OF)
+    told = impact.service_impact(chosen, every="month", as_of=AS_OF)
     return [one(told.availability(0, 0))]
 
 
 def affected_users(*, users: Sequence[int | None]) -> Numbers:
-    return [one(losses.affected_users(view({"affected_users": users})))]
+    return [one(impact.affected_users(view({"affected_users": users})))]
 
 
 def cost(*, amounts: Numbers, currency: str) -> Numbers:
     seen = view({"cost": amounts, "currency": [currency] * len(amounts)})
-    return [one(losses.cost(seen)[currency])]
+    return [one(impact.cost(seen)[currency])]
 
 
 def clock_order(*, start: str, ends: Sequence[str]) -> Numbers:
@@ -211,19 +204,19 @@ def clock_order(*, start: str, ends: Sequence[str]) -> Numbers:
             "mitigated_at": times(*[f"2026-06-01 {each}" for each in ends]),
         }
     )
-    first = next(row for row in clocks.orders(seen) if row.second == "mitigated_at")
+    first = next(row for row in quality.orders(seen) if row.second == "mitigated_at")
     return [one(first.backwards)]
 
 
 def round_times(*, starts: Sequence[str]) -> Numbers:
     seen = view({"impact_started_at": times(*[f"2026-06-01 {each}" for each in starts])})
-    return [one(clocks.round_times(seen)[0].shares[15])]
+    return [one(quality.round_times(seen)[0].shares[15])]
 
 
 def precision(*, days: int, times_: int) -> Numbers:
     starts = times(*["2026-06-01"] * days, *["2026-06-01 10:07"] * times_)
     seen = view({"impact_started_at": starts, "day_clocks": [1] * days + [0] * times_})
-    return [one(clocks.precision(seen)[0].to_the_day)]
+    return [one(quality.precision(seen)[0].to_the_day)]
 
 
 def doubts(*, start: str, detected: Sequence[str]) -> Numbers:
@@ -233,11 +226,11 @@ def doubts(*, start: str, detected: Sequence[str]) -> Numbers:
             "detected_at": times(*[f"2026-06-01 {each}" for each in detected]),
         }
     )
-    return [clocks.doubts(seen).caught_before_impact]
+    return [quality.doubts(seen).caught_before_impact]
 
 
 def known_share(*, filled: int, empty: int) -> Numbers:
-    return [one(known.known_share(np.arange(filled + empty) < filled))]
+    return [one(quality.known_share(np.arange(filled + empty) < filled))]
 
 
 # ---- causes
@@ -263,7 +256,7 @@ def factor_share(*, factors: Sequence[Sequence[str]]) -> Numbers:
 
 
 def factor_pairs(*, factors: Sequence[Sequence[str]]) -> Numbers:
-    pair = pairs.factor_pairs(with_factors(factors)).pairs()[0]
+    pair = labels.factor_pairs(with_factors(factors)).pairs()[0]
     return pair.together, pair.expected
 
 
@@ -283,7 +276,7 @@ def cause_tables(*, cause: str, services: Sequence[Sequence[str]]) -> Numbers:
 
 
 def cause_drift(*, now: Mapping[str, int], then: Mapping[str, int]) -> Numbers:
-    told = drift.cause_drift(
+    told = tables.cause_drift(
         of_column("root_cause_category", now), of_column("root_cause_category", then)
     )
     row = told.rows[0]
@@ -293,35 +286,35 @@ def cause_drift(*, now: Mapping[str, int], then: Mapping[str, int]) -> Numbers:
 
 def published_tables(*, counts: Mapping[str, int]) -> Numbers:
     ours = labels.trigger_shares(of_column("trigger_category", counts))
-    row = published.beside(published.GOOGLE_TRIGGERS, ours)[0]
+    row = labels.beside(labels.GOOGLE_TRIGGERS, ours)[0]
     assert row.ours is not None
     return row.published, one(row.ours)
 
 
 #: How the example of each definition is computed from what it gives.
 OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
-    phases.TIME_IN_PHASES: time_in_phases,
-    who_noticed.DETECTION_SHARE: detection_share,
-    who_noticed.FOUND_OUTSIDE: found_outside,
+    durations.TIME_IN_PHASES: time_in_phases,
+    durations.DETECTION_SHARE: detection_share,
+    durations.FOUND_OUTSIDE: found_outside,
     durations.ARITHMETIC_MEAN: arithmetic_mean,
     other_clocks.VENDOR_MEAN: vendor_mean,
-    deployments.CHANGE_FAILURES: change_failures,
-    deployments.RECOVERY_FROM_DEPLOYS: recovery_from_deploys,
+    rates.CHANGE_FAILURES: change_failures,
+    rates.RECOVERY_FROM_DEPLOYS: recovery_from_deploys,
     other_clocks.IN_WORKING_HOURS: in_working_hours,
-    amounts.EXPOSURE: exposure,
-    minutes.TIME_OF_IMPACT: impact_time,
+    exposure_exposure.EXPOSURE: exposure,
+    impact.TIME_OF_IMPACT: impact_time,
     error_budget.ERROR_BUDGET: budget,
-    minutes.IMPACT_CONCENTRATION: impact_concentration,
-    availability.AVAILABILITY: availability_of,
-    losses.AFFECTED_USERS: lambda users: [
-        one(losses.affected_users(view({"affected_users": users})))
+    impact.IMPACT_CONCENTRATION: impact_concentration,
+    impact.AVAILABILITY: availability_of,
+    impact.AFFECTED_USERS: lambda users: [
+        one(impact.affected_users(view({"affected_users": users})))
     ],
-    losses.COST: cost,
-    known.KNOWN_SHARE: known_share,
-    clocks.CLOCK_ORDER: clock_order,
-    clocks.ROUND_TIMES: round_times,
-    clocks.PRECISION: precision,
-    clocks.DOUBTS: doubts,
+    impact.COST: cost,
+    quality.KNOWN_SHARE: known_share,
+    quality.CLOCK_ORDER: clock_order,
+    quality.ROUND_TIMES: round_times,
+    quality.PRECISION: precision,
+    quality.DOUBTS: doubts,
     suggesting.SUGGESTED_CAUSE: lambda right, suggested: [
         one(suggesting.suggestion_precision(right, suggested))
     ],
@@ -330,7 +323,7 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     labels.FACTOR_SHARE: factor_share,
     tables.CAUSE_TABLES: cause_tables,
     barriers.MISSING_GUARDS: missing_guards,
-    pairs.FACTOR_PAIRS: factor_pairs,
-    drift.CAUSE_DRIFT: cause_drift,
-    published.PUBLISHED_TABLES: published_tables,
+    labels.FACTOR_PAIRS: factor_pairs,
+    tables.CAUSE_DRIFT: cause_drift,
+    labels.PUBLISHED_TABLES: published_tables,
 }

@@ -7,16 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.answer import Answer
+from analytics import surveillance
+from analytics.answer import Answer, Method
+from analytics.calendar import HOUR, MINUTE
 from analytics.clocks import TTR, Floats, measure
-from analytics.events import events
-from analytics.method import Method
-from analytics.response import (
-    durations,
-    group_durations,
-    group_rates,
-    simulator,
-)
+from analytics.recorded import events
+from analytics.response import durations, stability
+from analytics.response import groups as response_groups
 from analytics.response import mix as response_mix
 from analytics.review import causes as review_causes
 from analytics.review import claims, power, shares, tail
@@ -25,13 +22,8 @@ from analytics.review.claims import Beside, Claim, Look, Verdict
 from analytics.review.periods import Side, Sides, Timeline, sides, timeline
 from analytics.selection import Scope, select
 from analytics.statistics import (
-    changepoint,
-    funnel,
     groups,
-    log_rank,
-    means,
     mixshift,
-    multiplicity,
     quantiles,
     rates,
     serial,
@@ -40,8 +32,6 @@ from analytics.statistics import (
     two_samples,
 )
 from analytics.statistics import shares as share_statistics
-from analytics.surveillance import control, count_charts, rare_events
-from analytics.units import HOUR, MINUTE
 from tests.support.histories import history
 
 Numbers = Sequence[float]
@@ -71,7 +61,7 @@ def one(answer: Answer) -> float:
 
 def log_rank_of(*, after: Numbers, before: Numbers) -> Numbers:
     flags = [np.ones(len(each), dtype=bool) for each in (after, before)]
-    told = log_rank.log_rank(array(after), flags[0], array(before), flags[1])
+    told = survival.log_rank(array(after), flags[0], array(before), flags[1])
     assert told.p_value is not None
     return told.statistic, told.p_value
 
@@ -101,17 +91,17 @@ def smallest_change(*, incidents: int, spread: float) -> Numbers:
 
 
 def xmr(*, low: float, high: float, months: int) -> Numbers:
-    drawn = control.xmr(array([low, high] * (months // 2)))
+    drawn = surveillance.xmr(array([low, high] * (months // 2)))
     return drawn.centre[0], drawn.low[0], drawn.high[0]
 
 
 def u_chart(*, incidents: int, days: float, months: int) -> Numbers:
-    drawn = count_charts.u_chart([incidents] * months, [days] * months).chart
+    drawn = surveillance.u_chart([incidents] * months, [days] * months).chart
     return drawn.centre[0], drawn.low[0], drawn.high[0]
 
 
 def t_chart(*, short: float, long: float, gaps: int) -> Numbers:
-    drawn = rare_events.t_chart(array([short, long] * (gaps // 2)))
+    drawn = surveillance.t_chart(array([short, long] * (gaps // 2)))
     return drawn.centre[0], drawn.high[0]
 
 
@@ -122,7 +112,7 @@ def trend_of(*, months: Numbers) -> Numbers:
 
 
 def changepoint_of(*, months: Numbers) -> Numbers:
-    told = changepoint.mean_shift(array(months))
+    told = trend.mean_shift(array(months))
     assert told.index is not None
     assert told.before is not None
     assert told.after is not None
@@ -143,7 +133,7 @@ def group_durations_of(*, minutes: Sequence[Numbers]) -> Numbers:
 
 
 def funnel_of(*, incidents: Numbers, days: Numbers) -> Numbers:
-    told = funnel.funnel(incidents, days)
+    told = groups.funnel(incidents, days)
     assert told is not None
     return told.centre * 30, told.limits.low95[0] * 30, told.limits.high95[0] * 30
 
@@ -155,7 +145,7 @@ def kaplan_meier(*, ended: Numbers, still_open: Numbers) -> Numbers:
 
 
 def simulated(*, hours: Numbers, shorter: float) -> Numbers:
-    told = simulator.would_it_notice(array(hours, HOUR), shorter=shorter)
+    told = stability.would_it_notice(array(hours, HOUR), shorter=shorter)
     return [one(next(v for v in told.verdicts if v.metric == "mean").worse)]
 
 
@@ -204,7 +194,7 @@ def of_hours(hours: Numbers, day: str) -> list[dict[str, Any]]:
 
 
 def review_claim(*, chances: Numbers, weights: Numbers) -> Numbers:
-    return list(multiplicity.adjust(chances, weights=list(weights)))
+    return list(groups.adjust(chances, weights=list(weights)))
 
 
 def sized(now: int, before: int, *, rise: float | None, fall: float | None) -> Claim:
@@ -361,32 +351,32 @@ OF_STATISTICS: dict[Method, Callable[..., Numbers]] = {
         float(quantiles.ecdf(array(values)).shares[quantiles.ecdf(array(values)).values <= at][-1])
     ],
     survival.KAPLAN_MEIER: kaplan_meier,
-    means.GEOMETRIC_MEAN: lambda values: three(
-        means.geometric_mean(array(values, MINUTE)).map(
+    quantiles.GEOMETRIC_MEAN: lambda values: three(
+        quantiles.geometric_mean(array(values, MINUTE)).map(
             lambda seconds: seconds / MINUTE, unit="min"
         )
     ),
     durations.SMALLEST_CHANGE: smallest_change,
-    control.XMR: xmr,
-    control.FALSE_ALARMS: lambda months: [one(control.false_alarm_rate(months))],
-    count_charts.U_CHART: u_chart,
-    rare_events.T_CHART: t_chart,
+    surveillance.XMR: xmr,
+    surveillance.FALSE_ALARMS: lambda months: [one(surveillance.false_alarm_rate(months))],
+    surveillance.U_CHART: u_chart,
+    surveillance.T_CHART: t_chart,
     trend.TREND: trend_of,
-    changepoint.CHANGEPOINT: changepoint_of,
+    trend.CHANGEPOINT: changepoint_of,
     two_samples.RATIO_OF_DURATIONS: lambda after, before: three(
         two_samples.welch_on_logs(array(after), array(before)).ratio
     ),
     two_samples.MANN_WHITNEY: mann_whitney,
-    log_rank.LOG_RANK: log_rank_of,
+    survival.LOG_RANK: log_rank_of,
     rates.RATE: lambda incidents, days: three(rates.rate(incidents, days)),
     rates.RATE_RATIO: rate_ratio,
     share_statistics.SHARE_DIFFERENCE: share_difference,
-    multiplicity.BENJAMINI_HOCHBERG: lambda chances: list(multiplicity.adjust(chances)),
+    groups.BENJAMINI_HOCHBERG: lambda chances: list(groups.adjust(chances)),
     response_mix.MIX_SHIFT: mix_shift,
-    simulator.SIMULATOR: simulated,
-    group_rates.GROUP_RATES: group_rates_of,
-    group_durations.GROUP_DURATIONS: group_durations_of,
-    funnel.FUNNEL: funnel_of,
+    stability.SIMULATOR: simulated,
+    response_groups.GROUP_RATES: group_rates_of,
+    response_groups.GROUP_DURATIONS: group_durations_of,
+    groups.FUNNEL: funnel_of,
     claims.REVIEW_CLAIM: review_claim,
     power.POWER_TABLE: power_table,
     serial.CHANGE_OF_YEARS: change_of_years,

@@ -13,10 +13,10 @@ from typing import Any
 
 from data import words
 from data.notations import DayOrder
-from data.people import is_person
 from data.readers.documents.blocks import LINK, unmarked
 from data.record import LONGEST_LABEL
 from data.times import read_duration, read_moment
+from data.values import is_person
 
 #: A longer text is looked at no further; it is a description.
 LONGEST_TEXT = 3_000

@@ -14,10 +14,17 @@ from pathlib import PurePosixPath
 
 from data import words
 from data.notations import Date, DayOrder, plain_digits, tokens
-from data.readers.documents.blocks import Block, every, unmarked
-from data.readers.documents.clocks import Context
+from data.readers.documents.blocks import (
+    DIGIT,
+    Block,
+    Label,
+    every,
+    is_short_fact,
+    meaning,
+    unmarked,
+)
+from data.readers.documents.events import Context
 from data.readers.documents.facts import OF_TIME, Gathered, as_markdown, gather, text_of
-from data.readers.documents.labels import DIGIT, Label, is_short_fact, meaning
 from data.readers.documents.sections import Section, names_moment
 from data.readers.documents.timeline import is_timeline
 from data.readers.front_matter import FrontMatter

@@ -12,19 +12,29 @@ from textwrap import dedent
 
 from data import words
 from data.problems import shown
-from data.readers.documents.blocks import Block, every, unmarked
-from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of, shifted
-from data.readers.documents.labels import (
+from data.readers.documents.blocks import (
     DIGIT,
     TEXTS,
+    Block,
     Label,
+    every,
     label_of,
     labels_in_line,
     labels_in_table,
     meaning,
+    unmarked,
+)
+from data.readers.documents.events import (
+    Clocks,
+    Context,
+    Told,
+    Trust,
+    late_stamp,
+    moment_of,
+    read_stamp,
+    shifted,
 )
 from data.readers.documents.sections import Section
-from data.readers.documents.stamps import late_stamp, read_stamp
 from data.record import CLOCK_FIELDS
 from data.times import Written, moments_in, read_duration, read_window, zone_of
 

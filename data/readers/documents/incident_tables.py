@@ -8,10 +8,10 @@ import re
 
 from data.readers.documents.blocks import LINK, Block, unmarked
 from data.readers.documents.document import Document
-from data.readers.documents.recognising import OF_INCIDENTS, is_index
+from data.readers.documents.postmortem import OF_INCIDENTS, is_index
 from data.readers.source import Source
+from data.readers.tables.cells import Table
 from data.readers.tables.reading import told_of_incidents
-from data.readers.tables.table import Table
 
 #: Of fewer columns, a table is a list of facts.
 FEWEST_COLUMNS = 3

@@ -6,18 +6,12 @@ What takes long to import is imported where a document of its kind is read.
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
-from data.readers.documents import (
-    from_html,
-    from_pdf,
-    from_saved_page,
-    from_text,
-    from_word,
-    site_markup,
-)
-from data.readers.documents.from_rst import markdown_of as markdown_of_rst
+from data.readers.documents import blocks, from_pdf, to_markdown
 from data.readers.documents.incident_tables import incident_tables
 from data.readers.documents.postmortem import document_of, read_parsed
+from data.readers.documents.to_markdown import rst_markdown as markdown_of_rst
 from data.readers.source import (
+    FALLBACK,
     MEGABYTE,
     Assumption,
     Item,
@@ -25,9 +19,10 @@ from data.readers.source import (
     Reader,
     Source,
     Unreadable,
+    fallback_said,
+    whole_text,
 )
 from data.readers.tables.reading import read_table
-from data.readers.text import FALLBACK, fallback_said, whole_text
 
 #: With a front matter that holds every text at its longest.
 LARGEST_TEXT = 5 * MEGABYTE
@@ -81,8 +76,8 @@ def read_ruby(source: Source) -> Iterator[Item]:
         Unreadable: it is no post-mortem.
     """
     inner = PurePath(PurePath(source.name).stem).suffix.lower()
-    below = from_html.markdown_of if inner in PAGES else site_markup.without_site_markup
-    yield from text_document("ERB", lambda text: below(site_markup.without_ruby(text)))(source)
+    below = to_markdown.html_markdown if inner in PAGES else blocks.without_site_markup
+    yield from text_document("ERB", lambda text: below(blocks.without_ruby(text)))(source)
 
 
 def _read_page(source: Source, markdown: str, *, shape: str) -> Iterator[Item]:
@@ -102,16 +97,16 @@ def _refuse_larger(source: Source, largest: int) -> None:
 
 def _as_markdown(text: str) -> str:
     """Markdown without the tags of site generators, or what HTML in its place says."""
-    text = site_markup.without_site_markup(text)
-    return from_html.markdown_of(text) if site_markup.is_written_in_html(text) else text
+    text = blocks.without_site_markup(text)
+    return to_markdown.html_markdown(text) if blocks.is_written_in_html(text) else text
 
 
 read_markdown = text_document("Markdown", _as_markdown)
-read_notebook = text_document("notebook in Markdown", site_markup.without_chunks)
-read_mdx = text_document("MDX", site_markup.without_components)
+read_notebook = text_document("notebook in Markdown", blocks.without_chunks)
+read_mdx = text_document("MDX", blocks.without_components)
 read_rst = text_document("reStructuredText", markdown_of_rst)
-read_text = text_document("plain text", from_text.markdown_of)
-read_html = document("HTML", from_html.to_markdown)
-read_saved = document("saved page", from_saved_page.to_markdown)
-read_word = document("Word document", from_word.to_markdown)
+read_text = text_document("plain text", to_markdown.text_markdown)
+read_html = document("HTML", to_markdown.html_to_markdown)
+read_saved = document("saved page", to_markdown.saved_page_to_markdown)
+read_word = document("Word document", to_markdown.word_to_markdown)
 read_pdf = document("PDF", from_pdf.to_markdown)

@@ -10,8 +10,15 @@ import re
 from dataclasses import dataclass, field
 
 from data import words
-from data.readers.documents.blocks import BOLD_LEVEL, Block, unmarked
-from data.readers.documents.labels import DIGIT, LONGEST_FACT, is_short_fact, label_of
+from data.readers.documents.blocks import (
+    BOLD_LEVEL,
+    DIGIT,
+    LONGEST_FACT,
+    Block,
+    is_short_fact,
+    label_of,
+    unmarked,
+)
 from data.record import CLOCK_FIELDS
 from data.times import moments_in
 

@@ -7,12 +7,10 @@ from itertools import islice, pairwise
 
 from data import words
 from data.problems import shown
-from data.readers.documents.blocks import unmarked
-from data.readers.documents.clocks import Clocks, Context, Told, Trust, moment_of
+from data.readers.documents.blocks import DIGIT, Label, labels_in_line, unmarked
 from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document, first_day
-from data.readers.documents.events import CLOCKS, said_in
+from data.readers.documents.events import CLOCKS, Clocks, Context, Told, Trust, moment_of, said_in
 from data.readers.documents.facts import OF_TIME, Lengths, facts_in, tell_time
-from data.readers.documents.labels import DIGIT, Label, labels_in_line
 from data.readers.documents.sections import Section
 from data.readers.documents.timeline import DAY, Line
 from data.record import CLOCK_FIELDS

@@ -13,10 +13,19 @@ from typing import Any
 
 from data import words
 from data.readers.documents.blocks import SET_IN, Block, every, unmarked
-from data.readers.documents.clocks import Context, moment_of, shifted
-from data.readers.documents.events import Said, kind_of, said_in
+from data.readers.documents.events import (
+    Context,
+    Said,
+    Stamp,
+    is_unfilled,
+    kind_of,
+    late_stamp,
+    moment_of,
+    read_stamp,
+    said_in,
+    shifted,
+)
 from data.readers.documents.sections import Section
-from data.readers.documents.stamps import Stamp, is_unfilled, late_stamp, read_stamp
 from data.times import moments_in, zone_of
 
 #: A time of day this far before the one above it belongs to the next day.

@@ -8,10 +8,16 @@ from importlib import import_module
 from typing import Any
 
 from data.problems import Problem
-from data.readers.exports.find import Match, best_shape, lists_in, matches
-from data.readers.exports.reading import read_matches
-from data.readers.exports.shape import Shape
-from data.readers.exports.tables import record_of_header, records_of
+from data.readers.exports.reading import (
+    Match,
+    best_shape,
+    lists_in,
+    matches,
+    read_matches,
+    record_of_header,
+    records_of,
+)
+from data.readers.exports.rules import Shape
 from data.readers.source import MEGABYTE, Item, Source, Unreadable
 
 #: The modules of this room that declare a tool.

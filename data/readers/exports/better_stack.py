@@ -3,8 +3,7 @@
 An incident begins there with the first failed check; its cause is what the check saw.
 """
 
-from data.readers.exports.rules import clock, constant, label, labels, state, text
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.rules import Known, Shape, clock, constant, label, labels, state, text
 
 TOOL = "Better Stack"
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from data.readers.exports.paths import Record
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     after,
     clock,
     first_of,
@@ -20,7 +22,6 @@ from data.readers.exports.rules import (
     text,
     word,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "Datadog"
 STARTED = clock("customer_impact_start", said="the first impact on customers")

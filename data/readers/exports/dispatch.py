@@ -5,7 +5,9 @@ follows is the end only as Dispatch counts it.
 """
 
 from data.readers.exports.rules import (
+    Known,
     Rule,
+    Shape,
     action_state,
     clock,
     first_of,
@@ -17,7 +19,6 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "Dispatch"
 TASK: dict[str, Rule] = {

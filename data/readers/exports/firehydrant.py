@@ -8,7 +8,9 @@ from typing import Any
 
 from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import (
+    Known,
     Rule,
+    Shape,
     action_state,
     clock,
     event_time,
@@ -22,7 +24,6 @@ from data.readers.exports.rules import (
     text,
     word,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "FireHydrant"
 MILESTONES = ("milestones", "lifecycle_phases.milestones", "lifecycle_phases")

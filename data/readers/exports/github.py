@@ -8,11 +8,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.paths import Record
-from data.readers.exports.rules import Rule, action_state, clock, label, linked, state, text
-from data.readers.exports.shape import Arranged, Known, LeftAside, Shape, Whole
-from data.readers.exports.trackers import Numbering, Role, arranged, role_of
+from data.readers.exports.rules import (
+    Arranged,
+    Known,
+    LeftAside,
+    Rule,
+    Shape,
+    Whole,
+    action_state,
+    clock,
+    label,
+    linked,
+    state,
+    text,
+)
+from data.readers.exports.trackers import Numbering, Role, arranged, role_of, said_by_labels, tags
 
 TOOL = "GitHub"
 URL = ("html_url", "url")

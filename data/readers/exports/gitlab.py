@@ -7,10 +7,13 @@ over or some time after, so that is its end only as estimated.
 import re
 from collections.abc import Iterator, Sequence
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.paths import Record
 from data.readers.exports.rules import (
+    Arranged,
+    Known,
     Rule,
+    Shape,
+    Whole,
     action_state,
     clock,
     label,
@@ -19,8 +22,7 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Arranged, Known, Shape, Whole
-from data.readers.exports.trackers import Numbering, Role, arranged, role_of
+from data.readers.exports.trackers import Numbering, Role, arranged, role_of, said_by_labels, tags
 
 TOOL = "GitLab"
 URL = ("web_url", "url")

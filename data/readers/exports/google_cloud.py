@@ -6,8 +6,7 @@ The last post is often a whole report with headings; it is read as one.
 from typing import Any
 
 from data.readers.exports.paths import Record
-from data.readers.exports.rules import clock, events, label, labels, text
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.rules import Known, Shape, clock, events, label, labels, text
 
 TOOL = "Google Cloud"
 PAGE = "https://status.cloud.google.com/"

@@ -7,9 +7,10 @@ detection.
 from collections.abc import Iterator
 from typing import Any
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.paths import Record
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     action_state,
     clock,
     first_of,
@@ -19,7 +20,7 @@ from data.readers.exports.rules import (
     text,
     word,
 )
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.trackers import said_by_labels, tags
 
 TOOL = "Grafana Incident"
 

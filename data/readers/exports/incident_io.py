@@ -10,7 +10,9 @@ from typing import Any
 
 from data.readers.exports.paths import Record, letters
 from data.readers.exports.rules import (
+    Known,
     Rule,
+    Shape,
     action_state,
     clock,
     event_time,
@@ -21,7 +23,6 @@ from data.readers.exports.rules import (
     unless,
     word,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "incident.io"
 TIMES = ("incident_timestamp_values", "incident_timestamps")

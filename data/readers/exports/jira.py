@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from data.readers.exports.labelling import said_by_labels, tags
-from data.readers.exports.moments import Clock, written_time
-from data.readers.exports.paths import ABSENT, Record, letters
+from data.readers.exports.paths import ABSENT, Clock, Record, letters, written_time
 from data.readers.exports.rules import (
+    Arranged,
+    Known,
     Rule,
+    Shape,
+    Whole,
     action_state,
     clock,
     first_of,
@@ -22,9 +24,8 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Arranged, Known, Shape, Whole
 from data.readers.exports.texts import plain_text
-from data.readers.exports.trackers import Role, arranged, role_of
+from data.readers.exports.trackers import Role, arranged, role_of, said_by_labels, tags
 
 TOOL = "Jira"
 IN_BRACKETS = re.compile(r"\(([^()]{1,200})\)\s*$")

@@ -7,10 +7,13 @@ when it is created, which stands for the detection, and is completed when the in
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.paths import Record
 from data.readers.exports.rules import (
+    Arranged,
+    Known,
     Rule,
+    Shape,
+    Whole,
     action_state,
     clock,
     first_of,
@@ -20,8 +23,7 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Arranged, Known, Shape, Whole
-from data.readers.exports.trackers import Role, arranged, role_of
+from data.readers.exports.trackers import Role, arranged, role_of, said_by_labels, tags
 
 TOOL = "Linear"
 COMMA = ","

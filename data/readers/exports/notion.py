@@ -9,8 +9,7 @@ from typing import Any
 
 from data import words
 from data.readers.exports.paths import ABSENT, Record, letters
-from data.readers.exports.rules import label
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.rules import Known, Shape, label
 
 TOOL = "Notion"
 #: Kinds of properties that say nothing of the incident.

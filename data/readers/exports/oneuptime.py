@@ -3,8 +3,9 @@
 It writes the cause itself for incidents that a monitor opened: what the check saw.
 """
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     clock,
     event_time,
     events,
@@ -15,7 +16,7 @@ from data.readers.exports.rules import (
     text,
     word,
 )
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.trackers import said_by_labels, tags
 
 TOOL = "OneUptime"
 STATES = ("incident_state_timeline", "incident_state_timelines", "state_timeline")

@@ -4,8 +4,9 @@ An incident there bears no time of its end, unless its impact does. An alert tel
 to be acknowledged and closed.
 """
 
-from data.readers.exports.labelling import said_by_labels, tags
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     after,
     clock,
     events,
@@ -15,7 +16,7 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Known, Shape
+from data.readers.exports.trackers import said_by_labels, tags
 
 TOOL = "Opsgenie"
 CREATED = clock("created_at", "created_date", said="when it was created")

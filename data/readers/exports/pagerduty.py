@@ -10,6 +10,11 @@ from typing import Any
 
 from data.readers.exports.paths import ABSENT, Record, letters
 from data.readers.exports.rules import (
+    Arranged,
+    Known,
+    LeftAside,
+    Shape,
+    Whole,
     after,
     clock,
     event_time,
@@ -20,7 +25,6 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Arranged, Known, LeftAside, Shape, Whole
 
 TOOL = "PagerDuty"
 TRIGGERED = clock("created_at", "created_on", said="when it was triggered")

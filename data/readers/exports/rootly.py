@@ -9,7 +9,9 @@ from typing import Any
 
 from data.readers.exports.paths import Record, letters
 from data.readers.exports.rules import (
+    Known,
     Rule,
+    Shape,
     action_state,
     clock,
     first_of,
@@ -21,7 +23,6 @@ from data.readers.exports.rules import (
     unless,
     word,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "Rootly"
 ACTION_ITEMS = "action items"

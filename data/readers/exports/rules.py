@@ -4,13 +4,23 @@ A rule takes one record of an export and gives the value of one field; None wher
 that it is empty, ABSENT where it does not speak of it. Nothing here knows any tool.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from data import words
-from data.readers.exports.moments import Clock, written_time
-from data.readers.exports.paths import ABSENT, ITEM, WRAPPERS, Path, Record, is_empty, letters
+from data.readers.exports.paths import (
+    ABSENT,
+    ISO,
+    ITEM,
+    WRAPPERS,
+    Clock,
+    Path,
+    Record,
+    is_empty,
+    letters,
+    written_time,
+)
 from data.readers.exports.texts import plain_text
 
 Rule = Callable[[Record], Any]
@@ -345,3 +355,135 @@ def _about(place: Path, said: str) -> str:
     names = [name for name in place if name != ITEM and name not in WRAPPERS]
     where = ".".join(names)
     return f"{where}, {said}" if said else where
+
+
+# How is an export declared? By what it is known, and what each of our fields is made of.
+
+#: Of names of ours that no tool has; a record that bears one is no export of a tool.
+OURS = frozenset(
+    letters(name)
+    for name in (
+        "root_cause_category",
+        "trigger_category",
+        "clock_precision",
+        "clock_sources",
+        "time_precision",
+        "what_let_it_grow",
+        "first_due_on",
+        "needs_analysis",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The keys by which records of a tool are known, whatever they hold.
+
+    Attributes:
+        needs: all of these must be there; ``a|b`` asks for one of several.
+        some: of these at least ``least`` must be there.
+        never: none of these may be there.
+    """
+
+    needs: tuple[str, ...]
+    some: tuple[str, ...] = ()
+    least: int = 1
+    never: tuple[str, ...] = ()
+
+    def marks(self, record: Record) -> tuple[str, ...]:
+        """The keys by which ``record`` is known; none if it is not."""
+        needed = [_there(record, path) for path in self.needs]
+        some = [path for path in self.some if record.has(path)]
+        if not all(needed) or len(some) < (self.least if self.some else 0):
+            return ()
+        if any(record.has(path) for path in self.never) or not OURS.isdisjoint(record.keys):
+            return ()
+        return (*needed, *some)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAside:
+    """A record that is no incident and no action of one, with the reason."""
+
+    record: Record
+    reason: str
+
+
+Arranged = Record | LeftAside
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One kind of record that a tool exports.
+
+    Attributes:
+        tool: as it calls itself.
+        what: the kind of record, in words.
+        known: how it is recognised.
+        fields: what each of our fields is made of; an action has ``incident_id`` among them.
+        holds: what a record is.
+        labelled: names and values of fields that users of the tool made up themselves.
+        certain: fields that no field of the users' own may fill, as the tool has a place for them.
+        body: a text that may be a whole post-mortem in Markdown, or tell of it in prose.
+        weak: fields that a body says better than the tool.
+        arrange: puts records together that belong together, such as tasks with their incident,
+            given all of them and whatever else the export holds.
+        leave_out: the reason why a record is none of ours, empty if it is.
+    """
+
+    tool: str
+    what: str
+    known: Known
+    fields: Mapping[str, Rule]
+    holds: Literal["incident", "action"] = "incident"
+    labelled: Callable[[Record], Iterator[tuple[str, Any]]] | None = None
+    certain: frozenset[str] = frozenset()
+    body: Rule | None = None
+    weak: frozenset[str] = frozenset()
+    arrange: Callable[[Sequence[Record], "Whole"], Iterator[Arranged]] | None = None
+    leave_out: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything that an export holds.
+
+    Attributes:
+        documents: its pages.
+        records: those of every shape, by what they are.
+    """
+
+    documents: Sequence[Any] = ()
+    records: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+
+
+def _there(record: Record, path: str) -> str:
+    """The one of several paths that is there; empty if none is."""
+    return next((way for way in path.split("|") if record.has(way)), "")
+
+
+# The events of a timeline, by whatever names a list of them has for their time and their text.
+
+OUR_KEYS = frozenset(("at", "kind", "text"))
+AT = clock("at", "timestamp", "time", "created_at", "occurred_at", "display_at", "when", "date")
+STATE = label("status", "state")
+TOLD = text("text", "message", "body", "event", "description", "summary", "note", "content")
+
+
+def events_of(value: Any) -> Any:
+    """A list of objects as events; whatever else it is, and events of our own, as it stands."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return value
+    if all(item.keys() <= OUR_KEYS for item in value):
+        return value
+    return [event for item in value if (event := _event(Record(item)))]
+
+
+def _event(record: Record) -> dict[str, Any]:
+    moment, state, told = AT(record), STATE(record), TOLD(record)
+    at = written_time(moment) if isinstance(moment, Clock) else None
+    # "T+5m" is no time by itself, and tells something.
+    is_time = isinstance(at, str) and ISO.match(at) is not None
+    said = [part for part in (None if is_time else at, state, told) if part]
+    event = {"text": ": ".join(map(str, said)), "at": at if is_time else None}
+    return {name: part for name, part in event.items() if part}

@@ -9,6 +9,8 @@ from typing import Any
 
 from data.readers.exports.paths import Record
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     clock,
     constant,
     label,
@@ -17,7 +19,6 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "Sentry"
 

@@ -8,10 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from data.readers.exports.moments import Clock, written_time
-from data.readers.exports.paths import ABSENT, Record, is_empty
+from data.readers.exports.paths import ABSENT, Clock, Record, is_empty, written_time
 from data.readers.exports.rules import (
+    Arranged,
+    Known,
+    LeftAside,
     Rule,
+    Shape,
+    Whole,
     action_state,
     as_number,
     first_of,
@@ -22,7 +26,6 @@ from data.readers.exports.rules import (
     text,
     word,
 )
-from data.readers.exports.shape import Arranged, Known, LeftAside, Shape, Whole
 
 TOOL = "ServiceNow"
 NUMBER = ("number",)

@@ -7,9 +7,10 @@ the first post: then it is marked as estimated.
 from dataclasses import replace
 from typing import Any
 
-from data.readers.exports.moments import Clock, written_time
-from data.readers.exports.paths import ABSENT, Record, letters
+from data.readers.exports.paths import ABSENT, Clock, Record, letters, written_time
 from data.readers.exports.rules import (
+    Known,
+    Shape,
     clock,
     event_time,
     events,
@@ -19,7 +20,6 @@ from data.readers.exports.rules import (
     state,
     text,
 )
-from data.readers.exports.shape import Known, Shape
 
 TOOL = "Statuspage"
 UPDATES = ("incident_updates", "updates", "status_updates")

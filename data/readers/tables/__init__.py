@@ -4,7 +4,7 @@ What each column holds is decided once by a sample of the rows, from a mapping i
 else from the names of the columns and their cells; all of it is said. The rows stream.
 """
 
+from data.readers.tables.cells import Table
 from data.readers.tables.reading import read_table
-from data.readers.tables.table import Table
 
 __all__ = ["Table", "read_table"]

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from data import words
-from data.readers.tables.contents import Column, is_time_of_day
-from data.readers.tables.labels import LENGTHS, zone_named
-from data.readers.tables.moments import DAY_LENGTH, Notation
-from data.readers.tables.numbers import number_in
-from data.readers.tables.values import put_into
+from data.readers.tables.cells import number_in
+from data.readers.tables.headers import LENGTHS, Column, is_time_of_day, zone_named
+from data.readers.tables.values import DAY_LENGTH, Notation, put_into
 from data.record import CLOCK_FIELDS
 from data.times import read_duration
 

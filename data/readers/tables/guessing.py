@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from data import words
-from data.fields import LIST_FIELDS
 from data.mapping import (
     ACTION,
     ACTION_FIELDS,
@@ -21,8 +20,10 @@ from data.mapping import (
     PARTS,
     ColumnMapping,
 )
-from data.readers.tables.contents import (
+from data.readers.tables.headers import (
+    LENGTHS,
     Column,
+    action_target,
     is_address,
     is_answer,
     is_dated,
@@ -33,15 +34,11 @@ from data.readers.tables.contents import (
     is_time_of_day,
     is_window,
     is_word,
-)
-from data.readers.tables.labels import (
-    LENGTHS,
-    action_target,
     parts_of,
     without_clock_words,
     zone_named,
 )
-from data.record import CLOCK_FIELDS
+from data.record import CLOCK_FIELDS, LIST_FIELDS
 
 #: How much a claim is worth: our own name, a word for it, a heading, a hint, and mere looks.
 OWN, NAMED, SAID, HINTED, LOOKS = 100, 80, 60, 40, 20

@@ -6,18 +6,183 @@ of them says.
 """
 
 import datetime as dt
+import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data import words
-from data.fields import LIST_FIELDS
+from data.mapping import ACTION
 from data.notations import DayOrder
 from data.problems import Place, Problem
+from data.readers.documents.actions import action_of
 from data.readers.source import LeftOut
-from data.readers.tables.identity import key_of
+from data.readers.tables.values import BULLET
+from data.record import CLOCK_FIELDS, LIST_FIELDS
 from data.times import day_order_of, read_moment
+
+# Who is a record in a table without an id? Known by its title and start, not by its row.
+#
+# An id made of what a row says is the same when the table is loaded again, sorted or longer. Where
+# two rows have the same title and start, the whole of them tells them apart, and equal rows are
+# counted.
+
+DIGEST_BYTES = 4
+LONGEST_SLUG = 40
+#: "2026-03-02T09:14"
+MINUTE_LENGTH = 16
+NO_LETTERS = re.compile(r"[^a-z0-9]+")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: What tells one incident from another, as people do.
+NAMES = ("title", "summary")
+
+Cells = Mapping[str, Any]
+
+
+class Identities:
+    """Makes ids for the rows of one table.
+
+    Args:
+        sample: rows of the table; those that share title and start get longer ids.
+    """
+
+    def __init__(self, sample: Iterable[Cells]) -> None:
+        shared = Counter(key_of(values) for values in sample)
+        self._shared = {key for key, count in shared.items() if count > 1}
+        self._given: Counter[str] = Counter()
+
+    def of(self, values: Cells) -> str:
+        """The id of a row."""
+        key: tuple[str, ...] = key_of(values)
+        if not any(key) or key in self._shared:
+            key = (*key, whole_of(values))
+        made = _written(key)
+        self._given[made] += 1
+        count = self._given[made]
+        return made if count == 1 else f"{made}-{count}"
+
+
+def key_of(values: Cells) -> tuple[str, str]:
+    """Title and first known clock, to the minute and as its own zone shows it.
+
+    So the zone that somebody names later makes no other record of it.
+    """
+    title = next((str(values[name]) for name in NAMES if values.get(name)), "")
+    clock = next((str(values[name]) for name in CLOCK_FIELDS if values.get(name)), "")
+    return words.fold(title), clock[:MINUTE_LENGTH].replace(" ", "T")
+
+
+def whole_of(values: Cells) -> str:
+    """Everything that a row says, whatever the order of its columns."""
+    return "\x1f".join(f"{name}={values[name]}" for name in sorted(values) if values[name])
+
+
+def _written(key: tuple[str, ...]) -> str:
+    content = "\x1e".join(key).encode("utf-8", "replace")
+    digest = hashlib.blake2b(content, digest_size=DIGEST_BYTES).hexdigest()
+    slug = NO_LETTERS.sub("-", key[0])[:LONGEST_SLUG].strip("-")
+    day = DAY.match(key[1])
+    return "-".join(part for part in (day[0] if day else "", slug, digest) if part)
+
+
+# The actions that stand in the same row as their incident.
+#
+# ``Follow-ups`` with a line each, ``Action 1`` and ``Action 2``, ``Action`` with its owner and due
+# date in the columns beside it.
+
+Read = Callable[[str], Any]
+SEVERAL = "actions"
+#: "1) raise the limit 2) add an alert"
+NUMBERED = re.compile(r"(?:^|\s)(?=\d{1,2}[.)]\s)")
+FIRST = re.compile(r"\s*1[.)]\s")
+MOST = 200
+
+
+class RowActions:
+    """Reads the actions of a row.
+
+    Args:
+        columns: target, place in a row and reader of each column that tells of actions.
+    """
+
+    def __init__(self, columns: Sequence[tuple[str, int, Read]]) -> None:
+        groups: dict[str, dict[str, tuple[int, Read]]] = {}
+        targets = {target for target, _, _ in columns}
+        # With an owner or a date beside it, a cell holds one action, if its name says so.
+        self._several = SEVERAL in targets or targets == {"action.title"}
+        for target, index, read in columns:
+            named = ACTION.fullmatch("action.title" if target == SEVERAL else target)
+            if named:
+                groups.setdefault(named[1] or "", {})[named[2]] = (index, read)
+        self._groups = [groups[key] for key in sorted(groups, key=lambda key: int(key or 0))]
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+    def of(self, cells: Sequence[str]) -> list[dict[str, Any]]:
+        """The actions that ``cells`` tell of."""
+        return [action for group in self._groups for action in self._of_group(group, cells)]
+
+    def _of_group(
+        self, group: Mapping[str, tuple[int, Read]], cells: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        if "title" not in group or not (cell := cells[group["title"][0]].strip()):
+            return []
+        if words.current().is_nothing(cell):
+            return []
+        actions = actions_in(cell, several=self._several)
+        for field, (index, read) in group.items():
+            if field != "title" and (beside := cells[index].strip()):
+                _share(actions, field, beside, read)
+        return actions
+
+
+def actions_in(cell: str, *, several: bool) -> list[dict[str, Any]]:
+    """The actions in one cell.
+
+    Args:
+        cell: what stands there.
+        several: whether its column is one of several actions in a cell, so that semicolons set
+            them apart too.
+    """
+    if cell.startswith("["):
+        try:
+            items = json.loads(cell)
+        except (ValueError, RecursionError):
+            items = None
+        if isinstance(items, list):
+            return [i if isinstance(i, dict) else {"title": str(i)} for i in items[:MOST]]
+    lines = [BULLET.sub("", line).strip() for line in _lines(cell, several=several)]
+    return [action for line in lines[:MOST] if line and (action := action_of(line))]
+
+
+def _lines(cell: str, *, several: bool) -> list[str]:
+    lines = cell.splitlines()
+    if len(lines) > 1:
+        return lines
+    if several and ";" in cell:
+        return cell.split(";")
+    if FIRST.match(cell):
+        return NUMBERED.split(cell)
+    return lines
+
+
+def _share(actions: list[dict[str, Any]], field: str, cell: str, read: Read) -> None:
+    """Gives each action its line of a cell beside it, or all of them the one that is there."""
+    parts = [part.strip() for part in cell.splitlines()]
+    if len(parts) == 1 and len(actions) > 1:
+        parts = [part.strip() for part in re.split("[;,]", cell)]
+    if len(parts) != len(actions):
+        parts = [cell] * len(actions)
+    for action, part in zip(actions, parts, strict=True):
+        value = read(BULLET.sub("", part)) if part else None
+        if value is not None:
+            action[field] = value
+
 
 #: Incidents that are held in memory while their rows are gathered from all over a table.
 MOST_HELD = 100_000

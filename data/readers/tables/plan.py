@@ -4,22 +4,24 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from data import words
-from data.cells import plain_cell
-from data.fields import DAY_FIELDS
 from data.mapping import ACTION, ACTION_FIELDS, ACTIONS, FIELDS, LEFT_OUT, ColumnMapping
 from data.problems import DAY_ORDER, Place, Problem
 from data.readers.source import Options
 from data.readers.tables.clocks import OF_CLOCKS, OF_TIMES, START, Clocks, time_column
-from data.readers.tables.contents import Column
 from data.readers.tables.guessing import own_name
-from data.readers.tables.moments import DAY_LENGTH, Notation, notations
-from data.readers.tables.row_actions import RowActions
+from data.readers.tables.headers import Column
+from data.readers.tables.joining import RowActions
 from data.readers.tables.values import (
+    DAY_LENGTH,
+    Notation,
     Read,
     currency_of,
+    notations,
     put_into,
     reader_of,
 )
+from data.record import DAY_FIELDS
+from data.values import plain_cell
 
 #: Columns that none but our own exports have; a table with them means just what it says.
 ONLY_OURS = (

@@ -8,7 +8,6 @@ from typing import Any
 
 from data import words
 from data.added import kind_of
-from data.cells import plain_cell
 from data.mapping import KEPT, LEFT_OUT, ColumnMapping
 from data.problems import Place, Problem, shown
 from data.readers import exports
@@ -24,22 +23,22 @@ from data.readers.source import (
     Source,
     Unreadable,
 )
-from data.readers.tables.contents import Column, is_number
+from data.readers.tables.cells import MOST_COLUMNS, Row, Table, as_texts, named_apart
 from data.readers.tables.guessing import NOTHING_GIVEN, Guess, guess
-from data.readers.tables.identity import Identities, key_of
+from data.readers.tables.headers import Column, is_number, names_actions
 from data.readers.tables.joining import (
     Aside,
+    Identities,
     RowValues,
     come_together,
     is_newest_first,
     is_scattered,
     joined,
+    key_of,
 )
-from data.readers.tables.labels import names_actions
 from data.readers.tables.plan import Plan
-from data.readers.tables.table import MOST_COLUMNS, Row, Table, named_apart
-from data.readers.tables.texts import as_texts
 from data.record import CLOCK_FIELDS
+from data.values import plain_cell
 
 #: Rows by which it is decided what a table holds.
 SAMPLE = 2_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.sync.entry import Entry, Surroundings
-from data.sync.fetched import Fetched, State
+from data.sync.http import Fetched, State
 from data.sync.kinds import (
     database,
     files,

@@ -21,9 +21,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data import engine as database
 from data.readers.source import MEGABYTE, from_bytes
-from data.sync.entry import Entry, Surroundings
-from data.sync.fetched import Failed, Fetched, State
-from data.sync.items import OVERLAP, SINCE, asked_before
+from data.sync.entry import OVERLAP, SINCE, Entry, Surroundings, asked_before
+from data.sync.http import Failed, Fetched, State
 
 #: Comments, texts, quoted names, words and the end of a statement.
 TOKEN = re.compile(

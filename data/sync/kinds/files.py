@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from data.sources import sources_of
+from data.files import sources_of
 from data.sync.entry import Entry, Surroundings
-from data.sync.fetched import Fetched, State
+from data.sync.http import Fetched, State
 
 
 class Files(Entry):

@@ -5,10 +5,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from data.sync.entry import Address, Remote, Surroundings
-from data.sync.fetched import Fetched, State
-from data.sync.http import Client
-from data.sync.items import SINCE, as_source, asked_at, asked_before, items_of, zulu
+from data.sync.entry import (
+    SINCE,
+    Address,
+    Remote,
+    Surroundings,
+    as_source,
+    asked_at,
+    asked_before,
+    items_of,
+    zulu,
+)
+from data.sync.http import Client, Fetched, State
 
 PER_PAGE = 100
 

@@ -4,10 +4,19 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from data.sync.entry import Address, Remote, Surroundings
-from data.sync.fetched import Failed, Fetched, State
-from data.sync.http import MOST_PAGES, Answer, Client, shown
-from data.sync.items import SINCE, as_source, asked_at, asked_before, items_of, value_at, zulu
+from data.sync.entry import (
+    SINCE,
+    Address,
+    Remote,
+    Surroundings,
+    as_source,
+    asked_at,
+    asked_before,
+    items_of,
+    value_at,
+    zulu,
+)
+from data.sync.http import MOST_PAGES, Answer, Client, Failed, Fetched, State, shown
 
 PER_PAGE = 250
 CURSOR = "pagination_meta.after"

@@ -8,10 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from data.sync.entry import Address, Remote, Surroundings, Variable
-from data.sync.fetched import Failed, Fetched, State
-from data.sync.http import MOST_PAGES, Answer, Client, shown
-from data.sync.items import SINCE, as_source, asked_at, asked_before, items_of
+from data.sync.entry import (
+    SINCE,
+    Address,
+    Remote,
+    Surroundings,
+    Variable,
+    as_source,
+    asked_at,
+    asked_before,
+    items_of,
+)
+from data.sync.http import MOST_PAGES, Answer, Client, Failed, Fetched, State, shown
 
 PER_PAGE = 100
 ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)

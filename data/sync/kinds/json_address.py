@@ -8,10 +8,19 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from data.readers.source import from_bytes
-from data.sync.entry import VARIABLE, Address, Entry, Surroundings
-from data.sync.fetched import Failed, Fetched, State
-from data.sync.http import MOST_PAGES, Answer, Client, shown
-from data.sync.items import SINCE, asked_at, asked_before, items_of, value_at, zulu
+from data.sync.entry import (
+    SINCE,
+    VARIABLE,
+    Address,
+    Entry,
+    Surroundings,
+    asked_at,
+    asked_before,
+    items_of,
+    value_at,
+    zulu,
+)
+from data.sync.http import MOST_PAGES, Answer, Client, Failed, Fetched, State, shown
 
 CONDITIONS = "conditions"
 Parameter = Annotated[str, StringConstraints(min_length=1, max_length=100)]

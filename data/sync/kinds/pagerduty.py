@@ -8,17 +8,18 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from data.sync.entry import Address, Remote, Surroundings
-from data.sync.fetched import Fetched, State
-from data.sync.http import Client
-from data.sync.items import (
+from data.sync.entry import (
     SINCE,
+    Address,
+    Remote,
+    Surroundings,
     as_source,
     asked_before,
     first_moment,
     items_of,
     zulu,
 )
+from data.sync.http import Client, Fetched, State
 
 PER_PAGE = 100
 #: The interface lists no more of one stretch of time than this.

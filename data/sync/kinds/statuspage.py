@@ -5,10 +5,18 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from data.sync.entry import Address, Entry, Surroundings, Variable
-from data.sync.fetched import Fetched, State
-from data.sync.http import MOST_PAGES, Client
-from data.sync.items import SINCE, as_source, asked_at, asked_before, items_of
+from data.sync.entry import (
+    SINCE,
+    Address,
+    Entry,
+    Surroundings,
+    Variable,
+    as_source,
+    asked_at,
+    asked_before,
+    items_of,
+)
+from data.sync.http import MOST_PAGES, Client, Fetched, State
 
 PER_PAGE = 100
 INTERFACE = "https://api.statuspage.io"

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.actions.backlog import Backlog
-from analytics.actions.curves import Completion
 from analytics.actions.mix import ActionMix
+from analytics.actions.pace import Backlog, Completion
 from analytics.answer import Answer
-from analytics.statistics.competing import Incidence
+from analytics.statistics.survival import Incidence
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT, beside
 from pages.parts.figures.charts import (
     LEGEND_HEIGHT,

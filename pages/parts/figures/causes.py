@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 
 import plotly.graph_objects as go
 
-from analytics.causes.drift import LabelDrift
-from analytics.causes.labels import LabelShares
-from analytics.causes.published import Beside
+from analytics.causes.labels import Beside, LabelShares
+from analytics.causes.tables import LabelDrift
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
 from pages.parts.figures.charts import (
     LEGEND_HEIGHT,

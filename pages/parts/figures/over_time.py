@@ -7,10 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
+from analytics.calendar import Datetimes
 from analytics.clocks import Status
-from analytics.counts import CalendarCounts
-from analytics.periods import Moments
-from analytics.response.steps import StepResult, Trend
+from analytics.recorded import CalendarCounts
+from analytics.response.durations import StepResult, Trend
 from analytics.selection import UNKNOWN
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
@@ -128,7 +128,7 @@ def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
 
 
 def shares_by_period(
-    starts: Moments,
+    starts: Datetimes,
     answers: Sequence[Answer],
     *,
     colours: Palette,

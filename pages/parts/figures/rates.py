@@ -7,10 +7,10 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from analytics.clocks import Floats
-from analytics.exposure.rates import Per
-from analytics.response.group_rates import Rates
-from analytics.response.how_often import HowOften, Stretch
-from analytics.statistics.funnel import ALARM, Limits
+from analytics.exposure import Per
+from analytics.response.groups import Rates
+from analytics.response.rates import HowOften, Stretch
+from analytics.statistics.groups import ALARM, Limits
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT
 from pages.parts.figures.charts import error_bar, figure, html_safe, line_at, names_axis
 from pages.parts.palette import Palette

@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 from analytics.answer import Answer
 from analytics.clocks import Floats
 from analytics.statistics.quantiles import Ecdf
-from analytics.surveillance.chart_rules import Signal
-from analytics.surveillance.control import Chart
+from analytics.surveillance import Chart, Signal
 from pages.parts.figures.bars import AXIS_HEIGHT, FEWEST_ROWS, ROW_HEIGHT
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,

@@ -6,11 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.actions import due
-from analytics.actions.ages import ACTION_AGES, ActionAges, Ages
-from analytics.actions.backlog import BACKLOG, Backlog
-from analytics.actions.curves import DONE_WITHIN, GIVEN_UP_BY, HORIZONS, By, Completion
-from analytics.actions.due import ON_TIME, POLICIES, SLIPS, OnTime
+from analytics.actions import states as actions_states
 from analytics.actions.mix import (
     ACTION_MIX,
     NO_PREVENTION,
@@ -18,10 +14,31 @@ from analytics.actions.mix import (
     ActionMix,
     Prevention,
 )
-from analytics.actions.states import OVERDUE, STATES_OF_ACTIONS, Overdue, StateCounts
+from analytics.actions.pace import (
+    ACTION_AGES,
+    BACKLOG,
+    DONE_WITHIN,
+    GIVEN_UP_BY,
+    HORIZONS,
+    ActionAges,
+    Ages,
+    Backlog,
+    By,
+    Completion,
+)
+from analytics.actions.states import (
+    ON_TIME,
+    OVERDUE,
+    POLICIES,
+    SLIPS,
+    STATES_OF_ACTIONS,
+    OnTime,
+    Overdue,
+    StateCounts,
+)
 from analytics.answer import Answer
+from analytics.calendar import DAY
 from analytics.selection import View
-from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.figures import actions as figures
 from pages.parts.figures.bars import count_bars, share_bars
@@ -212,7 +229,7 @@ def on_time(view: View, *, as_of: dt.datetime, colours: Palette, when: str) -> N
     policy = st.selectbox(
         "On time by", [None, *POLICIES], format_func=words.policy_name, key="policy"
     )
-    kept = due.on_time(view, as_of=as_of, policy=policy)
+    kept = actions_states.on_time(view, as_of=as_of, policy=policy)
     show.finding(
         words.on_time_finding(kept),
         basis=words.on_time_basis(kept, when),
@@ -224,7 +241,7 @@ def on_time(view: View, *, as_of: dt.datetime, colours: Palette, when: str) -> N
         key="on_time",
         alt="Actions by what became of them at their deadline",
     )
-    st.caption(words.slips_words(due.slips(view)))
+    st.caption(words.slips_words(actions_states.slips(view)))
 
 
 def overdue(late: Overdue, colours: Palette) -> None:

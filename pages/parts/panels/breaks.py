@@ -4,8 +4,8 @@ import datetime as dt
 
 import streamlit as st
 
-from data.breaks import add_break, remove_break
-from data.breaks import breaks as stored_breaks
+from data.added import add_break, remove_break
+from data.added import breaks as stored_breaks
 from data.record import LONGEST_LABEL
 from data.store import Store, StoreError
 from pages.parts.filters import EARLIEST, LATEST

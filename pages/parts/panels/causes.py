@@ -6,15 +6,21 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.causes.drift import CAUSE_DRIFT, CauseDrift
-from analytics.causes.labels import CAUSE_SHARE, FACTOR_SHARE, TRIGGER_SHARE, LabelShares
-from analytics.causes.pairs import FACTOR_PAIRS, FactorPairs
-from analytics.causes.published import PUBLISHED_TABLES, TABLES, beside
-from analytics.causes.tables import CAUSE_TABLES, CausePeriods, CauseTable
-from analytics.method import Method
-from analytics.period_pair import PeriodPair
-from analytics.periods import Every
-from analytics.response.steps import response
+from analytics.answer import Method
+from analytics.calendar import Every, PeriodPair
+from analytics.causes.labels import (
+    CAUSE_SHARE,
+    FACTOR_PAIRS,
+    FACTOR_SHARE,
+    PUBLISHED_TABLES,
+    TABLES,
+    TRIGGER_SHARE,
+    FactorPairs,
+    LabelShares,
+    beside,
+)
+from analytics.causes.tables import CAUSE_DRIFT, CAUSE_TABLES, CauseDrift, CausePeriods, CauseTable
+from analytics.response.durations import response
 from analytics.review.claims import REVIEW_CLAIM
 from analytics.review.review import Review, claimed_causes
 from analytics.selection import UNKNOWN

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.breaks import Break
-from analytics.periods import Moments
-from analytics.surveillance.chart_rules import Signal
-from analytics.surveillance.control import Chart
+from analytics.calendar import Break, Datetimes
+from analytics.surveillance import Chart, Signal
 from pages.parts import show
 from pages.parts.figures.stats import control_chart
 from pages.parts.palette import Palette
@@ -19,7 +17,7 @@ FEWEST_DRAWN = 3
 
 def watched(
     chart: Chart,
-    at: Moments,
+    at: Datetimes,
     *,
     colours: Palette,
     durations: bool,

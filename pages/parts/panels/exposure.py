@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analytics.exposure.owners import loaded_units
+from analytics.exposure import loaded_units
 from analytics.frames import History
 from pages.parts import tables
 from pages.parts.wording.numbers import day, literal, period, plural

@@ -2,12 +2,19 @@
 
 import streamlit as st
 
-from analytics.exposure.amounts import EXPOSURE
-from analytics.exposure.rates import Per
-from analytics.response.group_durations import GROUP_DURATIONS, durations_by_group
-from analytics.response.group_rates import GROUP_RATES, GroupRates, Rates, rates_by_group
-from analytics.response.members import By, Members, members
-from analytics.statistics.funnel import FUNNEL
+from analytics.exposure import EXPOSURE, Per
+from analytics.response.groups import (
+    GROUP_DURATIONS,
+    GROUP_RATES,
+    By,
+    GroupRates,
+    Members,
+    Rates,
+    durations_by_group,
+    members,
+    rates_by_group,
+)
+from analytics.statistics.groups import FUNNEL
 from pages.parts import show, tables
 from pages.parts.figures.groups import group_marks
 from pages.parts.figures.rates import funnel_plot, limit_words

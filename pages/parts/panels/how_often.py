@@ -4,22 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.breaks import Break
-from analytics.exposure.amounts import EXPOSURE
-from analytics.exposure.rates import PER_30_DAYS, Per, choices
+from analytics.calendar import Break, PeriodPair
+from analytics.exposure import EXPOSURE, PER_30_DAYS, Per, choices
 from analytics.frames import History
-from analytics.period_pair import PeriodPair
-from analytics.response.deployments import (
+from analytics.response.rates import (
     CHANGE_FAILURES,
     RECOVERY_FROM_DEPLOYS,
     deployments,
+    how_often,
+    monthly_rates,
     unit_of_deploys,
 )
-from analytics.response.how_often import how_often, monthly_rates
 from analytics.review.review import Review
 from analytics.statistics.rates import RATE, RATE_RATIO
-from analytics.surveillance.control import FALSE_ALARMS
-from analytics.surveillance.count_charts import U_CHART
+from analytics.surveillance import FALSE_ALARMS, U_CHART
 from pages.parts import show, source, tables
 from pages.parts.figures.rates import rate_marks
 from pages.parts.frame import Page, reviewed_period

@@ -11,12 +11,13 @@ import streamlit as st
 
 from data.check import zone_taken
 from data.findings import Findings
-from data.kept_mappings import LONGEST_NAME
-from data.lists import Lists, current
+from data.lists import Lists, current_lists
 from data.mapping import KEPT, LEFT_OUT
 from data.names import ASKED_FOR
+from data.notations import DayOrder
+from data.preferences import LONGEST_NAME
 from data.problems import DAY_ORDER
-from data.readers.source import DayOrder, Recognised
+from data.readers.source import Recognised
 from data.record import LONGEST_LABEL
 from data.store import Store
 from pages.parts import imports
@@ -171,7 +172,7 @@ def meanings(findings: Findings, made: Choices) -> None:
         "Say once what they mean; it holds for later loads too. Without an answer a severity has "
         "no rank, and other fields stay empty."
     )
-    known = current()
+    known = current_lists()
     places = st.columns(BESIDE, gap="small")
     for number, (name, value, count) in enumerate(unknown):
         key = imports.key(f"meaning_{name}_{value}")

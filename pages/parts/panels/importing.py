@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from data.check import zone_taken
+from data.exporting import TEMPLATE
 from data.findings import Findings
 from data.loading import Summary
 from data.problems import Problem
 from data.report import ahead_in_words, kept_fields
 from data.store import Store
-from data.template import TEMPLATE
 from pages.parts import imports, tables
 from pages.parts.imports import Choices, Chosen
 from pages.parts.panels import import_choices

@@ -4,14 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from analytics.impact.minutes import TIME_OF_IMPACT
-from analytics.known_causes.fix_held import FIX_HELD, FixHeld
+from analytics.impact import TIME_OF_IMPACT
+from analytics.known_causes.fixes import FIX_HELD, FixHeld
 from analytics.known_causes.grouping import KnownCauses
-from analytics.known_causes.intensity import LAPLACE, MEAN_CUMULATIVE, POWER_LAW, RECURS_WITHIN
 from analytics.known_causes.membership import Families
-from analytics.known_causes.one_cause import CommonRecurrence, OneCause, Recurring
-from analytics.known_causes.overview import CauseList, PossibleList
-from analytics.known_causes.promises import CauseActions
+from analytics.known_causes.overview import (
+    CauseList,
+    CommonRecurrence,
+    OneCause,
+    PossibleList,
+    Recurring,
+)
+from analytics.known_causes.priorities import CauseActions
+from analytics.known_causes.rates import LAPLACE, MEAN_CUMULATIVE, POWER_LAW, RECURS_WITHIN
 from analytics.matcher.families import FAMILIES
 from analytics.repeats.ledger import WHILE_OPEN
 from pages.parts import filters, show, tables

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from data.loading import Summary
+from data.loading import Summary, load_sample
 from data.report import kept_fields
-from data.sample_records import load_sample
 from data.store import Gone, PastLoad, Store
 from pages.parts import imports, judging, tables
 from pages.parts.imports import Changed, Outcome

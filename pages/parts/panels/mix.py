@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.breaks import Break
-from analytics.period_pair import PeriodPair
+from analytics.calendar import Break, PeriodPair
+from analytics.response.durations import StepResult
 from analytics.response.mix import FEWEST_EACH, MIX_SHIFT, OTHERS, DurationMix, MixOf, duration_mix
-from analytics.response.steps import StepResult
 from analytics.review.claims import Claim
 from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from pages.parts import show, source, tables

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.duplicates import ONE_EVENT, doubted_pairs
 from analytics.frames import History
-from analytics.repeats.bursts import Burst
+from analytics.repeats.queue import Burst
 from pages.parts import judging, show, tables
 from pages.parts.panels import queue
 from pages.parts.wording import flags as words

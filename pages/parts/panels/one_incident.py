@@ -9,14 +9,13 @@ import streamlit as st
 from analytics.actions.states import overdue_since
 from analytics.clocks import STEPS, Status, measure
 from analytics.duplicates import doubted_pairs, originals
-from analytics.find import find, position
 from analytics.frames import CLOCKS, History
 from analytics.known_causes.grouping import NO_CAUSE
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
-from analytics.selection import UNKNOWN
+from analytics.selection import UNKNOWN, find, position
 from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures.incident import Mark, clock_line

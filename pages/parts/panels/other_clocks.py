@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from analytics.response.durations import StepResult
 from analytics.response.other_clocks import (
     IN_WORKING_HOURS,
     VENDOR_MEAN,
@@ -13,7 +14,6 @@ from analytics.response.other_clocks import (
     vendor_means,
     working_median,
 )
-from analytics.response.steps import StepResult
 from pages.parts import show, source, tables
 from pages.parts.frame import Page
 from pages.parts.panels import working_hours

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.quality.clocks import (
+from analytics.quality import (
     CLOCK_ORDER,
     DOUBTS,
+    KNOWN_SHARE,
     PRECISION,
     ROUND_TIMES,
     Doubts,
+    Known,
     Order,
     Precision,
     RoundTimes,
+    to_fill_in,
 )
-from analytics.quality.known import KNOWN_SHARE, Known
-from analytics.quality.unlocks import to_fill_in
 from pages.parts import show, tables
 from pages.parts.figures.quality import known_bars
 from pages.parts.palette import Palette

@@ -10,8 +10,12 @@ import numpy as np
 import streamlit as st
 
 from analytics.known_causes.membership import Families
-from analytics.known_causes.overview import STRUCK_AGAIN
-from analytics.known_causes.regrouping import others_by_size, pairs_between, pairs_to_confirm
+from analytics.known_causes.overview import (
+    STRUCK_AGAIN,
+    others_by_size,
+    pairs_between,
+    pairs_to_confirm,
+)
 from analytics.matcher.families import FAMILIES
 from analytics.selection import Rows
 from data.record import LONGEST_LABEL

@@ -6,20 +6,25 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics.impact.minutes import impact_hours
-from analytics.known_causes.fix_held import FIX_HELD, PREVENTED, FixHeld
+from analytics.calendar import DAY, HOUR
+from analytics.impact import impact_hours
+from analytics.known_causes.fixes import FIX_HELD, PREVENTED, FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
 from analytics.known_causes.priorities import FINISH_FIRST, Priorities
-from analytics.repeats.basis import LedgerBasis
-from analytics.repeats.bursts import Burst
-from analytics.repeats.earlier_actions import ActionThen
-from analytics.repeats.fix_stages import FixStages
-from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger, Repeats
-from analytics.repeats.queue import Queue
-from analytics.repeats.rates import OF_EXAMINED, OF_INCIDENTS, RepeatRate
+from analytics.repeats.fixes import ActionThen, FixStages
+from analytics.repeats.ledger import (
+    HOURS,
+    OF_EXAMINED,
+    OF_INCIDENTS,
+    WHILE_OPEN,
+    Ledger,
+    LedgerBasis,
+    RepeatRate,
+    Repeats,
+)
+from analytics.repeats.queue import Burst, Queue
 from analytics.selection import Rows
-from analytics.units import DAY, HOUR
 from pages.parts import show, tables
 from pages.parts.figures.bars import count_bars
 from pages.parts.figures.over_time import shares_by_period

@@ -4,25 +4,29 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from analytics.breaks import Break
-from analytics.calendar import Period
+from analytics.calendar import Break, Every, Period
 from analytics.clocks import Durations
-from analytics.periods import Every
-from analytics.response.durations import ARITHMETIC_MEAN, Summary, summarise
-from analytics.response.phases import TIME_IN_PHASES, Phase, phases
-from analytics.response.simulator import SIMULATOR, would_it_notice
-from analytics.response.stability import stability
-from analytics.response.steps import StepResult
-from analytics.response.who_noticed import DETECTION_SHARE, FOUND_OUTSIDE, WhoNoticed, who_noticed
+from analytics.response.durations import (
+    ARITHMETIC_MEAN,
+    DETECTION_SHARE,
+    FOUND_OUTSIDE,
+    TIME_IN_PHASES,
+    Phase,
+    StepResult,
+    Summary,
+    WhoNoticed,
+    phases,
+    summarise,
+    who_noticed,
+)
+from analytics.response.stability import SIMULATOR, stability, would_it_notice
 from analytics.review.claims import Claim
 from analytics.scorecard import PUBLISH, days_to_publish
 from analytics.selection import View
-from analytics.statistics.changepoint import CHANGEPOINT
-from analytics.statistics.means import GEOMETRIC_MEAN
-from analytics.statistics.quantiles import ECDF, MEDIAN, PERCENTILE, ecdf
+from analytics.statistics.quantiles import ECDF, GEOMETRIC_MEAN, MEDIAN, PERCENTILE, ecdf
 from analytics.statistics.survival import KAPLAN_MEIER
-from analytics.statistics.trend import TREND
-from analytics.surveillance.control import FALSE_ALARMS, XMR
+from analytics.statistics.trend import CHANGEPOINT, TREND
+from analytics.surveillance import FALSE_ALARMS, XMR
 from analytics.targets import WITHIN_TARGET, Target, within_target
 from pages.parts import show, tables
 from pages.parts.figures.over_time import shares_by_period

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.response.steps import StepResult
+from analytics.response.durations import StepResult
 from analytics.retrospective import Question, Raised
 from analytics.selection import View, labels
 from data.record import Incident

@@ -4,21 +4,28 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics.actions.curves import DONE_WITHIN, HORIZONS, Completion
-from analytics.actions.oldest import SINCE_INCIDENT, OldestOpen
-from analytics.actions.states import OVERDUE, STATES_OF_ACTIONS, Overdue, StateCounts
-from analytics.causes.drift import CAUSE_DRIFT
-from analytics.frames import History
-from analytics.impact.minutes import (
-    IMPACT_CONCENTRATION,
-    TIME_OF_IMPACT,
-    ImpactPeriods,
-    ImpactTotal,
+from analytics.actions.pace import DONE_WITHIN, HORIZONS, Completion
+from analytics.actions.states import (
+    OVERDUE,
+    SINCE_INCIDENT,
+    STATES_OF_ACTIONS,
+    OldestOpen,
+    Overdue,
+    StateCounts,
 )
-from analytics.quality.known import Known
-from analytics.quality.unlocks import to_fill_in
-from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
-from analytics.repeats.touched_again import TouchedAgain, perhaps_touched, touched_again
+from analytics.calendar import DAY
+from analytics.causes.tables import CAUSE_DRIFT
+from analytics.frames import History
+from analytics.impact import IMPACT_CONCENTRATION, TIME_OF_IMPACT, ImpactPeriods, ImpactTotal
+from analytics.quality import Known, to_fill_in
+from analytics.repeats.ledger import (
+    HOURS,
+    WHILE_OPEN,
+    Ledger,
+    TouchedAgain,
+    perhaps_touched,
+    touched_again,
+)
 from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.causes import CAUSE_MIX
 from analytics.review.claims import REVIEW_CLAIM, Verdict
@@ -36,9 +43,8 @@ from analytics.scorecard import (
 from analytics.selection import Scope
 from analytics.statistics.quantiles import ECDF, MEDIAN
 from analytics.statistics.two_samples import RATIO_OF_DURATIONS
-from analytics.surveillance.control import XMR
+from analytics.surveillance import XMR
 from analytics.targets import WITHIN_TARGET
-from analytics.units import DAY
 from pages.parts import show, source, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
 from pages.parts.figures.stats import cumulative

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from analytics.causes.labels import CAUSE_SHARE
-from analytics.repeats.rates import OF_EXAMINED
-from analytics.response.durations import SMALLEST_CHANGE
-from analytics.response.who_noticed import FOUND_OUTSIDE
+from analytics.repeats.ledger import OF_EXAMINED
+from analytics.response.durations import FOUND_OUTSIDE, SMALLEST_CHANGE
 from analytics.review.causes import CAUSE_MIX, KNOWN_CAUSE_SHARE
 from analytics.review.claims import REVIEW_CLAIM, Claim
 from analytics.review.power import POWER_TABLE, power
@@ -13,16 +12,14 @@ from analytics.review.rates import REVIEW_RATE, SMALLEST_CHANGE_OF_RATE
 from analytics.review.review import Review
 from analytics.review.shares import DONE_WITHIN_OF_PERIOD, SMALLEST_CHANGE_OF_SHARE
 from analytics.review.tail import IMPACT_A_DAY, IMPACT_AGAINST_QUARTERS, SHARE_BEYOND
-from analytics.statistics.log_rank import LOG_RANK
-from analytics.statistics.means import GEOMETRIC_MEAN
-from analytics.statistics.multiplicity import BENJAMINI_HOCHBERG
+from analytics.statistics.groups import BENJAMINI_HOCHBERG
+from analytics.statistics.quantiles import GEOMETRIC_MEAN
 from analytics.statistics.rates import RATE_RATIO
 from analytics.statistics.serial import CHANGE_OF_YEARS, LINE_OF_MONTHS
 from analytics.statistics.shares import SHARE_DIFFERENCE
+from analytics.statistics.survival import LOG_RANK
 from analytics.statistics.two_samples import MANN_WHITNEY, RATIO_OF_DURATIONS
-from analytics.surveillance.control import FALSE_ALARMS
-from analytics.surveillance.count_charts import U_CHART
-from analytics.surveillance.rare_events import T_CHART
+from analytics.surveillance import FALSE_ALARMS, T_CHART, U_CHART
 from pages.parts import show, tables
 from pages.parts.palette import Palette
 from pages.parts.panels import control

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.fields import HEADINGS, INCIDENT_FIELDS
-from data.record import Incident
+from data.record import HEADINGS, INCIDENT_FIELDS, Incident
 
 TEXTS, LISTS = (
     [(name, title) for name, title in HEADINGS.items() if INCIDENT_FIELDS[name].form == form]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.preferences import STEPS, Target, UnfitTarget, remove_target, set_target
+from data.preferences import targets as stored_targets
 from data.store import Store, StoreError
-from data.targets import STEPS, Target, UnfitTarget, remove_target, set_target
-from data.targets import targets as stored_targets
 from pages.parts import source
 from pages.parts.wording.numbers import literal
 from pages.parts.wording.response import OTHERS, STEP_WORDS, target_words

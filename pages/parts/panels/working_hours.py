@@ -4,9 +4,9 @@ import datetime as dt
 
 import streamlit as st
 
+from data.preferences import Hours, UnfitHours, holidays_in, set_working_hours
+from data.preferences import working_hours as stored_hours
 from data.store import Store, StoreError
-from data.working_hours import Hours, UnfitHours, holidays_in, set_working_hours
-from data.working_hours import working_hours as stored_hours
 from pages.parts import source
 from pages.parts.wording.numbers import literal
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data.reader_zone import ENVIRONMENT, is_fixed, known_zones, set_reader_zone
+from data.preferences import ZONE_ENVIRONMENT, is_fixed, known_zones, set_reader_zone
 from data.store import Store
 from pages.parts import source
 
@@ -14,7 +14,7 @@ def choose(store: Store) -> None:
     st.subheader("Zone", anchor=False)
     now = source.zone()
     if is_fixed():
-        st.caption(f"Times are shown and days counted in {now}, as {ENVIRONMENT} says.")
+        st.caption(f"Times are shown and days counted in {now}, as {ZONE_ENVIRONMENT} says.")
         return
     zones = list(dict.fromkeys((*known_zones(), now)))
     st.selectbox(

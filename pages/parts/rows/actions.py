@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.actions.oldest import OLDEST_OPEN, SINCE_INCIDENT, OldestOpen
+from analytics.actions.states import OLDEST_OPEN, SINCE_INCIDENT, OldestOpen
+from analytics.calendar import DAY
 from analytics.frames import History
 from analytics.selection import View
-from analytics.units import DAY
 from pages.parts import show, tables
 from pages.parts.wording.actions import verification_words
 from pages.parts.wording.numbers import day, duration, literal

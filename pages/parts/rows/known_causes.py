@@ -7,15 +7,14 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from analytics.known_causes.fix_held import FixHeld
+from analytics.calendar import DAY, HOUR
+from analytics.known_causes.fixes import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
-from analytics.known_causes.one_cause import NO_REPEAT, OneCause
-from analytics.known_causes.overview import CauseList, PossibleList
-from analytics.known_causes.promises import CauseActions
-from analytics.repeats.earlier_actions import RepeatClass
+from analytics.known_causes.overview import NO_REPEAT, CauseList, OneCause, PossibleList
+from analytics.known_causes.priorities import CauseActions
+from analytics.repeats.fixes import RepeatClass
 from analytics.selection import Rows
-from analytics.units import DAY, HOUR
 from pages.parts import filters, tables
 from pages.parts.rows.actions import checks
 from pages.parts.wording.fixes import held_row, so_far

@@ -3,15 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from analytics.actions.ages import ActionAges
-from analytics.actions.backlog import Backlog
-from analytics.actions.curves import Completion
-from analytics.actions.due import NO_NEWS, OnTime, Policy, Slips
 from analytics.actions.mix import ActionMix, Prevention
-from analytics.actions.states import Overdue, StateCounts
-from analytics.quality.known import Known
-from analytics.units import DAY
-from analytics.vocabulary import PREVENT
+from analytics.actions.pace import ActionAges, Backlog, Completion
+from analytics.actions.states import NO_NEWS, OnTime, Overdue, Policy, Slips, StateCounts
+from analytics.calendar import DAY
+from analytics.frames import PREVENT
+from analytics.quality import Known
 from pages.parts.wording.numbers import day, duration, percent, plural, share_of
 from pages.parts.wording.shares import counted, part, with_interval
 

@@ -6,14 +6,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analytics.answer import Answer
-from analytics.calendar import Period
-from analytics.causes.drift import CauseDrift
-from analytics.causes.labels import LabelShares
-from analytics.causes.pairs import FactorPairs
-from analytics.causes.published import Beside, PublishedTable
-from analytics.causes.tables import CausePeriods, CauseTable
-from analytics.period_pair import PeriodPair
-from analytics.periods import Every
+from analytics.calendar import Every, Period, PeriodPair
+from analytics.causes.labels import Beside, FactorPairs, LabelShares, PublishedTable
+from analytics.causes.tables import CauseDrift, CausePeriods, CauseTable
 from analytics.review.review import Review, claim_of, claimed_causes
 from analytics.selection import UNKNOWN, Scope
 from pages.parts.wording.numbers import day, literal, p_words, percent, period, plural

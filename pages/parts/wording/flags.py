@@ -12,10 +12,9 @@ from analytics.matcher.confidence import (
     Bin,
     Judged,
 )
-from analytics.matcher.matching import Match
-from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest, share_of_text
-from analytics.matcher.reasons import Reasons
-from analytics.matcher.relations import CASCADE, SAME_EVENT
+from analytics.matcher.matching import Match, Reasons
+from analytics.matcher.ranking import CASCADE, SAME_EVENT
+from analytics.matcher.suggesting import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.repeats.queue import Queue
 from pages.parts.wording.numbers import day, literal, percent, plural, share_of
 from pages.parts.wording.repeats import ACTION_STATES

@@ -5,14 +5,21 @@ import datetime as dt
 import numpy as np
 
 from analytics.answer import too_few
+from analytics.calendar import DAY, HOUR
 from analytics.known_causes.grouping import KnownCauses
-from analytics.known_causes.intensity import BackWithin
 from analytics.known_causes.membership import Families
-from analytics.known_causes.one_cause import NO_REPEAT, CommonRecurrence, OneCause, Recurring
-from analytics.known_causes.overview import WITHIN_DAYS, CauseList, PossibleList
-from analytics.known_causes.promises import CauseActions
-from analytics.repeats.earlier_actions import RepeatClass
-from analytics.units import DAY, HOUR
+from analytics.known_causes.overview import (
+    NO_REPEAT,
+    WITHIN_DAYS,
+    CauseList,
+    CommonRecurrence,
+    OneCause,
+    PossibleList,
+    Recurring,
+)
+from analytics.known_causes.priorities import CauseActions
+from analytics.known_causes.rates import BackWithin
+from analytics.repeats.fixes import RepeatClass
 from pages.parts.wording.flags import groups_alike
 from pages.parts.wording.numbers import day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open

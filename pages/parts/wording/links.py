@@ -1,6 +1,6 @@
 """Links to addresses that stand in records: nothing else of a record may become one."""
 
-from data.addresses import web_address
+from data.values import web_address
 from pages.parts.wording.numbers import literal
 
 

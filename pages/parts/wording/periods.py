@@ -4,10 +4,10 @@ import datetime as dt
 
 import numpy as np
 
-from analytics.periods import Every, Moments, ordinals
+from analytics.calendar import Datetimes, Every, ordinals
 
 
-def period_names(starts: Moments, every: Every) -> list[str]:
+def period_names(starts: Datetimes, every: Every) -> list[str]:
     """``2026 Q1``, ``2026`` or ``Mar 2026`` for periods by their first days."""
     days = starts.astype("datetime64[D]").tolist()
     if every == "year":
@@ -17,7 +17,7 @@ def period_names(starts: Moments, every: Every) -> list[str]:
     return [f"{start:%b %Y}" for start in days]
 
 
-def latest_name(starts: Moments, every: Every, *, as_of: dt.datetime) -> str:
+def latest_name(starts: Datetimes, every: Every, *, as_of: dt.datetime) -> str:
     """The name of the last period, with "so far" while it has not ended.
 
     Args:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from analytics.quality.clocks import Doubts, Order, Precision, RoundTimes
-from analytics.quality.known import Known
-from analytics.quality.unlocks import MOSTLY, ToFillIn
-from data.fields import ACTION_FIELDS, INCIDENT_FIELDS
+from analytics.quality import MOSTLY, Doubts, Known, Order, Precision, RoundTimes, ToFillIn
+from data.record import ACTION_FIELDS, INCIDENT_FIELDS
 from pages.parts.wording.numbers import percent, plural
 from pages.parts.wording.response import CLOCK_WORDS
 from pages.parts.wording.shares import counted, part

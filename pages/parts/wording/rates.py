@@ -7,15 +7,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from analytics.answer import Answer
-from analytics.exposure.amounts import DAYS
-from analytics.exposure.rates import PER_30_DAYS, Per
-from analytics.response.deployments import Deployments
-from analytics.response.group_rates import GroupRates, Rates
-from analytics.response.how_often import HowOften, MonthlyRates, Stretch
+from analytics.exposure import DAYS, PER_30_DAYS, Per
+from analytics.response.groups import GroupRates, Rates
+from analytics.response.rates import Deployments, HowOften, MonthlyRates, Stretch
 from analytics.review.claims import Claim
 from analytics.review.review import ALL, Review, claim_of
-from analytics.statistics.funnel import ALARM, WARNING
-from analytics.statistics.groups import Groups
+from analytics.statistics.groups import ALARM, WARNING, Groups
 from analytics.statistics.rates import RateComparison
 from pages.parts.wording.numbers import count, duration, literal, percent, period, plural
 from pages.parts.wording.response import duration_or_few

@@ -2,8 +2,8 @@
 
 from analytics.answer import Answer
 from analytics.clocks import Status
-from analytics.response.group_durations import GroupDurations
-from analytics.response.steps import StepResult
+from analytics.response.durations import StepResult
+from analytics.response.groups import GroupDurations
 from analytics.selection import Scope
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.targets import WithinTarget

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from analytics.answer import Answer
 from analytics.calendar import last_full_quarter
-from analytics.impact.minutes import ImpactTotal
+from analytics.impact import ImpactTotal
 from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Longer, Look, Verdict
 from analytics.review.periods import Sides
 from analytics.review.review import Review, claimed_causes

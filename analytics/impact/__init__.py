@@ -1,1 +1,0 @@
-"""For how long, and at what cost, did people outside feel the incidents?"""

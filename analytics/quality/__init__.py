@@ -1,1 +1,0 @@
-"""What is missing from the records, and which times should not be taken as they stand?"""
