@@ -112,7 +112,7 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
         return bool(fields or parts or _has_facts(document) or _is_named_so(document))
     if _has_fields(document):
         return True
-    if not _tells_time(document) and not parts & OF_INCIDENTS - LOOKING_BACK:
+    if not (_tells_time(document) or _has_facts(document) or parts & OF_INCIDENTS - LOOKING_BACK):
         return False
     if parts & OF_INCIDENTS and (len(parts) > 1 or _has_facts(document)):
         return True
