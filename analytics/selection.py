@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from analytics.frames import NO_ROW, OWN, History, by_time, conform
 
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
+#: Labels that a list of incidents asks for and no scope does.
+Beside = Literal["trigger", "factor", "detection"]
 
 #: How a missing label is shown and asked for; it is a category of its own, never dropped.
 UNKNOWN = "unknown"
@@ -288,6 +290,19 @@ def find(history: History, words: str, *, most: int) -> Rows:
     # In reverse, so that undated ones must sort before all others to come last.
     latest: Rows = rows[np.lexsort((when, ~np.isnat(when)))][::-1][:most]
     return latest
+
+
+def labelled(history: History, label: Beside, value: str) -> Rows:
+    """The positions of the incidents with a label that no scope asks for.
+
+    Args:
+        label: what kind of label it is.
+        value: as the incidents have it; :data:`UNKNOWN` finds those without any.
+    """
+    if label == "factor":
+        return np.flatnonzero(_has_any(history, history.factors, "factor", (value,)))
+    column = "trigger_category" if label == "trigger" else "detection_source"
+    return np.flatnonzero(_is_one_of(history.incidents[column], (value,)))
 
 
 def position(history: History, identity: str) -> int | None:

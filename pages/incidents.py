@@ -1,9 +1,11 @@
 """Which incidents are these? The list behind a mark, a tile, a row, or the filters."""
 
+from typing import get_args
+
 import streamlit as st
 
 from analytics.response.durations import response
-from analytics.selection import find, positions
+from analytics.selection import Beside, find, labelled, positions
 from pages.parts import leads, tables
 from pages.parts.frame import open_page
 from pages.parts.wording.numbers import literal, plural
@@ -12,17 +14,22 @@ page = open_page("Incidents", asks="Which incidents are these?")
 view = page.view
 if only := st.query_params.get_all(leads.ONLY):
     view = view.among(positions(page.history, only))
-if of := st.query_params.get(leads.OF):
-    st.subheader(literal(of), anchor=False)
+told = st.query_params.get_all(leads.OF)
+beside = [(name, value) for name in get_args(Beside) for value in st.query_params.get_all(name)]
+for name, value in beside:
+    view = view.among(labelled(page.history, name, value))
+    told.append(f"{leads.BESIDE[name]}: {value}")
+if told:
+    st.subheader(literal(", ".join(told)), anchor=False)
 words = st.text_input(
     "Search", placeholder="Words of a title, or an id", key="words", bind="query-params"
 )
 if words:
     view = view.among(find(page.history, words, most=view.total))
-if only or words:
+if only or beside or words:
     st.caption(f"{plural(len(view), 'incident')} of {len(page.view):,} in view")
-    if only and st.button("Show all in view", type="tertiary", icon=":material/close:"):
-        st.query_params.pop(leads.ONLY)
-        st.query_params.pop(leads.OF, None)
+    if (only or beside) and st.button("Show all in view", type="tertiary", icon=":material/close:"):
+        for name in (leads.ONLY, leads.OF, *leads.BESIDE):
+            st.query_params.pop(name, None)
         st.rerun()
 tables.incidents(view, response(view, as_of=page.as_of), key="incidents")

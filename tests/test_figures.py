@@ -12,6 +12,7 @@ from analytics.answer import Answer
 from analytics.calendar import Every, ordinals, starts
 from analytics.response.durations import Trend, response
 from analytics.selection import Scope, select
+from pages.parts.figures.bars import heat_map
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
     error_bar,
@@ -93,6 +94,28 @@ def test_a_share_of_none_has_its_interval() -> None:
     at = np.array(["2024-01-01"], "datetime64[D]")
     marks = shares_by_period(at, [Answer(0.0, 0.0, 0.28, n=10)], colours=LIGHT).data[0]
     assert marks.error_y.array == (0.28,)
+
+
+def test_a_period_without_a_share_takes_its_lead_with_it() -> None:
+    at = np.array(["2024-01-01", "2024-04-01", "2024-07-01"], "datetime64[D]")
+    shares = [Answer(0.5, n=10), Answer(None, n=0, reason="none"), Answer(0.2, n=5)]
+    marks = shares_by_period(at, shares, colours=LIGHT, leads_to=["a", "b", "c"]).data[0]
+    assert (marks.ids, marks.y) == (("a", "c"), (0.5, 0.2))
+
+
+def test_each_cell_of_a_table_of_counts_leads_to_its_incidents_row_by_row() -> None:
+    counts = np.array([[3, 0], [0, 2]])
+    drawn = heat_map(
+        ["dns", "power"], ["api", "web"], counts, colours=LIGHT, leads_to=[["a", ""], ["", "d"]]
+    )
+    marks = list(zip(drawn.data[1].y, drawn.data[1].x, drawn.data[1].ids, strict=True))
+    assert marks == [
+        ("dns", "api", "a"),
+        ("dns", "web", ""),
+        ("power", "api", ""),
+        ("power", "web", "d"),
+    ]
+    assert len(heat_map(["dns"], ["api"], counts[:1, :1], colours=LIGHT).data) == 1
 
 
 def test_few_periods_are_named_where_they_begin_and_many_by_the_chart() -> None:

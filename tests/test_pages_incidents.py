@@ -33,3 +33,13 @@ def test_a_list_by_days_holds_what_began_in_them() -> None:
 def test_words_narrow_the_list() -> None:
     every, some = listed(team="GitHub"), listed(team="GitHub", words="certificate")
     assert 0 < len(some) < len(every)
+
+
+def test_a_label_that_no_filter_chooses_by_narrows_the_list_and_is_said() -> None:
+    app = run_page(LIST, team=[], trigger="config or flag push", cause="unknown")
+    every, some = listed(team=[]), listed(team=[], trigger="config or flag push")
+    assert 0 < len(some) < len(every)
+    assert [header.value for header in app.subheader] == ["set off by\\: config or flag push"]
+    assert "of " in words(app)
+    app.button[-1].click().run()
+    assert "trigger" not in app.query_params

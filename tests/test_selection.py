@@ -8,7 +8,8 @@ import pytest
 
 from analytics.exposure import meter
 from analytics.frames import History
-from analytics.selection import UNKNOWN, Labels, Scope, select, with_own
+from analytics.selection import UNKNOWN, Labels, Scope, labelled, select, with_own
+from tests.support.columns import view
 from tests.support.histories import history
 
 RECORDS = history(
@@ -160,3 +161,18 @@ def test_what_no_scope_changes_is_worked_out_once_for_a_history() -> None:
     assert [RECORDS.once(how_many), RECORDS.once(how_many)] == [6, 6]
     assert replace(RECORDS, zone="Europe/Madrid").once(how_many) == 6
     assert asked == ["UTC", "Europe/Madrid"]
+
+
+def test_incidents_are_found_by_labels_that_no_scope_asks_for_and_by_having_none() -> None:
+    records = view(
+        {
+            "trigger_category": ["push", None, "unknown"],
+            "detection_source": ["alert", "user", None],
+        },
+        factors={"incident": [0, 0, 2], "factor": ["test gap", "toil", "toil"]},
+    ).history
+    assert labelled(records, "trigger", "push").tolist() == [0]
+    assert labelled(records, "trigger", UNKNOWN).tolist() == [1, 2]
+    assert labelled(records, "detection", "user").tolist() == [1]
+    assert labelled(records, "factor", "toil").tolist() == [0, 2]
+    assert labelled(records, "factor", UNKNOWN).tolist() == [1]

@@ -13,6 +13,8 @@ from analytics.calendar import Datetimes, Every, ordinals, starts
 
 #: Parameters of an address: the filters by label, then the period and its days.
 LABELS = ("team", "service", "severity", "cause", "tag", "own")
+#: Labels that no filter chooses by and a list of incidents does, as it says them.
+BESIDE = {"trigger": "set off by", "factor": "contributing", "detection": "detected by"}
 PERIOD, BETWEEN, FIRST_DAY, LAST_DAY = "period", "Between two days", "from", "to"
 #: The incidents of a list, one by one, where no filter says which they are.
 ONLY = "only"
@@ -43,9 +45,10 @@ def incidents(
     Args:
         start: first day, where the mark is of a period.
         end: the first day after it.
-        labels: by filter: ``team``, ``service``, ``severity``, ``cause``, ``tag``, ``own``.
+        labels: by filter: ``team``, ``service``, ``severity``, ``cause``, ``tag``, ``own``; or
+            what no filter chooses by: ``trigger``, ``factor``, ``detection``.
     """
-    if unknown := labels.keys() - set(LABELS):
+    if unknown := labels.keys() - {*LABELS, *BESIDE}:
         raise ValueError(f"no filter is called {', '.join(sorted(unknown))}")
     asked = {
         name: [value] if isinstance(value, str) else list(value) for name, value in labels.items()

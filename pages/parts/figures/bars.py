@@ -8,7 +8,14 @@ import plotly.graph_objects as go
 
 from analytics.answer import Answer
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import error_bar, figure, html_safe, names_axis, share_axis
+from pages.parts.figures.charts import (
+    cells,
+    error_bar,
+    figure,
+    html_safe,
+    names_axis,
+    share_axis,
+)
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import share_of
 from pages.parts.wording.shares import short_share
@@ -30,6 +37,7 @@ def share_bars(
     *,
     colours: Palette,
     highlight: str = "",
+    leads_to: Sequence[str] | None = None,
 ) -> go.Figure:
     """One bar a share, in the order given from the top, with its interval and its counts.
 
@@ -37,6 +45,7 @@ def share_bars(
 
     Args:
         highlight: the name whose bar is drawn pale, because it is no answer ("unknown").
+        leads_to: where each bar leads (:mod:`pages.parts.leads`); none of them where it is None.
     """
     known = [answer.estimate or 0.0 for answer in answers]
     low, high = [answer.low for answer in answers], [answer.high for answer in answers]
@@ -44,6 +53,7 @@ def share_bars(
     bars = go.Bar(
         x=known,
         y=[html_safe(name) for name in names],
+        ids=leads_to,
         orientation="h",
         marker={"color": [colours.pale if n == highlight else colours.grey for n in names]},
         text=[f"  {word}" for word in words],
@@ -83,19 +93,24 @@ def heat_map(
     counts: npt.NDArray[np.int64],
     *,
     colours: Palette,
+    leads_to: Sequence[Sequence[str]] | None = None,
 ) -> go.Figure:
     """A table of counts; every cell says its count, and those without any stay empty.
 
     The shades span the known rows: a large unknown row would take all contrast from them.
+
+    Args:
+        leads_to: where each cell leads, row by row; none of them where it is None.
     """
     known = [
         count for name, row in zip(rows, counts, strict=True) if name != UNKNOWN for count in row
     ]
     largest = int(max(known, default=0))
-    cells = go.Heatmap(
+    across, down = [html_safe(name) for name in columns], [html_safe(name) for name in rows]
+    shades = go.Heatmap(
         z=counts,
-        x=[html_safe(name) for name in columns],
-        y=[html_safe(name) for name in rows],
+        x=across,
+        y=down,
         text=[[str(count) if count else "" for count in row] for row in counts.tolist()],
         texttemplate="%{text}",
         colorscale=[[0, colours.ground], [1, colours.heat]],
@@ -106,8 +121,9 @@ def heat_map(
         ygap=2,
         hovertemplate="%{y} × %{x}: %{z}<extra></extra>",
     )
+    marks = [] if leads_to is None else [cells(across, down, leads_to, hovers=counts.tolist())]
     return figure(
-        [cells],
+        [shades, *marks],
         colours=colours,
         height=ROW_HEIGHT * len(rows) + 2 * AXIS_HEIGHT,
         x={
@@ -121,11 +137,22 @@ def heat_map(
     )
 
 
-def count_bars(names: Sequence[str], counts: Sequence[int], *, colours: Palette) -> go.Figure:
-    """One bar a count, in the order given from the top, each with its number beside it."""
+def count_bars(
+    names: Sequence[str],
+    counts: Sequence[int],
+    *,
+    colours: Palette,
+    leads_to: Sequence[str] | None = None,
+) -> go.Figure:
+    """One bar a count, in the order given from the top, each with its number beside it.
+
+    Args:
+        leads_to: where each bar leads; none of them where it is None.
+    """
     bars = go.Bar(
         x=list(counts),
         y=[html_safe(name) for name in names],
+        ids=leads_to,
         orientation="h",
         marker={"color": colours.grey},
         text=[f"{count:,}" for count in counts],

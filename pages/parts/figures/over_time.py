@@ -132,14 +132,21 @@ def shares_by_period(
     answers: Sequence[Answer],
     *,
     colours: Palette,
+    leads_to: Sequence[str] | None = None,
 ) -> go.Figure:
-    """A share of each period as a mark with its interval; periods without one stay empty."""
+    """A share of each period as a mark with its interval; periods without one stay empty.
+
+    Args:
+        leads_to: where each period leads; none of them where it is None.
+    """
     known = [(s, a) for s, a in zip(starts.tolist(), answers, strict=True) if a.known]
+    ids = leads_to and [led for led, a in zip(leads_to, answers, strict=True) if a.known]
     values = [answer.estimate or 0.0 for _, answer in known]
     low, high = [answer.low for _, answer in known], [answer.high for _, answer in known]
     marks = go.Scatter(
         x=[start for start, _ in known],
         y=values,
+        ids=ids,
         mode="markers",
         marker={"color": colours.text, "size": 7},
         text=[counted(answer) for _, answer in known],
