@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -183,6 +184,26 @@ def test_a_click_on_a_month_leads_to_the_list_of_its_incidents_and_back_returns(
     page.wait_for_url(re.compile("/impact\\?"))
     settled(page)
     expect(page.get_by_role("heading", name="Impact", exact=True)).to_be_visible()
+
+
+def test_what_a_page_shows_is_taken_along_as_a_workbook_and_as_a_page(
+    page: Page, app_server: App, tmp_path: Path
+) -> None:
+    open_settled(page, app_server.url + "/impact?service=Actions")
+    page.get_by_test_id("stPopoverButton").get_by_text("Download", exact=True).click()
+    files = {}
+    for label in ("Workbook (XLSX)", "This page (HTML)"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        files[label] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[label])
+    assert [file.name for file in files.values()] == ["impact.xlsx", "impact.html"]
+    book = openpyxl.load_workbook(files["Workbook (XLSX)"])
+    assert {"About", "impact_by_period", "service_impact"} <= set(book.sheetnames)
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows(max_row=4)}
+    assert about["Services"] == "Actions"
+    heading = page.get_by_role("heading", name=re.compile("^Impact of [0-9]+ incidents added up"))
+    assert f"<h2>{heading.inner_text()}</h2>" in files["This page (HTML)"].read_text("utf-8")
 
 
 def test_records_of_ones_own_replace_the_sample_and_problems_are_named(

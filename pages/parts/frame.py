@@ -93,7 +93,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         is_sample=is_sample,
     )
     with st.sidebar:
-        show.downloads(_about(title, scope, records.here(as_of)), title.lower().replace(" ", "-"))
+        show.downloads(title, _about(scope, records.here(as_of)))
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if is_sample:
@@ -109,7 +109,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
 
 
-def _about(title: str, scope: Scope, now: dt.datetime) -> dict[str, str]:
+def _about(scope: Scope, now: dt.datetime) -> dict[str, str]:
     """What is said of everything that a page lets one take along."""
     chosen = {
         "Teams": scope.teams,
@@ -119,7 +119,6 @@ def _about(title: str, scope: Scope, now: dt.datetime) -> dict[str, str]:
         "Tags": scope.tags,
     }
     return {
-        "Page": title,
         "Period": period(scope.start, scope.end),
         **{name: ", ".join(values) for name, values in chosen.items() if values},
         "Seen from": f"{now:%Y-%m-%d %H:%M}",

@@ -1,7 +1,6 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 import plotly.graph_objects as go
@@ -11,6 +10,8 @@ from analytics.answer import Method
 from pages.parts import filters, leads, tables
 from pages.parts.card import Card, Cell, Lead, ToIncident
 from pages.parts.downloads import Sheet, as_csv_files, as_workbook
+from pages.parts.palette import palette
+from pages.parts.report import as_html, as_markdown
 
 #: Of Plotly's tool bar only the camera, shown while one points at the figure: the rest covers data
 #: and offers nothing that a reader of ours needs.
@@ -24,6 +25,7 @@ CONFIG = {
 
 def card(shown: Card) -> None:
     """A card: its finding, its figure, its tables and its notes."""
+    tables.collect(shown)
     if shown.title:
         finding(shown.title, basis=shown.basis, methods=shown.methods)
     if shown.figure is not None:
@@ -134,30 +136,34 @@ def link(lead: str, *, label: str, icon: str | None = None) -> None:
     )
 
 
-def downloads(about: Mapping[str, str], name: str) -> None:
+def downloads(title: str, about: Mapping[str, str]) -> None:
     """Offer what the page shows as files; they are made when one asks for them.
 
     Drawn before the figures, so what is shown is looked up at the click.
 
     Args:
-        about: what is said of all of them: page, filters, the moment looked from.
-        name: of the files, without their ending.
+        title: of the page; the files are called after it.
+        about: what is said of all of them: filters, the moment looked from.
     """
-    sheets = tables.nothing_collected()
+    name = title.lower().replace(" ", "-")
+    kept, colours = tables.nothing_collected(), palette()
+
+    def sheets() -> list[Sheet]:
+        return [each for each in kept if isinstance(each, Sheet)]
+
+    def cards() -> list[Card]:
+        return [each for each in kept if isinstance(each, Card)]
+
+    files: tuple[tuple[str, str, Callable[[], bytes | str]], ...] = (
+        ("Workbook (XLSX)", "xlsx", lambda: as_workbook(sheets(), about)),
+        ("CSV files (ZIP)", "zip", lambda: as_csv_files(sheets(), about)),
+        ("This page (HTML)", "html", lambda: as_html(title, about, cards(), colours=colours)),
+        ("This page (Markdown)", "md", lambda: as_markdown(title, about, cards())),
+    )
     with st.popover("Download", icon=":material/download:", width="stretch"):
         st.caption("The numbers behind every figure and all rows of every list on this page.")
-        st.download_button(
-            "Workbook (XLSX)",
-            partial(as_workbook, sheets, about),
-            f"{name}.xlsx",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "CSV files (ZIP)",
-            partial(as_csv_files, sheets, about),
-            f"{name}.zip",
-            on_click="ignore",
-            width="stretch",
-        )
+        for label, ending, content in files:
+            st.download_button(
+                label, content, f"{name}.{ending}", on_click="ignore", width="stretch"
+            )
         st.caption("A single figure: the camera in its corner saves it as SVG.")

@@ -12,6 +12,7 @@ from analytics.calendar import MINUTE
 from analytics.response.durations import StepResult
 from analytics.selection import View
 from pages.parts import filters, leads, source
+from pages.parts.card import Card
 from pages.parts.downloads import Sheet, plain
 from pages.parts.palette import DARK, LIGHT
 from pages.parts.wording.numbers import literal, zone_name
@@ -82,15 +83,15 @@ def short_list(rows: Sequence[Mapping[str, str]], *, alt: str) -> None:
     collect(Sheet(alt, alt, "", frame.map(plain)))
 
 
-def collect(sheet: Sheet) -> None:
+def collect(shown: Sheet | Card) -> None:
     """Keep what is shown for the files that the reader may take along."""
-    st.session_state.setdefault(SHOWN, []).append(sheet)
+    st.session_state.setdefault(SHOWN, []).append(shown)
 
 
-def nothing_collected() -> list[Sheet]:
+def nothing_collected() -> list[Sheet | Card]:
     """The list that a page's figures and rows are kept in from now on."""
-    st.session_state[SHOWN] = sheets = list[Sheet]()
-    return sheets
+    st.session_state[SHOWN] = kept = list[Sheet | Card]()
+    return kept
 
 
 def grid(

@@ -1,0 +1,194 @@
+"""Cards as files to send on: one HTML page without any request, or Markdown for a chat or a mail.
+
+The same cards that a page shows: same sentences, same numbers. What a link would lead to is not in
+a file, so links become their words. Everything that records say is inert in both.
+"""
+
+import base64
+import gzip
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+import plotly.graph_objects as go
+from markdown_it import MarkdownIt
+
+from pages.parts.card import Card, Cell, Table
+from pages.parts.downloads import plain
+from pages.parts.palette import Palette
+
+#: Directives of Streamlit's Markdown that no other program knows: icons and colours.
+DIRECTIVE = re.compile(r":material/\w+:|:\w+(?:-background)?\[([^\[\]]*)\]")
+#: A pipe ends a cell of a Markdown table, a line end its row.
+IN_A_CELL = str.maketrans({"|": "\\|", "\n": " ", "\r": " "})
+#: The library that draws the figures, packed: browsers unpack it, and the file can be mailed.
+START = """
+<script type="application/octet-stream" id="library">{library}</script>
+<script>
+const packed = Uint8Array.from(
+  atob(document.getElementById("library").textContent), sign => sign.charCodeAt(0));
+new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")))
+  .text().then(code => {{
+    const library = document.createElement("script");
+    library.textContent = code;
+    document.head.append(library);
+    for (const place of document.querySelectorAll("[data-figure]")) {{
+      const figure = JSON.parse(place.querySelector("script").textContent);
+      figure.layout.width = undefined;
+      Plotly.newPlot(
+        place, figure.data, figure.layout, {{displayModeBar: false, responsive: true}});
+    }}
+  }});
+</script>
+"""
+STYLE = """
+:root { --text: TEXT; --faint: FAINT; --grid: GRID; --ground: GROUND; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: var(--text);
+  background: var(--ground);
+  font: 15px/1.5 "Source Sans", "Segoe UI", system-ui, sans-serif; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 0; }
+section { border: 1px solid var(--grid); border-radius: .5rem; padding: 1rem; margin: 1rem 0;
+  break-inside: avoid; }
+.basis, .about, figcaption { color: var(--faint); font-size: .85rem; margin: .2rem 0 .6rem; }
+figure { margin: 0; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--grid);
+  vertical-align: top; }
+@media print { body { margin: 0; } }
+"""
+#: Nothing may be fetched, whatever a record says; scripts and styles are those of the file.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+)
+
+
+def as_html(
+    title: str, about: Mapping[str, str], cards: Sequence[Card], *, colours: Palette
+) -> str:
+    """The cards as one HTML page that fetches nothing.
+
+    Args:
+        title: of the page.
+        about: what is said of all of them: period, filters, the moment looked from.
+        colours: that the figures were drawn with.
+    """
+    facts = " · ".join(f"{html.escape(name)}: {html.escape(text)}" for name, text in about.items())
+    sections = "\n".join(map(_section, cards))
+    drawn = any(card.figure is not None for card in cards)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(title)} · Aftermath</title>"
+        f"<style>{_style(colours)}</style></head><body>"
+        f'<h1>{html.escape(title)}</h1><p class="about">{facts}</p>\n{sections}\n'
+        f"{START.format(library=_library()) if drawn else ''}</body></html>\n"
+    )
+
+
+def as_markdown(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> str:
+    """The cards as Markdown: findings, bases and tables; of a figure what it shows, in words."""
+    lines = [f"# {title}", "", " · ".join(f"{name}: {text}" for name, text in about.items())]
+    for card in cards:
+        lines += ["", f"## {_words(card.title)}"] if card.title else [""]
+        lines += [f"_{_words(card.basis)}_"] if card.basis else []
+        lines += ["", f"Figure: {_words(card.alt)}"] if card.figure is not None else []
+        for table in card.tables:
+            lines += ["", *_markdown_table(table)]
+        lines += [line for note in card.notes for line in ("", _words(note))]
+    return "\n".join(lines) + "\n"
+
+
+def _section(card: Card) -> str:
+    parts = [f"<h2>{_inline(card.title)}</h2>"] if card.title else []
+    parts += [f'<p class="basis">{_inline(card.basis)}</p>'] if card.basis else []
+    if card.figure is not None:
+        parts.append(_figure(card.figure, card.alt))
+    parts += map(_html_table, card.tables)
+    parts += [f'<p class="basis">{_inline(note)}</p>' for note in card.notes]
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _figure(figure: go.Figure, alt: str) -> str:
+    """A figure as the numbers that the page draws it from, and what it shows in words."""
+    drawn = json.loads(figure.to_json())
+    for trace in drawn["data"]:
+        trace.pop("ids", None)
+    text = json.dumps(drawn).replace("<", "\\u003c")
+    height = figure.layout.height or 300
+    return (
+        f'<figure role="img" aria-label="{html.escape(alt)}">'
+        f'<div data-figure style="height:{height}px">'
+        f'<script type="application/json">{text}</script></div></figure>'
+    )
+
+
+def _html_table(table: Table) -> str:
+    title = f"<p><strong>{_inline(table.title)}</strong></p>" if table.title else ""
+    basis = f'<p class="basis">{_inline(table.basis)}</p>' if table.basis else ""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in _columns(table))
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row.values()) + "</tr>"
+        for row in table.rows
+    )
+    return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{basis}"
+
+
+def _markdown_table(table: Table) -> list[str]:
+    names = _columns(table)
+    lines = [f"**{_words(table.title)}**", ""] if table.title else []
+    lines += [_row(names), _row("---" for _ in names)]
+    for row in table.rows:
+        lines.append(_row(c if isinstance(c, str) else _escaped(c.text) for c in row.values()))
+    return [*lines, *([f"_{_words(table.basis)}_"] if table.basis else [])]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(_words(cell).translate(IN_A_CELL) for cell in cells)} |"
+
+
+def _columns(table: Table) -> list[str]:
+    return list(table.rows[0]) if table.rows else []
+
+
+def _cell(cell: Cell) -> str:
+    return _inline(cell) if isinstance(cell, str) else html.escape(cell.text)
+
+
+def _words(markdown: str) -> str:
+    """Markdown of Streamlit as Markdown of any program, links as their words."""
+    linkless = re.sub(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)", r"\1", markdown)
+    return DIRECTIVE.sub(lambda match: match[1] or "", linkless).strip()
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
+
+
+def _inline(markdown: str) -> str:
+    """A line of Markdown as HTML; tags of a record stay text."""
+    rendered: str = _markdown().renderInline(_words(markdown))
+    return rendered
+
+
+def _style(colours: Palette) -> str:
+    style = STYLE.replace("GROUND", colours.ground).replace("TEXT", colours.text)
+    return style.replace("FAINT", colours.faint).replace("GRID", colours.grid)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"])
+
+
+@cache
+def _library() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
+
+
+def summary(cards: Sequence[Card]) -> str:
+    """The findings alone, a line each, as a message in a chat takes them."""
+    return "\n".join(f"• {plain(_words(card.title))}" for card in cards if card.title)
