@@ -77,20 +77,22 @@ def test_a_period_of_unknown_impact_has_a_question_mark_and_no_column() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_an_availability_is_shown_with_its_assumption_and_only_where_it_can_be_told() -> None:
-    found = service_impact(company_view(), every="quarter", as_of=AS_OF)
+    impact = service_impact(company_view(), every="quarter", as_of=AS_OF)
     app = run_page(PAGE)
     app.button_group(key="impact_shown").set_value("implied availability").run()
     cells = chart(app, "service_impact")["data"][0]
-    first = len(found.starts) - len(cells["x"])
-    for service, row in enumerate(cells["text"]):
+    first = len(impact.starts) - len(cells["x"])
+    for name, row in zip(cells["y"], cells["text"], strict=True):
         for period, text in enumerate(row, start=first):
-            answer = found.availability(service, period)
+            answer = impact.availability(impact.services.index(name), period)
             if answer.estimate is None:
                 assert text == "?"
             elif text:
                 assert float(text) == pytest.approx(100 * answer.estimate, abs=0.005)
             else:
                 assert answer.estimate == 1.0
+    hours = [impact.down[impact.services.index(name), first:].sum() for name in cells["y"]]
+    assert hours == sorted(hours, reverse=True)
     assert "assumes the service was wholly down during every recorded impact" in words(app)
 
 

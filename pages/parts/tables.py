@@ -19,6 +19,13 @@ from pages.parts.wording.numbers import literal, zone_name
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000
+#: How a list calls what a step took.
+LASTED = {
+    "TTD": "Detected after",
+    "TTA": "Acknowledged after",
+    "TTM": "Mitigated after",
+    "TTR": "Resolved after",
+}
 #: Characters of a title in a link; the page of the incident has all of them.
 LONGEST_LINK = 160
 #: Where a session keeps what its page shows, for the files that the reader may take along.
@@ -144,11 +151,12 @@ def _with_more(
 def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
     """The incidents in view, the latest first, with their durations in minutes."""
     rows = view.incidents
-    frame = rows[["id", "period_at", "team", "severity", "root_cause_category", "title"]].copy()
+    frame = rows[["id", "title", "period_at", "team", "severity", "root_cause_category"]].copy()
     for name, result in steps.items():
         frame[name] = result.durations.seconds / MINUTE
     minutes = {
-        name: st.column_config.NumberColumn(f"{name} (min)", format="%.0f") for name in steps
+        name: st.column_config.NumberColumn(f"{LASTED[name]} (min)", format="%.0f", help=name)
+        for name in steps
     }
     grid(
         frame.iloc[::-1],
@@ -161,7 +169,7 @@ def incidents(view: View, steps: Mapping[str, StepResult], *, key: str) -> None:
             "team": "Team",
             "severity": "Severity",
             "root_cause_category": "Root cause",
-            "title": "Title",
+            "title": st.column_config.TextColumn("Title", width="large"),
             **minutes,
         },
         more=True,

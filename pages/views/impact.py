@@ -33,6 +33,8 @@ from pages.parts.wording.periods import latest_name, period_names
 
 #: Periods drawn in the table of services; more cannot be read, least of all on a phone.
 MOST_PERIODS = 8
+#: Services drawn in it, those with most hours; the others have little to say.
+MOST_SERVICES = 40
 #: Incidents named that used most of the error budgets.
 MOST_NAMED = 8
 #: Hours below which the minutes are told: half an hour is not "0 hours".
@@ -272,6 +274,8 @@ def _services_basis(impact: ServiceImpact, when: str, *, implied: bool, left_out
         parts.append(f"{plural(impact.n_without_service, 'incident')} without a service in no row")
     if left_out:
         parts.append(f"{plural(left_out, 'earlier period')} not drawn")
+    if (more := len(impact.services) - MOST_SERVICES) > 0:
+        parts.append(f"{plural(more, 'service')} with fewer hours not drawn")
     return " · ".join(parts)
 
 
@@ -291,16 +295,16 @@ def _map(
         implied: whether cells show an availability; else times.
     """
     first = len(impact.starts) - len(columns)
-    share = impact.down[:, first:] / impact.length[first:]
-    names = [html_safe(name) for name in impact.services]
-    lists = [
-        leads.of_periods(impact.starts[first:], every, service=name) for name in impact.services
-    ]
+    order = _most_struck(impact, first)
+    share = impact.down[order, first:] / impact.length[first:]
+    services = [impact.services[at] for at in order]
+    names = [html_safe(name) for name in services]
+    lists = [leads.of_periods(impact.starts[first:], every, service=name) for name in services]
     colour = go.Heatmap(
         z=np.sqrt(share),  # one long outage would take all contrast from the others
         x=list(columns),
         y=names,
-        text=_texts(impact, first, implied),
+        text=_texts(impact, order, first, implied=implied),
         texttemplate="%{text}",
         colorscale=[[0, colours.ground], [1, colours.heat]],
         zmin=0,
@@ -309,18 +313,35 @@ def _map(
         ygap=2,
         hoverinfo="skip",
     )
-    marks = cells(columns, names, lists, hovers=_hovers(impact, first))
+    marks = cells(columns, names, lists, hovers=_hovers(impact, order, first))
     return figure(
         [colour, marks],
         colours=colours,
-        height=ROW_HEIGHT * len(impact.services) + 2 * AXIS_HEIGHT,
-        x={"side": "top", "autotickangles": [0, -90], "dtick": 1, "type": "category"},
-        y={"autorange": "reversed", "showgrid": False, "dtick": 1, "tickfont": {"size": 12}},
+        height=ROW_HEIGHT * len(services) + 2 * AXIS_HEIGHT,
+        x={
+            "side": "top",
+            "autotickangles": [0, -90],
+            "dtick": 1,
+            "type": "category",
+            "range": [-0.5, len(columns) - 0.5],
+        },
+        # The unseen marks would make room around the cells.
+        y={
+            "range": [len(names) - 0.5, -0.5],
+            "showgrid": False,
+            "dtick": 1,
+            "tickfont": {"size": 12},
+        },
     )
 
 
-def _texts(impact: ServiceImpact, first: int, implied: bool) -> list[list[str]]:
-    rows, columns = range(len(impact.services)), range(first, len(impact.starts))
+def _most_struck(impact: ServiceImpact, first: int) -> Rows:
+    """The services that are drawn, the one with most time under impact at the top."""
+    return np.argsort(-impact.down[:, first:].sum(axis=1), kind="stable")[:MOST_SERVICES]
+
+
+def _texts(impact: ServiceImpact, rows: Rows, first: int, *, implied: bool) -> list[list[str]]:
+    columns = range(first, len(impact.starts))
     if implied:
         return [[_available(impact, i, j) for j in columns] for i in rows]
     return [[_short(impact, i, j) for j in columns] for i in rows]
@@ -345,7 +366,7 @@ def _short(impact: ServiceImpact, service: int, period: int) -> str:
     return f"{hours:.0f} h{more}" if hours >= 1 else f"{seconds / MINUTE:.0f} m{more}"
 
 
-def _hovers(impact: ServiceImpact, first: int) -> list[list[str]]:
+def _hovers(impact: ServiceImpact, rows: Rows, first: int) -> list[list[str]]:
     return [
         [
             f"{duration(float(impact.down[i, j]))} under impact, "
@@ -353,7 +374,7 @@ def _hovers(impact: ServiceImpact, first: int) -> list[list[str]]:
             f"{int(impact.n_unknown[i, j]):,} without usable times"
             for j in range(first, len(impact.starts))
         ]
-        for i in range(len(impact.services))
+        for i in rows
     ]
 
 
