@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Connection, Engine, func, select, update
 
 from data import engine as database
-from data import tables
+from data import tables, text_index
 from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable, batches, put_all, turn
 from data.migrations import bring_up_to_date
 from data.record import Incident
@@ -119,6 +119,7 @@ def open_store(url: str | None = None) -> "Store":
     engine = database.connect(url)
     try:
         bring_up_to_date(engine)
+        text_index.bring_up_to_date(engine)
     except StoreError:
         engine.dispose()
         raise
@@ -378,6 +379,18 @@ class Store:
                 rows = connection.execute(theirs).mappings().all()
                 found |= {record.id: record for record in records_of(connection, rows)}
         return found
+
+    def find(self, typed: str, *, most: int) -> list[str] | None:
+        """The ids of the records that say what is typed, anywhere in their texts, the best first.
+
+        Args:
+            typed: words and the beginnings of words, in any order; phrases between quotes.
+            most: how many are given at most.
+
+        Returns:
+            None where the texts of this store cannot be searched.
+        """
+        return text_index.search(self._engine, text_index.asked(typed), most=most)
 
     def incidents(self) -> Iterator[Incident]:
         """All records in the order they were first loaded, without holding them all in memory."""

@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0009"
+SCHEMA = "0010"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, tuple_, update
 
-from data import tables
+from data import tables, text_index
 from data.check import CheckedAction
 from data.engine import Row, batches, fetch, insert_rows
 from data.record import Action
-from data.rows import DIGEST_BYTES, rows_of
+from data.rows import DIGEST_BYTES, keyed_records, rows_of
 from data.statement import Statement
 
 NOTHING: frozenset[str] = frozenset()
@@ -311,6 +311,7 @@ def _take_out(connection: Connection, first: int) -> int:
 def delete_records(connection: Connection, keys: Sequence[int]) -> None:
     """Delete records with what hangs on them, and the index of the search, which holds them."""
     connection.execute(delete(tables.SEARCH_INDEX))
+    text_index.drop(connection, keys)
     for table in tables.HANGING:
         connection.execute(delete(table).where(table.c.incident.in_(keys)))
     connection.execute(delete(tables.INCIDENTS).where(tables.INCIDENTS.c.key.in_(keys)))
@@ -343,6 +344,8 @@ def _bring_back(connection: Connection) -> int:
         delete_records(connection, some)
     for table in OF_A_RECORD:
         insert_rows(connection, table, [row for _, row in rows.get(table.name, ()) if row])
+    for some in batches(keys):
+        text_index.write(connection, keyed_records(connection, some))
     _bring_back_told(connection, rows.get(tables.TOLD.name, []))
     for table in (tables.FILES, *tables.ADDED):
         _bring_back_rows(connection, table, rows.get(table.name, []))

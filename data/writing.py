@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Table, case, delete, exists, func, or_, select
 
-from data import engine, tables
+from data import engine, tables, text_index
 from data.engine import Row, batches, fetch, insert_rows
 from data.identity import NO_SOURCE, Identities, Stored, doubled, referring
 from data.record import CLOCK_FIELDS, Incident
@@ -170,6 +170,7 @@ class Writer:
         self._files = files
         self._makes_way = makes_way
         self._report = report
+        self._keep = keep
         self._waiting: list[Record] = []
         self._put_off: list[Statement] = []
         self.first_key = 1 + self._last_key()
@@ -384,6 +385,7 @@ class Writer:
         """Write the records that changed."""
         rows: dict[Table, list[Row]] = {table: [] for table in WRITTEN}
         outdated: list[int] = []
+        written: list[tuple[int, Incident]] = []
         for key, incident in batch.now.items():
             stored = batch.stored[key]
             digest, narrow, parts = rows_of(incident)
@@ -398,15 +400,27 @@ class Writer:
             # What people change by hand is no reason to read its files again.
             revision = self._files.revision if key in batch.spoken_of else stored.revision
             noted = (revision, stored.gone)
+            written.append((key, incident))
             rows[tables.INCIDENTS].append((key, incident.id, digest, *narrow, *noted))
             for table, part in zip(tables.PARTS, parts, strict=True):
                 rows[table].extend([(key, *row) for row in part])
             rows[tables.OWN_FIELDS].extend((key, *row) for row in own_rows(incident.extra))
+        self._replace(outdated, rows, written)
+
+    def _replace(
+        self,
+        outdated: Sequence[int],
+        rows: Mapping[Table, Sequence[Row]],
+        written: Sequence[tuple[int, Incident]],
+    ) -> None:
+        """Put rows, and the records that they are of, in the place of what is outdated."""
         self.before.records(key for key in outdated if key < self.first_key)
         if outdated:
             delete_records(self._connection, outdated)
         for table, its_rows in rows.items():
             insert_rows(self._connection, table, its_rows)
+        if self._keep:
+            text_index.write(self._connection, written)
 
     def _report_on(self, key: int, incident: Incident, batch: _Batch) -> None:
         """Count what was emptied, and tell of the record."""
@@ -504,6 +518,7 @@ def delete_all(connection: Connection, *, with_added: bool) -> None:
     Args:
         with_added: whether what people added is deleted too.
     """
+    text_index.drop_all(connection)
     added = tables.ADDED if with_added else ()
     files = (tables.TOLD, tables.FILES)
     for table in (

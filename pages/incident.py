@@ -6,7 +6,7 @@ from analytics.duplicates import originals
 from analytics.selection import position
 from pages.parts import source
 from pages.parts.frame import open_page
-from pages.parts.panels import barriers, one_incident, sections, suggested
+from pages.parts.panels import barriers, one_incident, searching, sections, suggested
 from pages.parts.panels import queue as queue_parts
 from pages.parts.wording.numbers import literal
 
@@ -16,7 +16,7 @@ page = open_page(
     needs="records",
 )
 identity = st.query_params.get("id", "")
-one_incident.search(page.history)
+searching.box(page.history)
 if not identity:
     queue_parts.describe()
     st.stop()

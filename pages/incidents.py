@@ -5,9 +5,10 @@ from typing import get_args
 import streamlit as st
 
 from analytics.response.durations import response
-from analytics.selection import Beside, find, labelled, positions
-from pages.parts import leads, tables
+from analytics.selection import Beside, labelled, positions
+from pages.parts import leads, source, tables
 from pages.parts.frame import open_page
+from pages.parts.panels import searching
 from pages.parts.wording.numbers import literal, plural
 
 page = open_page("Incidents", asks="Which incidents are these?")
@@ -22,10 +23,16 @@ for name, value in beside:
 if told:
     st.subheader(literal(", ".join(told)), anchor=False)
 words = st.text_input(
-    "Search", placeholder="Words of a title, or an id", key="words", bind="query-params"
+    "Search",
+    placeholder="Words of their texts, or an id",
+    key="words",
+    bind="query-params",
+    help=searching.HELP,
 )
 if words:
-    view = view.among(find(page.history, words, most=view.total))
+    matches = source.matches(page.history, words)
+    view = view.among(matches.rows)
+    searching.best(page.history, words, matches, within=view)
 if only or beside or words:
     st.caption(f"{plural(len(view), 'incident')} of {len(page.view):,} in view")
     if (only or beside) and st.button("Show all in view", type="tertiary", icon=":material/close:"):

@@ -59,7 +59,12 @@ def columns(engine: Engine, table: str) -> set[str]:
 def test_the_scripts_arrive_at_the_tables_of_today(engine: Engine) -> None:
     bring_up_to_date(engine)
     with engine.connect() as connection:
-        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        options = {
+            "version_table": VERSION_TABLE,
+            "compare_type": True,
+            # The index of texts is made by the opening, and FTS5 has tables of its own for it.
+            "include_name": lambda name, kind, _: kind != "table" or "text_index" not in name,
+        }
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, METADATA) == []
 

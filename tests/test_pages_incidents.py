@@ -2,9 +2,13 @@
 
 import pytest
 
+from data.record import HEADINGS, Incident
+from data.store import open_store
 from tests.support.pages import run_page, words
 
 LIST = "pages/incidents.py"
+#: Sections of a record that are no single field.
+BESIDE = ("Timeline", "Actions", "Everything else")
 JANUARY = {"period": "Between two days", "from": "2026-01-01", "to": "2026-01-31"}
 
 
@@ -43,3 +47,24 @@ def test_a_label_that_no_filter_chooses_by_narrows_the_list_and_is_said() -> Non
     assert "of " in words(app)
     app.button[-1].click().run()
     assert "trigger" not in app.query_params
+
+
+def test_a_search_reads_all_texts_and_shows_where_the_words_stand() -> None:
+    app = run_page(LIST, team="GitHub", words="certificate expir")
+    snippets = [caption.value for caption in app.caption if "**certificate**" in caption.value]
+    assert snippets
+    assert all(text.partition(": ")[0] in {*HEADINGS.values(), *BESIDE} for text in snippets)
+    assert len(app.dataframe[0].value) >= len(snippets)
+
+
+def test_a_snippet_is_shown_as_it_is_written(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    record = Incident(id="a", summary="[x](http://evil) <b>needle</b> **bold** $1$")
+    open_store(sqlite_url).load([record], source="test")
+    captions = [caption.value for caption in run_page("pages/incident.py", find="needle").caption]
+    shown = next(text for text in captions if "needle" in text)
+    assert "**needle**" in shown
+    assert shown.count("**") == 2
+    assert "](" not in shown

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn, TypeVar
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +27,7 @@ from analytics.response.other_clocks import WorkingHours
 from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
-from analytics.selection import Scope, View, position, select, with_own
+from analytics.selection import Rows, Scope, View, find, position, select, with_own
 from analytics.stored.search import concepts_in_force, match_new, stored_families, stored_history
 from analytics.targets import Target
 from data.added import breaks as stored_breaks
@@ -41,6 +42,7 @@ from data.preferences import targets as stored_targets
 from data.preferences import working_hours as stored_hours
 from data.record import Incident
 from data.store import Store, StoreError, open_store
+from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
@@ -224,6 +226,41 @@ def latest_records(chosen: View) -> list[Incident]:
     except StoreError as error:
         stop(error)
     return [found[one] for one in ids if one in found]
+
+
+class Matches(NamedTuple):
+    """The incidents that say what somebody typed.
+
+    Attributes:
+        rows: positions in the history, the best first.
+        limits: what was not looked for, in sentences.
+    """
+
+    rows: Rows
+    limits: tuple[str, ...]
+
+
+def matches(records: History, typed: str) -> Matches:
+    """The incidents whose texts say what is typed; of nothing typed, the latest."""
+    every = len(records.incidents)
+    ids = tried(lambda: store().find(typed, most=every)) if typed else None
+    limits = []
+    if typed and ids is None:
+        limits.append("Only titles and ids were searched: this SQLite cannot search texts (FTS5).")
+    if asked(typed).left_out:
+        limits.append(f"Only the first {MOST_WORDS} words are looked for.")
+    if ids is None:
+        return Matches(find(records, typed, most=every), tuple(limits))
+    rows = pd.Index(records.incidents["id"]).get_indexer(ids)
+    return Matches(rows[rows >= 0].astype(np.intp), tuple(limits))
+
+
+def snippets(typed: str, ids: Sequence[str]) -> dict[str, Snippet]:
+    """By id, the piece of each record that says what is typed; none where only its labels do."""
+    question = asked(typed)
+    told = tried(lambda: store().records(ids)) if question.phrases else {}
+    pieces = {name: snippet(record, question) for name, record in told.items()}
+    return {name: piece for name, piece in pieces.items() if piece}
 
 
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:

@@ -15,7 +15,7 @@ from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
-from analytics.selection import UNKNOWN, find, position
+from analytics.selection import UNKNOWN, position
 from data.record import Action, Incident
 from pages.parts import show, tables
 from pages.parts.figures.incident import Mark, clock_line
@@ -28,8 +28,6 @@ from pages.parts.wording.numbers import day, duration, literal, minute, plural, 
 from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
 
-#: Matches listed for a search; more means that the words do not tell incidents apart.
-MATCHES_SHOWN = 8
 STATUS_WORDS = {
     Status.PENDING: "still open",
     Status.MISSING: "not known",
@@ -37,25 +35,6 @@ STATUS_WORDS = {
     Status.NOT_APPLICABLE: "caught before impact",
     Status.TOO_COARSE: "known to the day only",
 }
-
-
-def search(history: History) -> None:
-    """A field for words of a title or an id, and the incidents that have them."""
-    words = st.text_input("Find an incident", placeholder="words of its title, or its id")
-    if not words and "id" in st.query_params:
-        return
-    rows = find(history, words, most=MATCHES_SHOWN)
-    if not len(rows):
-        st.info("No title and no id holds all of these words.", title="Nothing found")
-        return
-    if not words:
-        st.caption("The latest ones:")
-    found = history.incidents.iloc[rows]
-    for identity, title, when in zip(found["id"], found["title"], found["period_at"], strict=True):
-        name = literal(title or identity)
-        st.page_link(
-            "pages/incident.py", label=f"{day(when)} · {name}", query_params={"id": identity}
-        )
 
 
 def head(record: Incident, history: History) -> None:
