@@ -2,81 +2,82 @@
 
 import streamlit as st
 
-from analytics.calendar import Every, period_pair
+from analytics.calendar import Every
 from analytics.clocks import ANCHORS, IMPACT
-from analytics.response.durations import closed_early, opening_step, response
-from analytics.review.review import claim_of_step
-from analytics.statistics.quantiles import MEDIAN
+from analytics.response import durations as of_durations
 from pages.parts import show, source, tables
-from pages.parts.figures.over_time import step_over_time
-from pages.parts.frame import open_page, reviewed_period
-from pages.parts.panels import breaks as break_parts
-from pages.parts.panels import groups, how_often, mix, other_clocks
-from pages.parts.panels import response as parts
+from pages.parts.frame import open_page
+from pages.parts.panels import breaks as breaks_of_readers
+from pages.parts.panels import response as asks
 from pages.parts.wording.numbers import period
-from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS, basis, headline
+from pages.parts.wording.response import ANCHOR_WORDS, STEP_WORDS
+from pages.views import durations
 
 UNITS: list[Every] = ["month", "quarter", "year"]
-TABS = ["How long", "How often", "Services and teams", "How sure"]
+TABS = ["Trend", "Where the time goes", "How often", "Services and teams", "How sure"]
 
 page = open_page("Response times", asks="How fast do we detect, respond, mitigate and resolve?")
+view, as_of, colours, breaks = page.view, page.as_of, page.colours, source.breaks()
 when = period(page.scope.start, page.scope.end)
-first, second = st.columns([1, 1])
-anchor = first.selectbox(
-    "Mitigation and resolution count from",
-    ANCHORS,
-    format_func=ANCHOR_WORDS.__getitem__,
-    key="anchor",
-    bind="query-params",
-    help="Vendors differ; choose theirs to compare with their figures.",
-)
-every = second.segmented_control(
-    "Medians by", UNITS, default="quarter", required=True, key="every", bind="query-params"
-)
-steps = response(page.view, as_of=page.as_of, anchor=anchor or IMPACT, every=every or "quarter")
-parts.tiles(steps)
-name = st.segmented_control(
-    "Show the time to",
-    list(steps),
-    format_func=lambda step: STEP_WORDS[step].removeprefix("Time to "),
-    default=opening_step(steps),
-    required=True,
-    key="step",
-    bind="query-params",
-)
-result = steps[name or opening_step(steps)]
-reviewed = source.judged(page.scope, reviewed_period(page), page.as_of)
-claim = claim_of_step(reviewed, result.step, anchor=anchor or IMPACT)
-breaks, pair = source.breaks(), period_pair(reviewed_period(page))
-
-with st.container(border=True):
-    show.finding(headline(result), basis=basis(result, page.scope), methods=[MEDIAN])
-    if result.durations.recorded.size:
-        show.chart(
-            step_over_time(result, page.view.incidents, colours=page.colours),
-            key=f"chart_{result.step.name}",
-            alt=f"{STEP_WORDS[result.step.name]} of each incident, with medians by {every}",
+tiles = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    step_choice = st.container(width="content")
+    every = st.segmented_control(
+        "Typical time by", UNITS, default="quarter", required=True, key="every", bind="query-params"
+    )
+    anchor = st.selectbox(
+        "Mitigation and resolution count from",
+        ANCHORS,
+        format_func=ANCHOR_WORDS.__getitem__,
+        key="anchor",
+        bind="query-params",
+        width=280,
+        help="Vendors differ; choose theirs to compare with their figures.",
+    )
+    breaks_of_readers.annotate()
+every, anchor = every or "quarter", anchor or IMPACT
+steps = of_durations.response(view, as_of=as_of, anchor=anchor, every=every)
+with tiles:
+    asks.tiles(steps)
+with step_choice:
+    name = st.segmented_control(
+        "Show the time to",
+        list(steps),
+        format_func=lambda step: STEP_WORDS[step].removeprefix("Time to "),
+        default=of_durations.opening_step(steps),
+        required=True,
+        key="step",
+        bind="query-params",
+    )
+result = steps[name or of_durations.opening_step(steps)]
+trend, phases, how_many, who, how_sure = st.tabs(TABS, key="tab", bind="query-params")
+if trend.open:
+    with trend:
+        show.framed(
+            durations.over_time(result, view.incidents, page.scope, every, colours, breaks=breaks)
         )
-how_long, how_many, who, how_sure = st.tabs(TABS, key="tab", bind="query-params")
-if how_long.open:
-    with how_long:
-        parts.targets(page, result, source.targets(), every=every or "quarter")
-        parts.how_long(page, result, claim, breaks, when)
+        asks.targets(page, result.durations, every=every)
+elif phases.open:
+    with phases:
+        show.framed(durations.distribution(result, view.incidents, when, colours))
+        left, right = st.columns(2, gap="medium")
+        parts = of_durations.phases(view, as_of=as_of)
+        with left:
+            show.framed(durations.where_time_goes(parts, view.incidents, when, colours))
+        with right:
+            noticed = of_durations.who_noticed(view)
+            show.framed(durations.noticed(noticed, colours))
 elif how_many.open:
     with how_many:
-        how_often.rates(page, pair, breaks, reviewed)
+        asks.often(page)
 elif who.open:
     with who:
-        with st.container(border=True):
-            mix.taken_apart(page, pair, result, anchor or IMPACT, breaks, claim)
-        groups.side_by_side(page)
+        asks.groups(page, when)
+        asks.mix(page, result, anchor=anchor)
 else:
     with how_sure:
-        parts.overview(steps, when, closed_early=closed_early(page.view))
-        other_clocks.others(page, steps, anchor=anchor or IMPACT)
-        parts.would_notice(result)
-        break_parts.edit(source.store())
+        asks.how_sure(page, steps, result, anchor=anchor)
 behind = st.expander("The incidents behind these figures", key="behind", bind="query-params")
 if behind.open:
     with behind:
-        tables.incidents(page.view, steps, key="incidents")
+        tables.incidents(view, steps, key="incidents")

@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 import pytest
 
 from analytics.answer import Answer
-from analytics.calendar import Every, ordinals, starts
+from analytics.calendar import Break, Every
 from analytics.response.durations import Trend, response
 from analytics.selection import Scope, select
+from pages.parts import leads
 from pages.parts.figures.bars import heat_map
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
@@ -21,9 +22,10 @@ from pages.parts.figures.charts import (
     share_axis,
 )
 from pages.parts.figures.incident import Mark, clock_line
-from pages.parts.figures.over_time import shares_by_period, step_over_time
+from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import ranges
 from pages.parts.palette import LIGHT
+from pages.views.durations import step_over_time
 from tests.support.histories import history
 from tests.test_response import AS_OF
 
@@ -57,35 +59,54 @@ def test_the_day_of_a_single_duration_is_named_and_no_part_of_its_seconds() -> N
     incident = {"impact_started_at": "2026-08-12T16:03:00", "mitigated_at": "2026-08-12T16:29:00"}
     view = select(history([incident]), Scope())
     result = response(view, as_of=dt.datetime(2026, 9, 1))["TTM"]
-    axis = step_over_time(result, view.incidents, colours=LIGHT).layout.xaxis
+    axis = step_over_time(result, view.incidents, "quarter", colours=LIGHT).layout.xaxis
     assert axis.ticktext == ("12 Aug 2026",)
 
 
-def medians_of(every: Every, bins: int) -> go.Scatter:
-    """The drawn medians of so many bins from that of the first of January 2023 on."""
-    view = select(history([{}]), Scope())
-    numbers = ordinals(np.array(["2023-01-01"], "datetime64[D]"), every) + np.arange(bins)
-    trend = Trend(starts(numbers, every), starts(numbers + 1, every), (TEN_MINUTES,) * bins)
-    result = replace(response(view, as_of=AS_OF)["TTM"], trend=trend)
-    return step_over_time(result, view.incidents, colours=LIGHT).data[1]
+def medians_of(*starts: str, every: Every = "quarter") -> go.Scatter:
+    """The drawn medians of incidents that began then and took ten minutes."""
+    begun = [dt.datetime.fromisoformat(start) for start in starts]
+    rows = [
+        {
+            "impact_started_at": start.isoformat(),
+            "mitigated_at": (start + dt.timedelta(minutes=10)).isoformat(),
+        }
+        for start in begun
+    ]
+    view = select(history(rows), Scope())
+    result = response(view, as_of=AS_OF, every=every)["TTM"]
+    return step_over_time(result, view.incidents, every, colours=LIGHT).data[1]
 
 
-@pytest.mark.parametrize(
-    ("every", "middle"),
-    [
-        ("week", "2022-12-29"),
-        ("month", "2023-01-16"),
-        ("quarter", "2023-02-15"),
-        ("year", "2023-07-02"),
-    ],
-)
-@pytest.mark.parametrize("bins", [1, 2])
-def test_the_median_of_a_bin_is_drawn_in_its_middle(every: Every, middle: str, bins: int) -> None:
-    assert str(medians_of(every, bins).x[0])[:10] == middle
+def test_a_typical_time_is_drawn_in_the_middle_of_its_incidents_not_before_them() -> None:
+    march = [f"2023-03-{day:02}T12:00" for day in (20, 21, 22, 23, 24, 25, 26)]
+    may = [f"2023-05-{day:02}T12:00" for day in (1, 2, 3, 4, 5, 30)]
+    drawn = medians_of(*march, *may)
+    assert [str(at)[:10] for at in drawn.x] == ["2023-03-23", "2023-05-04"]
+    assert drawn.x[0] > np.datetime64(march[0])
+
+
+def test_a_typical_time_leads_to_the_incidents_of_its_period() -> None:
+    (lead,) = medians_of(*[f"2023-03-{day:02}T12:00" for day in range(1, 8)]).ids
+    _, asked = leads.parted(lead)
+    assert (asked["from"], asked["to"]) == (["2023-01-01"], ["2023-03-31"])
+
+
+def test_a_note_stands_where_the_times_are_drawn() -> None:
+    view = select(history([{"impact_started_at": "2026-08-12T16:03:00"}]), Scope())
+    result = response(view, as_of=dt.datetime(2026, 9, 1))["TTM"]
+    marked = [Break(dt.date(2026, 5, 1), "other records")]
+    drawn = step_over_time(result, view.incidents, "quarter", colours=LIGHT, breaks=marked)
+    assert [note.text for note in drawn.layout.annotations] == ["other records"]
+    assert drawn.layout.shapes[0].x0 == dt.date(2026, 5, 1)
 
 
 def test_an_interval_that_reaches_zero_is_told_by_the_pointer() -> None:
-    medians = medians_of("month", 1)
+    view = select(history([{}]), Scope())
+    day = np.array(["2023-01-01"], "datetime64[D]")
+    trend = Trend(day, day + 31, day + 15, (TEN_MINUTES,))
+    result = replace(response(view, as_of=AS_OF)["TTM"], trend=trend)
+    medians = step_over_time(result, view.incidents, "month", colours=LIGHT).data[1]
     assert "95 %: 0 min to 1 h" in medians.text[0]
     assert medians.error_y.arrayminus == (600.0 - SHORTEST_DRAWN,)
 

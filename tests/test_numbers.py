@@ -84,7 +84,7 @@ def test_the_median_time_to_mitigate_a_year_is_that_of_the_file(github: list[Row
             minutes.setdefault(start.year, []).append((end - start).total_seconds())
     expected = {year: statistics.median(values) for year, values in minutes.items()}
     app = run_page("pages/response.py", every="year")
-    medians = next(t for t in chart(app, "chart_TTM")["data"] if t["name"] == "median")
+    medians = next(t for t in chart(app, "chart_TTM")["data"] if t["name"] == "typical")
     shown = {
         int(str(x)[:4]): (int(words.split()[2].rstrip(":")), y)
         for x, y, words in zip(medians["x"], medians["y"], medians["text"], strict=True)

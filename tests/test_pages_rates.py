@@ -9,9 +9,9 @@ from analytics.response.groups import members, rates_by_group
 from analytics.response.mix import duration_mix
 from analytics.response.rates import deployments, how_often, monthly_rates
 from analytics.selection import Scope
-from pages.parts.wording.mix import factor_words
 from pages.parts.wording.numbers import literal
-from pages.parts.wording.rates import deploys_finding, number, per_words, rate_words
+from pages.views.groups import factor_words
+from pages.views.rates import deploys_finding, per_words, rate_text, rate_words
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
@@ -50,7 +50,7 @@ def test_two_periods_stand_side_by_side_with_their_denominators(per: Per) -> Non
     )
     assert f"{found.after.n:,} incidents" in words(app)
     assert rate_words(found.after) in tables(app)
-    assert f"{number(found.after.rate.estimate)} (" in words(app)
+    assert f"{rate_text(found.after.rate.estimate)} (" in words(app)
 
 
 @pytest.mark.usefixtures("company_store")
@@ -119,7 +119,7 @@ def test_the_change_of_the_average_is_taken_apart(by: str) -> None:
     assert marks["x"] == pytest.approx([part.estimate for part in parts])
     for part in parts:
         assert factor_words(part) in words(app)
-    assert f"n = {found.cells[0].n_before:,}" in tables(app)
+    assert literal(f"n = {found.cells[0].n_before:,}") in tables(app)
 
 
 @pytest.mark.usefixtures("company_store")

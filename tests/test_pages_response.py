@@ -59,9 +59,21 @@ def test_the_page_opens_on_a_step_that_is_recorded_and_shows_all_four_as_tiles()
 def test_only_the_open_tab_draws() -> None:
     drawn = {
         tab: len(run_page(PAGE, tab=tab).get("plotly_chart"))
-        for tab in ("How long", "How often", "Services and teams", "How sure")
+        for tab in (
+            "Trend",
+            "Where the time goes",
+            "How often",
+            "Services and teams",
+            "How sure",
+        )
     }
-    assert drawn == {"How long": 4, "How often": 3, "Services and teams": 5, "How sure": 1}
+    assert drawn == {
+        "Trend": 1,
+        "Where the time goes": 2,
+        "How often": 3,
+        "Services and teams": 3,
+        "How sure": 1,
+    }
 
 
 def test_a_step_that_is_recorded_twice_as_often_as_mitigation_is_opened_first() -> None:

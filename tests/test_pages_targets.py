@@ -12,8 +12,9 @@ from analytics.targets import Target, WithinTarget, within_target
 from data import preferences as stored
 from data.store import open_store
 from pages.parts import source
-from pages.parts.wording.response import kept_by_target, target_words, targets_finding
+from pages.parts.wording.response import target_words
 from pages.parts.wording.scorecard import within
+from pages.views.durations import kept_by_target, targets_finding
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 

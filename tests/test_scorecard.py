@@ -332,6 +332,8 @@ def test_the_front_page_and_the_page_of_a_figure_show_the_same_number() -> None:
     tiles = {one.label: one.value for one in run_page().metric}
     response = run_page("pages/response.py", period="2026 Q2")
     titles = [title.value for title in response.header]
+    phases = run_page("pages/response.py", period="2026 Q2", tab="Where the time goes")
+    titles += [title.value for title in phases.header]
     assert f"Time to mitigate (MTTM): typically {tiles['MTTM: mitigate']}" in titles
     outside = next(title for title in titles if title.startswith("Noticed outside first: "))
     assert f"({tiles['Found outside']}," in outside

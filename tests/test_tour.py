@@ -20,7 +20,14 @@ from tests.support.pages_stores import AS_OF, company_history
 PAGES: dict[str, list[dict[str, str]]] = {
     "dashboard.py": [{}],
     "pages/response.py": [
-        {"tab": tab} for tab in ("How long", "How often", "Services and teams", "How sure")
+        {"tab": tab}
+        for tab in (
+            "Trend",
+            "Where the time goes",
+            "How often",
+            "Services and teams",
+            "How sure",
+        )
     ],
     "pages/causes.py": [
         {"tab": tab} for tab in ("Is it changing", "Where, and how found", "What let it happen")

@@ -8,7 +8,7 @@ from analytics.answer import Answer
 from analytics.clocks import TTM
 from analytics.response.mix import Cell, DurationMix
 from analytics.review.claims import Verdict
-from pages.parts.wording.mix import cell_words, misleading_words, mix_basis, mix_finding
+from pages.views.groups import cell_words, misleading_words, mix_basis, mix_finding
 from tests.support.claims import judged
 
 CHANGED = judged(Verdict.ROSE, key="time:TTM")

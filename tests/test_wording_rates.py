@@ -11,7 +11,8 @@ from analytics.response.rates import deployments, how_often, monthly_rates
 from analytics.review.claims import Look, Verdict
 from analytics.selection import Scope, View, select
 from analytics.statistics.rates import compare
-from pages.parts.wording import rates as words
+from pages.views import groups as group_words
+from pages.views import rates as words
 from tests.support.claims import judged
 from tests.support.exposed import exposed
 
@@ -39,7 +40,7 @@ def test_what_a_rate_is_per(per: Per, said: str) -> None:
     [(None, "not known"), (0.0, "0"), (0.03456, "0.0346"), (54.321, "54.3"), (1204.4, "1,204")],
 )
 def test_a_rate_has_three_digits(rate: float | None, said: str) -> None:
-    assert words.number(rate) == said
+    assert words.rate_text(rate) == said
 
 
 def view_of(counts: dict[str, int], *rows: tuple[object, ...]) -> View:
@@ -100,11 +101,11 @@ def test_groups_say_each_denominator_and_who_is_outside() -> None:
     per = Per("deploys", 1e3)
     rates = rates_by_group(view, found, "team", per, as_of=AS_OF)
     assert rates.rates is not None
-    assert words.groups_finding(rates, "team") == "Incidents per 1,000 deploys by team"
-    assert words.apart_words(rates.rates.groups) == "They differ by more than luck explains."
-    basis = words.groups_basis(rates, "team")
+    assert group_words.groups_finding(rates, "team") == "Incidents per 1,000 deploys by team"
+    assert group_words.apart_words(rates.rates.groups) == "They differ by more than luck explains."
+    basis = group_words.groups_basis(rates, "team")
     assert basis.startswith("4 teams in alphabetical order · 235 incidents, 1,000 deploys each · ")
-    said = words.outside_words(rates.rates, "team")
+    said = group_words.outside_words(rates.rates, "team")
     assert said.startswith("1 of 4 outside the 95 % limits and 1 outside the 99.8 % ones; ")
     assert "of 4 equal ones at most 0.2 and 0.008 would be by luck" in said
     assert said.endswith(r"Outside 99.8 %: d\_e (above).")

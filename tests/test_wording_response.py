@@ -13,13 +13,14 @@ from analytics.response.stability import stability
 from analytics.review.claims import Verdict
 from analytics.selection import Scope, View, select
 from analytics.statistics.quantiles import geometric_mean
-from pages.parts.wording.rates import groups_basis
-from pages.parts.wording.response import (
+from pages.parts.wording.response import duration_or_few
+from pages.views.durations import (
+    chart_words,
     closed_early_words,
-    duration_or_few,
-    group_durations_basis,
+    stability_basis,
+    stability_finding,
 )
-from pages.parts.wording.stability import chart_words, stability_basis, stability_finding
+from pages.views.groups import group_durations_basis, groups_basis
 from tests.support.claims import judged
 from tests.support.histories import history
 

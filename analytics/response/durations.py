@@ -20,7 +20,7 @@ from analytics.causes.labels import LabelShares, known_labels, label_shares
 from analytics.clocks import IMPACT, STEPS, TTM, Durations, Floats, Status, Step, for_logs, measure
 from analytics.frames import OUTSIDE
 from analytics.recorded import on_calendar
-from analytics.selection import View
+from analytics.selection import Rows, View
 from analytics.statistics.quantiles import (
     NOTHING_RECORDED,
     PERCENTILE,
@@ -321,10 +321,14 @@ class Trend:
 
     Attributes:
         starts, ends: first day of each bin, and the one after its last.
+        middles: the middle one of the times at which its recorded incidents began, where its
+            answer is drawn: a bin whose incidents are all of its last days has no figure before
+            them. The middle of the bin where nothing is recorded.
     """
 
     starts: Datetimes
     ends: Datetimes
+    middles: Datetimes
     answers: tuple[Answer, ...]
 
 
@@ -379,6 +383,13 @@ def opening_step(steps: Mapping[str, StepResult]) -> str:
     return most if recorded[most] > 0 and recorded[most] >= 2 * recorded[TTM.name] else TTM.name
 
 
+def longest(durations: Durations, *, most: int) -> Rows:
+    """The places of the longest recorded durations, the longest first, at most so many."""
+    seconds = np.where(durations.status == Status.RECORDED, durations.seconds, -1.0)
+    in_order: Rows = np.argsort(-seconds, kind="stable")
+    return in_order[: min(most, len(durations.recorded))]
+
+
 def closed_early(view: View) -> int:
     """Incidents that were resolved, as their record says, before their impact was over.
 
@@ -395,9 +406,15 @@ def _trend(view: View, durations: Durations, *, every: Every) -> Trend:
     periods = run(ordinals(when[on_calendar(view)], every))
     # Rows are in order of time, the undated ones last, so each bin is one slice.
     edges = np.searchsorted(numbers, [*periods, np.iinfo(np.int64).max])
-    parts = (durations.part(slice(a, b)) for a, b in pairwise(edges))
-    answers = tuple(headline(part) for part in parts)
-    return Trend(starts(periods, every), starts(periods + 1, every), answers)
+    bins = [slice(a, b) for a, b in pairwise(edges)]
+    begin, end = starts(periods, every), starts(periods + 1, every)
+    middles = (begin + (end - begin) // 2).astype("datetime64[s]")
+    for place, rows in enumerate(bins):
+        begun = when[rows][durations.status[rows] == Status.RECORDED]
+        if len(begun):
+            middles[place] = begun[len(begun) // 2]
+    answers = tuple(headline(durations.part(rows)) for rows in bins)
+    return Trend(begin, end, middles, answers)
 
 
 # Where does the time go: the phases of a response side by side, from the first harm to the end.
@@ -444,16 +461,17 @@ PHASES = (
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase over the incidents in view; ``typical`` is its median in seconds."""
+    """One phase of the incidents in view, in their order; ``typical`` is its median in seconds."""
 
     step: Step
+    durations: Durations
     typical: Answer
 
 
 def phases(view: View, *, as_of: dt.datetime) -> tuple[Phase, ...]:
     """The median of each phase, in the order in which they follow each other."""
-    incidents = view.incidents
-    return tuple(Phase(step, headline(measure(incidents, step, as_of=as_of))) for step in PHASES)
+    measured = (measure(view.incidents, step, as_of=as_of) for step in PHASES)
+    return tuple(Phase(of.step, of, headline(of)) for of in measured)
 
 
 # Who noticed first: how incidents were detected, and how many were found by people outside.

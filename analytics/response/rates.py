@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer, Example, Method, too_few
 from analytics.calendar import (
+    MONDAY_BEFORE_EPOCH,
     Break,
     Datetimes,
     Period,
@@ -22,6 +23,7 @@ from analytics.calendar import (
     between,
     bounds,
     first_points,
+    moments_of,
     ordinals,
     run,
     starts,
@@ -302,6 +304,87 @@ def _when(view: View) -> Datetimes:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
+
+
+# When do incidents begin: at which hour of which day of the week, by the reader's clock?
+
+HOURS_OF_THE_WEEK = Method(
+    title="Hours of the day and days of the week",
+    answers="When do incidents begin?",
+    formula=(
+        "Each incident counts in the hour of the day and the day of the week in which it began, by "
+        "the reader's clock. The shares on Saturdays and Sundays and at night, from 22 to 6 h, are "
+        "of all incidents whose time of day is known, with Wilson's interval; of 168 hours a week "
+        "48 are of the weekend and 56 of the night."
+    ),
+    source=WILSON,
+    leaves_out=(
+        "Incidents of which only the day is known, or no time at all. Estimated times count as "
+        "they are recorded. When an incident is noticed may depend on who is awake."
+    ),
+    example=Example(
+        given=(
+            "Of 8 incidents 2 began on a Saturday at noon, 1 on a Monday at 23 h and 5 on Tuesdays "
+            "at noon."
+        ),
+        inputs={"Saturday": 2, "Monday": 1, "Tuesdays": 5},
+        gives="25 % began at the weekend, 12.5 % at night.",
+        result=(0.25, 0.125),
+    ),
+)
+DAYS_A_WEEK, HOURS_A_DAY = 7, 24
+#: Saturday and Sunday, counted from Monday; and the hours of the night.
+WEEKEND, NIGHT = (5, 6), (22, 23, 0, 1, 2, 3, 4, 5)
+NOT_TOLD = -1
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOfTheWeek:
+    """When incidents began, by the reader's clock.
+
+    Attributes:
+        day, hour: of each incident in view, in their order: days from Monday, and
+            :data:`NOT_TOLD` where the time of day is not known.
+        counts: incidents by day and hour, seven rows of 24.
+        weekend, night: share of those whose time of day is known.
+    """
+
+    day: npt.NDArray[np.int64]
+    hour: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    weekend: Answer
+    night: Answer
+
+    @property
+    def n(self) -> int:
+        """Incidents whose time of day is known."""
+        return int(self.counts.sum())
+
+    @property
+    def n_unknown(self) -> int:
+        """Incidents in view whose time of day is not known."""
+        return len(self.hour) - self.n
+
+
+def hours_of_the_week(view: View) -> HoursOfTheWeek:
+    """At which hour of which day of the week the incidents in view began."""
+    incidents = view.incidents
+    moments = moments_of(incidents)
+    when = incidents["period_at"].to_numpy().astype("datetime64[s]")
+    told = ~np.isnat(when) & (moments.began_until == moments.began)
+    dates = when.astype("datetime64[D]")
+    hour = np.full(len(when), NOT_TOLD)
+    day = np.full(len(when), NOT_TOLD)
+    hour[told] = (when[told] - dates[told]) // np.timedelta64(1, "h")
+    day[told] = (dates[told].astype(np.int64) + MONDAY_BEFORE_EPOCH) % DAYS_A_WEEK
+    counts = np.zeros((DAYS_A_WEEK, HOURS_A_DAY), np.int64)
+    np.add.at(counts, (day[told], hour[told]), 1)
+    n, n_unknown = int(told.sum()), int((~told).sum())
+    weekend, night = (
+        replace(share(int(part.sum()), n, method=HOURS_OF_THE_WEEK), n_missing=n_unknown)
+        for part in (counts[WEEKEND, :], counts[:, NIGHT])
+    )
+    return HoursOfTheWeek(day, hour, counts, weekend, night)
 
 
 # How many deploys fail, and how long it takes to recover from one: two of the keys of DORA.

@@ -38,6 +38,8 @@ DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{
 #: the chosen one of several buttons in the accent, which on a dark ground is no more than 3.4:1.
 #: On a phone the cells of a table would be as narrow as their longest word; it scrolls instead.
 #: A link to a page would be cut where the screen ends; it goes on in a second line.
+#: What is in a container ``wide_…`` is for wide screens, in ``narrow_…`` for phones: a heat map and
+#: its list.
 READABLE = f"""
 <style>
 [data-testid="stCaptionContainer"] {{ opacity: 0.8; }}
@@ -48,6 +50,10 @@ READABLE = f"""
   [data-testid="stTable"] :is(td, th) {{ min-width: 6rem; }}
   [data-testid="stTable"] :is(td, th):first-child {{ min-width: 9rem; }}
   [data-testid="stPageLink"] :is(a, span, div, p) {{ white-space: normal; max-width: 100%; }}
+  [class*="st-key-wide_"] {{ display: none !important; }}
+}}
+@media (min-width: 641px) {{
+  [class*="st-key-narrow_"] {{ display: none !important; }}
 }}
 </style>
 """

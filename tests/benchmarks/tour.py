@@ -25,15 +25,13 @@ from analytics.review.review import Review, claim_of_step, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, View, select
 from pages.parts.panels.causes import DETECTION, SERVICES, TRIGGERS
-from pages.parts.panels.groups import GROUP_WORDS, GROUPS
-from pages.parts.panels.mix import GROUPS as MIXED
 from pages.parts.wording import causes as of_causes
-from pages.parts.wording import mix, rates
 from pages.parts.wording import review as of_review
 from pages.parts.wording.repeats import headline as of_repeats
-from pages.parts.wording.response import headline as of_step
 from pages.parts.wording.scorecard import shown
-from pages.parts.wording.stability import stability_finding
+from pages.views import groups, rates
+from pages.views.durations import headline as of_step
+from pages.views.durations import stability_finding
 
 #: The words by which a title says that something changed, or is not as usual or as others are.
 CLAIMS = re.compile(
@@ -87,17 +85,17 @@ def response_times(
         claim = claim_of_step(reviewed, result.step)
         yield of_step(result)
         yield stability_finding(name, claim)
-        for by in MIXED:
+        for by in groups.PLURALS:
             found = duration_mix(after, before, result.step, by, pair=pair, as_of=as_of)
-            yield mix.mix_finding(found, by, claim)
+            yield groups.mix_finding(found, by, claim)
     for per in choices(view.history):
         claim = rates.rate_claim(reviewed, per)
         yield rates.how_often_finding(how_often(view, pair, per, as_of=here), claim)
         yield rates.months_finding(per, claim)
-        for group in GROUPS:
+        for group, word in groups.GROUP_WORDS.items():
             if (grouped := members(view, group)) is not None:
                 told = rates_by_group(view, grouped, group, per, as_of=here)
-                yield rates.groups_finding(told, GROUP_WORDS[group])
+                yield groups.groups_finding(told, word)
 
 
 def causes(reviewed: Review, view: View, period: Period, *, as_of: dt.datetime) -> Iterator[str]:

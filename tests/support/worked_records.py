@@ -48,6 +48,15 @@ def lasting(hours: Numbers) -> View:
 # ---- response and exposure
 
 
+def hours_of_the_week(**begun: int) -> Numbers:
+    at = {"Saturday": "2026-06-06T12:00", "Monday": "2026-06-01T23:00"}
+    at["Tuesdays"] = "2026-06-02T12:00"
+    week = rates.hours_of_the_week(
+        view({"impact_started_at": times(*spelled({at[day]: n for day, n in begun.items()}))})
+    )
+    return [one(week.weekend), one(week.night)]
+
+
 def time_in_phases(*, detected: Numbers, acknowledged: Numbers, mitigated: Numbers) -> Numbers:
     after = {"detected_at": detected, "acknowledged_at": acknowledged, "mitigated_at": mitigated}
     columns = {
@@ -294,6 +303,7 @@ def published_tables(*, counts: Mapping[str, int]) -> Numbers:
 #: How the example of each definition is computed from what it gives.
 OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     durations.TIME_IN_PHASES: time_in_phases,
+    rates.HOURS_OF_THE_WEEK: hours_of_the_week,
     durations.DETECTION_SHARE: detection_share,
     durations.FOUND_OUTSIDE: found_outside,
     durations.ARITHMETIC_MEAN: arithmetic_mean,

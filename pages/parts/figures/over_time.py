@@ -1,31 +1,15 @@
-"""Figures over time: incidents by severity, how long each took, shares by period."""
+"""Figures over time: incidents by severity, shares by period."""
 
 from collections.abc import Sequence
 
-import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
 from analytics.calendar import Datetimes
-from analytics.clocks import Status
 from analytics.recorded import CalendarCounts
-from analytics.response.durations import StepResult, Trend
 from analytics.selection import UNKNOWN
-from pages.parts.figures.charts import (
-    SHORTEST_DRAWN,
-    date_axis,
-    dots,
-    duration_axis,
-    error_bar,
-    figure,
-    hover,
-    on_log_axis,
-    period_axis,
-    share_axis,
-)
+from pages.parts.figures.charts import error_bar, figure, period_axis, share_axis
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import day, duration, interval
 from pages.parts.wording.shares import counted
 
 #: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
@@ -62,69 +46,6 @@ def severity_shades(names: tuple[str, ...], colours: Palette) -> list[str]:
     known = [name for name in names if name != UNKNOWN]
     shades = {name: colours.ranks[min(i, SHADES - 1)] for i, name in enumerate(known)}
     return [shades.get(name, colours.ranks[-1]) for name in names]
-
-
-def step_over_time(result: StepResult, incidents: pd.DataFrame, *, colours: Palette) -> go.Figure:
-    """Every recorded duration a dot on a log axis, and the median of each bin with its interval."""
-    dated = incidents["period_at"].notna().to_numpy()
-    recorded = (result.durations.status == Status.RECORDED) & dated
-    shown = incidents[recorded]
-    seconds = result.durations.seconds[recorded]
-    drawn = np.maximum(seconds, SHORTEST_DRAWN)
-    words = [
-        hover(title, value, when=day(when))
-        for title, value, when in zip(shown["title"], seconds, shown["period_at"], strict=True)
-    ]
-    traces = [
-        dots(
-            shown["period_at"].to_numpy(),
-            drawn,
-            ids=shown["id"].tolist(),
-            words=words,
-            colour=colours.grey,
-            name="incidents",
-        ),
-        *_median_steps(result.trend, colours),
-    ]
-    return figure(
-        traces,
-        colours=colours,
-        height=300,
-        x=date_axis(shown["period_at"].tolist()),
-        y=duration_axis(drawn.tolist()),
-    )
-
-
-def _median_steps(trend: Trend, colours: Palette) -> list[go.Scatter]:
-    """The medians that have an interval; fewer values are dots and nothing else."""
-    middles = trend.starts + (trend.ends - trend.starts) // 2
-    known = [
-        (middle, answer)
-        for middle, answer in zip(middles, trend.answers, strict=True)
-        if answer.estimate is not None and answer.low is not None
-    ]
-    if not known:
-        return []
-    words = [
-        f"median of {answer.n}: {duration(answer.estimate)}<br>95 %: {interval(answer)}"
-        for _, answer in known
-    ]
-    y = [max(answer.estimate or 0.0, SHORTEST_DRAWN) for _, answer in known]
-    low = on_log_axis(answer.low for _, answer in known)
-    high = on_log_axis(answer.high for _, answer in known)
-    return [
-        go.Scatter(
-            x=[middle for middle, _ in known],
-            y=y,
-            mode="lines+markers",
-            name="median",
-            text=words,
-            hovertemplate="%{text}<extra></extra>",
-            line={"color": colours.text, "width": 1.5},
-            marker={"color": colours.text, "size": 7, "symbol": "diamond"},
-            error_y=error_bar(y, low, high, colour=colours.text, thickness=1, width=3),
-        )
-    ]
 
 
 def shares_by_period(

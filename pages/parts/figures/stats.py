@@ -7,9 +7,11 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
+from analytics.calendar import Break, Datetimes
 from analytics.clocks import Floats
 from analytics.statistics.quantiles import Ecdf
 from analytics.surveillance import Chart, Signal
+from pages.parts import leads
 from pages.parts.figures.bars import AXIS_HEIGHT, FEWEST_ROWS, ROW_HEIGHT
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
@@ -22,10 +24,13 @@ from pages.parts.figures.charts import (
     on_log_axis,
 )
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import duration, duration_answer, percent
+from pages.parts.wording.numbers import duration, duration_answer, percent, plural
 
 #: Pixels of a chart's height for each letter of the words along the line of a break.
 NOTE_LETTER = 10
+
+#: With fewer there is a dot or a line between two, which looks like a finding and is none.
+FEWEST_DRAWN = 3
 
 #: A cumulative curve leaves the corner at the lower right free: its name stands there.
 LABELS_BEGIN, LABEL_STEP = 0.12, 0.2
@@ -83,6 +88,7 @@ def control_chart(
     height: int = 260,
     notes: Sequence[tuple[object, str]] = (),
     coloured: Sequence[Signal] | None = None,
+    leads_to: Sequence[str] | None = None,
 ) -> go.Figure:
     """Points in order of time with their frozen limits; coloured only where a rule fired.
 
@@ -91,6 +97,7 @@ def control_chart(
         durations: whether the values are seconds, on a log axis.
         notes: breaks marked by the reader, with their words.
         coloured: the signals that may be coloured; None for all of the chart.
+        leads_to: where each point leads.
     """
     signals = chart.signals if coloured is None else coloured
     fired = {i: s.rule for s in signals for i in range(s.index, s.last + 1)}
@@ -98,6 +105,7 @@ def control_chart(
     points = go.Scatter(
         x=starts,
         y=shown,
+        ids=leads_to,
         mode="lines+markers",
         line={"color": colours.pale, "width": 1},
         marker={
@@ -120,11 +128,33 @@ def control_chart(
         height=height,
         y=axis,
         shapes=[line_at(at, colours.text, dash="dash") for at, _ in notes],
-        notes=_break_notes(notes, longest=height // NOTE_LETTER),
+        notes=break_notes(notes, longest=height // NOTE_LETTER),
     )
 
 
-def _break_notes(notes: Sequence[tuple[object, str]], *, longest: int) -> list[dict[str, object]]:
+def by_month(
+    chart: Chart,
+    starts: Datetimes,
+    *,
+    colours: Palette,
+    durations: bool,
+    breaks: Sequence[Break],
+) -> tuple[go.Figure | None, tuple[str, ...]]:
+    """A control chart of months that lead to their incidents, or why there is none."""
+    if len(starts) < FEWEST_DRAWN:
+        return None, (too_few_drawn(len(starts), "month"),)
+    drawn = control_chart(
+        chart,
+        starts,
+        colours=colours,
+        durations=durations,
+        notes=[(marked.at, marked.note) for marked in breaks],
+        leads_to=leads.of_periods(starts, "month"),
+    )
+    return drawn, ()
+
+
+def break_notes(notes: Sequence[tuple[object, str]], *, longest: int) -> list[dict[str, object]]:
     """The words of breaks along their lines: all of a day as one, short, and whole on hovering."""
     by_day: dict[object, list[str]] = {}
     for at, words in notes:
@@ -144,6 +174,11 @@ def _break_notes(notes: Sequence[tuple[object, str]], *, longest: int) -> list[d
         }
         for at, words in whole.items()
     ]
+
+
+def too_few_drawn(number: int, unit: str) -> str:
+    """Why there is no chart over time, where so few points would look like a finding."""
+    return f"Too few to draw over time: {plural(number, unit)} so far, {FEWEST_DRAWN} are needed."
 
 
 def ranges(names: Sequence[str], answers: Sequence[Answer], *, colours: Palette) -> go.Figure:

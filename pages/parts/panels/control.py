@@ -7,12 +7,8 @@ import streamlit as st
 from analytics.calendar import Break, Datetimes
 from analytics.surveillance import Chart, Signal
 from pages.parts import show
-from pages.parts.figures.stats import control_chart
+from pages.parts.figures.stats import FEWEST_DRAWN, control_chart, too_few_drawn
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import plural
-
-#: With fewer there is a dot or a line between two, which looks like a finding and is none.
-FEWEST_DRAWN = 3
 
 
 def watched(
@@ -36,9 +32,7 @@ def watched(
         height, coloured, durations: as in :func:`control_chart`.
     """
     if len(at) < FEWEST_DRAWN:
-        st.caption(
-            f"Too few to draw over time: {plural(len(at), unit)} so far, {FEWEST_DRAWN} are needed."
-        )
+        st.caption(too_few_drawn(len(at), unit))
         return
     show.chart(
         control_chart(

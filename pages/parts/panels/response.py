@@ -1,64 +1,38 @@
-"""The pieces of the page of response times."""
+"""What the page of response times asks the reader: which step, per what, by what, whose clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
-from analytics.calendar import Break, Every, Period
+from analytics.calendar import Every, period_pair
 from analytics.clocks import Durations
-from analytics.response.durations import (
-    ARITHMETIC_MEAN,
-    DETECTION_SHARE,
-    FOUND_OUTSIDE,
-    TIME_IN_PHASES,
-    Phase,
-    StepResult,
-    Summary,
-    WhoNoticed,
-    phases,
-    summarise,
-    who_noticed,
+from analytics.exposure import PER_30_DAYS, Per, choices
+from analytics.frames import History
+from analytics.response.durations import StepResult, closed_early
+from analytics.response.groups import By, durations_by_group, members, rates_by_group
+from analytics.response.mix import MixOf, duration_mix
+from analytics.response.other_clocks import VENDORS, in_working_hours, vendor_means
+from analytics.response.rates import (
+    deployments,
+    hours_of_the_week,
+    how_often,
+    monthly_rates,
+    unit_of_deploys,
 )
-from analytics.response.stability import SIMULATOR, stability, would_it_notice
-from analytics.review.claims import Claim
+from analytics.response.stability import stability, would_it_notice
+from analytics.review.review import claim_of_step
 from analytics.scorecard import PUBLISH, days_to_publish
-from analytics.selection import View
-from analytics.statistics.quantiles import ECDF, GEOMETRIC_MEAN, MEDIAN, PERCENTILE, ecdf
-from analytics.statistics.survival import KAPLAN_MEIER
-from analytics.statistics.trend import CHANGEPOINT, TREND
-from analytics.surveillance import FALSE_ALARMS, XMR
-from analytics.targets import WITHIN_TARGET, Target, within_target
-from pages.parts import show, tables
-from pages.parts.figures.over_time import shares_by_period
-from pages.parts.figures.stats import cumulative, ranges
+from analytics.targets import within_target
+from pages.parts import show, source
+from pages.parts.figures.stats import FEWEST_DRAWN
 from pages.parts.frame import Page, reviewed_period
-from pages.parts.palette import Palette
-from pages.parts.panels import causes as cause_parts
-from pages.parts.panels import control
-from pages.parts.panels.control import FEWEST_DRAWN
-from pages.parts.wording.numbers import (
-    duration,
-    duration_answer,
-    percent,
-    period,
-    plural,
-    share_of,
-)
-from pages.parts.wording.response import (
-    AGGREGATE,
-    STEP_WORDS,
-    closed_early_words,
-    duration_or_few,
-    kept_by_target,
-    targets_basis,
-    targets_finding,
-)
-from pages.parts.wording.stability import (
-    chart_words,
-    drift_words,
-    stability_basis,
-    stability_finding,
-)
+from pages.parts.panels import working_hours
+from pages.parts.wording.numbers import duration, period
+from pages.parts.wording.response import AGGREGATE, STEP_WORDS, duration_or_few
+from pages.views import durations as cards
+from pages.views import groups as group_cards
+from pages.views import rates
+from pages.views.groups import GROUP_WORDS, PLURALS
 
 #: Four tiles beside each other where there is room, two on a phone.
 TILE_WIDTH = 168
@@ -83,185 +57,176 @@ def tiles(steps: Mapping[str, StepResult]) -> None:
             )
 
 
-def overview(steps: Mapping[str, StepResult], when: str, *, closed_early: int) -> None:
-    """All four durations in one table, with the mean as the old report had it."""
-    rows = []
-    for name, result in steps.items():
-        summary = summarise(result.durations)
-        rows.append(
-            {
-                "": STEP_WORDS[name],
-                "Recorded": f"{summary.headline.n:,} of {len(result.durations.status):,}",
-                "Median (95 %)": duration_or_few(summary.headline),
-                "Geometric mean (95 %)": duration_or_few(summary.geometric_mean),
-                "9 in 10 within": duration_answer(summary.percentiles[0.9]),
-                "Mean, as old reports": duration_or_few(summary.mean),
-            }
-        )
-    tables.short_list(rows, alt="Durations, typical and long")
-    with st.container(horizontal=True):
-        early = closed_early_words(closed_early)
-        st.caption(f"{when} · the mean moves with its largest incident{early}", width="stretch")
-        show.how(MEDIAN, GEOMETRIC_MEAN, PERCENTILE, ARITHMETIC_MEAN, KAPLAN_MEIER)
+def choose_per(history: History) -> Per:
+    """What rates are per; a choice only where deploys, requests or the like are loaded."""
+    offered = {per.unit: per for per in choices(history)}
+    if len(offered) == 1:
+        return PER_30_DAYS
+    unit = st.segmented_control(
+        "Incidents per",
+        list(offered),
+        format_func=lambda name: rates.per_words(offered[name]),
+        default=PER_30_DAYS.unit,
+        required=True,
+        key="per",
+        bind="query-params",
+        help="Divides every rate on this page. More deploys bring more incidents without any "
+        "single one being riskier.",
+    )
+    return offered.get(unit or "", PER_30_DAYS)
 
 
-def targets(page: Page, result: StepResult, promised: Sequence[Target], *, every: Every) -> None:
+def targets(page: Page, durations: Durations, *, every: Every) -> None:
     """Whether the targets of a step were kept, and that of post-mortems where one is set."""
-    _within_target(page, result.durations, promised, every=every)
-    if any(target.step == PUBLISH for target in promised):
-        taken = days_to_publish(page.view.incidents, as_of=page.as_of)
-        _within_target(page, taken, promised, every=every)
-
-
-def _within_target(
-    page: Page, durations: Durations, promised: Sequence[Target], *, every: Every
-) -> None:
-    """The share within target over time; where to set a target where there is none."""
-    found, step = within_target(page.view, durations, promised, every=every), durations.step.name
-    if not found.targets:
+    promised, step = source.targets(), durations.step.name
+    when = period(page.scope.start, page.scope.end)
+    kept = within_target(page.view, durations, promised, every=every)
+    if kept.targets:
+        show.framed(cards.targets(kept, step, when, every, page.colours))
+    else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"No target is set for the {STEP_WORDS[step].lower()}.")
             st.page_link("pages/records.py", label="Set one", icon=":material/arrow_forward:")
+    if any(target.step == PUBLISH for target in promised):
+        taken = days_to_publish(page.view.incidents, as_of=page.as_of)
+        kept = within_target(page.view, taken, promised, every=every)
+        show.framed(cards.targets(kept, PUBLISH, when, every, page.colours))
+
+
+def often(page: Page) -> None:
+    """Month by month, two periods, deploys where they are loaded, and the hours of the week."""
+    per, breaks, reviewed = choose_per(page.history), source.breaks(), reviewed_period(page)
+    when, colours = period(page.scope.start, page.scope.end), page.colours
+    claim = rates.rate_claim(source.judged(page.scope, reviewed, page.as_of), per)
+    monthly = monthly_rates(page.view, per, as_of=page.here, breaks=breaks, reviewed=reviewed)
+    show.framed(rates.months(monthly, per, claim, colours, breaks=breaks))
+    always = source.view(page.scope.always())
+    compared = how_often(always, period_pair(reviewed), per, as_of=page.here, breaks=breaks)
+    show.framed(rates.two_periods(compared, claim, colours))
+    if unit_of_deploys(page.history) is not None:
+        show.framed(rates.deploys(deployments(page.view, as_of=page.as_of)))
+    week = hours_of_the_week(page.view)
+    with st.container(key="wide_hours"):
+        show.framed(rates.hours_map(week, page.view.incidents, when, colours))
+    with st.container(key="narrow_hours"):
+        show.framed(rates.hours_list(week, page.view.incidents, when))
+
+
+def groups(page: Page, when: str) -> None:
+    """Services, teams or causes side by side: how often, and for how long."""
+    per = choose_per(page.history)
+    by: By = (
+        st.segmented_control(
+            "Side by side",
+            list(GROUP_WORDS),
+            format_func=GROUP_WORDS.__getitem__,
+            default="service",
+            required=True,
+            key="by",
+            bind="query-params",
+        )
+        or "service"
+    )
+    inside = members(page.view, by)
+    if inside is None:
+        word = GROUP_WORDS[by]
+        st.caption(f"There is only one {word} in view, so there is nothing to set side by side.")
         return
+    often = rates_by_group(page.view, inside, by, per, as_of=page.here)
+    long = durations_by_group(page.view, inside, as_of=page.as_of)
     with st.container(border=True):
-        show.finding(
-            targets_finding(found, step),
-            basis=targets_basis(found, period(page.scope.start, page.scope.end), every=every),
-            methods=[WITHIN_TARGET],
-        )
-        if any(answer.known for answer in found.by_period):
-            show.chart(
-                shares_by_period(found.starts, found.by_period, colours=page.colours),
-                key=f"within_target_{step}",
-                alt=f"Share of incidents within target by {every}",
+        show.card(group_cards.rates(often, by, page.colours))
+        if often.rates is not None:
+            with st.expander("All of them in rows"):
+                show.card(group_cards.rates_rows(often.rates, per, by))
+    show.framed(group_cards.durations(long, by, when, page.colours))
+
+
+def mix(page: Page, result: StepResult, *, anchor: str) -> None:
+    """What changed within severities or services, and what their mix changed."""
+    reviewed = reviewed_period(page)
+    pair = period_pair(reviewed)
+    claim = claim_of_step(
+        source.judged(page.scope, reviewed, page.as_of), result.step, anchor=anchor
+    )
+    with st.container(border=True):
+        by: MixOf = (
+            st.segmented_control(
+                "Taken apart by",
+                list(PLURALS),
+                default="severity",
+                required=True,
+                key="mix",
+                bind="query-params",
             )
-        st.markdown(kept_by_target(found))
-
-
-def how_long(
-    page: Page, result: StepResult, claim: Claim | None, breaks: Sequence[Break], when: str
-) -> None:
-    """Whether a time is stable, how it is spread, where it goes, and who noticed first."""
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True, height="stretch"):
-        stable(page.view, result, claim, page.colours, breaks, reviewed_period(page))
-    with right, st.container(border=True, height="stretch"):
-        distribution(result, summarise(result.durations), page.colours, when)
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True, height="stretch"):
-        where_time_goes(phases(page.view, as_of=page.as_of), page.colours)
-    with right, st.container(border=True, height="stretch"):
-        noticed(who_noticed(page.view), page.colours)
-
-
-def distribution(result: StepResult, summary: Summary, colours: Palette, when: str) -> None:
-    """How long the slow ones take."""
-    p90 = summary.percentiles[0.9]
-    title = (
-        f"9 in 10 end within {duration(p90.estimate)}"
-        if p90.known
-        else "How long the slow ones take"
-    )
-    show.finding(
-        title,
-        basis=f"{STEP_WORDS[result.step.name].lower()} · {duration_answer(p90)} · {when}",
-        methods=[ECDF, PERCENTILE],
-    )
-    if result.durations.recorded.size >= FEWEST_DRAWN:
-        curve = ecdf(result.durations.recorded)
-        show.chart(
-            cumulative([("in view", curve, colours.accent)], colours=colours),
-            key="ecdf",
-            alt="Share of incidents ended within a time",
+            or "severity"
         )
+        after, before = (
+            source.view(page.scope.during(side.start, side.end))
+            for side in (pair.after, pair.before)
+        )
+        apart = duration_mix(
+            after,
+            before,
+            result.step,
+            by,
+            pair=pair,
+            as_of=page.as_of,
+            anchor=anchor,
+            breaks=source.breaks(),
+        )
+        show.card(group_cards.taken_apart(apart, by, pair, claim, page.colours))
+        if apart.cells:
+            with st.expander(f"The {PLURALS[by]} behind it ({len(apart.cells)})"):
+                show.card(group_cards.mix_rows(apart, by, pair))
 
 
-def stable(
-    view: View,
-    result: StepResult,
-    claim: Claim | None,
-    colours: Palette,
-    breaks: Sequence[Break],
-    period: Period,
+def how_sure(
+    page: Page, steps: Mapping[str, StepResult], result: StepResult, *, anchor: str
 ) -> None:
-    """Whether the duration is stable from month to month, as the review judges it."""
-    found = stability(view, result.durations, breaks=breaks, reviewed=period)
-    show.finding(
-        stability_finding(result.step.name, claim),
-        basis=stability_basis(found),
-        methods=[XMR, FALSE_ALARMS, CHANGEPOINT, TREND],
-    )
-    control.watched(
-        found.chart,
-        found.starts,
-        colours=colours,
-        durations=True,
-        breaks=breaks,
-        key="control",
-        alt="Control chart of the monthly geometric mean",
-    )
-    st.caption(f"{chart_words(found)} {drift_words(found, claim)}")
+    """All four times in rows, whether one is stable, other clocks, and what would be noticed."""
+    breaks, reviewed = source.breaks(), reviewed_period(page)
+    early = closed_early(page.view)
+    when = period(page.scope.start, page.scope.end)
+    show.framed(cards.overview(steps, when, closed_early=early))
+    judged = source.judged(page.scope, reviewed, page.as_of)
+    claim = claim_of_step(judged, result.step, anchor=anchor)
+    months = stability(page.view, result.durations, breaks=breaks, reviewed=reviewed)
+    show.framed(cards.stable(months, result.step.name, claim, page.colours, breaks=breaks))
+    other_clocks(page, steps, anchor=anchor)
+    would_notice(result)
+
+
+def other_clocks(page: Page, steps: Mapping[str, StepResult], *, anchor: str) -> None:
+    """The same incidents as a vendor computes it, and in working hours."""
+    with st.expander("As your vendor computes it, and in working hours"):
+        vendors = {vendor.name: vendor for vendor in VENDORS}
+        name = st.selectbox("Averages of", list(vendors), key="vendor", bind="query-params")
+        vendor = vendors.get(name or "", VENDORS[0])
+        means = vendor_means(page.view, vendor, as_of=page.as_of)
+        show.card(cards.vendor_averages(vendor, means, incidents=len(page.view)))
+        hours, worked = source.working_hours(), {}
+        if hours is not None:
+            worked = {
+                name: in_working_hours(page.view, result.durations, hours, anchor=anchor)
+                for name, result in steps.items()
+            }
+        plain = {name: result.headline for name, result in steps.items()}
+        show.card(cards.working_hours(worked, plain))
+        working_hours.edit(source.store())
 
 
 def would_notice(result: StepResult) -> None:
     """Whether metrics would have noticed a true improvement of the reader's own incidents."""
     with st.expander("Would this metric have noticed an improvement?"):
-        percent_shorter = st.slider("Every incident truly shorter by (%)", 5, 60, 10, step=5)
-        found = would_it_notice(result.durations.recorded, shorter=percent_shorter / 100)
-        if found.reason:
-            st.caption(f"No simulation: {found.reason}.")
-            return
-        st.markdown(
-            f"Two samples of {found.incidents_each:,} of these incidents each, one truly "
-            f"{percent_shorter} % shorter, drawn again and again:"
+        shorter = st.slider(
+            "Every incident truly shorter by (%)",
+            5,
+            60,
+            10,
+            step=5,
+            key="shorter",
+            bind="query-params",
         )
-        rows = [
-            {
-                "Metric": verdict.metric,
-                "Got better": percent(verdict.better.estimate),
-                "Got worse": percent(verdict.worse.estimate),
-            }
-            for verdict in found.verdicts
-        ]
-        tables.short_list(rows, alt="How often each metric noticed the improvement")
-        st.caption(
-            "Even where nothing changes, the mean of two such samples differs by up to "
-            f"{duration(found.mean_noise)} nine times in ten."
-        )
-        show.how(SIMULATOR)
-
-
-def where_time_goes(found: tuple[Phase, ...], colours: Palette) -> None:
-    """The phases side by side."""
-    recorded = [phase for phase in found if phase.typical.low is not None]
-    show.finding(
-        "Where the time goes",
-        basis="median of each phase with 95 % interval, on one scale · "
-        + " · ".join(f"{phase.step.name} n = {phase.typical.n:,}" for phase in found),
-        methods=[TIME_IN_PHASES],
-    )
-    if recorded:
-        show.chart(
-            ranges(
-                [phase.step.name for phase in recorded],
-                [phase.typical for phase in recorded],
-                colours=colours,
-            ),
-            key="phases",
-            alt="Median of each phase of the response",
-        )
-    lacking = [f"{p.step.name}: {p.typical.reason}" for p in found if p.typical.low is None]
-    if lacking:
-        st.caption(" · ".join(lacking))
-
-
-def noticed(found: WhoNoticed, colours: Palette) -> None:
-    """Who noticed first."""
-    show.finding(
-        "Noticed outside first: "
-        + (share_of(found.n_outside, found.outside) if found.outside.n else "not recorded"),
-        basis="of the incidents whose detection is recorded · not recorded for "
-        f"{found.outside.n_missing:,} of {plural(found.sources.n_incidents, 'incident')}",
-        methods=[FOUND_OUTSIDE, DETECTION_SHARE],
-    )
-    cause_parts.shares(found.sources, colours, key="noticed")
+        simulated = would_it_notice(result.durations.recorded, shorter=shorter / 100)
+        show.card(cards.would_notice(simulated, shorter=f"{shorter} %"))

@@ -47,12 +47,13 @@ from analytics.surveillance import XMR
 from analytics.targets import WITHIN_TARGET
 from pages.parts import show, source, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
-from pages.parts.figures.stats import cumulative
+from pages.parts.figures.stats import FEWEST_DRAWN, cumulative
 from pages.parts.frame import Page, chosen_period
 from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.known_causes import cause_link
+from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.fixes import (
     perhaps_title,
     perhaps_words,
@@ -74,7 +75,6 @@ from pages.parts.wording.review import (
     times_finding,
 )
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown
-from pages.views.actions import past_date_words
 from pages.views.impact import not_in_sum
 
 #: Six tiles beside each other where there is room, two on a phone.
@@ -227,7 +227,7 @@ def times(found: Review, colours: Palette) -> None:
     )
     if not (beside.now.n or beside.reference.n):
         return
-    if max(beside.now.n, beside.reference.n) >= control.FEWEST_DRAWN:
+    if max(beside.now.n, beside.reference.n) >= FEWEST_DRAWN:
         _distributions(beside, colours)
     control.watched(
         found.time_chart.chart,
