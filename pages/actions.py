@@ -1,20 +1,19 @@
 """Do we finish what we promised?"""
 
-from functools import partial
-
 import streamlit as st
 
 from analytics.actions.mix import action_mix, prevention
 from analytics.actions.pace import HORIZONS, action_ages, backlog, completion, completion_by
-from analytics.actions.states import action_states, oldest_open, on_time, overdue
+from analytics.actions.states import action_states, on_time, overdue, slips
 from analytics.quality import known_shares
 from analytics.repeats.fixes import as_written
-from pages.parts import source
+from pages.parts import show, source, tables
 from pages.parts.frame import open_page
 from pages.parts.panels import actions as parts
-from pages.parts.rows import actions as action_tables
-from pages.parts.wording.actions import BY_WORDS, not_told
 from pages.parts.wording.numbers import period
+from pages.views import actions as cards
+from pages.views import completion as pace
+from pages.views import promised as promises
 
 TABS = ["Do they get done", "States and dates", "What was promised"]
 
@@ -22,7 +21,7 @@ page = open_page("Actions", asks="Do we finish what we promised after an inciden
 view, as_of, colours = page.view, page.here, page.colours
 when = period(page.scope.start, page.scope.end)
 if not len(view.actions):
-    action_tables.none_recorded()
+    parts.none_recorded()
     st.stop()
 
 whole = completion(view, as_of=as_of)
@@ -30,14 +29,16 @@ late, ages = overdue(view, as_of=as_of), action_ages(view, as_of=as_of)
 kept = on_time(view, as_of=as_of)
 pile = backlog(source.view(page.scope.always()), every="quarter", as_of=as_of)
 states = action_states(view)
-parts.tiles(states, late, whole)
-if unanswered := parts.unanswered(whole, kept, late, ages, pile):
+parts.tiles(cards.tiles(states, late, whole))
+with st.container(border=True):
+    parts.the_list(view, as_of=as_of)
+if unanswered := cards.unanswered(whole, kept, late, ages, pile):
     st.info(
-        not_told(known_shares(view), unanswered, as_written=int(as_written(view.actions).sum())),
+        cards.not_told(
+            known_shares(view), unanswered, as_written=int(as_written(view.actions).sum())
+        ),
         title="What cannot be told",
     )
-with st.container(border=True):
-    action_tables.oldest(oldest_open(view, as_of=as_of, most=10), page.history)
 
 first = TABS[1] if whole.done is None else TABS[0]
 done, dates, promised = st.tabs(TABS, default=first, key="tab", bind="query-params")
@@ -46,8 +47,8 @@ if done.open:
         left, right = st.columns(2)
         by = left.segmented_control(
             "Side by side by",
-            parts.BY,
-            format_func=BY_WORDS.__getitem__,
+            pace.BY,
+            format_func=pace.BY_WORDS.__getitem__,
             default="quarter",
             required=True,
             key="by",
@@ -56,30 +57,32 @@ if done.open:
         horizon = right.segmented_control(
             "Done within, days", HORIZONS, default=HORIZONS[-1], required=True, key="within"
         )
-        parts.completion(
+        groups = completion_by(view, by or "quarter", as_of=as_of)
+        for card in pace.completion(
             whole,
-            completion_by(view, by or "quarter", as_of=as_of),
+            groups,
             by or "quarter",
             horizon=horizon or HORIZONS[-1],
             colours=colours,
             when=when,
-        )
+        ):
+            show.card(card)
+        if whole.done is not None:
+            with st.expander("Done within 30, 60 and 90 days"):
+                tables.short_list(pace.shares(whole, groups), alt="Shares done in time")
 elif dates.open:
     with dates:
-        cards = [
-            partial(parts.states, states, colours, when),
-            partial(parts.overdue, late, colours) if late.overdue.known else None,
-            partial(parts.on_time, view, as_of=as_of, colours=colours, when=when)
-            if kept.on_time.known or whole.done
-            else None,
-            partial(parts.ages, ages) if parts.has_ages(ages) else None,
-            partial(parts.backlog, pile, "quarter", colours) if len(pile.starts) else None,
-        ]
-        parts.in_pairs([card for card in cards if card is not None])
+        shown = [cards.states(states, colours, when), cards.overdue(late, colours)]
+        if kept.on_time.known or whole.done:
+            parts.choose_policy()
+            kept = on_time(view, as_of=as_of, policy=parts.chosen_policy())
+            shown.append(cards.on_time(kept, slips(view), colours, when))
+        shown += [pace.ages(ages), pace.backlog(pile, colours)]
+        show.in_pairs([card for card in shown if card is not None])
 else:
     with promised:
-        parts.promised(action_mix(view), prevention(view), colours, when)
-behind = st.expander("All actions behind these figures", key="behind", bind="query-params")
-if behind.open:
-    with behind:
-        action_tables.everything(view, key="all_actions")
+        mix = action_mix(view)
+        without = promises.records_without(prevention(view), page.history, colours)
+        show.in_pairs(
+            [without, promises.kinds(mix, colours, when), promises.strength(mix, colours)]
+        )

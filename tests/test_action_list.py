@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analytics.actions.listed import FACETS, listed
 from analytics.actions.states import oldest_open
 from tests.support.columns import AS_OF, empty, times, view
 
@@ -50,3 +51,24 @@ def test_the_first_due_date_counts_and_not_the_one_it_slipped_to() -> None:
 def test_nothing_open_is_an_empty_list() -> None:
     found = oldest_open(empty(), as_of=AS_OF)
     assert (len(found.rows), found.total) == (0, 0)
+
+
+def test_what_is_past_its_date_stands_before_what_is_due_and_what_only_waits() -> None:
+    seen = view(
+        {"impact_started_at": times("2026-05-31 10:00")},
+        actions={
+            "incident": [0] * 5,
+            "status": ["open", "open", "done", "in_progress", "open"],
+            "created_on": times("2026-06-21", "2026-06-20", "2026-01-01", "2026-06-22", None),
+            "due_on": times(None, "2026-08-01", "2026-01-02", "2026-06-23", None),
+        },
+    )
+    assert listed(seen, "all", "", as_of=AS_OF).tolist() == [3, 1, 4, 0, 2]
+    assert listed(seen, "left", "open", as_of=AS_OF).tolist() == [3, 1, 4, 0]
+    assert listed(seen, "left", "overdue", as_of=AS_OF).tolist() == [3]
+    assert listed(seen, "quarter", "2026 Q2", as_of=AS_OF).tolist() == [3, 1, 0]
+
+
+def test_a_list_of_nothing_that_occurs_is_empty() -> None:
+    for facet in FACETS:
+        assert len(listed(empty(), facet, "x", as_of=AS_OF)) == 0

@@ -1,5 +1,6 @@
 """What the page of actions displays, over the sample and over a made-up company."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 from analytics.actions.pace import backlog, completion, completion_by
 from analytics.actions.states import on_time, overdue
+from pages.parts.leads import parted
+from pages.parts.tables import MOST_ROWS
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
@@ -31,13 +34,13 @@ def test_over_the_sample_no_card_stands_empty() -> None:
     def titles(**chosen: str) -> list[str]:
         return [element.value for element in run_page("pages/actions.py", **chosen).header]
 
-    oldest = "The oldest open preventive actions (10 of 155)"
-    assert titles() == [oldest, "Done: 337 of 641 (53 %)"]
+    left = "304 actions still open"
+    assert titles() == [left, "Done: 337 of 641 (53 %)"]
     assert titles(tab="What was promised") == [
-        oldest,
-        "No preventive action on record: 302 of 493 (61 %, 57 to 65)",
-        "Meant to prevent: 205 of 641 (32 %, 28 to 36)",
-        "Would they hold?",
+        left,
+        "No preventive action on record: 302 of 493 (61 %)",
+        "Meant to prevent: 205 of 641 (32 %)",
+        "Would they hold? 94 of 272 depend on somebody remembering or looking",
     ]
 
 
@@ -128,3 +131,46 @@ def test_the_reader_switches_the_groups_and_the_day() -> None:
     app = run_page("pages/actions.py", by="kind")
     marks = chart(app, "done_within")["data"][0]
     assert set(marks["y"]) == {"detect", "documentation", "mitigate", "prevent", "process"}
+
+
+def listed_on_page(**asked: str) -> int:
+    """Actions in the list of the page that is opened by a link."""
+    grids = run_page("pages/actions.py", **asked).dataframe
+    return len(grids[0].value) if grids else 0
+
+
+@pytest.mark.usefixtures("company_store")
+@pytest.mark.parametrize(
+    ("tab", "key"),
+    [
+        (DATES, "states"),
+        (DATES, "overdue"),
+        (DATES, "on_time"),
+        ("What was promised", "kinds"),
+        ("What was promised", "strength"),
+    ],
+)
+def test_a_bar_leads_to_as_many_actions_as_it_counts(tab: str, key: str) -> None:
+    bars = chart(run_page("pages/actions.py", tab=tab), key)["data"][0]
+    texts = bars["text"]
+    for lead, text in zip(bars["ids"], texts, strict=True):
+        page, asked = parted(lead)
+        counted = int(re.split(r"[ (]", text.strip())[0].replace(",", ""))
+        rows = listed_on_page(**{name: values[0] for name, values in asked.items()})
+        assert (page, rows) == ("", min(counted, MOST_ROWS))
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_a_bar_of_records_leads_to_their_latest_incidents() -> None:
+    leads = chart(run_page("pages/actions.py", tab="What was promised"), "prevention")["data"][0]
+    page, asked = parted(leads["ids"][3])
+    assert page == "incidents"
+    assert asked["of"][0].startswith("Preventive action: none that would hold (the latest 60 of ")
+
+
+@pytest.mark.usefixtures("company_store")
+def test_each_number_on_top_is_that_of_its_list() -> None:
+    app = run_page("pages/actions.py")
+    still_open, late, _ = (tile.value for tile in app.metric)
+    assert int(still_open) == listed_on_page(list="left:open")
+    assert int(late) == listed_on_page(list="left:overdue")

@@ -113,7 +113,7 @@ def test_what_somebody_checked_of_a_fix_stands_beside_it_and_in_the_list_of_acti
         "done on 1 Mar 2024; verified on 1 Mar 2024: a \\*drill\\*",
         "done; not verified yet; to be known by: the alert fires in a test",
     ]
-    app = run_page("pages/actions.py", behind="true")
+    app = run_page("pages/actions.py", list="all:")
     listed = next(frame.value for frame in app.dataframe if "verified" in frame.value)
     assert listed.set_index("title")["verified"].to_dict() == {
         "L": "verified on 1 Mar 2024: a *drill*",

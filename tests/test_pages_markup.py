@@ -127,7 +127,9 @@ def drawn_as_html(figure: Any) -> Iterator[str]:
 def assert_shown_as_it_stands(app: AppTest) -> None:
     shown = "\n".join(drawn_as_markdown(app))
     in_charts = [text for figure in app.get("plotly_chart") for text in drawn_as_html(figure)]
-    assert any("*q" in text for text in [shown, *in_charts]), "no record is on the page"
+    in_grids = [str(grid.value.to_numpy()) for grid in app.dataframe]  # shown as it stands
+    texts = [shown, *in_charts, *in_grids]
+    assert any("*q" in text for text in texts), "no record is on the page"
     leaks = [shown[max(at.start() - 50, 0) :][:80] for at in AS_MARKDOWN.finditer(shown)]
     assert leaks + [text for text in in_charts if MARK in text] == []
 
@@ -143,6 +145,7 @@ def test_pages_of_one_thing_do_not_take_records_for_markup(store: Store) -> None
     assert_shown_as_it_stands(run_page("pages/known_cause.py", known=cause.id))
     assert_shown_as_it_stands(run_page("pages/incident.py", id=cause.members[-1].incident_id))
     assert_shown_as_it_stands(run_page("pages/retrospective.py", team=f"{MARK}payments"))
+    assert_shown_as_it_stands(run_page("pages/actions.py", list=f"kind:{MARK}"))
 
 
 @pytest.mark.parametrize("script", ["pages/incident.py", "pages/known_cause.py"])

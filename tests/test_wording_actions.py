@@ -9,14 +9,14 @@ from analytics.actions.mix import Prevention
 from analytics.actions.states import Overdue
 from analytics.answer import Answer
 from analytics.statistics.shares import share
-from pages.parts.wording.actions import (
+from pages.views.actions import (
     not_told,
-    overdue_finding,
+    overdue_title,
     past_date_words,
     past_due_words,
-    prevention_words,
     verification_words,
 )
+from pages.views.promised import prevention_words
 
 
 def late(past: int, dated: int, *, as_written: int) -> Overdue:
@@ -43,7 +43,7 @@ def test_open_actions_without_a_due_date_are_not_on_time(
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (late(3, 4, as_written=0), "Overdue: 3 of 4 (75 %, 30 to 95)"),
+        (late(3, 4, as_written=0), "Past their date: 3 of 4 (75 %)"),
         (
             late(3, 4, as_written=3),
             "3 of 4 dated open actions have passed their date; what became of them since is not "
@@ -61,7 +61,7 @@ def test_open_actions_without_a_due_date_are_not_on_time(
     ],
 )
 def test_who_wrote_before_the_date_says_nothing_of_the_day_after(found: Overdue, said: str) -> None:
-    assert overdue_finding(found) == said
+    assert overdue_title(found) == said
 
 
 def test_one_action_past_its_date() -> None:
@@ -73,7 +73,7 @@ def test_one_action_past_its_date() -> None:
 @pytest.mark.parametrize(
     ("unclear", "said"),
     [
-        (0, "Without a preventive action that would hold: 6 of 10 (60 %, 31 to 83)."),
+        (0, "Without a preventive action that would hold: 6 of 10 (60 %)."),
         (
             3,
             "Without a preventive action that would hold: at least 6 of 10 (60 %); for 3 more it "

@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.actions.states import is_state
 from analytics.answer import Answer, Example, Method
 from analytics.frames import PREVENT, WONT_DO
-from analytics.selection import UNKNOWN, View, labels
+from analytics.selection import UNKNOWN, Rows, View, labels
 from analytics.statistics.shares import WILSON, share
 
 # How strongly would an action hold, judging by the words of its title alone?
@@ -231,12 +231,15 @@ class Prevention:
             a lower bound where some are missing: those whose preventive actions may or may not be.
         strong_given: incidents with such an action by the strength that people gave.
         strong_suggested: further ones, by the words of the title only.
+        rows: positions of the incidents with a strong one given, with one suggested, of which it
+            cannot be told, and with none; in order of time.
     """
 
     without_any: Answer
     without_strong: Answer
     strong_given: int
     strong_suggested: int
+    rows: tuple[Rows, ...] = ()
 
 
 def action_mix(view: View) -> ActionMix:
@@ -245,7 +248,7 @@ def action_mix(view: View) -> ActionMix:
     counts = labels(actions["kind"]).value_counts()
     present = {str(kind): int(count) for kind, count in counts.items() if count}
     others = sorted(set(present) - {*KINDS, UNKNOWN})
-    given, suggested = _strengths(actions)
+    given, suggested = strengths(actions)
     by_people, by_words = _by_strength(given), _by_strength(suggested)
     return ActionMix(
         kinds=tuple(
@@ -268,7 +271,7 @@ def prevention(view: View) -> Prevention:
     actions = view.actions
     stands = np.asarray(actions["kind"] == PREVENT) & ~is_state(actions, WONT_DO)
     preventive = actions.loc[stands]
-    given, suggested = _strengths(preventive)
+    given, suggested = strengths(preventive)
     by_people = np.asarray(given.isin(HOLDS))
     by_words = np.asarray(suggested.isin(HOLDS))
     unclear = np.asarray(given.isna() & suggested.isna())
@@ -288,10 +291,14 @@ def prevention(view: View) -> Prevention:
         ),
         strong_given=int(holds.sum()),
         strong_suggested=int(may_hold.sum()),
+        rows=tuple(
+            view.rows[examined][which]
+            for which in (holds, may_hold, cannot_tell, ~(holds | may_hold | cannot_tell))
+        ),
     )
 
 
-def _strengths(actions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def strengths(actions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """The strengths that people gave and, for the others only, those that the words suggest."""
     given = actions["strength"].where(actions["strength"].isin(STRENGTHS))
     suggested = suggest(actions["title"].where(given.isna()))

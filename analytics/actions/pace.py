@@ -164,7 +164,7 @@ def completion_by(view: View, by: By, *, as_of: dt.datetime) -> tuple[Completion
     all_fates = fates(actions, as_of=as_of)
     if by == "quarter":
         return _by_quarter(actions, all_fates, as_of)
-    groups = _groups(view, by)
+    groups = side_by_side(view, by)
     codes, names = groups.cat.codes.to_numpy(), [str(name) for name in groups.cat.categories]
     present = sorted(np.unique(codes), key=lambda code: (names[code] == UNKNOWN, names[code]))
     return tuple(_complete(names[code], all_fates.take(codes == code)) for code in present)
@@ -196,7 +196,8 @@ def fates(actions: pd.DataFrame, *, as_of: dt.datetime) -> Fates:
     )
 
 
-def _groups(view: View, by: Literal["kind", "strength", "severity", "team"]) -> pd.Series:
+def side_by_side(view: View, by: Literal["kind", "strength", "severity", "team"]) -> pd.Series:
+    """The group of each of the actions in view; "unknown" is one."""
     if by in ("severity", "team"):
         of_incidents = view.history.incidents[by].take(view.actions["incident"].to_numpy())
         return labels(of_incidents)
@@ -206,18 +207,38 @@ def _groups(view: View, by: Literal["kind", "strength", "severity", "team"]) -> 
 def _by_quarter(
     actions: pd.DataFrame, all_fates: Fates, as_of: dt.datetime
 ) -> tuple[Completion, ...]:
-    created = days(actions["created_on"])
-    dated = ~np.isnat(created)
-    quarter = np.zeros(len(created), dtype=np.int64)
-    quarter[dated] = ordinals(created[dated], "quarter")
+    quarter, dated = _quarters(actions["created_on"])
     found = []
     for number in np.unique(quarter[dated]):
         first, following = starts(np.array([number, number + 1]), "quarter").tolist()
-        label = f"{first.year} Q{(first.month + 2) // 3}"
+        label = _quarter_name(first)
         cohort = all_fates.take(dated & (quarter == number))
         youngest = following - dt.timedelta(days=1)
         found.append(_complete(label, cohort, youngest=youngest, today=as_of.date()))
     return tuple(found)
+
+
+def quarter_names(moments: pd.Series) -> npt.NDArray[np.object_]:
+    """The quarter of each moment, such as ``2026 Q1``; empty where it is unknown."""
+    quarter, dated = _quarters(moments)
+    names = np.full(len(quarter), "", dtype=object)
+    for number in np.unique(quarter[dated]):
+        (first,) = starts(np.array([number]), "quarter").tolist()
+        names[dated & (quarter == number)] = _quarter_name(first)
+    return names
+
+
+def _quarters(moments: pd.Series) -> tuple[npt.NDArray[np.int64], Mask]:
+    """The number of the quarter of each moment, and which of them are known."""
+    at = days(moments)
+    dated = ~np.isnat(at)
+    quarter = np.zeros(len(at), dtype=np.int64)
+    quarter[dated] = ordinals(at[dated], "quarter")
+    return quarter, dated
+
+
+def _quarter_name(first: dt.date) -> str:
+    return f"{first.year} Q{(first.month + 2) // 3}"
 
 
 def _complete(

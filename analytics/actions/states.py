@@ -129,7 +129,7 @@ def overdue(view: View, *, as_of: dt.datetime) -> Overdue:
     due = first_due(actions)[still_open]
     since = overdue_since(actions, as_of=as_of)[still_open]
     is_late = ~np.isnat(since)
-    band = np.searchsorted(BAND_ENDS, days_past(since[is_late], as_of), side="left")
+    band = _bands(since[is_late], as_of)
     counted = np.bincount(band, minlength=len(BANDS))
     dated = int((~np.isnat(due)).sum())
     now_due = days(actions["due_on"])[still_open]
@@ -151,6 +151,18 @@ def overdue_since(actions: pd.DataFrame, *, as_of: dt.datetime) -> Dates:
     """
     due = first_due(actions)
     return np.where(is_open(actions) & (days_past(due, as_of) > 0), due, np.datetime64("NaT"))
+
+
+def band_names(actions: pd.DataFrame, *, as_of: dt.datetime) -> npt.NDArray[np.object_]:
+    """The band of :data:`BANDS` of each action that is overdue, empty for all others."""
+    since = overdue_since(actions, as_of=as_of)
+    names = np.array(BANDS, dtype=object)[_bands(since, as_of) % len(BANDS)]
+    return np.where(np.isnat(since), "", names)
+
+
+def _bands(since: Dates, as_of: dt.datetime) -> npt.NDArray[np.intp]:
+    """The place in :data:`BANDS` of each day since which something is overdue."""
+    return np.searchsorted(BAND_ENDS, days_past(since, as_of), side="left")
 
 
 def is_open(actions: pd.DataFrame) -> Mask:
@@ -179,6 +191,16 @@ def first_due(actions: pd.DataFrame) -> Dates:
     """The first due date of each action; its present one where no earlier one is known."""
     first = days(actions["first_due_on"])
     return np.where(np.isnat(first), days(actions["due_on"]), first)
+
+
+def waiting_since(view: View) -> Dates:
+    """The day of each promise in view; that of its incident, the earliest it can be, without one.
+
+    An age that is counted from it is an upper bound where the source gives no date of the promise.
+    """
+    created = days(view.actions["created_on"])
+    began = view.history.incidents["period_at"].take(view.actions["incident"].to_numpy())
+    return np.where(np.isnat(created), days(began), created)
 
 
 def days_past(dates: Dates, as_of: dt.datetime) -> Floats:
@@ -250,6 +272,10 @@ SLIPS = Method(
 )
 
 NO_NEWS = "no state is known after the due date"
+#: What became of an action at its deadline.
+IN_TIME, DONE_LATE, NOT_DONE = "done in time", "done late", "past it and not done"
+GIVEN_UP, NOT_DUE = "given up before it", "not due yet"
+NO_DEADLINE, NOT_TOLD = "no deadline", "not told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +345,25 @@ class Slips:
 
 def on_time(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> OnTime:
     """The share of actions done in time, by ``policy`` or (None) by their first due dates."""
+    ended_how = at_deadline(view, as_of=as_of, policy=policy)
+    count = {name: int(which.sum()) for name, which in ended_how.items()}
+    judged = count[IN_TIME] + count[DONE_LATE] + count[NOT_DONE]
+    passed = judged + count[NOT_TOLD]
+    answer = share(count[IN_TIME], judged, method=ON_TIME)
+    if passed and not judged + count[GIVEN_UP]:
+        answer = replace(answer, reason=NO_NEWS)
+    return OnTime(
+        on_time=replace(answer, n_missing=count[NOT_TOLD]),
+        done_late=count[DONE_LATE],
+        not_done=count[NOT_DONE],
+        not_due=count[NOT_DUE],
+        given_up=count[GIVEN_UP],
+        without_deadline=count[NO_DEADLINE],
+    )
+
+
+def at_deadline(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> dict[str, Mask]:
+    """Which of the actions in view ended how at their deadline; each is in one of the sets."""
     actions = view.actions
     deadline = first_due(actions) if policy is None else _by_policy(view, actions, policy)
     none = np.isnat(deadline)
@@ -330,21 +375,17 @@ def on_time(view: View, *, as_of: dt.datetime, policy: Policy | None = None) -> 
     dropped = passed & given_up & ~(ended > deadline)
     missed = passed & (is_open(actions) | (given_up & (ended > deadline)))
     # Sources that were written before any date had passed call all of them open; that is no state.
-    no_news = not (in_time | late | dropped | (missed & ~as_written(actions))).any()
-    if no_news:
+    if not (in_time | late | dropped | (missed & ~as_written(actions))).any():
         missed = np.zeros_like(missed)
-    judged = int((in_time | late | missed).sum())
-    answer = share(int(in_time.sum()), judged, method=ON_TIME)
-    if no_news and passed.any():
-        answer = replace(answer, reason=NO_NEWS)
-    return OnTime(
-        on_time=replace(answer, n_missing=int(passed.sum() - dropped.sum()) - judged),
-        done_late=int(late.sum()),
-        not_done=int(missed.sum()),
-        not_due=int((~none & ~passed).sum()),
-        given_up=int(dropped.sum()),
-        without_deadline=int(none.sum()),
-    )
+    return {
+        IN_TIME: in_time,
+        DONE_LATE: late,
+        NOT_DONE: missed,
+        GIVEN_UP: dropped,
+        NOT_DUE: ~none & ~passed,
+        NO_DEADLINE: none,
+        NOT_TOLD: passed & ~(in_time | late | missed | dropped),
+    }
 
 
 def slips(view: View) -> Slips:
@@ -416,10 +457,9 @@ class OldestOpen:
 def oldest_open(view: View, *, as_of: dt.datetime, most: int = 10) -> OldestOpen:
     """The open preventive actions, oldest first, those without a date last."""
     actions = view.actions
-    found = actions.loc[is_open(actions) & np.asarray(actions["kind"] == PREVENT)]
+    chosen = is_open(actions) & np.asarray(actions["kind"] == PREVENT)
+    found, since = actions.loc[chosen], waiting_since(view)[chosen]
     created = days(found["created_on"])
-    of_incident = days(view.history.incidents["period_at"].take(found["incident"].to_numpy()))
-    since = np.where(np.isnat(created), of_incident, created)
     order = np.argsort(since, kind="stable")[:most]
     kept, begun = found.iloc[order], since[order]
     today = np.datetime64(as_of, "D")

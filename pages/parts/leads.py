@@ -20,10 +20,13 @@ PERIOD, BETWEEN, FIRST_DAY, LAST_DAY = "period", "Between two days", "from", "to
 ONLY = "only"
 #: What the list is of, in words, where no filter says it.
 OF = "of"
+#: The list of actions that the page of actions shows: by what, and which.
+LIST = "list"
 #: Incidents that an address names one by one; more would be longer than browsers take.
 MOST_NAMED = 60
 #: The scripts behind the names of pages.
 SCRIPTS = {
+    "actions": "pages/actions.py",
     "incident": "pages/incident.py",
     "incidents": "pages/incidents.py",
     "known_cause": "pages/known_cause.py",
@@ -81,6 +84,21 @@ def some(identities: Iterable[str], *, of: str) -> str:
     if len(named) == 1:
         return incident(named[0])
     return _address("incidents", {ONLY: named, OF: [of]})
+
+
+def actions(facet: str, value: str = "") -> str:
+    """The list of the actions in view that have something in common.
+
+    Args:
+        facet: by what they are chosen, as :mod:`analytics.actions.listed` knows it.
+        value: which of it.
+    """
+    return _address("actions", {LIST: [f"{facet}:{value}"]})
+
+
+def here(lead: str) -> str:
+    """The same lead, for a mark on the page that it leads to: the page shows it and stays."""
+    return lead[lead.index("?") :]
 
 
 def parted(lead: str) -> tuple[str, Parameters]:

@@ -1,7 +1,8 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from functools import partial
+from typing import Any, NoReturn
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -21,6 +22,8 @@ CONFIG = {
     "modeBarButtons": [["toImage"]],
     "toImageButtonOptions": {"format": "svg"},
 }
+#: Before the name of what a click on this page asks it to show.
+ASKED = "asked_"
 
 
 def card(shown: Card) -> None:
@@ -46,6 +49,15 @@ def framed(*shown: Card) -> None:
     with st.container(border=True):
         for each in shown:
             card(each)
+
+
+def in_pairs(cards: Sequence[Card]) -> None:
+    """Cards two by two, each in its frame, the last one alone where their number is odd."""
+    for first in range(0, len(cards), 2):
+        pair = cards[first : first + 2]
+        for column, shown in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                card(shown)
 
 
 def _cell(cell: Cell) -> str:
@@ -108,13 +120,46 @@ def chart(figure: go.Figure, *, key: str, alt: str, title: str = "", basis: str 
         alt=alt,
         config=CONFIG,
         theme=None,
-        on_select="rerun",
+        on_select=partial(_stay, figure, key),
         selection_mode="points",
     )
-    for point in event.selection.points:
-        led = figure.data[point["curve_number"]].ids
-        if led is not None and (lead := led[point["point_index"]]):
+    for lead in _clicked(figure, event):
+        if leads.parted(lead)[0]:
             follow(lead)
+
+
+def _clicked(figure: go.Figure, event: Any) -> list[str]:
+    """Where the marks lead that were clicked."""
+    led = ((figure.data[p["curve_number"]].ids, p) for p in event["selection"]["points"])
+    return [ids[p["point_index"]] for ids, p in led if ids is not None and ids[p["point_index"]]]
+
+
+def _stay(figure: go.Figure, key: str) -> None:
+    """Show what a mark stands for on the page that it is on; a click elsewhere is followed later.
+
+    Done once for each click: what was clicked stays chosen when the page is drawn again.
+    """
+    for lead in _clicked(figure, st.session_state[key]):
+        page, parameters = leads.parted(lead)
+        if not page:
+            for name, values in parameters.items():
+                ask(name, values[0])
+            st.toast("The list above now shows what you clicked.", icon=":material/north:")
+
+
+def ask(name: str, value: str) -> None:
+    """Let this page show something else when it is drawn again; called before that.
+
+    An address that is changed that early is not shown by the browser, so it is only noted here.
+    """
+    st.session_state[f"{ASKED}{name}"] = value
+
+
+def asked(name: str) -> str:
+    """What the address asks for, brought up to date with what was asked for on the page."""
+    if (value := st.session_state.pop(f"{ASKED}{name}", None)) is not None:
+        st.query_params[name] = value
+    return st.query_params.get(name, "")
 
 
 def follow(lead: str) -> NoReturn:

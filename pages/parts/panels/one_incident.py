@@ -21,12 +21,12 @@ from pages.parts import show, tables
 from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.frame import Page
 from pages.parts.rows.known_causes import family_link
-from pages.parts.wording.actions import past_due_words, verification_words
 from pages.parts.wording.importing import moment as recorded
 from pages.parts.wording.links import openable, web_link
 from pages.parts.wording.numbers import day, duration, literal, minute, plural, seen
 from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
+from pages.views.actions import past_due_words, verification_words
 
 STATUS_WORDS = {
     Status.PENDING: "still open",

@@ -33,12 +33,12 @@ from pages.parts.panels import one_event as one_event_parts
 from pages.parts.panels import queue as queue_parts
 from pages.parts.rows import known_causes as known_cause_tables
 from pages.parts.rows import repeats as repeat_tables
-from pages.parts.rows.actions import checks
 from pages.parts.rows.repeats import LATEST
 from pages.parts.wording import fixes as of_fixes
 from pages.parts.wording import repeats as words
 from pages.parts.wording.flags import none_to_look_at
 from pages.parts.wording.numbers import day, duration, literal, plural
+from pages.views.actions import checks
 
 #: Actions of one repeat listed; the page of its cause has them all.
 ACTIONS_LISTED = 10

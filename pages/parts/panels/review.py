@@ -53,7 +53,6 @@ from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.rows import repeats as repeat_tables
 from pages.parts.rows.known_causes import cause_link
-from pages.parts.wording.actions import past_date_words
 from pages.parts.wording.fixes import (
     perhaps_title,
     perhaps_words,
@@ -75,6 +74,7 @@ from pages.parts.wording.review import (
     times_finding,
 )
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown
+from pages.views.actions import past_date_words
 from pages.views.impact import not_in_sum
 
 #: Six tiles beside each other where there is room, two on a phone.

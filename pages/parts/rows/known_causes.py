@@ -16,7 +16,6 @@ from analytics.known_causes.priorities import CauseActions
 from analytics.repeats.fixes import RepeatClass
 from analytics.selection import Rows
 from pages.parts import filters, tables
-from pages.parts.rows.actions import checks
 from pages.parts.wording.fixes import held_row, so_far
 from pages.parts.wording.known_causes import (
     cause_id,
@@ -29,6 +28,7 @@ from pages.parts.wording.known_causes import (
 )
 from pages.parts.wording.numbers import DASH, day, duration, literal, zone_name
 from pages.parts.wording.repeats import ACTION_STATES, NOT_KNOWN_DONE, class_name
+from pages.views.actions import checks
 
 #: Parameter of the address: the id of any incident of the cause; our links give its earliest.
 PARAMETER = "known"

@@ -12,6 +12,20 @@ def counted(answer: Answer) -> str:
     return share_of(part(answer), answer)
 
 
+def plainly(answer: Answer) -> str:
+    """A plain share for a title: ``7 of 31 (23 %)``, or why there is none."""
+    if answer.estimate is None:
+        return answer.reason
+    return f"{part(answer):,} of {answer.n:,} ({percent(answer.estimate)})"
+
+
+def in_small_print(answer: Answer) -> str:
+    """What goes on after the basis of a plain share: its interval, where it has one."""
+    if answer.low is None or answer.high is None:
+        return ""
+    return f" · 95 % interval {100 * answer.low:.0f} to {100 * answer.high:.0f} %"
+
+
 def part(answer: Answer) -> int:
     """The number of records that a plain share stands for; 0 where there is no share."""
     return round((answer.estimate or 0.0) * answer.n)
