@@ -21,7 +21,7 @@ from analytics.frames import NO_ROW, OWN, History, by_time, conform
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 #: Labels that a list of incidents asks for and no scope does.
-Beside = Literal["trigger", "factor", "detection"]
+OtherLabel = Literal["trigger", "factor", "detection"]
 
 #: How a missing label is shown and asked for; it is a category of its own, never dropped.
 UNKNOWN = "unknown"
@@ -292,17 +292,19 @@ def find(history: History, words: str, *, most: int) -> Rows:
     return latest
 
 
-def labelled(history: History, label: Beside, value: str) -> Rows:
-    """The positions of the incidents with a label that no scope asks for.
+def labelled(history: History, label: OtherLabel, values: Iterable[str]) -> Rows:
+    """The positions of the incidents with labels that no scope asks for.
 
     Args:
         label: what kind of label it is.
-        value: as the incidents have it; :data:`UNKNOWN` finds those without any.
+        values: of which an incident has any, and of factors all, as it may name several;
+            :data:`UNKNOWN` stands for none.
     """
     if label == "factor":
-        return np.flatnonzero(_has_any(history, history.factors, "factor", (value,)))
+        marks = [_has_any(history, history.factors, "factor", (value,)) for value in values]
+        return np.flatnonzero(np.all(marks, axis=0))
     column = "trigger_category" if label == "trigger" else "detection_source"
-    return np.flatnonzero(_is_one_of(history.incidents[column], (value,)))
+    return np.flatnonzero(_is_one_of(history.incidents[column], values))
 
 
 def position(history: History, identity: str) -> int | None:

@@ -5,7 +5,7 @@ from typing import get_args
 import streamlit as st
 
 from analytics.response.durations import response
-from analytics.selection import Beside, labelled, positions
+from analytics.selection import OtherLabel, labelled, positions
 from pages.parts import leads, source, tables
 from pages.parts.frame import open_page
 from pages.parts.panels import searching
@@ -16,10 +16,11 @@ view = page.view
 if only := st.query_params.get_all(leads.ONLY):
     view = view.among(positions(page.history, only))
 told = st.query_params.get_all(leads.OF)
-beside = [(name, value) for name in get_args(Beside) for value in st.query_params.get_all(name)]
-for name, value in beside:
-    view = view.among(labelled(page.history, name, value))
-    told.append(f"{leads.BESIDE[name]}: {value}")
+asked = {name: st.query_params.get_all(name) for name in get_args(OtherLabel)}
+beside = {name: values for name, values in asked.items() if values}
+for name, values in beside.items():
+    view = view.among(labelled(page.history, name, values))
+    told.append(f"{leads.OTHER[name]}: {', '.join(values)}")
 if told:
     st.subheader(literal(", ".join(told)), anchor=False)
 words = st.text_input(
@@ -35,8 +36,9 @@ if words:
     searching.best(page.history, words, matches, within=view)
 if only or beside or words:
     st.caption(f"{plural(len(view), 'incident')} of {len(page.view):,} in view")
-    if (only or beside) and st.button("Show all in view", type="tertiary", icon=":material/close:"):
-        for name in (leads.ONLY, leads.OF, *leads.BESIDE):
+    all_again = "Show all in view" if only or beside else ""
+    if all_again and st.button(all_again, type="tertiary", icon=":material/close:"):
+        for name in (leads.ONLY, leads.OF, *leads.OTHER):
             st.query_params.pop(name, None)
         st.rerun()
 tables.incidents(view, response(view, as_of=page.as_of), key="incidents")

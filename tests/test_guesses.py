@@ -32,7 +32,7 @@ from data.record import Incident
 from data.store import Store, open_store
 from pages.parts import judging
 from pages.parts.panels import suggested as panel
-from pages.parts.wording.causes import rests_on, suggested_line, suggestion_precision
+from pages.parts.panels.suggested import rests_on, suggested_line, suggestion_precision
 from tests.benchmarks.suggested import (
     Labelled,
     Outcome,

@@ -12,7 +12,7 @@ from analytics.stored.search import stored_history
 from data.added import Judgement, WrongField, judge, judgements, keep_judgements, stored_judgements
 from data.record import Incident
 from data.store import Store, open_store
-from pages.parts.wording.causes import causes_basis
+from pages.views.labels import shares_basis
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 RECORDS = [
@@ -47,13 +47,13 @@ def test_an_accepted_cause_counts_and_a_note_says_of_how_many(store: Store) -> N
     assert causes(store) == {"dns": 2, "network": 1}
     shares = cause_shares(view(store))
     assert (shares.n_accepted, shares.n_unknown) == (2, 0)
-    assert "2 of the 3 known ones are accepted suggestions" in causes_basis(shares, Scope())
+    assert "2 of the 3 known ones are accepted suggestions" in shares_basis(shares, Scope())
 
 
 def test_a_refused_one_never_counts(store: Store) -> None:
     judge(store, [said("b", "network", state="refused")])
     assert causes(store) == {"dns": 1}
-    assert "suggestion" not in causes_basis(cause_shares(view(store)), Scope())
+    assert "suggestion" not in shares_basis(cause_shares(view(store)), Scope())
     assert [row.state for row in judgements(store, record_id="b")] == ["refused"]
 
 

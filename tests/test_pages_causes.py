@@ -19,10 +19,10 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Verdict
 from analytics.review.review import Review, claimed_causes, review
 from analytics.selection import UNKNOWN, Scope
-from pages.parts.figures.causes import drift_marks
+from pages.parts import leads
 from pages.parts.palette import LIGHT
-from pages.parts.wording.causes import drift_finding
-from pages.parts.wording.numbers import literal
+from pages.parts.wording.numbers import literal, percent
+from pages.views.causes import drift_finding, drift_marks, most_frequent
 from tests.support.claims import judged
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF, company_history, company_view
@@ -35,15 +35,37 @@ WHERE, WHY = {"tab": "Where, and how found"}, {"tab": "What let it happen"}
 def test_both_denominators_are_shown() -> None:
     shares = cause_shares(company_view())
     app = run_page(PAGE)
-    of_incidents, pareto = chart(app, "causes")["data"][0], chart(app, "pareto")["data"]
+    bars = chart(app, "causes")["data"][0]
     assert shares.n_labels < shares.n_incidents
-    assert of_incidents["x"][:-1] == pytest.approx(
-        [row.of_incidents.estimate for row in shares.rows]
-    )
-    assert pareto[0]["x"] == pytest.approx([row.of_labels.estimate for row in shares.rows])
-    assert pareto[1]["x"] == pytest.approx([row.cumulative for row in shares.rows])
+    assert bars["x"][:-1] == pytest.approx([row.of_incidents.estimate for row in shares.rows])
+    rows = next(t.value for t in app.table if "Of the known ones" in t.value.columns)
+    for column, values in (
+        ("Of the known ones", [row.of_labels.estimate for row in shares.rows]),
+        ("With those above", [row.cumulative for row in shares.rows]),
+    ):
+        assert list(rows[column][:-1]) == [percent(value) for value in values]
     assert f"share of {shares.n_incidents} incidents" in words(app)
-    assert f"share of the {shares.n_labels} incidents whose cause is known" in words(app)
+    assert f"of the {shares.n_labels} incidents whose cause is known" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_each_bar_leads_to_its_incidents_and_each_column_to_those_of_its_quarter() -> None:
+    bars, columns = chart(run_page(PAGE), "causes")["data"]
+    assert bars["ids"] == [
+        leads.incidents(cause=row.label) for row in cause_shares(company_view()).rows
+    ] + [leads.incidents(cause=UNKNOWN)]
+    by_quarter = causes_by_period(company_view(), every="quarter")
+    last = by_quarter.counts[:, -12:]
+    assert len(columns["ids"]) == int((last > 0).sum())
+    first = by_quarter.starts[-12:].tolist()[columns["x"][0]]
+    page, asked = leads.parted(columns["ids"][0])
+    assert (page, asked["cause"], asked["from"]) == (
+        "incidents",
+        [by_quarter.causes[0]],
+        [f"{first:%Y-%m-%d}"],
+    )
+    count = last[0, columns["x"][0]]
+    assert f"{count} incident" in columns["customdata"][0]
 
 
 @pytest.mark.usefixtures("company_store")
@@ -66,9 +88,12 @@ def test_cells_count_incidents_of_a_cause_and_a_service() -> None:
     app = run_page(PAGE, **WHERE)
     for key, against, most in (("by_service", "service", 10), ("by_detection", None, None)):
         table = cause_table(company_view(), against or "detection_source", most=most)
-        cells = chart(app, key)["data"][0]
+        cells, marks = chart(app, key)["data"]
         assert np.array_equal(np.array(cells["z"]), table.counts)
         assert (tuple(cells["x"]), tuple(cells["y"])) == (table.columns, table.causes)
+        _, asked = leads.parted(marks["ids"][1])
+        label = against or "detection"
+        assert asked == {"cause": [table.causes[0]], label: [table.columns[1]]}
 
 
 def two_periods(reviewed: Period) -> CauseDrift:
@@ -100,6 +125,7 @@ def test_the_drift_is_of_the_chosen_period_else_of_the_last_full_quarter(
     assert marks["x"] == pytest.approx(
         [row.change.estimate for row in (*found.rows, found.unknown)]
     )
+    assert leads.parted(marks["ids"][0])[1]["from"] == [f"{reviewed.start}"]
     said = drift_finding(found, judged_company(reviewed))
     assert said == f"Kinds of cause: {told}"
     assert said in words(app)
@@ -114,10 +140,23 @@ def test_a_cause_is_named_and_coloured_only_where_the_review_claims_it() -> None
     claimed = replace(told, claims=(*others, cause))
     more = f"Kinds of cause: {literal(label)} more than in the 12 months before"
     assert drift_finding(found, claimed) == more
-    marks = drift_marks(found.rows, claimed=claimed_causes(claimed), colours=LIGHT).data[0]
+    marks = drift_marks(found.rows, reviewed, claimed_causes(claimed), colours=LIGHT).data[0]
     assert [colour == LIGHT.signal for colour in marks.marker.color] == [
         row.label == label for row in found.rows
     ]
+    view = company_view()
+    card = most_frequent(
+        cause_shares(view),
+        causes_by_period(view, every="quarter"),
+        Scope(),
+        claimed,
+        reviewed,
+        LIGHT,
+    )
+    assert card.figure is not None
+    arrows = [note.y for note in card.figure.layout.annotations if "▲" in note.text]
+    assert arrows == [label]
+    assert "▲ clearly more" in card.notes[1]
 
 
 def test_a_mix_that_shifted_without_one_cause_says_so_and_none_over_several_organisations() -> None:
@@ -134,7 +173,7 @@ def test_a_mix_that_shifted_without_one_cause_says_so_and_none_over_several_orga
 def test_pairs_of_factors_stand_beside_what_chance_would_bring() -> None:
     first = factor_pairs(company_view()).pairs()[0]
     table = next(t.value for t in run_page(PAGE, **WHY).table if "Expected" in t.value.columns)
-    assert table["Together"].iloc[0] == f"{first.together}"
+    assert table["Together"].iloc[0].startswith(f"[{first.together}](incidents?factor=")
     assert float(table["Expected"].iloc[0]) == pytest.approx(first.expected, abs=0.05)
 
 
@@ -189,6 +228,6 @@ def test_earlier_periods_that_are_not_drawn_are_counted() -> None:
     every = causes_by_period(company_view(), every="quarter")
     app = run_page(PAGE)
     drawn = chart(app, "by_period")["data"][0]["x"]
-    assert len(drawn) == min(12, len(every.starts))
+    assert len(drawn) == min(8, len(every.starts))
     left_out = len(every.starts) - len(drawn)
     assert (f"{left_out} earlier quarter" in words(app)) is bool(left_out)

@@ -171,8 +171,10 @@ def test_incidents_are_found_by_labels_that_no_scope_asks_for_and_by_having_none
         },
         factors={"incident": [0, 0, 2], "factor": ["test gap", "toil", "toil"]},
     ).history
-    assert labelled(records, "trigger", "push").tolist() == [0]
-    assert labelled(records, "trigger", UNKNOWN).tolist() == [1, 2]
-    assert labelled(records, "detection", "user").tolist() == [1]
-    assert labelled(records, "factor", "toil").tolist() == [0, 2]
-    assert labelled(records, "factor", UNKNOWN).tolist() == [1]
+    assert labelled(records, "trigger", ["push"]).tolist() == [0]
+    assert labelled(records, "trigger", [UNKNOWN]).tolist() == [1, 2]
+    assert labelled(records, "detection", ["user"]).tolist() == [1]
+    assert labelled(records, "factor", ["toil"]).tolist() == [0, 2]
+    assert labelled(records, "factor", [UNKNOWN]).tolist() == [1]
+    assert labelled(records, "factor", ["toil", "test gap"]).tolist() == [0]
+    assert labelled(records, "detection", ["alert", "user"]).tolist() == [0, 1]

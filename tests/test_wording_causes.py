@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.causes.labels import trigger_shares
-from pages.parts.wording.causes import is_told, label_finding
+from pages.views.labels import is_told, label_finding
 from tests.support.columns import view
 
 

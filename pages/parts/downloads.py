@@ -24,6 +24,8 @@ LONGEST_NAME, NOT_IN_A_NAME = 31, re.compile(r"[\[\]:*?/\\']")
 #: Excel keeps no more signs in a cell.
 LONGEST_CELL = 32_767
 ABOUT = "About"
+#: The ``meta`` of a trace whose marks stand where no number says.
+PICTURE = "picture"
 #: A link of Markdown, whose words may hold escaped brackets.
 LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)")
 
@@ -56,8 +58,9 @@ def rows_of(figure: go.Figure) -> pd.DataFrame:
 
     Columns ``series`` (its name in the legend), ``x``, ``y``, for heat maps ``value``, ``low`` and
     ``high`` where an interval is drawn, and ``text`` where the mark says something.
+    What only pictures numbers, as small columns on a scale of their own do, gives none.
     """
-    parts = [_rows_of_trace(trace) for trace in figure.data]
+    parts = [_rows_of_trace(trace) for trace in figure.data if trace.meta != PICTURE]
     parts = [part.dropna(axis="columns", how="all") for part in parts if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     named = "series" in rows and (rows["series"] != "").any()

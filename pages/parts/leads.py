@@ -14,7 +14,7 @@ from analytics.calendar import Datetimes, Every, ordinals, starts
 #: Parameters of an address: the filters by label, then the period and its days.
 LABELS = ("team", "service", "severity", "cause", "tag", "own")
 #: Labels that no filter chooses by and a list of incidents does, as it says them.
-BESIDE = {"trigger": "set off by", "factor": "contributing", "detection": "detected by"}
+OTHER = {"trigger": "set off by", "factor": "contributing", "detection": "detected by"}
 PERIOD, BETWEEN, FIRST_DAY, LAST_DAY = "period", "Between two days", "from", "to"
 #: The incidents of a list, one by one, where no filter says which they are.
 ONLY = "only"
@@ -51,7 +51,18 @@ def incidents(
         labels: by filter: ``team``, ``service``, ``severity``, ``cause``, ``tag``, ``own``; or
             what no filter chooses by: ``trigger``, ``factor``, ``detection``.
     """
-    if unknown := labels.keys() - {*LABELS, *BESIDE}:
+    return _list(labels, start, end)
+
+
+def labelled(labels: Mapping[str, str | Iterable[str]]) -> str:
+    """The same, where the kind of a label stands in a name."""
+    return _list(labels, None, None)
+
+
+def _list(
+    labels: Mapping[str, str | Iterable[str]], start: dt.date | None, end: dt.date | None
+) -> str:
+    if unknown := labels.keys() - {*LABELS, *OTHER}:
         raise ValueError(f"no filter is called {', '.join(sorted(unknown))}")
     asked = {
         name: [value] if isinstance(value, str) else list(value) for name, value in labels.items()

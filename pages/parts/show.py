@@ -1,6 +1,7 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, NoReturn
 
@@ -24,6 +25,8 @@ CONFIG = {
 }
 #: Before the name of what a click on this page asks it to show.
 ASKED = "asked_"
+#: Columns of a table of counts that a phone holds side by side.
+MOST_COLUMNS = 6
 
 
 def card(shown: Card) -> None:
@@ -32,7 +35,9 @@ def card(shown: Card) -> None:
     if shown.title:
         finding(shown.title, basis=shown.basis, methods=shown.methods)
     if shown.figure is not None:
-        chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
+        wide = any(t.type == "heatmap" and len(t.x) > MOST_COLUMNS for t in shown.figure.data)
+        with st.container(key=f"{tables.SCROLLS}{shown.key}") if wide else nullcontext():
+            chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
     for table in shown.tables:
         if table.title:
             st.markdown(f"**{table.title}**")

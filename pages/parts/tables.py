@@ -34,6 +34,8 @@ SHOWN = "sheets_shown"
 DATE = re.compile(r"(?<=\d) (?=[A-Z][a-z]{2} \d{4})|(?<=\d [A-Z][a-z]{2}) (?=\d{4})")
 
 
+#: How the keys of containers begin that scroll sideways where the screen is narrow.
+SCROLLS = "scrolls_"
 #: Streamlit fades captions, and their links with them, to less than 4.5:1 on white; and it writes
 #: the chosen one of several buttons in the accent, which on a dark ground is no more than 3.4:1.
 #: On a phone the cells of a table would be as narrow as their longest word; it scrolls instead.
@@ -49,6 +51,8 @@ READABLE = f"""
 @media (max-width: 640px) {{
   [data-testid="stTable"] :is(td, th) {{ min-width: 6rem; }}
   [data-testid="stTable"] :is(td, th):first-child {{ min-width: 9rem; }}
+  [class*="st-key-{SCROLLS}"] {{ overflow-x: auto; }}
+  [class*="st-key-{SCROLLS}"] > * {{ min-width: 34rem; }}
   [data-testid="stPageLink"] :is(a, span, div, p) {{ white-space: normal; max-width: 100%; }}
   [class*="st-key-wide_"] {{ display: none !important; }}
 }}

@@ -24,12 +24,12 @@ from analytics.response.rates import how_often
 from analytics.review.review import Review, claim_of_step, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, View, select
-from pages.parts.panels.causes import DETECTION, SERVICES, TRIGGERS
-from pages.parts.wording import causes as of_causes
 from pages.parts.wording import review as of_review
 from pages.parts.wording.repeats import headline as of_repeats
 from pages.parts.wording.scorecard import shown
+from pages.views import causes as of_causes
 from pages.views import groups, rates
+from pages.views import labels as of_labels
 from pages.views.durations import headline as of_step
 from pages.views.durations import stability_finding
 
@@ -107,11 +107,10 @@ def causes(reviewed: Review, view: View, period: Period, *, as_of: dt.datetime) 
     )
     yield of_causes.causes_finding(shares)
     yield of_causes.drift_finding(cause_drift(after, before), reviewed)
-    if shares.rows:
-        yield of_causes.pareto_finding(shares)
     here = view.history.here(as_of)
     yield of_causes.unknown_finding(causes_by_period(view, every="quarter"), "quarter", as_of=here)
-    yield of_causes.strikes_finding(cause_table(view, "service"), title=SERVICES.title)
-    yield of_causes.strikes_finding(cause_table(view, "detection_source"), title=DETECTION.title)
+    services, detection = cause_table(view, "service"), cause_table(view, "detection_source")
+    yield of_causes.strikes_finding(services, title=of_causes.SERVICES.title)
+    yield of_causes.strikes_finding(detection, title=of_causes.DETECTION.title)
     if triggers.rows:
-        yield of_causes.label_finding(triggers, subject=TRIGGERS.subject)
+        yield of_labels.label_finding(triggers, subject=of_labels.TRIGGERS.subject)

@@ -1,17 +1,18 @@
 """Causes and triggers that texts tell: marked, never counted until somebody accepts them."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from analytics.answer import Answer
 from analytics.causes.suggesting import SUGGESTED_CAUSE
 from analytics.frames import History
 from analytics.selection import View
 from data.record import Incident
 from pages.parts import judging, show, tables
 from pages.parts.panels import queue, way_back
-from pages.parts.wording import causes as words
 from pages.parts.wording.numbers import day, literal, plural
 
 #: Suggestions listed at once; the next ones follow as these are judged.
@@ -21,6 +22,12 @@ MOST_READ_UNASKED = 10_000
 #: Under which name what was said last can be taken back.
 PLACE = "suggestions"
 ALL = "all"
+#: Fields that are suggested, in words.
+FIELD_WORDS = {
+    "root_cause_category": "root cause",
+    "trigger_category": "trigger",
+    "contributing_factors": "contributing factor",
+}
 
 
 def of_records(view: View, n_open: int) -> None:
@@ -32,14 +39,14 @@ def of_records(view: View, n_open: int) -> None:
     way_back.offer(PLACE)
     waits = len(view.history.incidents) > MOST_READ_UNASKED
     by_field = {} if waits else judging.suggested_in(view)
-    given = judging.accepted_last(tuple(words.FIELD_WORDS))
+    given = judging.accepted_last(tuple(FIELD_WORDS))
     if not (waits or given or any(by_field.values())):
         return
     counts = {
         field: len({told.record_id for told in of_field}) for field, of_field in by_field.items()
     }
     box = st.expander(
-        words.suggested_line(counts, n_open=n_open, of=len(view)),
+        suggested_line(counts, n_open=n_open, of=len(view)),
         icon=":material/lightbulb:",
         on_change="rerun",
         key="suggested",
@@ -53,7 +60,7 @@ def of_records(view: View, n_open: int) -> None:
 
 def of_record(record: Incident) -> None:
     """What the text of one incident suggests for what it leaves open, and what was said of it."""
-    given = [row for row in judging.said_of(record.id) if row.field in words.FIELD_WORDS]
+    given = [row for row in judging.said_of(record.id) if row.field in FIELD_WORDS]
     settled = {row.field for row in given if row.state == judging.ACCEPTED} - {judging.FACTORS}
     judged = {(row.field, row.value) for row in given}
     for told in judging.suggested_fields(record):
@@ -73,7 +80,7 @@ def _choose(by_field: Mapping[str, Sequence[judging.Suggested]], history: Histor
     chosen = st.segmented_control(
         "Of what",
         fields,
-        format_func=lambda name: f"{words.FIELD_WORDS[name].capitalize()} ({len(by_field[name])})",
+        format_func=lambda name: f"{FIELD_WORDS[name].capitalize()} ({len(by_field[name])})",
         default=fields[0],
         required=True,
         key="suggested_of",
@@ -85,7 +92,7 @@ def _choose(by_field: Mapping[str, Sequence[judging.Suggested]], history: Histor
 
 def _list(offered: Sequence[judging.Suggested], history: History, field: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(words.suggestion_precision(judging.precision_of(field)))
+        st.caption(suggestion_precision(judging.precision_of(field)))
         show.how(SUGGESTED_CAUSE)
     labels = [told.guess.label for told in offered]
     counted = {name: labels.count(name) for name in sorted(set(labels), key=labels.count)[::-1]}
@@ -128,7 +135,7 @@ def _ticked(listed: Sequence[judging.Suggested], history: History, field: str) -
         disabled=["suggested", "title", "rests_on", "id"],
         column_config={
             "take": st.column_config.CheckboxColumn("Accept", width="small"),
-            "suggested": words.FIELD_WORDS[field].capitalize(),
+            "suggested": FIELD_WORDS[field].capitalize(),
             "title": st.column_config.TextColumn("Incident", width="medium"),
             "rests_on": st.column_config.TextColumn("Rests on", width="medium"),
             "id": st.column_config.LinkColumn("Open", display_text="open", width="small"),
@@ -156,7 +163,7 @@ def _one_to_judge(told: judging.Suggested) -> None:
     basis = judging.rests_on([told])[0]
     with st.container(border=True, key=f"suggestion_{_key(told)}"):
         st.markdown(
-            f"Suggested {words.FIELD_WORDS[told.guess.field]}: **{literal(told.guess.label)}** "
+            f"Suggested {FIELD_WORDS[told.guess.field]}: **{literal(told.guess.label)}** "
             "· not counted until it is accepted"
         )
         st.caption(
@@ -164,8 +171,8 @@ def _one_to_judge(told: judging.Suggested) -> None:
                 filter(
                     None,
                     (
-                        words.rests_on(basis.words, basis.kinds),
-                        words.suggestion_precision(judging.precision_of(told.guess.field)),
+                        rests_on(basis.words, basis.kinds),
+                        suggestion_precision(judging.precision_of(told.guess.field)),
                     ),
                 )
             )
@@ -184,7 +191,7 @@ def _said(row: judging.Judgement, *, by_source: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         accepted = row.state == judging.ACCEPTED
         st.caption(
-            words.judgement(
+            judgement(
                 row.field, row.value, by=row.by, at=row.at, accepted=accepted, by_source=by_source
             )
         )
@@ -203,3 +210,57 @@ def _judge(chosen: Sequence[judging.Suggested], state: judging.State) -> None:
     undoing = judging.judge_suggestions(chosen, state, by=queue.signed())
     noun = plural(len(chosen), "suggestion")
     way_back.keep(PLACE, f"{noun} {state}.", undoing)
+
+
+def suggested_line(suggested: Mapping[str, int], *, n_open: int, of: int) -> str:
+    """How many incidents lack a cause, and for how many of them the text suggests one.
+
+    Args:
+        suggested: by field, for how many incidents; empty while the texts were not asked.
+        n_open: incidents without a cause.
+    """
+    lack = f"{n_open:,} of {plural(of, 'incident')} {'has' if n_open == 1 else 'have'} no cause"
+    if not any(suggested.values()):
+        return f"{lack} recorded: look what {'was accepted' if suggested else 'the texts suggest'}"
+    what = {"root_cause_category": "one", "trigger_category": "a trigger"}
+    parts = [
+        f"{what.get(field, 'what contributed')} for {count:,}"
+        for field, count in suggested.items()
+        if count
+    ]
+    listed = " and ".join((", ".join(parts[:-1]), parts[-1])) if parts[1:] else parts[0]
+    return f"{lack} recorded; the text suggests {listed}: look"
+
+
+def suggestion_precision(right: Answer) -> str:
+    """How far suggestions can be trusted, in words."""
+    if right.estimate is None:
+        return ""
+    low, high = (round(10 * (bound or 0.0), 1) for bound in (right.low, right.high))
+    return (
+        f"right in about {10 * right.estimate:.0f} of 10 on records it had not seen "
+        f"({low:g} to {high:g}; {right.n:,} tried)"
+    )
+
+
+def rests_on(words: Sequence[str], kinds: Sequence[str]) -> str:
+    """What a suggestion rests on: words of the record, and kinds of cause that it speaks of."""
+    named = [*(f"“{literal(word)}”" for word in words), *map(literal, kinds)]
+    return f"rests on {', '.join(named)}" if named else ""
+
+
+def judgement(
+    field: str, value: str, *, by: str, at: dt.datetime, accepted: bool, by_source: bool
+) -> str:
+    """What somebody said of a suggested value.
+
+    Args:
+        by_source: whether the record names a value itself, which then counts instead.
+    """
+    said = "accepted" if accepted else "refused"
+    who = f" by {literal(by)}" if by else ""
+    counts = "; the record names one itself, which counts" if by_source else ", and counts"
+    return (
+        f"Suggested {FIELD_WORDS[field]} {literal(value)}: {said}{who} on {day(at)}"
+        f"{counts if accepted else ''}"
+    )
