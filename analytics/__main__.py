@@ -66,7 +66,7 @@ def seen(
     ] = False,
 ) -> None:
     """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
-    from analytics.stored.search import document_of_text
+    from analytics.stored.index import document_of_text
     from analytics.stored.seen import LONGEST_TEXT, draft, in_words, seen_before
 
     piped = description == "-"

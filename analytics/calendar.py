@@ -14,11 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.frames import CLOCKS, UTC, History, began_at
-
-# Lengths of time in seconds, the unit of every duration.
-
-MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
-
+from analytics.units import DAY
 
 # When did each incident begin and when was it over, as exactly as that is known?
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.calendar import DAY
 from analytics.frames import CLOCKS, History
+from analytics.units import DAY
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

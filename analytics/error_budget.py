@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.answer import Answer, Example, Method
-from analytics.calendar import MINUTE
 from analytics.clocks import Floats, Status
 from analytics.exposure import seconds_of
 from analytics.frames import History
 from analytics.impact import impact_durations
 from analytics.selection import Rows, View
+from analytics.units import MINUTE
 
 ERROR_BUDGET = Method(
     title="Minutes of the error budget",

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer, Example, Method
-from analytics.calendar import DAY, Datetimes
+from analytics.calendar import Datetimes
 from analytics.clocks import Floats
 from analytics.frames import History
 from analytics.recorded import records_begin
 from analytics.selection import UNKNOWN, Mask, Scope, View
 from analytics.statistics.rates import RATE, rate
+from analytics.units import DAY
 
 # How many deploys or requests fall into a span, from amounts that each are of some days?
 #

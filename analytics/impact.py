@@ -8,10 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer, Example, Method, too_few
-from analytics.calendar import HOUR, Datetimes, Every, ordinals, run, starts
+from analytics.calendar import Datetimes, Every, ordinals, run, starts
 from analytics.clocks import IMPACT, TTM, TTR, Durations, Floats, Status, Step, measure
 from analytics.recorded import on_calendar
 from analytics.selection import UNKNOWN, Rows, View, labels, select
+from analytics.units import HOUR
 
 # For how long did users feel the incidents, when, and how much of it do a few of them make up?
 #

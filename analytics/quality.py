@@ -9,12 +9,13 @@ import pandas as pd
 
 from analytics.actions.states import days, is_open
 from analytics.answer import Answer, Example, Method
-from analytics.calendar import MINUTE, Datetimes
+from analytics.calendar import Datetimes
 from analytics.clocks import TTD, Status, measure
 from analytics.duplicates import doubted_pairs
 from analytics.frames import CLOCKS, ENDED_STATES
 from analytics.repeats.queue import bursts
 from analytics.selection import UNKNOWN, Mask, View
+from analytics.units import MINUTE
 
 # What is missing from the data: every other figure rests on what is known, so how much is that?
 #

@@ -30,8 +30,8 @@ from analytics.calendar import (
     run,
     starts,
 )
-from analytics.duplicates import PairRows, components
 from analytics.frames import History, by_time
+from analytics.pairs import PairRows, components
 from analytics.selection import UNKNOWN, Mask, Rows, View, labels
 
 #: Under this chance, a silence is no accident of an unchanged pace.

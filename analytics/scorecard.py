@@ -20,14 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.answer import Answer, Example, Method, is_too_few
-from analytics.calendar import (
-    DAY,
-    MINUTE,
-    MONTHS_A_YEAR,
-    Datetimes,
-    add_months,
-    start_of_the_one_before,
-)
+from analytics.calendar import MONTHS_A_YEAR, Datetimes, add_months, start_of_the_one_before
 from analytics.clocks import STATUS_COLUMNS, Durations, Floats, Mask, Status, Step, measure
 from analytics.impact import added_up
 from analytics.quality import plain_share
@@ -38,6 +31,7 @@ from analytics.review.periods import Side, Timeline, stretch
 from analytics.review.review import ALL, DONE, HORIZON, OUTSIDE, REPEATS, TIME, Review
 from analytics.statistics.rates import Scale, Usual, usual_range
 from analytics.targets import Target, marks
+from analytics.units import DAY, MINUTE
 
 SCORECARD = Method(
     title="Tiles and their usual range",

@@ -136,7 +136,7 @@ def load(
 
     A load is done as a whole or not at all.
     """
-    from analytics.stored.search import concepts_in_force  # quick commands need no statistics
+    from analytics.stored.index import concepts_in_force
 
     in_force = lists.current_lists()
     concepts_in_force()  # what cannot be used is told before anything is loaded
@@ -232,7 +232,7 @@ def sync(
     Made for cron: two syncs of a store do not run at once, a source that fails stops no other, and
     the exit code is 1 if any failed, 2 if all did. docs/sync.md says what the file may hold.
     """
-    from analytics.stored.search import concepts_in_force
+    from analytics.stored.index import concepts_in_force
     from data.sync import run  # brings the libraries along that ask other machines
 
     in_force = lists.current_lists()

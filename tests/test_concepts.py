@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analytics.matcher.words import GAP, MOST_PATTERNS, NEAR, Concepts, compile_concepts, sentences
-from analytics.stored.search import concepts_in_force, match_new, open_search
+from analytics.stored.index import concepts_in_force
+from analytics.stored.search import match_new, open_search
 from data.lists import CONCEPTS_ENVIRONMENT, OWN_LIST, ConceptsUnreadable, read_concepts
 from data.record import Incident
 from data.settings import LARGEST_FILE

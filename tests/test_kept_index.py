@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 
 from analytics.matcher.matching import Index
-from analytics.matcher.suggesting import nearest
+from analytics.matcher.nearest import nearest
 from analytics.matcher.words import compile_concepts
-from analytics.stored.search import (
+from analytics.stored.index import (
     document_of,
     document_of_text,
     index_is_kept,
     keep_index,
-    match_new,
     open_index,
-    open_search,
 )
+from analytics.stored.search import match_new, open_search
 from data.prepared_texts import forget_prepared
 from data.record import Incident
 from data.store import Store, open_store
@@ -73,7 +72,7 @@ def test_the_kept_index_finds_what_the_texts_would(
     def no_text(*_: object) -> None:
         raise AssertionError("a text was read")
 
-    monkeypatch.setattr("analytics.stored.search._from_texts", no_text)
+    monkeypatch.setattr("analytics.stored.index._from_texts", no_text)
     assert len(open_index(store).index) == 24
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.duplicates import is_new_event
 from analytics.matcher.ranking import CASCADE, REPEAT, relation_of
+from analytics.pairs import is_new_event
 from analytics.repeats.ledger import find_repeats
 from tests.support.repeating import history_of, incident, link
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.calendar import HOUR, MINUTE, in_zone
+from analytics.calendar import in_zone
 from analytics.clocks import TTR, Status, measure
 from analytics.response.other_clocks import (
     VENDORS,
@@ -22,6 +22,7 @@ from analytics.response.other_clocks import (
 )
 from analytics.selection import Scope, View, select
 from analytics.stored.search import stored_history
+from analytics.units import HOUR, MINUTE
 from data import lists
 from data import preferences as stored
 from data.loading import load

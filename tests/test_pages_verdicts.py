@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.matcher.confidence import SEEN
-from analytics.stored.search import judged, match_new, open_index
+from analytics.stored.index import open_index
+from analytics.stored.search import judged, match_new
 from data.loading import load_sample
 from data.store import Store, open_store
 from data.verdicts import Relation, Suggestion, judge, suggestions, verdicts

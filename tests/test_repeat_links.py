@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.calendar import moments_of
-from analytics.duplicates import components, originals
+from analytics.duplicates import originals
+from analytics.pairs import components
 from analytics.repeats.links import Aside, confirm
 from tests.support.repeating import Row, history_of, incident, link
 

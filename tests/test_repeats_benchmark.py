@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from analytics.matcher.matching import Index
+from analytics.matcher.nearest import nearest
 from analytics.matcher.prepared import prepare
-from analytics.matcher.suggesting import IN_ORDER, nearest
-from analytics.stored.search import Known, document_of, document_of_text
+from analytics.matcher.suggesting import IN_ORDER
+from analytics.stored.index import Known, document_of, document_of_text
 from tests.benchmarks.families import company
 from tests.benchmarks.repeats import (
     FIRST_MOMENT,

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.calendar import HOUR
 from analytics.clocks import TTR, Durations, measure
 from analytics.recorded import events
 from analytics.review.periods import Sides, Timeline, sides, timeline
 from analytics.review.tail import HoursMeasure, _sums_of_many, hours_measure, tail, without
 from analytics.selection import Scope, select
+from analytics.units import HOUR
 from tests.support.histories import history
 
 START, END = dt.date(2026, 10, 1), dt.date(2027, 1, 1)

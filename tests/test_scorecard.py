@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.calendar import DAY, HOUR, MINUTE, Break, Period, quarter
+from analytics.calendar import Break, Period, quarter
 from analytics.clocks import TTM, TTR
 from analytics.frames import History
 from analytics.impact import impact_total
@@ -19,6 +19,7 @@ from analytics.review.review import review
 from analytics.scorecard import Scorecard, Tile, Word, scorecard
 from analytics.selection import Scope, select
 from analytics.targets import Target
+from analytics.units import DAY, HOUR, MINUTE
 from pages.parts.wording.scorecard import shown
 from tests.benchmarks import worlds
 from tests.support.histories import history

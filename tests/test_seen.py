@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
 from analytics.matcher.prepared import Document
-from analytics.matcher.suggesting import CLOSE, NEAREST, WEAK, closeness, nearest
-from analytics.stored.search import document_of, document_of_text, judged, match_new, open_search
+from analytics.stored.index import document_of, document_of_text
+from analytics.stored.search import judged, match_new, open_search
 from analytics.stored.seen import draft, in_words, seen_before
 from data.record import Action, Incident
 from data.store import Store, open_store
@@ -307,3 +308,11 @@ def test_a_verdict_on_a_near_pair_that_was_never_flagged_counts_for_the_chance(
     assert (said.score, said.level) == (pytest.approx(near.score), WEAK)
     assert judged(store).reason.startswith("1 verdict so far")
     assert judged(store).precision.n == 0
+
+
+def test_a_question_waits_for_no_frames_and_no_distributions() -> None:
+    code = "import sys, analytics.stored.seen; print({'pandas', 'scipy'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "set()"

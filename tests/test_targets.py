@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.calendar import HOUR
 from analytics.clocks import TTR, measure
 from analytics.selection import Scope, View, select
 from analytics.targets import NO_TARGET, NONE_OWED, Target, marks, within_target
+from analytics.units import HOUR
 from data import preferences as stored
 from data.store import Store
 from tests.support.histories import history

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from analytics.answer import Answer
-from analytics.calendar import HOUR, MINUTE
 from analytics.review.claims import Doubt, Explains, Look, Verdict
 from analytics.scorecard import Scorecard, Tile, Word
 from analytics.statistics.rates import Usual
+from analytics.units import HOUR, MINUTE
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown, within
 from tests.support.claims import UNKNOWN, judged
 

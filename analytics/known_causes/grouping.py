@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.calendar import DAY, Times
+from analytics.calendar import Times
 from analytics.clocks import Floats
-from analytics.duplicates import is_new_event
 from analytics.frames import NOT_INCIDENTS
+from analytics.pairs import is_new_event
 from analytics.repeats.ledger import Repeats
 from analytics.selection import Mask, Rows
+from analytics.units import DAY
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
 NO_CAUSE = -1

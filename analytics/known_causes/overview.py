@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer
-from analytics.calendar import HOUR
 from analytics.clocks import Floats, for_logs
-from analytics.duplicates import is_new_event, originals
+from analytics.duplicates import originals
 from analytics.frames import NO_ROW, OPEN_STATES, PREVENT
 from analytics.impact import TIME_OF_IMPACT, impact_hours
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps, recurrences
@@ -33,11 +32,13 @@ from analytics.known_causes.rates import (
     power_law,
     rate_priors,
 )
+from analytics.pairs import is_new_event
 from analytics.repeats.fixes import FixStages, as_written, fix_stages
 from analytics.repeats.links import CONFIRMING
 from analytics.selection import UNKNOWN, Mask, Rows, View
 from analytics.statistics import groups
 from analytics.statistics.distributions import normal_quantile
+from analytics.units import HOUR
 
 # How many hours of impact is a cause expected to take in the days ahead?
 #

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.answer import Example, Method
-from analytics.calendar import DAY, Times
+from analytics.calendar import Times
 from analytics.clocks import Floats
 from analytics.frames import OPEN_STATES, PREVENT, WONT_DO
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between
 from analytics.known_causes.overview import impact_ahead
 from analytics.repeats.fixes import FixStages, action_dates, as_written, fix_stages
 from analytics.selection import Mask, Rows, View
+from analytics.units import DAY
 
 # Which actions were promised after some incidents, and when did each stand open?
 

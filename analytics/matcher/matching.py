@@ -16,7 +16,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.calendar import DAY
 from analytics.matcher import ranking
 from analytics.matcher.prepared import (
     UNDATED,
@@ -34,6 +33,7 @@ from analytics.matcher.prepared import (
 )
 from analytics.matcher.ranking import Lengths, Pairs, Terms, relation_of
 from analytics.matcher.words import PLAIN, Concepts, fold, tokens, words
+from analytics.units import DAY
 
 #: Candidates that the first step hands to the second: the true one is among them nearly always.
 CANDIDATES = 100

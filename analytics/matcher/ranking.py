@@ -21,9 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.calendar import DAY, HOUR
-from analytics.duplicates import is_new_event
 from analytics.matcher.prepared import UNDATED
+from analytics.pairs import is_new_event
+from analytics.units import DAY, HOUR
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -19,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.calendar import DAY, REST_OF_DAY, Times
+from analytics.calendar import REST_OF_DAY, Times
 from analytics.clocks import Floats
-from analytics.duplicates import is_new_event, pair_keys
 from analytics.frames import DONE, FAILED, NO_ROW, OPEN_STATES, PREVENT, VERIFIED, WONT_DO, History
+from analytics.pairs import is_new_event, pair_keys
 from analytics.repeats.links import RepeatLinks
 from analytics.selection import Mask, Rows
+from analytics.units import DAY
 
 
 class FixState(IntEnum):

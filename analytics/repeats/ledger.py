@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer, Example, Method
-from analytics.calendar import DAY, Every, ordinals, run, starts
+from analytics.calendar import Every, ordinals, run, starts
 from analytics.clocks import Floats
 from analytics.duplicates import originals
 from analytics.frames import ENDED_STATES, NO_ROW, History
@@ -31,6 +31,7 @@ from analytics.repeats.fixes import (
 from analytics.repeats.links import Aside, RepeatLinks, confirm
 from analytics.selection import UNKNOWN, Mask, Rows, View
 from analytics.statistics.shares import share
+from analytics.units import DAY
 
 WHILE_OPEN = Method(
     title="Repeats that began while the fix was open",

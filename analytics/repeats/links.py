@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.calendar import Moments, Times, moments_of
-from analytics.duplicates import Keys, components, is_new_event, originals, pair_keys
+from analytics.duplicates import originals
 from analytics.frames import NO_ROW, NOT_INCIDENTS, History
+from analytics.pairs import Keys, components, is_new_event, pair_keys
 from analytics.selection import Mask, Rows
 
 #: Who may confirm: the record itself, or a person in the app, whose word is the last.

@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.answer import Answer, Example, Method
-from analytics.calendar import DAY
 from analytics.clocks import IMPACT, Durations, Floats, Mask, Status, Step, measure
 from analytics.frames import UTC
 from analytics.response.durations import headline, mean
 from analytics.selection import View
+from analytics.units import DAY
 
 VENDOR_MEAN = Method(
     title="As your vendor computes it",

@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from analytics.calendar import HOUR, Break, Period, bounds
+from analytics.calendar import Break, Period, bounds
 from analytics.causes.tables import CauseDrift
 from analytics.clocks import IMPACT, Mask, Step
 from analytics.frames import History
@@ -36,6 +36,7 @@ from analytics.review.time import (
     time_measures,
 )
 from analytics.selection import Rows, Scope, View, select
+from analytics.units import HOUR
 
 #: Days within which an action counts as done; a month is the common promise for severe incidents.
 HORIZON = 30

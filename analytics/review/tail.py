@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import Answer, Example, Method, too_few
-from analytics.calendar import HOUR, MONTHS_A_QUARTER
+from analytics.calendar import MONTHS_A_QUARTER
 from analytics.clocks import Durations, Floats
 from analytics.review.claims import OF_RATES, RATIO, Change, Longer, Weights, smallest, untested
 from analytics.review.periods import Side, Timeline
 from analytics.review.shares import Clusters, ShareMeasure, of_places
+from analytics.units import HOUR
 
 SHARE_BEYOND = Method(
     title="Share of incidents that last long",

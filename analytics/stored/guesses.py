@@ -22,7 +22,8 @@ from analytics.causes.suggesting import (
 )
 from analytics.matcher.prepared import Prepared, prepare, version_of
 from analytics.matcher.words import tokens
-from analytics.stored.search import concepts_in_force, document_of, texts_of
+from analytics.stored.index import concepts_in_force, document_of
+from analytics.stored.search import texts_of
 from data.added import SINGLE, JudgedField
 from data.barriers import Told, told_of
 from data.lists import current_lists, read_learnt

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from analytics.matcher.matching import explain
+from analytics.matcher.nearest import NEAREST, Searchable, closeness, nearest, share_of_text
 from analytics.matcher.prepared import Document
-from analytics.matcher.suggesting import NEAREST, Searchable, closeness, nearest, share_of_text
-from analytics.stored.search import document_of, document_of_text, open_index
+from analytics.stored.index import document_of, document_of_text, open_index
 from data.record import Incident
 from data.store import Store
 

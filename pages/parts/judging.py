@@ -16,8 +16,9 @@ from analytics.frames import History
 from analytics.known_causes.membership import Families
 from analytics.matcher.confidence import SEEN, Judged
 from analytics.matcher.matching import Match, Reasons, explain
+from analytics.matcher.nearest import Nearest, closeness, nearest
 from analytics.matcher.prepared import Document
-from analytics.matcher.suggesting import Matched, Nearest, Progress, closeness, nearest
+from analytics.matcher.suggesting import Matched, Progress
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import UNKNOWN, Rows, View
 from analytics.stored.guesses import (
@@ -30,16 +31,15 @@ from analytics.stored.guesses import (
     spoken,
 )
 from analytics.stored.guesses import suggested as suggested_by_texts
-from analytics.stored.search import (
+from analytics.stored.index import (
     Known,
     concepts_in_force,
     document_of,
     document_of_text,
-    match_again,
-    match_new,
     open_index,
 )
 from analytics.stored.search import judged as verdicts_on_flags
+from analytics.stored.search import match_again, match_new
 from data import added
 from data import verdicts as stored
 from data.added import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State, now

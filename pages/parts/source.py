@@ -28,7 +28,8 @@ from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
 from analytics.selection import Rows, Scope, View, find, position, select, with_own
-from analytics.stored.search import concepts_in_force, match_new, stored_families, stored_history
+from analytics.stored.index import concepts_in_force
+from analytics.stored.search import match_new, stored_families, stored_history
 from analytics.targets import Target
 from data.added import breaks as stored_breaks
 from data.engine import ENVIRONMENT

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from analytics.calendar import MINUTE
 from analytics.response.durations import StepResult
 from analytics.selection import View
+from analytics.units import MINUTE
 from pages.parts import filters, leads, source
 from pages.parts.card import Card
 from pages.parts.downloads import Sheet, plain

@@ -37,9 +37,9 @@ from analytics.actions.states import (
 from analytics.actions.states import (
     OVERDUE as OVERDUE_ACTIONS,
 )
-from analytics.calendar import DAY
 from analytics.quality import Known
 from analytics.selection import Rows, View
+from analytics.units import DAY
 from pages.parts import leads
 from pages.parts.card import Card
 from pages.parts.figures.bars import count_bars

@@ -19,8 +19,8 @@ from analytics.actions.pace import (
     Completion,
 )
 from analytics.answer import Answer
-from analytics.calendar import DAY
 from analytics.statistics.survival import Incidence
+from analytics.units import DAY
 from pages.parts import leads
 from pages.parts.card import Card, Table
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT

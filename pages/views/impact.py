@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analytics.answer import Answer
-from analytics.calendar import HOUR, MINUTE, Every
+from analytics.calendar import Every
 from analytics.error_budget import ERROR_BUDGET, ErrorBudget
 from analytics.frames import History
 from analytics.impact import (
@@ -23,6 +23,7 @@ from analytics.impact import (
     ServiceImpact,
 )
 from analytics.selection import Rows
+from analytics.units import HOUR, MINUTE
 from pages.parts import leads
 from pages.parts.card import Card, Cell, Table, ToIncident
 from pages.parts.figures.bars import AXIS_HEIGHT, ROW_HEIGHT

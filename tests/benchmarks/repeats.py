@@ -38,7 +38,7 @@ from analytics.matcher.matching import CANDIDATES, Index, Match
 from analytics.matcher.prepared import Document, Prepared, prepare
 from analytics.matcher.suggesting import IN_ORDER, suggest_earlier
 from analytics.matcher.words import compile_concepts
-from analytics.stored.search import document_of
+from analytics.stored.index import document_of
 from data.lists import read_concepts
 from tests.benchmarks.families import company
 from tests.benchmarks.scores import Asked, Scores, score

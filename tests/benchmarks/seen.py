@@ -20,15 +20,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from analytics.matcher.nearest import nearest
 from analytics.matcher.prepared import prepare, version_of
-from analytics.matcher.suggesting import nearest
-from analytics.stored.search import (
-    concepts_in_force,
-    document_of_text,
-    keep_index,
-    open_index,
-    waiting,
-)
+from analytics.stored.index import concepts_in_force, document_of_text, keep_index, open_index
+from analytics.stored.search import waiting
 from data.prepared_texts import keep_prepared
 from data.store import Store, open_store
 from tests.benchmarks.load import made_up

@@ -33,7 +33,7 @@ from analytics.matcher.prepared import READING, Prepared, prepare
 from analytics.matcher.words import Concepts, compile_concepts
 from analytics.selection import UNKNOWN
 from analytics.stored.guesses import LEARNT_FIELDS, learnt
-from analytics.stored.search import document_of
+from analytics.stored.index import document_of
 from data import lists
 from data.check import check_incident
 from data.company import generate

@@ -10,12 +10,12 @@ import pandas as pd
 from analytics import error_budget, impact, quality
 from analytics import exposure as exposure_exposure
 from analytics.answer import Method
-from analytics.calendar import HOUR, MINUTE
 from analytics.causes import barriers, labels, suggesting, tables
 from analytics.clocks import TTR, measure
 from analytics.frames import History
 from analytics.response import durations, other_clocks, rates
 from analytics.selection import Scope, View, select
+from analytics.units import HOUR, MINUTE
 from tests.support.columns import times, view
 from tests.support.exposed import exposed
 from tests.support.histories import history

@@ -8,12 +8,13 @@ import pandas as pd
 
 from analytics import scorecard
 from analytics.answer import Method
-from analytics.calendar import DAY, HOUR, quarter
+from analytics.calendar import quarter
 from analytics.repeats.ledger import find_repeats
 from analytics.review.review import review
 from analytics.scorecard import Tile
 from analytics.selection import Scope
 from analytics.targets import WITHIN_TARGET, Target
+from analytics.units import DAY, HOUR
 from tests.support.histories import history
 from tests.support.worked_statistics import Numbers, one
 

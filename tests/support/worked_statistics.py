@@ -9,7 +9,6 @@ import pandas as pd
 
 from analytics import surveillance
 from analytics.answer import Answer, Method
-from analytics.calendar import HOUR, MINUTE
 from analytics.clocks import TTR, Floats, measure
 from analytics.recorded import events
 from analytics.response import durations, stability
@@ -32,6 +31,7 @@ from analytics.statistics import (
     two_samples,
 )
 from analytics.statistics import shares as share_statistics
+from analytics.units import HOUR, MINUTE
 from tests.support.histories import history
 
 Numbers = Sequence[float]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from analytics.calendar import DAY, HOUR, MINUTE, WEEK
+from analytics.units import DAY, HOUR, MINUTE, WEEK
 from pages.parts import leads
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, duration

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.calendar import DAY, HOUR
 from analytics.known_causes.overview import NO_REPEAT, CommonRecurrence, OneCause, Recurring
 from analytics.known_causes.priorities import CauseActions
 from analytics.repeats.fixes import RepeatClass
 from analytics.selection import Mask, Rows
+from analytics.units import DAY, HOUR
 from pages.parts.figures.charts import date_axis, dots, duration_axis, figure, hover, html_safe
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day

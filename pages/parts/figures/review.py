@@ -5,12 +5,12 @@ from collections.abc import Collection
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.calendar import HOUR
 from analytics.causes.tables import CauseDrift
 from analytics.impact import ImpactPeriods
 from analytics.recorded import Counts
 from analytics.review.charts import Bins
 from analytics.review.review import CountSeries, Review
+from analytics.units import HOUR
 from pages.parts.figures.bars import AXIS_HEIGHT
 from pages.parts.figures.charts import (
     LEGEND_HEIGHT,

@@ -6,7 +6,6 @@ from itertools import groupby
 import numpy as np
 import streamlit as st
 
-from analytics.calendar import HOUR
 from analytics.impact import impact_hours
 from analytics.known_causes.grouping import NO_CAUSE
 from analytics.known_causes.membership import Families
@@ -14,9 +13,10 @@ from analytics.known_causes.overview import pairs_of_different, pairs_to_confirm
 from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, FLAGS, RELIABILITY
 from analytics.matcher.families import FAMILIES
 from analytics.matcher.matching import Match
-from analytics.matcher.suggesting import Nearest, closeness, share_of_text
+from analytics.matcher.nearest import Nearest, closeness, share_of_text
 from analytics.repeats.queue import Queue
 from analytics.selection import Rows
+from analytics.units import HOUR
 from pages.parts import filters, judging, show, tables
 from pages.parts.rows import known_causes as known_cause_rows
 from pages.parts.wording import flags as words

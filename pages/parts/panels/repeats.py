@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics.calendar import DAY, HOUR
 from analytics.impact import impact_hours
 from analytics.known_causes.fixes import FIX_HELD, PREVENTED, FixHeld
 from analytics.known_causes.grouping import KnownCauses
@@ -25,6 +24,7 @@ from analytics.repeats.ledger import (
 )
 from analytics.repeats.queue import Burst, Queue
 from analytics.selection import Rows
+from analytics.units import DAY, HOUR
 from pages.parts import show, tables
 from pages.parts.figures.bars import count_bars
 from pages.parts.figures.over_time import shares_by_period

@@ -13,7 +13,6 @@ from analytics.actions.states import (
     Overdue,
     StateCounts,
 )
-from analytics.calendar import DAY
 from analytics.causes.tables import CAUSE_DRIFT
 from analytics.frames import History
 from analytics.impact import IMPACT_CONCENTRATION, TIME_OF_IMPACT, ImpactPeriods, ImpactTotal
@@ -45,6 +44,7 @@ from analytics.statistics.quantiles import ECDF, MEDIAN
 from analytics.statistics.two_samples import RATIO_OF_DURATIONS
 from analytics.surveillance import XMR
 from analytics.targets import WITHIN_TARGET
+from analytics.units import DAY
 from pages.parts import show, source, tables
 from pages.parts.figures.review import drift_marks, impact_columns, weeks_and_months
 from pages.parts.figures.stats import FEWEST_DRAWN, cumulative

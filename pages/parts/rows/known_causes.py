@@ -7,7 +7,6 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
-from analytics.calendar import DAY, HOUR
 from analytics.known_causes.fixes import FixHeld
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
@@ -15,6 +14,7 @@ from analytics.known_causes.overview import NO_REPEAT, CauseList, OneCause, Poss
 from analytics.known_causes.priorities import CauseActions
 from analytics.repeats.fixes import RepeatClass
 from analytics.selection import Rows
+from analytics.units import DAY, HOUR
 from pages.parts import filters, tables
 from pages.parts.wording.fixes import held_row, so_far
 from pages.parts.wording.known_causes import (

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics.calendar import DAY, HOUR
 from analytics.frames import NO_ROW
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.priorities import Priorities
 from analytics.repeats.fixes import RepeatClass
 from analytics.repeats.ledger import Ledger
 from analytics.repeats.links import Aside
+from analytics.units import DAY, HOUR
 from pages.parts import tables
 from pages.parts.rows.known_causes import cause_addresses, cause_column, cut_words
 from pages.parts.wording.fixes import (

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from analytics.answer import Answer
-from analytics.calendar import HOUR
 from analytics.causes.barriers import (
     ABSENT,
     FAILED,
@@ -13,6 +12,7 @@ from analytics.causes.barriers import (
     MissingGuard,
     MissingGuards,
 )
+from analytics.units import HOUR
 from pages.parts.wording.numbers import DASH, duration, plural
 from pages.parts.wording.shares import short_share
 

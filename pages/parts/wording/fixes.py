@@ -4,11 +4,11 @@ import datetime as dt
 
 import numpy as np
 
-from analytics.calendar import DAY, HOUR
 from analytics.known_causes.fixes import FixHeld, Held
 from analytics.known_causes.priorities import Priorities
 from analytics.repeats.fixes import FixStages
 from analytics.repeats.ledger import TouchedAgain
+from analytics.units import DAY, HOUR
 from pages.parts.wording.numbers import DASH, NOT_KNOWN, day, duration, percent, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE
 

@@ -13,8 +13,8 @@ from analytics.matcher.confidence import (
     Judged,
 )
 from analytics.matcher.matching import Match, Reasons
+from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.matcher.ranking import CASCADE, SAME_EVENT
-from analytics.matcher.suggesting import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.repeats.queue import Queue
 from pages.parts.wording.numbers import day, literal, percent, plural, share_of
 from pages.parts.wording.repeats import ACTION_STATES

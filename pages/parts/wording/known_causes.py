@@ -5,7 +5,6 @@ import datetime as dt
 import numpy as np
 
 from analytics.answer import too_few
-from analytics.calendar import DAY, HOUR
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
 from analytics.known_causes.overview import (
@@ -20,6 +19,7 @@ from analytics.known_causes.overview import (
 from analytics.known_causes.priorities import CauseActions
 from analytics.known_causes.rates import BackWithin
 from analytics.repeats.fixes import RepeatClass
+from analytics.units import DAY, HOUR
 from pages.parts.wording.flags import groups_alike
 from pages.parts.wording.numbers import day, duration, literal, plural
 from pages.parts.wording.repeats import NOT_KNOWN_DONE, while_open

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from analytics.answer import Answer
-from analytics.calendar import DAY, HOUR, MINUTE, WEEK
+from analytics.units import DAY, HOUR, MINUTE, WEEK
 
 #: From here on days read better than hours, and from there weeks better than days.
 DAYS_FROM, WEEKS_FROM = 2 * DAY, 8 * WEEK

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from analytics.calendar import DAY, HOUR
 from analytics.frames import History
 from analytics.repeats.fixes import ActionThen, FixState, RepeatClass
 from analytics.repeats.ledger import Ledger, LedgerBasis, RepeatRate, Repeats
 from analytics.repeats.links import Aside
+from analytics.units import DAY, HOUR
 from pages.parts.wording.numbers import DASH, day, duration, literal, plural, share_of
 from pages.parts.wording.shares import counted
 
