@@ -10,6 +10,7 @@ from pages.parts import leads, source, tables
 from pages.parts.frame import open_page
 from pages.parts.panels import searching
 from pages.parts.wording.numbers import literal, plural
+from pages.views.fixes import FIX_SAID, began_with
 
 page = open_page("Incidents", asks="Which incidents are these?")
 view = page.view
@@ -21,6 +22,14 @@ beside = {name: values for name, values in asked.items() if values}
 for name, values in beside.items():
     view = view.among(labelled(page.history, name, values))
     told.append(f"{leads.OTHER[name]}: {', '.join(values)}")
+for known in st.query_params.get_all(leads.KNOWN):
+    causes, number = source.families(), source.families().family_of(known)
+    if number is not None:
+        view = view.among(causes.counted(number))
+        told.append(causes.name_of(number))
+for fix in st.query_params.get_all(leads.FIX):
+    view = view.among(began_with(source.repeats(), fix))
+    told.append(f"repeats of a known cause{FIX_SAID.get(fix, '')}")
 if told:
     st.subheader(literal(", ".join(told)), anchor=False)
 words = st.text_input(
@@ -34,11 +43,11 @@ if words:
     matches = source.matches(page.history, words)
     view = view.among(matches.rows)
     searching.best(page.history, words, matches, within=view)
-if only or beside or words:
+if told or only or words:
     st.caption(f"{plural(len(view), 'incident')} of {len(page.view):,} in view")
-    all_again = "Show all in view" if only or beside else ""
+    all_again = "Show all in view" if only or told else ""
     if all_again and st.button(all_again, type="tertiary", icon=":material/close:"):
-        for name in (leads.ONLY, leads.OF, *leads.OTHER):
+        for name in (leads.ONLY, leads.OF, leads.KNOWN, leads.FIX, *leads.OTHER):
             st.query_params.pop(name, None)
         st.rerun()
 tables.incidents(view, response(view, as_of=page.as_of), key="incidents")

@@ -19,8 +19,7 @@ PAGES = {
     "response": "Response times",
     "impact": "Impact",
     "causes": "Causes",
-    "repeats": "Repeats",
-    "known_cause": "Known causes",
+    "repeats": "What keeps coming back",
     "actions": "Actions",
     "retrospective": "Retrospective",
     "incidents": "Incidents",
@@ -358,6 +357,33 @@ def test_groups_are_confirmed_with_keys_and_a_click_and_come_back(
     page.get_by_role("button", name="Undo").first.click()
     expect(heading).to_have_text(waiting)
     says_no_error(page)
+    assert matched_app.tracebacks() == []
+
+
+def test_from_a_cause_that_comes_back_to_its_incidents_and_to_the_fix(
+    page: Page, matched_app: App
+) -> None:
+    open_settled(page, matched_app.url)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="What keeps coming back").click()
+    page.wait_for_url(re.compile("/repeats"))
+    settled(page)
+    row = page.get_by_role("row").filter(has_text="Certificate expired").first
+    row.get_by_role("link", name="8", exact=True).click()
+    page.wait_for_url(re.compile("/incidents\\?.*known="))
+    settled(page)
+    expect(page.get_by_text("8 incidents of")).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile("/repeats"))
+    settled(page)
+    row.get_by_role("link", name="Certificate expired").click()
+    page.wait_for_url(re.compile("/known_cause\\?.*known="))
+    settled(page)
+    expect(page.get_by_text("5 of 6 preventive actions not known to be done")).to_be_visible()
+    promise = page.get_by_role("row").filter(has_text="Rotate before expiry").first
+    promise.get_by_role("link").click()
+    page.wait_for_url(re.compile("/incident\\?.*id="))
+    settled(page)
+    expect(page.get_by_text("Rotate before expiry").first).to_be_visible()
     assert matched_app.tracebacks() == []
 
 

@@ -2,15 +2,16 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from analytics.frames import History
 from analytics.known_causes.grouping import known_causes
 from analytics.known_causes.membership import families_of
-from analytics.known_causes.overview import cause_list
+from analytics.known_causes.overview import FixNow, cause_list
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
-from tests.support.repeating import action, history_of, incident, link
+from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 #: One cause at 0, 1 and 3, one at 2 and 5, and 4 alone.
@@ -88,3 +89,39 @@ def test_what_goes_on_within_a_day_is_one_event_that_struck_once() -> None:
 
 def test_an_empty_history_has_no_causes() -> None:
     assert listed(History.of()) == []
+
+
+DONE = pd.Timestamp("2025-02-10")
+
+
+@pytest.mark.parametrize(
+    ("actions", "fix"),
+    [
+        ([], FixNow.NONE),
+        ([action(0, "wont_do")], FixNow.DROPPED),
+        ([action(0, "done", completed_on=DONE), action(1, "open")], FixNow.OPEN),
+        ([action(0, "done", completed_on=DONE), action(1, None)], FixNow.UNKNOWN),
+        ([action(0, "done", completed_on=pd.Timestamp("2025-01-10"))], FixNow.DID_NOT_HOLD),
+        ([action(0, "done", completed_on=DONE)], FixNow.DONE),
+        ([action(0, "done")], FixNow.DONE),
+        ([action(0, "done", completed_on=DONE, verification="verified")], FixNow.VERIFIED),
+    ],
+)
+def test_what_became_of_a_fix_is_told_by_all_its_actions_and_the_last_incident(
+    actions: list[Row], fix: FixNow
+) -> None:
+    rows = [incident("2025-01-01"), incident("2025-02-01")]
+    history = history_of(rows, [link(1, 0)], actions)
+    found = cause_list(
+        families_of(known_causes(find_repeats(history)), []),
+        select(history, Scope()),
+        as_of=AS_OF,
+        most=10,
+    )
+    assert found.fix.tolist() == [fix]
+
+
+def test_incidents_are_counted_by_quarter_until_now() -> None:
+    found = cause_list(FAMILIES, select(HISTORY, Scope()), as_of=AS_OF, most=10)
+    assert found.by_quarter.tolist() == [[2, 1, 0, 0], [1, 1, 0, 0]]
+    assert found.ahead.hours.tolist() == sorted(found.ahead.hours.tolist(), reverse=True)

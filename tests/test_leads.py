@@ -44,6 +44,13 @@ def test_several_incidents_are_named_with_what_they_have_in_common() -> None:
     assert (page, asked) == ("incidents", {"only": ["a", "b"], "of": ["longer than a day"]})
 
 
+def test_a_known_cause_leads_to_its_page_and_to_its_incidents_of_all_time() -> None:
+    assert leads.known_cause("a&b") == "known_cause?known=a%26b"
+    page, asked = leads.parted(leads.of_known_cause("a", service="Web"))
+    assert page == "incidents"
+    assert asked == {"known": ["a"], "period": ["All time"], "service": ["Web"]}
+
+
 def test_a_filter_that_does_not_exist_is_a_mistake_of_the_program() -> None:
     with pytest.raises(ValueError, match="colour"):
         leads.incidents(colour="red")

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from analytics.known_causes.grouping import NO_CAUSE, known_causes
-from analytics.known_causes.membership import Families, families_of, said_of
-from analytics.known_causes.overview import (
-    cause_list,
+from analytics.known_causes.membership import (
+    Families,
+    families_of,
     others_by_size,
     pairs_between,
     pairs_of_different,
     pairs_to_confirm,
-    possible_list,
+    said_of,
 )
+from analytics.known_causes.overview import cause_list, possible_list
 from analytics.matcher.families import Family
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select

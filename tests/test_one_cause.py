@@ -8,7 +8,7 @@ import pytest
 
 from analytics.frames import History
 from analytics.known_causes.grouping import KnownCauses, known_causes
-from analytics.known_causes.overview import NO_REPEAT, common_recurrence, one_cause, recurring
+from analytics.known_causes.overview import NO_REPEAT, cause_history, common_recurrence, recurring
 from analytics.repeats.fixes import RepeatClass
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import UNKNOWN
@@ -41,7 +41,7 @@ def small() -> KnownCauses:
 
 
 def test_the_record_counts_waits_from_the_end_of_the_event_before() -> None:
-    found = one_cause(small(), 0, as_of=AS_OF)
+    found = cause_history(small(), 0, as_of=AS_OF)
     assert found.incidents.tolist() == [0, 1, 2, 3]
     # Three hours each; the cascade of 1 February was over at 15:00.
     assert found.days_away == pytest.approx([np.nan, 31 - 3 / 24, np.nan, 58 + 9 / 24], nan_ok=True)
@@ -53,29 +53,29 @@ def test_the_wait_after_a_long_event_counts_from_its_own_end() -> None:
         incident("2025-01-03"),  # while the first still goes on
         incident("2025-02-01"),
     ]
-    found = one_cause(causes_of(history_of(rows, [link(1, 0), link(2, 0)])), 0, as_of=AS_OF)
+    found = cause_history(causes_of(history_of(rows, [link(1, 0), link(2, 0)])), 0, as_of=AS_OF)
     # The first was over on 11 January at 01:00.
     assert found.days_away == pytest.approx([np.nan, np.nan, 20 + 23 / 24], nan_ok=True)
 
 
 def test_a_cascade_is_no_confirmed_repeat() -> None:
-    found = one_cause(small(), 0, as_of=AS_OF)
+    found = cause_history(small(), 0, as_of=AS_OF)
     assert found.repeat_class.tolist() == [NO_REPEAT, RepeatClass.R0, NO_REPEAT, RepeatClass.R0]
 
 
 def test_services_count_incidents_and_those_without_one_are_said() -> None:
-    assert one_cause(small(), 0, as_of=AS_OF).services == {"a": 3, "b": 1, UNKNOWN: 1}
+    assert cause_history(small(), 0, as_of=AS_OF).services == {"a": 3, "b": 1, UNKNOWN: 1}
 
 
 def test_impact_is_added_up_with_how_many_are_unknown() -> None:
     rows = [incident("2025-01-01"), {**incident("2025-02-01"), "impact_started_at": None}]
     rows[1]["detected_at"] = pd.Timestamp("2025-02-01")
-    found = one_cause(causes_of(history_of(rows, [link(1, 0)])), 0, as_of=AS_OF)
+    found = cause_history(causes_of(history_of(rows, [link(1, 0)])), 0, as_of=AS_OF)
     assert (found.impact.estimate, found.impact.n, found.impact.n_missing) == (2.0, 1, 1)
 
 
 def test_the_chance_to_be_back_is_that_of_its_own_waits() -> None:
-    found = one_cause(small(), 0, as_of=AS_OF)
+    found = cause_history(small(), 0, as_of=AS_OF)
     assert {days: each.chance.estimate for days, each in found.back_within.items()} == {
         30: 0.0,
         90: pytest.approx(2 / 3),
@@ -86,7 +86,7 @@ def test_the_chance_to_be_back_is_that_of_its_own_waits() -> None:
 def test_an_event_of_unknown_end_is_counted_apart() -> None:
     rows = [incident("2025-01-01"), {**incident("2025-02-01"), "status": "open"}]
     rows[1]["resolved_at"] = None
-    found = one_cause(causes_of(history_of(rows, [link(1, 0)])), 0, as_of=AS_OF)
+    found = cause_history(causes_of(history_of(rows, [link(1, 0)])), 0, as_of=AS_OF)
     assert found.gaps_unknown == 1
 
 

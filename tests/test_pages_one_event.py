@@ -92,7 +92,7 @@ def test_what_is_doubted_is_said_where_records_are_doubted() -> None:
     ("identity", "said"),
     [
         ("a-2", "A second report of [Checkout down](incident?id=a-1), which is the one that"),
-        ("a-3", "which had been over for more than a day: the page Repeats asks what they are"),
+        ("a-3", "which had been over for more than a day: the page What keeps coming back asks"),
         ("a-4", "Said to be a second report of lost, which was never loaded"),
     ],
 )

@@ -16,7 +16,7 @@ from data.loading import load_sample
 from data.problems import Place
 from data.store import open_store
 from pages.parts import leads, source
-from pages.parts.wording.repeats import ASIDE_WORDS
+from pages.views.repeats import ASIDE_WORDS
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import AS_OF
 
@@ -65,12 +65,12 @@ def _company(company_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 #: What the pages call the classes of the ledger.
 CLASSES = {
-    "no fix recorded": "R0",
-    "fix given up": "R1",
+    "no fix planned": "R0",
+    "fix dropped": "R1",
     "fix still open": "R2",
     "fix not known to be done": "R2",
     "fix did not hold": "R3",
-    "state of the fix unknown": "RU",
+    "unknown": "RU",
 }
 
 
@@ -81,6 +81,11 @@ def grid(app: AppTest, column: str) -> pd.DataFrame:
 
 def short_list(app: AppTest, column: str) -> pd.DataFrame:
     return next(table.value for table in app.table if column in table.value.columns)
+
+
+def ranked(app: AppTest) -> pd.DataFrame:
+    """The causes that keep coming back."""
+    return short_list(app, "By quarter")
 
 
 def asked(address: str, parameter: str) -> str:
@@ -117,9 +122,9 @@ def test_the_ledger_shows_the_true_class_of_every_confirmed_repeat(made: company
 
 @pytest.mark.usefixtures("_company")
 def test_the_front_page_says_what_became_of_the_fix_of_the_costliest_repeats() -> None:
-    costliest = words(run_page()).partition("The costliest:")[2].split("\n- ")[1:]
-    assert costliest
-    assert all(re.search("; (fix |no fix |state of)", line) for line in costliest[:5])
+    costliest = short_list(run_page(), "The costliest")
+    assert 0 < len(costliest) <= 5
+    assert set(costliest["The fix, then"]) <= set(CLASSES)
 
 
 @pytest.mark.usefixtures("_company")
@@ -205,7 +210,7 @@ def test_the_shares_of_repeats_by_quarter_hold_all_repeats() -> None:
 
 @pytest.mark.usefixtures("_sample")
 def test_a_basis_without_dates_is_said_beside_the_headline() -> None:
-    said = " ".join(box.value for box in run_page(REPEATS).info)
+    said = words(run_page(REPEATS))
     assert "None of them has a date of its promise" in said
     assert "it may have been done since without a word" in said
 
@@ -239,13 +244,15 @@ def test_possible_repeats_have_no_place_while_there_are_none() -> None:
 
 @pytest.mark.usefixtures("_sample")
 def test_the_list_of_known_causes_counts_all_history_and_leads_to_each() -> None:
-    rows = short_list(run_page(CAUSES), "Incidents")
+    rows = ranked(run_page(REPEATS))
     link = rows.columns[0]
     certificates = rows[rows[link].str.contains(CERTIFICATES, regex=False)].iloc[0]
-    assert (certificates["Incidents"], certificates["Confirmed repeats"]) == ("8", "7")
-    narrow = short_list(run_page(CAUSES, service="Pages"), "Incidents")
+    assert certificates["Incidents"].startswith(f"[8](incidents?known={CERTIFICATES}")
+    every = grid(run_page(REPEATS), "confirmed")
+    assert every[every["cause"].str.contains(CERTIFICATES)]["confirmed"].tolist() == [7]
+    narrow = ranked(run_page(REPEATS, service="Pages"))
     same = narrow[narrow[link].str.contains(CERTIFICATES, regex=False)].iloc[0]
-    assert same["Incidents"] == "8"
+    assert same["Incidents"].startswith("[8]")
     assert len(narrow) < len(rows)
 
 
@@ -279,7 +286,7 @@ def test_any_incident_of_a_cause_opens_its_page_and_links_name_the_earliest() ->
 
 @pytest.mark.usefixtures("_company")
 def test_every_known_cause_of_the_company_opens(made: company.Company) -> None:
-    causes = grid(run_page(CAUSES), "confirmed")
+    causes = grid(run_page(REPEATS), "confirmed")
     declared_ids = {identity for _, identity in declared(made)}
     assert causes["confirmed"].sum() == len(declared_ids)
     for address in causes["cause"][:: max(len(causes) // 5, 1)]:
@@ -305,3 +312,70 @@ def test_a_cause_that_struck_once_has_no_curve_and_says_so(made: company.Company
 def test_an_unknown_cause_is_said(identity: str) -> None:
     app = run_page(CAUSES, known=identity)
     assert "No incident that counts has this id" in app.warning[0].value
+
+
+def identities(app: AppTest) -> set[str]:
+    return {asked(address, "id") for address in app.dataframe[0].value["id"]}
+
+
+@pytest.mark.usefixtures("_sample")
+def test_every_bar_of_the_ledger_leads_to_as_many_incidents_as_it_counts() -> None:
+    app = run_page(REPEATS)
+    bars = chart(app, "classes")["data"][0]
+    assert [leads.parted(lead)[0] for lead in bars["ids"]] == ["incidents"] * 5
+    for lead, number in zip(bars["ids"], bars["x"], strict=True):
+        listed = run_page("pages/incidents.py", **leads.parted(lead)[1])
+        assert len(listed.dataframe[0].value) == number
+    every = run_page("pages/incidents.py", fix="")
+    assert "repeats of a known cause" in words(every)
+
+
+@pytest.mark.usefixtures("_sample")
+def test_the_quarters_of_the_repeats_lead_to_these_repeats_alone() -> None:
+    app = run_page(REPEATS)
+    marks = chart(app, "by_quarter")["data"][0]
+    parts = [int(text.split(" of ")[0]) for text in marks["text"]]
+    named = [leads.parted(lead)[1] for lead in marks["ids"]]
+    assert [len(one.get("only", one.get("id", []))) for one in named] == parts
+
+
+@pytest.mark.usefixtures("_sample")
+def test_tiles_say_how_much_came_back_and_lead_on() -> None:
+    app = run_page(REPEATS)
+    tiles = {tile.label: tile.value for tile in app.metric}
+    bars = chart(app, "classes")["data"][0]
+    still = bars["x"][2]
+    assert tiles["Repeats"] == "97 of 789"
+    assert tiles["Repeats while the fix was open"] == f"{still} of 97"
+    assert tiles["Causes that struck more than once"] == str(len(grid(app, "confirmed")))
+
+
+@pytest.mark.usefixtures("_sample")
+def test_the_incidents_of_a_known_cause_are_listed_and_it_is_said_of_what() -> None:
+    app = run_page("pages/incidents.py", known=CERTIFICATES, period="All time")
+    line = chart(run_page(CAUSES, known=CERTIFICATES), "line")["data"][-1]
+    assert identities(app) == {leads.parted(lead)[1]["id"][0] for lead in line["ids"]}
+    assert "certificate" in app.subheader[0].value
+
+
+@pytest.mark.usefixtures("_sample")
+def test_marks_of_a_cause_lead_to_its_incidents_and_bars_to_those_of_a_service() -> None:
+    app = run_page(CAUSES, known=CERTIFICATES)
+    ids = [lead for lead in chart(app, "recurrences")["data"][-1]["ids"] if lead]
+    assert len(ids) == 7
+    bars = chart(app, "services")["data"][0]
+    listed = run_page("pages/incidents.py", **leads.parted(bars["ids"][0])[1])
+    assert len(listed.dataframe[0].value) == bars["x"][0]
+
+
+@pytest.mark.usefixtures("_sample")
+def test_what_is_done_and_not_checked_is_a_list_of_its_own() -> None:
+    app = run_page(CAUSES, known=CERTIFICATES)
+    assert "**Done, and nobody has recorded whether it works (1)**" in words(app)
+    lists_of_actions = [t.value for t in app.table if "Does it work?" in t.value.columns]
+    assert lists_of_actions[1]["Does it work?"].tolist() == ["no check recorded"]
+
+
+@pytest.mark.usefixtures("_sample")
+def test_without_a_cause_the_page_of_one_leads_to_the_list() -> None:
+    assert run_page(CAUSES).title[0].value == "What keeps coming back"

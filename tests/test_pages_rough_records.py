@@ -238,7 +238,7 @@ def test_the_promise_of_two_reports_is_one_on_every_page(fill: Fill) -> None:
     repeats = run_page("pages/repeats.py")
     assert repeats.dataframe[0].value["open_then"].tolist() == [1]
     assert "The classes rest on 1 action." in words(repeats)
-    assert "1 known cause struck more than once; 1 of them with" in page("pages/known_cause.py")
+    assert "1 known cause struck more than once; 1 of them with" in page("pages/repeats.py")
     assert "1 action promised after incidents of all time: 0 done, 1 open" in page()
 
 
@@ -251,7 +251,7 @@ def test_three_records_of_one_event_struck_once(fill: Fill) -> None:
             incident(3, began + dt.timedelta(hours=4), repeats="R-002"),
         ]
     )
-    assert "No known cause has struck more than once" in page("pages/known_cause.py")
+    assert "No known cause has struck more than once" in page("pages/repeats.py")
     assert "No confirmed repeat of a known cause in view" in page("pages/repeats.py")
     assert "3 incidents in 1 event" in page()
 

@@ -280,7 +280,7 @@ def groups_and_incidents(app: AppTest) -> list[int]:
 def test_a_group_is_confirmed_at_once_and_comes_back_with_undo(sample: Store) -> None:
     app = a_group(run_page(REPEATS))
     groups, incidents = groups_and_incidents(app)
-    assert groups_and_incidents(run_page("pages/known_cause.py")) == [groups, incidents]
+    assert f"{groups} groups look alike, {incidents} incidents" in [h.value for h in app.header]
     button = next(one for one in app.button if str(one.key).startswith("confirm_"))
     number, title = int(button.label.split()[-1]), heading(app)
     app.text_input[-1].set_value("Team Search").run()

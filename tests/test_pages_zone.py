@@ -97,7 +97,6 @@ def test_the_zone_is_chosen_on_the_page_of_records(url: str) -> None:
         "pages/impact.py",
         "pages/causes.py",
         "pages/repeats.py",
-        "pages/known_cause.py",
         "pages/actions.py",
         "pages/retrospective.py",
         "pages/incident.py",

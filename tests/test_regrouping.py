@@ -107,11 +107,11 @@ def test_confirmed_and_possible_incidents_are_counted_apart() -> None:
 
 
 def test_a_cause_of_which_nothing_is_confirmed_says_so_and_has_no_figures(store: Store) -> None:
-    app = run_page(CAUSES)
+    app = run_page(REPEATS)
     table = next(each.value for each in app.table if "Possible cause" in each.value.columns)
     first = table["Possible cause"].iloc[0].split("known=")[1].split("&")[0].rstrip(")")
     app = run_page(CAUSES, known=first)
-    assert "nothing is said of how often it comes back" in " ".join(one.value for one in app.info)
+    assert "nothing is said of how often it comes back" in words(app)
     assert [one.label for one in app.metric] == []
     assert "confirmed incident" not in members(app)[1]
 
@@ -127,7 +127,7 @@ def test_the_name_that_people_give_shows_wherever_the_cause_is_named(store: Stor
     assert "Known cause: [Nobody renews <certificates>]" in shown
     ledger = next(f.value for f in run_page(REPEATS).dataframe if "repeats_title" in f.value)
     assert ledger["cause"].str.endswith("#Nobody renews %3Ccertificates%3E").sum() == 7
-    listed = next(t.value for t in run_page(CAUSES).table if "Known cause" in t.value)
+    listed = next(t.value for t in run_page(REPEATS).table if "Known cause" in t.value)
     text = listed["Known cause"].str.replace("\\", "")
     assert text.str.contains("[Nobody renews <certificates>]", regex=False).sum() == 1
 
@@ -142,7 +142,7 @@ def test_a_name_can_be_taken_back(store: Store) -> None:
 
 
 def test_a_merge_of_two_possible_causes_can_be_taken_back(store: Store) -> None:
-    table = next(t.value for t in run_page(CAUSES).table if "Possible cause" in t.value.columns)
+    table = next(t.value for t in run_page(REPEATS).table if "Possible cause" in t.value.columns)
     one, other = (
         link.split("known=")[1].split("&")[0].split("#")[0].rstrip(")")
         for link in table["Possible cause"].iloc[:2]

@@ -11,7 +11,8 @@ from analytics.known_causes.grouping import known_causes
 from analytics.known_causes.priorities import Priorities, cause_actions, finish_first
 from analytics.repeats.ledger import TouchedAgain, find_repeats
 from analytics.selection import Scope, select
-from pages.parts.wording.fixes import (
+from pages.parts.wording.numbers import DASH
+from pages.views.fixes import (
     done_words,
     expected_words,
     first_basis,
@@ -26,7 +27,6 @@ from pages.parts.wording.fixes import (
     touched_words,
     verified_words,
 )
-from pages.parts.wording.numbers import DASH
 from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)

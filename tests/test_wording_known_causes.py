@@ -7,32 +7,31 @@ import pytest
 
 from analytics.known_causes.grouping import KnownCauses, known_causes
 from analytics.known_causes.membership import families_of
-from analytics.known_causes.overview import OneCause, cause_list, one_cause
+from analytics.known_causes.overview import CauseHistory, cause_history, cause_list
 from analytics.known_causes.priorities import cause_actions
 from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
-from pages.parts.wording.known_causes import (
+from pages.views.cause_history import (
     actions_finding,
     away_finding,
     back_basis,
-    back_within,
     cause_finding,
     chance_back,
-    line_finding,
-    not_seen,
 )
+from pages.views.cause_line import line_finding
+from pages.views.known_causes import not_seen, times_back
 from tests.support.repeating import Row, action, history_of, incident, link
 
 AS_OF = dt.datetime(2025, 12, 31)
 
 
-def struck(times: int, *actions: Row) -> tuple[OneCause, str]:
+def struck(times: int, *actions: Row) -> tuple[CauseHistory, str]:
     """A cause that struck so often, and what is said of the actions against it."""
     rows = [incident(f"2025-{month:02}-01") for month in range(1, times + 1)]
     links = [link(later, later - 1) for later in range(1, times)]
     causes = known_causes(find_repeats(history_of(rows, links, list(actions))))
     said = actions_finding(cause_actions(causes, 0, as_of=AS_OF), confirmed=True)
-    return one_cause(causes, 0, as_of=AS_OF), said
+    return cause_history(causes, 0, as_of=AS_OF), said
 
 
 @pytest.mark.parametrize(
@@ -50,11 +49,11 @@ def test_once_and_twice(times: int, said: str, away: str) -> None:
 
 def test_how_often_it_was_back_is_said_and_two_times_make_no_percentage() -> None:
     few, _ = struck(2)
-    assert back_within(few)["Came back within 90 days"] == "1 of 2 times"
+    assert times_back(few.back_within[90]) == "1 of 2 times"
     lately = few.back_within[90]
     assert chance_back(lately, days=90, away=5.0) == "as a chance: needs 6 times, has 2"
     many, _ = struck(9)
-    assert back_within(many)["Came back within 90 days"] == "8 of 9 times"
+    assert times_back(many.back_within[90]) == "8 of 9 times"
     assert "89 % (61 to 99)" in chance_back(many.back_within[90], days=90, away=5.0)
 
 
@@ -100,7 +99,7 @@ def test_a_cause_that_stayed_away_for_longer_has_no_chance_of_its_first_days() -
     assert said == "it has been away for longer: not seen for 17 weeks"
     ahead = chance_back(within[180], days=180, away=often.away)
     assert ahead == "no incident has been watched for 180 days"
-    lately = one_cause(often_causes(), 0, as_of=dt.datetime(2025, 10, 1))
+    lately = cause_history(often_causes(), 0, as_of=dt.datetime(2025, 10, 1))
     assert "Not seen for 29 d" in back_basis(lately)
     assert "%" in chance_back(lately.back_within[90], days=90, away=lately.away)
 
@@ -119,6 +118,6 @@ def test_the_list_gives_the_chance_of_the_page_of_the_cause() -> None:
     causes = often_causes()
     view = select(causes.repeats.history, Scope())
     found = cause_list(families_of(causes, ()), view, as_of=AS_OF, most=5)
-    one = one_cause(causes, 0, as_of=AS_OF)
+    one = cause_history(causes, 0, as_of=AS_OF)
     assert found.back_within[0] == one.back_within[90]
     assert float(found.away[0]) == one.away

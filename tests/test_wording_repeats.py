@@ -8,15 +8,8 @@ from analytics.repeats.fixes import RepeatClass
 from analytics.repeats.ledger import Ledger, LedgerBasis, find_repeats, ledger, ledger_basis
 from analytics.repeats.links import Aside
 from analytics.selection import Scope, select
-from pages.parts.wording.repeats import (
-    action_then,
-    basis_words,
-    class_name,
-    class_words,
-    headline,
-    hours_words,
-    not_counted_words,
-)
+from pages.views.fixes import action_then, class_name, class_words
+from pages.views.repeats import basis_words, headline, hours_words, not_counted_words
 from tests.support.repeating import Row, action, history_of, incident, link
 
 PROMISED = pd.Timestamp("2025-01-05")
@@ -67,7 +60,7 @@ def test_one_fix_with_a_date_is_enough_for_its_repeat(dated: Row) -> None:
 def test_the_name_of_a_class_says_on_what_it_rests() -> None:
     assert class_name(RepeatClass.R2, as_written=False) == "fix still open"
     assert class_name(RepeatClass.R2, as_written=True) == "fix not known to be done"
-    assert class_name(RepeatClass.R0, as_written=True) == "no fix recorded"
+    assert class_name(RepeatClass.R0, as_written=True) == "no fix planned"
 
 
 def test_the_bound_is_of_the_known_impact_alone() -> None:

@@ -22,6 +22,8 @@ from analytics.units import DAY
 
 #: Of an incident that counts for no cause: drills, second reports, records without any time.
 NO_CAUSE = -1
+#: Fewest events for a cause to count as recurring.
+STRUCK_AGAIN = 2
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,17 @@ class KnownCauses:
         """The causes that any of these incidents belongs to, each once."""
         found = np.unique(self.of[positions])
         return np.asarray(found[found != NO_CAUSE])
+
+    def id_of(self, cause: int) -> str:
+        """What names a cause in addresses: the id of its earliest incident."""
+        return str(self.repeats.history.incidents["id"].iloc[self.incidents[self.first[cause]]])
+
+    def name_of(self, cause: int) -> str:
+        """What a cause is called: its name, else the title of its earliest incident."""
+        if name := self.names.get(cause):
+            return name
+        title = self.repeats.history.incidents["title"].iloc[self.incidents[self.first[cause]]]
+        return str(title or self.id_of(cause))
 
     @property
     def events(self) -> npt.NDArray[np.int64]:

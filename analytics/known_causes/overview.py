@@ -7,17 +7,24 @@ are counted apart, and causes of which nobody has confirmed anything are a list 
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import combinations
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.answer import LEVEL, Answer
+from analytics.calendar import Times, ordinals
 from analytics.clocks import Floats, for_logs
-from analytics.duplicates import originals
 from analytics.frames import NO_ROW, OPEN_STATES, PREVENT
 from analytics.impact import TIME_OF_IMPACT, impact_hours
-from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between, gaps, recurrences
+from analytics.known_causes.grouping import (
+    NO_CAUSE,
+    STRUCK_AGAIN,
+    KnownCauses,
+    days_between,
+    gaps,
+    recurrences,
+)
 from analytics.known_causes.membership import Families
 from analytics.known_causes.rates import (
     HORIZONS,
@@ -32,9 +39,7 @@ from analytics.known_causes.rates import (
     power_law,
     rate_priors,
 )
-from analytics.pairs import is_new_event
 from analytics.repeats.fixes import FixStages, as_written, fix_stages
-from analytics.repeats.links import CONFIRMING
 from analytics.selection import UNKNOWN, Mask, Rows, View
 from analytics.statistics import groups
 from analytics.statistics.distributions import normal_quantile
@@ -182,10 +187,20 @@ def _interval(mean: Floats, square: Floats, nothing: Floats) -> tuple[Floats, Fl
     return ends[0], ends[1]
 
 
-#: Fewest events for a cause to count as recurring.
-STRUCK_AGAIN = 2
 #: Days within which the list says how likely a cause is to be back: about until the next review.
 WITHIN_DAYS = 90
+
+
+class FixNow(IntEnum):
+    """What has become of the fix of a cause, by all preventive actions promised against it."""
+
+    NONE = 0  # none was promised
+    DROPPED = 1  # all were given up
+    OPEN = 2  # at least one is still to be done
+    DID_NOT_HOLD = 3  # all ended, and the cause struck after the last was done
+    DONE = 4  # all ended, one was done, and nobody has checked it
+    VERIFIED = 5  # the same, and somebody checked at least one
+    UNKNOWN = 6  # the state of one is not known, and none is known to be open
 
 
 @dataclass(frozen=True)
@@ -201,6 +216,11 @@ class CauseList:
         open_actions: preventive actions still to be done.
         unclear_actions: preventive actions of unknown status.
         stages: how far the preventive actions of each are.
+        fix: a :class:`FixNow` each.
+        written: whether its fix is open only as sources said when they were written.
+        by_quarter: incidents by quarter, from the first of any of these causes until now, a row
+            for each cause.
+        ahead: impact expected of each in the next :data:`WITHIN_DAYS` days.
         back_within: how often it was back within :data:`WITHIN_DAYS` days, one each.
         away: days since the last of its incidents was over; NaN where it is not known to be.
         total: causes that struck at least twice, of which these are the first.
@@ -217,6 +237,10 @@ class CauseList:
     open_actions: npt.NDArray[np.int64]
     unclear_actions: npt.NDArray[np.int64]
     stages: FixStages
+    fix: npt.NDArray[np.int8]
+    written: Mask
+    by_quarter: npt.NDArray[np.int64]
+    ahead: ImpactAhead
     back_within: tuple[BackWithin, ...]
     away: Floats
     total: int
@@ -258,11 +282,13 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
     asked = causes.within(view.events)
     asked = asked[causes.events[asked] >= STRUCK_AGAIN]
     latest = causes.incidents[causes.first[asked + 1] - 1]
-    began = causes.repeats.links.moments.began[latest].astype(np.int64)
-    order = np.lexsort((-began, -sizes[asked]))[:most]
+    began = causes.repeats.links.moments.began[latest]
+    order = np.lexsort((-began.astype(np.int64), -sizes[asked]))[:most]
     chosen = asked[order]
     to_do, written, unclear = _preventive(causes)
     later = causes.of[causes.repeats.later]
+    only_written = (to_do > 0) & (written == to_do)
+    stages = _stages(causes, chosen, as_of=as_of)
     return CauseList(
         cause=chosen,
         earliest=causes.incidents[causes.first[chosen]],
@@ -272,12 +298,16 @@ def cause_list(families: Families, view: View, *, as_of: dt.datetime, most: int)
         repeats=_per_cause(causes, later)[chosen],
         open_actions=to_do[chosen],
         unclear_actions=unclear[chosen],
-        stages=_stages(causes, chosen, as_of=as_of),
+        stages=stages,
+        fix=_fix_now(stages, to_do[chosen], unclear[chosen], began=began[order]),
+        written=only_written[chosen],
+        by_quarter=_by_quarter(causes, chosen, as_of=as_of),
+        ahead=impact_ahead(causes, chosen, as_of=as_of, days=WITHIN_DAYS),
         back_within=_back_within(causes, chosen, as_of=as_of),
         away=days_between(causes.over[causes.first[chosen + 1] - 1], np.datetime64(as_of, "s")),
         total=len(asked),
         with_open=int((to_do[asked] > 0).sum()),
-        as_written=int(((to_do[asked] > 0) & (written[asked] == to_do[asked])).sum()),
+        as_written=int(only_written[asked].sum()),
     )
 
 
@@ -299,6 +329,54 @@ def possible_list(families: Families, view: View, *, most: int) -> PossibleList:
         total=len(asked),
         members=int(sizes.sum()),
     )
+
+
+def _fix_now(
+    stages: FixStages,
+    to_do: npt.NDArray[np.int64],
+    unclear: npt.NDArray[np.int64],
+    *,
+    began: Times,
+) -> npt.NDArray[np.int8]:
+    """What has become of each fix; the first that applies.
+
+    Args:
+        to_do, unclear: its preventive actions that are open, and those of unknown state.
+        began: when its cause struck last.
+    """
+    return np.select(
+        [
+            stages.promised == 0,
+            to_do > 0,
+            unclear > 0,
+            stages.given_up == stages.promised,
+            began > stages.last_done,
+            stages.verified > 0,
+        ],
+        [
+            FixNow.NONE,
+            FixNow.OPEN,
+            FixNow.UNKNOWN,
+            FixNow.DROPPED,
+            FixNow.DID_NOT_HOLD,
+            FixNow.VERIFIED,
+        ],
+        FixNow.DONE,
+    ).astype(np.int8)
+
+
+def _by_quarter(causes: KnownCauses, chosen: Rows, *, as_of: dt.datetime) -> npt.NDArray[np.int64]:
+    """Incidents of each cause by quarter, from the first of any of them until now."""
+    place = np.full(len(causes) + 1, NO_CAUSE, np.intp)  # the last is that of no cause
+    place[chosen] = np.arange(len(chosen))
+    which, now = place[causes.of[causes.incidents]], np.datetime64(as_of, "s")
+    began = causes.repeats.links.moments.began[causes.incidents]
+    there = (which != NO_CAUSE) & (began <= now)
+    quarter = ordinals(np.append(began[there], now), "quarter")
+    first, last = int(quarter.min()), int(quarter[-1])
+    counts = np.zeros((len(chosen), last - first + 1), np.int64)
+    np.add.at(counts, (which[there], quarter[:-1] - first), 1)
+    return counts
 
 
 def _possible(families: Families) -> npt.NDArray[np.int64]:
@@ -356,7 +434,7 @@ NO_REPEAT = -1
 
 
 @dataclass(frozen=True)
-class OneCause:
+class CauseHistory:
     """The record of one cause.
 
     Attributes:
@@ -397,12 +475,14 @@ class Recurring:
 
     Attributes:
         days: of its recurrences, from its first incident.
+        incidents: positions of the incidents that these began with.
         watched: days from its first incident until the moment looked from.
         trend: whether its recurrences gather towards the end.
         growth: whether they come faster and faster.
     """
 
     days: Floats
+    incidents: Rows
     watched: float
     trend: LaplaceTrend
     growth: PowerLaw
@@ -421,7 +501,7 @@ class CommonRecurrence:
     causes: int
 
 
-def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCause:
+def cause_history(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> CauseHistory:
     """Everything on record of one cause.
 
     Args:
@@ -432,7 +512,7 @@ def one_cause(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> OneCaus
     members, now = causes.members(cause), np.datetime64(as_of, "s")
     hours = impact_hours(causes.repeats.history.incidents.take(members))
     away = gaps(causes, causes.repeats.history.marks(members), as_of=as_of)
-    return OneCause(
+    return CauseHistory(
         cause=cause,
         incidents=members,
         events=int(causes.events[cause]),
@@ -453,8 +533,14 @@ def recurring(causes: KnownCauses, cause: int, *, as_of: dt.datetime) -> Recurri
     own = recurrences(causes, np.array([cause]), as_of=as_of)
     watched = float(own.watched[0])
     inside = own.days[own.days < watched]
+    here = slice(causes.first[cause], causes.first[cause + 1])
+    members = causes.incidents[here]
+    began = causes.repeats.links.moments.began[members]
+    again = causes.new_event[here] & (began <= np.datetime64(as_of, "s"))
+    again[0] = False
     return Recurring(
         days=own.days,
+        incidents=members[again],
         watched=watched,
         trend=laplace(inside, watched=watched),
         growth=power_law(inside, watched=watched),
@@ -510,78 +596,3 @@ def services_of(causes: KnownCauses, members: Rows) -> dict[str, int]:
     return {str(name): int(n) for name, n in named.items()} | (
         {UNKNOWN: without} if without else {}
     )
-
-
-# What has to be said of which pairs, so that incidents get together or apart as people want?
-#
-# A known cause holds together by what people said of pairs. Whoever says that an incident has this
-# cause says it of one pair; whoever takes one out takes back what was said of all pairs in
-# between.
-
-#: Relations that make two incidents have one cause.
-ONE_CAUSE = ("repeat", "same_event")
-
-#: Ids of the later and the earlier incident.
-Pair = tuple[str, str]
-
-
-def pairs_between(families: Families, some: Rows, others: Rows) -> list[Pair]:
-    """The pairs between ``some`` incidents and ``others`` that people said have one cause."""
-    history = families.causes.repeats.history
-    links, original = history.links, originals(history)
-    said = (links["origin"].isin(CONFIRMING) & links["relation"].isin(ONE_CAUSE)).to_numpy()
-    ends = original[links.loc[said, ["later", "earlier"]].to_numpy(np.intp)].reshape(-1, 2)
-    here, there = np.isin(ends, some), np.isin(ends, others)
-    crossing = (here[:, 0] & there[:, 1]) | (there[:, 0] & here[:, 1])
-    return [_pair(families, int(a), int(b)) for a, b in np.unique(ends[crossing], axis=0)]
-
-
-def pairs_to_confirm(families: Families, family: int, chosen: Rows) -> list[Pair]:
-    """What to say so that ``chosen`` have the cause of ``family``: for each of them one pair.
-
-    Each is paired with the latest confirmed incident that was over a day before it began, else
-    with the nearest one. Where nothing is confirmed, the first of ``chosen`` stands for the cause.
-    """
-    moments = families.causes.repeats.links.moments
-    began, until, over = moments.began, moments.began_until, moments.over
-    known = families.confirmed(family)
-    rows = chosen[np.argsort(began[chosen], kind="stable")]
-    if not len(known):
-        known, rows = rows[:1], rows[1:]
-    pairs = []
-    for row in rows[~np.isin(rows, known)]:
-        before = known[is_new_event(until[row] - over[known])]
-        nearest = known[np.argmin(np.abs(began[known] - began[row]))]
-        pairs.append(_pair(families, int(row), int(before[-1] if len(before) else nearest)))
-    return pairs
-
-
-def pairs_of_different(families: Families, family: int, *, most: int) -> list[Pair]:
-    """What to say so that no possible incident has the cause of another one of the family.
-
-    Where some are confirmed each possible one is told apart from one of them. Else it takes every
-    pair, so that nothing is given for more than ``most`` incidents.
-    """
-    possible = families.possible(family)
-    if len(families.confirmed(family)):
-        return pairs_to_confirm(families, family, possible)
-    if len(possible) > most:
-        return []
-    return [_pair(families, int(a), int(b)) for a, b in combinations(possible, 2)]
-
-
-def others_by_size(families: Families, family: int) -> Rows:
-    """The other families that struck more than once, those with the most incidents first."""
-    sizes = np.diff(families.first)
-    several = np.flatnonzero(sizes >= STRUCK_AGAIN)
-    struck = np.array([families.struck(int(other)) for other in several], dtype=np.int64)
-    others = several[(struck >= STRUCK_AGAIN) & (several != family)]
-    largest_first: Rows = others[np.argsort(-sizes[others], kind="stable")]
-    return largest_first
-
-
-def _pair(families: Families, one: int, other: int) -> Pair:
-    began = families.causes.repeats.links.moments.began
-    later, earlier = (one, other) if began[one] >= began[other] else (other, one)
-    ids = families.ids(np.array([later, earlier]))
-    return ids[0], ids[1]

@@ -13,7 +13,7 @@ import numpy as np
 from analytics.answer import Example, Method
 from analytics.calendar import Times
 from analytics.clocks import Floats
-from analytics.frames import OPEN_STATES, PREVENT, WONT_DO
+from analytics.frames import DONE, FAILED, OPEN_STATES, PREVENT, VERIFIED, WONT_DO
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses, days_between
 from analytics.known_causes.overview import impact_ahead
 from analytics.repeats.fixes import FixStages, action_dates, as_written, fix_stages
@@ -36,6 +36,7 @@ class CauseActions:
         given_up: whether it will not be done.
         days_open: days since the promise while it is open, NaN otherwise.
         preventive: whether it is meant to stop the cause from coming back.
+        unchecked: whether it is done, and nobody has recorded whether it works.
         stages: how far the preventive ones are, together as one fix.
     """
 
@@ -47,6 +48,7 @@ class CauseActions:
     given_up: Mask
     days_open: Floats
     preventive: Mask
+    unchecked: Mask
     stages: FixStages
 
     @property
@@ -75,6 +77,9 @@ def cause_actions(causes: KnownCauses, incidents: Rows, *, as_of: dt.datetime) -
         given_up=np.asarray(dates.status == WONT_DO)[rows],
         days_open=np.where(is_open, days_between(since, now), np.nan),
         preventive=preventive[rows],
+        unchecked=np.asarray(dates.status == DONE)[rows]
+        & preventive[rows]
+        & ~actions["verification"].isin((VERIFIED, FAILED)).to_numpy()[rows],
         stages=fix_stages(
             actions,
             [(np.zeros(int(preventive[rows].sum()), np.intp), rows[preventive[rows]])],

@@ -18,9 +18,8 @@ from analytics.clocks import Floats
 from analytics.duplicates import judged_pairs
 from analytics.frames import NO_ROW
 from analytics.impact import impact_hours
-from analytics.known_causes.grouping import NO_CAUSE, still_to_say
+from analytics.known_causes.grouping import NO_CAUSE, STRUCK_AGAIN, still_to_say
 from analytics.known_causes.membership import Families
-from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.matcher.confidence import FLAGS, POSSIBLE, SEEN, Calibration
 from analytics.pairs import pair_keys
 from analytics.selection import Mask, Rows, View

@@ -5,8 +5,9 @@ that a page, a report and a file say the same of the same numbers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.answer import Method
@@ -54,6 +55,46 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Many rows, to be sorted and searched.
+
+    Attributes:
+        key: its stable name, one of its own on each page.
+        rows: a column each of texts, numbers, moments, :class:`Lead` or :class:`ToIncident`.
+        names: heading by name of the column; the others are called as they are.
+        alt: what it holds, for readers who cannot see it.
+        total: how many rows there are, of which these are the first.
+        own: whether readers may add tags and own fields of the incidents; in one grid of a page.
+    """
+
+    key: str
+    rows: pd.DataFrame
+    names: Mapping[str, str]
+    alt: str
+    total: int
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number of a row of tiles.
+
+    Attributes:
+        label: what it counts.
+        value: the number, in words.
+        beside: what it is of, or held against.
+        help: the small print.
+        lead: where it leads, with the words of the link.
+    """
+
+    label: str
+    value: str
+    beside: str = ""
+    help: str = ""
+    lead: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One figure of a page.
 
@@ -62,17 +103,23 @@ class Card:
         title: the finding, in Markdown; empty where there is nothing but notes.
         basis: n, period and denominator.
         methods: the written definitions of its numbers.
+        lines: what the finding means, in Markdown, before what is drawn.
         figure: what is drawn.
         alt: what is drawn, for readers who cannot see it.
         tables: the rows behind it, or instead of a figure.
+        grids: the same where there are many.
         notes: what else must be said.
+        behind: further cards behind a click, by the words on it.
     """
 
     key: str
     title: str = ""
     basis: str = ""
     methods: tuple[Method, ...] = ()
+    lines: tuple[str, ...] = ()
     figure: go.Figure | None = None
     alt: str = ""
     tables: tuple[Table, ...] = ()
+    grids: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
+    behind: Mapping[str, "Card"] = field(default_factory=dict)

@@ -23,8 +23,7 @@ NAVIGATION = {
         "pages/response.py": "Response times",
         "pages/impact.py": "Impact",
         "pages/causes.py": "Causes",
-        "pages/repeats.py": "Repeats",
-        "pages/known_cause.py": "Known causes",
+        "pages/repeats.py": "What keeps coming back",
         "pages/actions.py": "Actions",
     },
     "Work with it": {

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, quote, urlencode
 
-from analytics.calendar import Datetimes, Every, ordinals, starts
+from analytics.calendar import ALL_TIME, Datetimes, Every, ordinals, starts
 
 #: Parameters of an address: the filters by label, then the period and its days.
 LABELS = ("team", "service", "severity", "cause", "tag", "own")
@@ -22,6 +22,8 @@ ONLY = "only"
 OF = "of"
 #: The list of actions that the page of actions shows: by what, and which.
 LIST = "list"
+#: The incidents of one known cause, and the confirmed repeats by what had become of the fix.
+KNOWN, FIX = "known", "fix"
 #: Incidents that an address names one by one; more would be longer than browsers take.
 MOST_NAMED = 60
 #: The scripts behind the names of pages.
@@ -30,6 +32,7 @@ SCRIPTS = {
     "incident": "pages/incident.py",
     "incidents": "pages/incidents.py",
     "known_cause": "pages/known_cause.py",
+    "repeats": "pages/repeats.py",
 }
 
 Parameters = dict[str, list[str]]
@@ -110,6 +113,32 @@ def actions(facet: str, value: str = "") -> str:
 def here(lead: str) -> str:
     """The same lead, for a mark on the page that it leads to: the page shows it and stays."""
     return lead[lead.index("?") :]
+
+
+def known_cause(identity: str) -> str:
+    """The page of one known cause, by the id of any of its incidents."""
+    return _address("known_cause", {KNOWN: [identity]})
+
+
+def of_known_cause(identity: str, **labels: str) -> str:
+    """The list of the incidents of one known cause, of all time.
+
+    Args:
+        identity: the id of any of its incidents.
+        labels: further filters, as :func:`incidents` takes them.
+    """
+    asked = {name: [value] for name, value in labels.items()}
+    return _address("incidents", {KNOWN: [identity], PERIOD: [ALL_TIME], **asked})
+
+
+def repeats(fix: str) -> str:
+    """The list of the confirmed repeats in view.
+
+    Args:
+        fix: what had become of the fix when they began, as :data:`pages.views.fixes.FIXES` names
+            it; empty for all of them.
+    """
+    return _address("incidents", {FIX: [fix]})
 
 
 def parted(lead: str) -> tuple[str, Parameters]:

@@ -93,6 +93,7 @@ def as_markdown(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> 
     for card in cards:
         lines += ["", f"## {_words(card.title)}"] if card.title else [""]
         lines += [f"_{_words(card.basis)}_"] if card.basis else []
+        lines += [text for line in card.lines for text in ("", _words(line))]
         lines += ["", f"Figure: {_words(card.alt)}"] if card.figure is not None else []
         for table in card.tables:
             lines += ["", *_markdown_table(table)]
@@ -103,6 +104,7 @@ def as_markdown(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> 
 def _section(card: Card) -> str:
     parts = [f"<h2>{_inline(card.title)}</h2>"] if card.title else []
     parts += [f'<p class="basis">{_inline(card.basis)}</p>'] if card.basis else []
+    parts += [f"<p>{_inline(line)}</p>" for line in card.lines]
     if card.figure is not None:
         parts.append(_figure(card.figure, card.alt))
     parts += map(_html_table, card.tables)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.answer import Method
 from pages.parts import filters, leads, tables
-from pages.parts.card import Card, Cell, Lead, ToIncident
+from pages.parts.card import Card, Cell, Lead, Table, Tile, ToIncident
 from pages.parts.downloads import Sheet, as_csv_files, as_workbook
 from pages.parts.palette import palette
 from pages.parts.report import as_html, as_markdown
@@ -27,6 +27,8 @@ CONFIG = {
 ASKED = "asked_"
 #: Columns of a table of counts that a phone holds side by side.
 MOST_COLUMNS = 6
+#: Four tiles beside each other where there is room, one on a phone.
+TILE_WIDTH = 240
 
 
 def card(shown: Card) -> None:
@@ -34,19 +36,47 @@ def card(shown: Card) -> None:
     tables.collect(shown)
     if shown.title:
         finding(shown.title, basis=shown.basis, methods=shown.methods)
+    for line in shown.lines:
+        st.markdown(line)
     if shown.figure is not None:
         wide = any(t.type == "heatmap" and len(t.x) > MOST_COLUMNS for t in shown.figure.data)
         with st.container(key=f"{tables.SCROLLS}{shown.key}") if wide else nullcontext():
             chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
     for table in shown.tables:
-        if table.title:
-            st.markdown(f"**{table.title}**")
-        rows = [{name: _cell(cell) for name, cell in row.items()} for row in table.rows]
-        tables.short_list(rows, alt=table.alt)
-        if table.basis:
-            st.caption(table.basis)
+        _table(table)
+    for grid in shown.grids:
+        tables.card_grid(grid)
     for note in shown.notes:
         st.caption(note)
+    for label, further in shown.behind.items():
+        with st.expander(label):
+            card(further)
+
+
+def _table(shown: Table) -> None:
+    if shown.title:
+        st.markdown(f"**{shown.title}**")
+    rows = [{name: _cell(cell) for name, cell in row.items()} for row in shown.rows]
+    tables.short_list(rows, alt=shown.alt)
+    if shown.basis:
+        st.caption(shown.basis)
+
+
+def tiles(*shown: Tile) -> None:
+    """Numbers beside each other where there is room, each with the way on below it."""
+    with st.container(horizontal=True, gap="small"):
+        for tile in shown:
+            with st.container(border=True, width=TILE_WIDTH, height="stretch", gap="xsmall"):
+                st.metric(
+                    tile.label,
+                    tile.value,
+                    tile.beside or None,
+                    delta_color="off",
+                    delta_arrow="off",
+                    help=tile.help or None,
+                )
+                if tile.lead is not None and tile.lead.to:
+                    link(tile.lead.to, label=tile.lead.text)
 
 
 def framed(*shown: Card) -> None:

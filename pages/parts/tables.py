@@ -12,7 +12,7 @@ from analytics.response.durations import StepResult
 from analytics.selection import View
 from analytics.units import MINUTE
 from pages.parts import filters, leads, source
-from pages.parts.card import Card
+from pages.parts.card import Card, Grid, Lead, ToIncident
 from pages.parts.downloads import Sheet, plain
 from pages.parts.palette import DARK, LIGHT
 from pages.parts.wording.numbers import literal, zone_name
@@ -28,6 +28,8 @@ LASTED = {
 }
 #: Characters of a title in a link; the page of the incident has all of them.
 LONGEST_LINK = 160
+#: Characters of the words of a link that stand as they are at the end of an address.
+AS_IT_IS = " ,:;/?@&=+$!'()*"
 #: Where a session keeps what its page shows, for the files that the reader may take along.
 SHOWN = "sheets_shown"
 #: The spaces in "4 Oct 2026", at which a narrow column would break it.
@@ -112,7 +114,13 @@ def nothing_collected() -> list[Sheet | Card]:
 
 
 def grid(
-    frame: pd.DataFrame, *, alt: str, key: str, columns: Mapping[str, Any], more: bool = False
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    columns: Mapping[str, Any],
+    more: bool = False,
+    to_take: pd.DataFrame | None = None,
 ) -> None:
     """A sortable table of at most :data:`MOST_ROWS` rows that says when it was cut.
 
@@ -120,8 +128,9 @@ def grid(
         frame: the rows, most important first; a column ``id`` becomes a link to the incident.
         columns: Streamlit's column configuration by column name.
         more: whether tags and own fields of the incidents may be added; in one table of a page.
+        to_take: the rows as they are downloaded, where these hold addresses.
     """
-    collect(Sheet(key, alt, "", frame))
+    collect(Sheet(key, alt, "", frame if to_take is None else to_take))
     shown = frame.head(MOST_ROWS)
     if more:
         shown, columns = _with_more(shown, columns)
@@ -137,6 +146,47 @@ def grid(
             f"The first {MOST_ROWS:,} of {len(frame):,} rows are shown; filter to see the others, "
             "or download them all."
         )
+
+
+def card_grid(shown: Grid) -> None:
+    """A grid of a card, with its links, numbers and days as such."""
+    columns: dict[str, Any] = {}
+    cells: dict[str, Any] = {}
+    for name, column in shown.rows.items():
+        heading = shown.names.get(str(name), str(name))
+        cells[str(name)], shape = _cells_of(column, heading)
+        if name != "id":  # which every grid knows
+            columns[str(name)] = shape
+    frame = pd.DataFrame(cells, index=shown.rows.index)
+    plain_rows = shown.rows.map(_plain_cell)
+    grid(frame, alt=shown.alt, key=shown.key, columns=columns, more=shown.own, to_take=plain_rows)
+    if shown.total > len(frame):
+        st.caption(f"The first {len(frame):,} of {shown.total:,} in this order; filter for others.")
+
+
+def _plain_cell(cell: Any) -> Any:
+    if isinstance(cell, Lead):
+        return cell.text
+    return cell.identity if isinstance(cell, ToIncident) else cell
+
+
+def _cells_of(column: pd.Series, heading: str) -> tuple[Any, Any]:
+    """The cells of a column as Streamlit takes them, and how it shows them."""
+    first = column.iloc[0] if len(column) else ""
+    if isinstance(first, Lead):
+        # The words of a link stand at its end, where the column finds them.
+        cells = [f"{lead_address(lead.to)}#{quote(lead.text, safe=AS_IT_IS)}" for lead in column]
+        return cells, st.column_config.LinkColumn(heading, display_text=r"#(.+)$", width="large")
+    if isinstance(first, ToIncident):
+        cells = [incident_address(cell.identity) for cell in column]
+        return cells, st.column_config.LinkColumn(heading, display_text=r"id=([^&]+)")
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return column, st.column_config.DatetimeColumn(
+            f"{heading} ({zone_name()})", format="D MMM YYYY"
+        )
+    if pd.api.types.is_numeric_dtype(column):
+        return column, st.column_config.NumberColumn(heading)
+    return column, st.column_config.TextColumn(heading)
 
 
 def _with_more(

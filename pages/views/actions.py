@@ -45,8 +45,8 @@ from pages.parts.card import Card
 from pages.parts.figures.bars import count_bars
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import DASH, day, duration, literal, percent, plural
-from pages.parts.wording.repeats import ACTION_STATES
 from pages.parts.wording.shares import counted, in_small_print, part, plainly
+from pages.views.fixes import ACTION_STATES
 
 #: Lists that the reader may ask for without a mark.
 LISTS = ("left:open", "left:overdue", "state:done", "state:wont_do", "all:")

@@ -28,7 +28,7 @@ from tests.support.browser import LAUNCH_FLAGS, find_chromium
 from tests.support.server import DASHBOARD, free_port, running_app
 from tests.support.watch import ANSWER_MILLISECONDS, settled
 
-PAGES = ("", "response", "impact", "causes", "repeats", "known_cause", "actions", "retrospective")
+PAGES = ("", "response", "impact", "causes", "repeats", "actions", "retrospective")
 WINDOW = {"width": 1440, "height": 900}
 #: A page whose server is done and that has not changed for this long has come to rest.
 QUIET_MILLISECONDS = 1_000

@@ -25,13 +25,13 @@ from analytics.review.review import Review, claim_of_step, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, View, select
 from pages.parts.wording import review as of_review
-from pages.parts.wording.repeats import headline as of_repeats
 from pages.parts.wording.scorecard import shown
 from pages.views import causes as of_causes
 from pages.views import groups, rates
 from pages.views import labels as of_labels
 from pages.views.durations import headline as of_step
 from pages.views.durations import stability_finding
+from pages.views.repeats import headline as of_repeats
 
 #: The words by which a title says that something changed, or is not as usual or as others are.
 CLAIMS = re.compile(

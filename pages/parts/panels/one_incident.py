@@ -10,23 +10,22 @@ from analytics.actions.states import overdue_since
 from analytics.clocks import STEPS, Status, measure
 from analytics.duplicates import doubted_pairs, originals
 from analytics.frames import CLOCKS, History
-from analytics.known_causes.grouping import NO_CAUSE
+from analytics.known_causes.grouping import NO_CAUSE, STRUCK_AGAIN
 from analytics.known_causes.membership import Families
-from analytics.known_causes.overview import STRUCK_AGAIN
 from analytics.repeats.ledger import Repeats
 from analytics.repeats.links import Aside
 from analytics.selection import UNKNOWN, position
 from data.record import Action, Incident
-from pages.parts import show, tables
+from pages.parts import leads, show, tables
 from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.frame import Page
-from pages.parts.rows.known_causes import family_link
 from pages.parts.wording.importing import moment as recorded
 from pages.parts.wording.links import openable, web_link
 from pages.parts.wording.numbers import day, duration, literal, minute, plural, seen
-from pages.parts.wording.repeats import ACTION_STATES, action_then, class_words, not_counted_words
 from pages.parts.wording.response import CLOCK_WORDS, STEP_WORDS
 from pages.views.actions import past_due_words, verification_words
+from pages.views.fixes import ACTION_STATES, action_then, class_words
+from pages.views.repeats import not_counted_words
 
 STATUS_WORDS = {
     Status.PENDING: "still open",
@@ -86,7 +85,7 @@ def _second_report(record: Incident, history: History) -> str:
         return ""
     why = "which was never loaded, or people have said otherwise"
     if row in doubted_pairs(history)[0]:
-        why = "which had been over for more than a day: the page Repeats asks what they are"
+        why = "which had been over for more than a day: the page What keeps coming back asks"
     return f"Said to be a second report of {literal(record.duplicate_of)}, {why}. So it counts."
 
 
@@ -178,7 +177,9 @@ def _cause(families: Families, row: int) -> None:
     family = int(families.of[row])
     if family == NO_CAUSE or families.struck(family) < STRUCK_AGAIN:
         return
-    link = family_link(families, family)
+    link = tables.lead_link(
+        leads.known_cause(families.id_of(family)), text=families.name_of(family)
+    )
     if row in families.confirmed(family):
         st.markdown(
             f"Known cause: {link}, with its line of time, what was done against it, and whether "

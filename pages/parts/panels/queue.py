@@ -6,22 +6,22 @@ from itertools import groupby
 import numpy as np
 import streamlit as st
 
+from analytics.duplicates import ONE_EVENT, doubted_pairs
+from analytics.frames import History
 from analytics.impact import impact_hours
 from analytics.known_causes.grouping import NO_CAUSE
-from analytics.known_causes.membership import Families
-from analytics.known_causes.overview import pairs_of_different, pairs_to_confirm
+from analytics.known_causes.membership import Families, pairs_of_different, pairs_to_confirm
 from analytics.matcher.confidence import FLAG_LEVEL, FLAG_PRECISION, FLAGS, RELIABILITY
 from analytics.matcher.families import FAMILIES
 from analytics.matcher.matching import Match
 from analytics.matcher.nearest import Nearest, closeness, share_of_text
-from analytics.repeats.queue import Queue
-from analytics.selection import Rows
+from analytics.repeats.queue import Burst, Queue, bursts
+from analytics.selection import Rows, View
 from analytics.units import HOUR
-from pages.parts import filters, judging, show, tables
-from pages.parts.rows import known_causes as known_cause_rows
+from pages.parts import judging, leads, show, tables
 from pages.parts.wording import flags as words
-from pages.parts.wording.known_causes import members_words
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
+from pages.views.cause_history import members_words
 
 #: Where the place of the card that is shown stays.
 PLACE = "queue_place"
@@ -31,6 +31,8 @@ JUDGED = "queue_judged"
 ALIKE, MEMBERS, ALL_LISTED = 3, 5, 200
 #: A group of more cannot be said to be all different: that takes a verdict for each pair.
 MOST_APART = 6
+#: Of doubted reports and of bursts each shown at once; incidents of a burst that are named.
+EVENTS_SHOWN, BURST_NAMED = 5, 5
 #: Where the name that verdicts are signed with stays while its reader looks at other pages.
 SIGNED, SIGNING = "verdicts_signed", "verdicts_signature"
 #: Where it waits to be shown that a pair had been judged by somebody else since it was drawn.
@@ -42,18 +44,38 @@ LONGEST_TEXT = 50_000
 LISTED = 10
 
 
-def queue(families: Families, found: Queue) -> None:
+def everything(known: Families, view: View, suggested: Rows) -> None:
+    """All that nobody has judged yet, apart from all figures, and the verdicts that there are.
+
+    Args:
+        suggested: rows of the links in view that nobody has judged.
+    """
+    history, again = known.causes.repeats.history, bursts(view)
+    waiting = judging.waiting(known, view, suggested)
+    if len(waiting):
+        with st.container(border=True):
+            queue(known, waiting)
+    else:
+        st.caption(words.none_to_look_at(len(history.incidents)))
+    _one_event(history, again, signs=not len(waiting))
+    st.page_link(
+        "pages/incident.py", label="Describe what you see, and find the nearest earlier incidents"
+    )
+    judged(above=1 if len(waiting) else 0)
+
+
+def queue(known: Families, waiting: Queue) -> None:
     """What waits to be judged, one card at a time, the strongest first; the last verdict above."""
     judged = judging.judged()
     show.finding(
-        words.queue_finding(found),
-        basis=words.queue_basis(found),
+        words.queue_finding(waiting),
+        basis=words.queue_basis(waiting),
         methods=[FAMILIES, FLAG_LEVEL, FLAG_PRECISION, RELIABILITY],
     )
     st.caption(f"{words.named_by(judged)} · {words.confirmed_so_far(judged)}")
-    if found.left_out:
+    if waiting.left_out:
         st.caption(
-            f"{found.left_out:,} more are left out: by the verdicts their chance is too small."
+            f"{waiting.left_out:,} more are left out: by the verdicts their chance is too small."
         )
     if judged.table:
         with st.expander("Can these chances be believed?"):
@@ -62,21 +84,21 @@ def queue(families: Families, found: Queue) -> None:
     _said_meanwhile()
     verdict_rows(batches(judging.verdicts())[:1])
     st.session_state.pop(JUDGED, None)
-    if len(found):
-        _cards(families, found)
+    if len(waiting):
+        _cards(known, waiting)
 
 
 @st.fragment
-def _cards(families: Families, found: Queue) -> None:
+def _cards(known: Families, waiting: Queue) -> None:
     """The cards; another one is shown at once, without the rest of the page."""
     if st.session_state.pop(JUDGED, False):
         st.rerun()  # what was said changes figures above and below
-    place = _place(len(found))
+    place = _place(len(waiting))
     with st.container(border=True):
-        if found.family[place] == NO_CAUSE:
-            _one(families, found, place)
+        if waiting.family[place] == NO_CAUSE:
+            _one(known, waiting, place)
         else:
-            _group(families, found, place)
+            _group(known, waiting, place)
     signature()
 
 
@@ -101,47 +123,47 @@ def _go(place: int) -> None:
     st.session_state[PLACE] = place
 
 
-def _one(families: Families, found: Queue, place: int) -> None:
+def _one(known: Families, waiting: Queue, place: int) -> None:
     """An incident, and the earlier ones that it looks like."""
-    links, cost = found.links_of(place), float(found.hours[place]) * HOUR
+    links, cost = waiting.links_of(place), float(waiting.hours[place]) * HOUR
     for nth, row in enumerate(links[:ALIKE]):
-        later, earlier = judging.pair_of(families.causes.repeats.history, int(row))
+        later, earlier = judging.pair_of(known.causes.repeats.history, int(row))
         pair(later, earlier, cost=cost if nth == 0 else None)
     if len(links) > ALIKE:
         st.caption(f"{plural(len(links) - ALIKE, 'weaker match', 'weaker matches')} on its page.")
 
 
-def _group(families: Families, found: Queue, place: int) -> None:
+def _group(known: Families, waiting: Queue, place: int) -> None:
     """A group of incidents that look alike, to be confirmed all at once or in part."""
-    family = int(found.family[place])
-    possible = families.possible(family)
+    number = int(waiting.family[place])
+    possible = known.possible(number)
     st.markdown(
-        f"**{words.GROUP_WORDS[FLAGS[found.strength[place]]]}:** "
-        f"{known_cause_rows.family_link(families, family)}"
+        f"**{words.GROUP_WORDS[FLAGS[waiting.strength[place]]]}:** "
+        f"{tables.lead_link(leads.known_cause(known.id_of(number)), text=known.name_of(number))}"
     )
-    began = families.causes.repeats.history.incidents["period_at"].iloc[possible]
+    began = known.causes.repeats.history.incidents["period_at"].iloc[possible]
     said = [
-        members_words(families, family),
+        members_words(known, number),
         f"{day(began.iloc[0])} to {day(began.iloc[-1])}",
-        f"impact {duration(float(found.hours[place]) * HOUR)}",
+        f"impact {duration(float(waiting.hours[place]) * HOUR)}",
     ]
-    st.caption(" · ".join([*said, *_alike(families, family)]))
-    _members(families, possible[::-1])
+    st.caption(" · ".join([*said, *_alike(known, number)]))
+    _members(known, possible[::-1])
     left_out = st.multiselect(
         "Leave out those that have another cause",
-        families.ids(possible),
-        format_func=_titled(families, possible),
-        key=f"left_out_{families.ids(possible[:1])[0]}",
+        known.ids(possible),
+        format_func=_titled(known, possible),
+        key=f"left_out_{known.ids(possible[:1])[0]}",
         placeholder="None",
     )
-    chosen = possible[~np.isin(families.ids(possible), left_out)]
-    _group_buttons(families, family, chosen)
+    chosen = possible[~np.isin(known.ids(possible), left_out)]
+    _group_buttons(known, number, chosen)
 
 
-def _group_buttons(families: Families, family: int, chosen: Rows) -> None:
-    pairs = pairs_to_confirm(families, family, chosen)
-    name = families.ids(families.members(family)[:1])[0]
-    apart = pairs_of_different(families, family, most=MOST_APART)
+def _group_buttons(known: Families, number: int, chosen: Rows) -> None:
+    pairs = pairs_to_confirm(known, number, chosen)
+    name = known.ids(known.members(number)[:1])[0]
+    apart = pairs_of_different(known, number, most=MOST_APART)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Confirm all {len(chosen):,}" if len(chosen) > 1 else "Same cause",
@@ -159,17 +181,13 @@ def _group_buttons(families: Families, family: int, chosen: Rows) -> None:
                 on_click=_judge_all,
                 args=(apart, "different"),
             )
-        st.page_link(
-            "pages/known_cause.py",
-            label="Name, split or merge",
-            query_params={known_cause_rows.PARAMETER: name, **filters.parameters()},
-        )
+        show.link(leads.known_cause(name), label="Name, split or merge")
     st.caption("Confirmed ones count as repeats of one cause in every figure; it can be undone.")
 
 
-def _members(families: Families, latest: Rows) -> None:
+def _members(known: Families, latest: Rows) -> None:
     """The incidents of a group, the latest first, the earlier ones on demand."""
-    rows = [_member(families, int(row)) for row in latest[:ALL_LISTED]]
+    rows = [_member(known, int(row)) for row in latest[:ALL_LISTED]]
     tables.short_list(rows[:MEMBERS], alt="Incidents that look alike")
     if more := rows[MEMBERS:]:
         with st.expander(f"{len(latest) - MEMBERS:,} earlier"):
@@ -178,8 +196,8 @@ def _members(families: Families, latest: Rows) -> None:
                 st.caption(f"The latest {ALL_LISTED:,}; all are on the page of the group.")
 
 
-def _member(families: Families, row: int) -> dict[str, str]:
-    history = families.causes.repeats.history
+def _member(known: Families, row: int) -> dict[str, str]:
+    history = known.causes.repeats.history
     one = history.incidents.iloc[[row]]
     return {
         "Incident": tables.incident_link(str(one["id"].iloc[0]), text=one["title"].iloc[0]),
@@ -188,17 +206,17 @@ def _member(families: Families, row: int) -> dict[str, str]:
     }
 
 
-def _titled(families: Families, rows: Rows) -> Callable[[str], str]:
-    table = families.causes.repeats.history.incidents.iloc[rows]
+def _titled(known: Families, rows: Rows) -> Callable[[str], str]:
+    table = known.causes.repeats.history.incidents.iloc[rows]
     each = zip(table["id"], table["title"], table["period_at"], strict=True)
     names = {str(one): f"{day(when)} · {title or one}" for one, title, when in each}
     return names.__getitem__
 
 
-def _alike(families: Families, family: int) -> list[str]:
+def _alike(known: Families, number: int) -> list[str]:
     """Why a group looks alike, by its last two incidents."""
-    members = families.members(family)[-2:]
-    later, earlier = families.ids(members[::-1])
+    members = known.members(number)[-2:]
+    later, earlier = known.ids(members[::-1])
     found = judging.possible(later, earlier)
     if found is None or found.reasons is None:
         return []
@@ -371,7 +389,7 @@ def of_load(matched: judging.Matched) -> None:
                 f"{words.action_states(found.actions)}"
             )
     if len(best) > len(shown):
-        st.caption(f"{len(best) - len(shown):,} more are on the page Repeats.")
+        st.caption(f"{len(best) - len(shown):,} more wait on the page What keeps coming back.")
 
 
 def _pair_words(later: str, earlier: str, pair: judging.Possible) -> str:
@@ -434,3 +452,82 @@ def signed() -> str:
 def _said_meanwhile() -> None:
     if said := st.session_state.pop(MEANWHILE, ""):
         st.info(said)
+
+
+# Records that may tell of one event: doubted second reports, and bursts of one alert.
+
+
+def _one_event(history: History, again: Sequence[Burst], *, signs: bool) -> None:
+    """Both kinds, to be judged; nothing without any.
+
+    Args:
+        again: the bursts in view.
+        signs: whether the name that verdicts are kept with is asked for here.
+    """
+    later, earlier = doubted_pairs(history)
+    if not len(later) and not again:
+        return
+    with st.container(border=True):
+        show.finding(
+            words.one_event_finding(len(later), len(again)),
+            basis="each of these records counts as an incident until somebody says that two are "
+            "one event · second reports are of all records, bursts of those in view",
+            methods=[ONE_EVENT],
+        )
+        if signs:
+            signature()
+        for one, other in list(zip(later.tolist(), earlier.tolist(), strict=True))[:EVENTS_SHOWN]:
+            with st.container(border=True):
+                _doubted(history, one, other)
+        for burst in again[:EVENTS_SHOWN]:
+            with st.container(border=True):
+                _burst(history, burst)
+        more = max(len(later) - EVENTS_SHOWN, 0) + max(len(again) - EVENTS_SHOWN, 0)
+        if more:
+            st.caption(f"{more:,} more follow.")
+
+
+def _doubted(history: History, later: int, earlier: int) -> None:
+    one, other = (_link(history, row) for row in (later, earlier))
+    began = history.incidents["period_at"].iloc[later]
+    over = history.incidents["resolved_at"].iloc[earlier]
+    st.markdown(
+        f"{one} ({day(began)}) is said to be a second report of {other}, which was over "
+        f"{duration((began - over).total_seconds())} before. Did it come back?"
+    )
+    _event_buttons(history, [(later, earlier)])
+
+
+def _burst(history: History, burst: Burst) -> None:
+    rows = burst.rows.tolist()
+    began = history.incidents["period_at"]
+    st.markdown(
+        f"{plural(len(rows), 'incident')} of one alert within {duration(burst.seconds)}: "
+        f"{_link(history, rows[0])} ({minute(began.iloc[rows[0]])}). Are they one event?"
+    )
+    named = [f"{_link(history, row)} ({minute(began.iloc[row])})" for row in rows[1:BURST_NAMED]]
+    more = f" and {len(rows) - BURST_NAMED:,} more" if len(rows) > BURST_NAMED else ""
+    st.caption(f"Again: {', '.join(named)}{more}")
+    _event_buttons(history, list(zip(rows[1:], rows[:-1], strict=True)))
+
+
+def _link(history: History, row: int) -> str:
+    record = history.incidents.iloc[row]
+    return tables.incident_link(record["id"], text=record["title"])
+
+
+def _event_buttons(history: History, pairs: Sequence[tuple[int, int]]) -> None:
+    ids = history.incidents["id"]
+    named = [(str(ids.iloc[later]), str(ids.iloc[earlier])) for later, earlier in pairs]
+    with st.container(horizontal=True):
+        for relation in judging.RELATIONS:
+            st.button(
+                words.VERDICT_WORDS[relation],
+                key=f"event_{relation}_{named[0][0]}_{named[0][1]}",
+                on_click=_judge_event,
+                args=(named, relation),
+            )
+
+
+def _judge_event(pairs: Sequence[tuple[str, str]], relation: judging.Relation) -> None:
+    judging.judge_all(pairs, relation, by=signed())

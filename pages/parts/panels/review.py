@@ -18,8 +18,6 @@ from analytics.frames import History
 from analytics.impact import IMPACT_CONCENTRATION, TIME_OF_IMPACT, ImpactPeriods, ImpactTotal
 from analytics.quality import Known, to_fill_in
 from analytics.repeats.ledger import (
-    HOURS,
-    WHILE_OPEN,
     Ledger,
     TouchedAgain,
     perhaps_touched,
@@ -51,17 +49,8 @@ from pages.parts.figures.stats import FEWEST_DRAWN, cumulative
 from pages.parts.frame import Page, chosen_period
 from pages.parts.palette import Palette
 from pages.parts.panels import control
-from pages.parts.rows import repeats as repeat_tables
-from pages.parts.rows.known_causes import cause_link
-from pages.parts.wording.fixes import (
-    perhaps_title,
-    perhaps_words,
-    touched_title,
-    touched_words,
-)
 from pages.parts.wording.numbers import day, duration, literal, percent, plural
 from pages.parts.wording.quality import filled_in, opens
-from pages.parts.wording.repeats import headline, hours_words
 from pages.parts.wording.review import (
     causes_finding,
     impact_finding,
@@ -75,7 +64,15 @@ from pages.parts.wording.review import (
 )
 from pages.parts.wording.scorecard import not_compared, not_recorded, shown
 from pages.views.actions import past_date_words
+from pages.views.fixes import (
+    cause_lead,
+    perhaps_title,
+    perhaps_words,
+    touched_title,
+    touched_words,
+)
 from pages.views.impact import not_in_sum
+from pages.views.repeats import costliest
 
 #: Six tiles beside each other where there is room, two on a phone.
 TILE_WIDTH = 158
@@ -117,9 +114,10 @@ def touched(book: Ledger) -> None:
     latest, causes = again[0], source.known_causes()  # read where they are needed alone
     history = causes.repeats.history
     incident = history.incidents.iloc[latest.later]
+    cause = cause_lead(causes, int(causes.of[latest.later]))
     text = touched_words(
         latest,
-        cause=cause_link(causes, int(causes.of[latest.later])),
+        cause=tables.lead_link(cause.to, text=cause.text),
         incident=tables.incident_link(incident["id"], text=day(incident["period_at"])),
         action=_promise_link(latest, history),
     )
@@ -316,14 +314,7 @@ def causes(found: Review, colours: Palette) -> None:
 
 def repeats(book: Ledger) -> None:
     """The headline of the ledger and the costliest repeats."""
-    show.finding(
-        headline(book),
-        basis="repeats that people confirmed, by the later incident, in the period",
-        methods=[WHILE_OPEN, HOURS],
-    )
-    if len(book.rows):
-        st.markdown(hours_words(book))
-        repeat_tables.costliest(book)
+    show.card(costliest(book))
     st.page_link("pages/repeats.py", label="The ledger", icon=":material/arrow_forward:")
 
 

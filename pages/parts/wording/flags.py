@@ -17,7 +17,7 @@ from analytics.matcher.nearest import CLOSE, MAYBE, WEAK, Nearest, share_of_text
 from analytics.matcher.ranking import CASCADE, SAME_EVENT
 from analytics.repeats.queue import Queue
 from pages.parts.wording.numbers import day, literal, percent, plural, share_of
-from pages.parts.wording.repeats import ACTION_STATES
+from pages.views.fixes import ACTION_STATES
 
 FLAG_WORDS = {
     SEEN: "Seen before",

@@ -106,13 +106,13 @@ def doubt_lines(found: Doubts) -> list[str]:
             found.duplicates_doubted,
             "incident",
             "said to be a second report of one that had been over for more than a day: counted, "
-            "and offered as a possible repeat on the page Repeats (of all records)",
+            "and offered as a possible repeat on the page What keeps coming back (of all records)",
         ),
         (
             found.in_bursts,
             "incident",
             f"in {plural(found.bursts, 'burst')} of one alert within the hour: each is counted, "
-            "and the page Repeats offers to make them one event",
+            "and the page What keeps coming back offers to make them one event",
         ),
         (found.caught_before_impact, "incident", "detected before their impact: caught in time"),
     )
