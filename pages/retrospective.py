@@ -1,46 +1,73 @@
-"""One team, one period: what happened, what repeated, what is left to do, what to talk about."""
+"""One team, one period: what happened, what to talk about, what was learned, what is owed."""
+
+import datetime as dt
 
 import streamlit as st
 
+from analytics.actions.listed import OPEN, OVERDUE, listed
+from analytics.calendar import add_months, bounds
 from analytics.recorded import by_severity
 from analytics.repeats.ledger import ledger
 from analytics.response.durations import response
-from analytics.retrospective import questions
-from analytics.statistics.quantiles import MEDIAN
-from pages.parts import show, source
-from pages.parts.figures.over_time import severity_columns
-from pages.parts.frame import open_page
-from pages.parts.panels import retrospective as parts
+from analytics.retrospective import questions, writing
+from analytics.selection import labels
+from pages.parts import filters, show, source
+from pages.parts.frame import open_page, reviewed_period
 from pages.parts.wording.numbers import literal, period, plural
+from pages.views import retrospective as cards
 
 page = open_page(
     "Retrospective", asks="What happened to us, what worked, and what do we want to talk about?"
 )
 if len(page.scope.teams) != 1:
-    parts.choose_team(page.view)
+    st.info(
+        "A retrospective is of one team: choose it here, or in the sidebar.", title="Which team?"
+    )
+    counts = labels(page.view.incidents["team"]).value_counts()
+    for team, count in counts[counts > 0].items():
+        st.page_link(
+            "pages/retrospective.py",
+            label=f"{literal(str(team))} · {plural(int(count), 'incident')}",
+            query_params={**filters.parameters(), "team": str(team)},
+        )
     st.stop()
 
-book = ledger(source.repeats(), page.view)
-with st.container(border=True):
-    show.finding(
-        f"{plural(len(page.view), 'incident')} of {literal(page.scope.teams[0])}",
-        basis=f"by month and severity · {period(page.scope.start, page.scope.end)}",
-        methods=[MEDIAN],
-    )
-    show.chart(
-        severity_columns(by_severity(page.view), colours=page.colours),
-        key="by_month",
-        alt="Incidents by month and severity",
-    )
-    parts.durations(response(page.view, as_of=page.as_of))
+now = reviewed_period(page)
+start, end = bounds(now)
+is_quarter = add_months(start, 3) == end
+previous = add_months(start, -3) if is_quarter else start - dt.timedelta(days=(end - start).days)
+view = source.view(page.scope.during(start, end))
+before = source.view(page.scope.during(previous, start))
+always = source.view(page.scope.always())
+st.caption(
+    f"{period(start, end)}, against {period(previous, start)}. "
+    "Another period: choose it in the sidebar."
+)
+if not len(view):
+    st.info("No incident began in this period.", title="A quiet period")
+    st.stop()
 
-st.header("Questions to discuss", anchor=False)
-parts.ask(questions(page.view, book), page.view)
-
-left, right = st.columns(2, gap="large")
-lessons = parts.lessons(source.latest_records(page.view), of=len(page.view))
+repeats = source.repeats()
+records = source.latest_records(view)
+steps, steps_before = (response(some, as_of=page.as_of) for some in (view, before))
+left, right = st.columns([3, 2], gap="medium")
 with left:
-    parts.listed("What worked", lessons.well, read=lessons.read)
+    show.framed(
+        cards.happened(
+            by_severity(view), view, before, team=page.scope.teams[0], now=now, colours=page.colours
+        )
+    )
 with right:
-    parts.listed("What did not", lessons.wrong, read=lessons.read)
-parts.lucky(lessons)
+    show.framed(cards.durations(steps, steps_before))
+
+st.subheader("What to talk about, what cost most first", anchor=False)
+asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
+show.in_pairs(cards.agenda(asked, view))
+if more := cards.further(asked):
+    st.caption(more)
+st.subheader("What we learned", anchor=False)
+show.in_pairs(cards.lessons(records, of=len(view)))
+st.subheader("What is owed", anchor=False)
+open_now, late = (listed(always, "left", which, as_of=page.here) for which in (OPEN, OVERDUE))
+show.framed(cards.left_to_do(always, open_now, late, as_of=page.here))
+show.framed(cards.written_up(writing(view, as_of=page.here), records, page.history))

@@ -1,21 +1,88 @@
-"""What a team is asked at its retrospective, over the sample."""
+"""What a team is asked at its retrospective, over the sample and over a made-up company."""
 
+import numpy as np
 import pytest
 
-from pages.parts.panels.retrospective import nobody_says
-from tests.support.pages import run_page, words
+from analytics.impact import impact_hours
+from analytics.repeats.ledger import find_repeats, ledger
+from analytics.retrospective import Passage, questions, themes, thin
+from data.record import Incident
+from pages.parts.leads import parted
+from pages.views.retrospective import lacks, nobody_says
+from tests.support.pages import chart, run_page, words
+from tests.support.pages_stores import company_view
+
+ALWAYS = {"period": "Between two days", "from": "2000-01-01", "to": "2026-12-31"}
 
 
 @pytest.mark.usefixtures("sample_store")
 def test_questions_speak_of_the_record_and_of_no_person() -> None:
-    said = words(run_page("pages/retrospective.py", team="GitHub"))
-    assert "**14 of 789** have human or process error as their cause." in said
-    assert "**148 of 789** have a preventive action not known to be done." in said
-    assert "**387 of 789** have no action on record." in said
+    said = words(run_page("pages/retrospective.py", team="GitHub", **ALWAYS))
+    assert "Human or process error as the cause: 14 of 789 incidents" in said
+    assert "Preventive action not known to be done: 148 of 789 incidents" in said
+    assert "No action on record: 387 of 789 incidents" in said
     assert "person" not in said
     assert "None of the latest 40 records says." in said
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_it_is_of_the_last_quarter_against_the_one_before() -> None:
+    app = run_page("pages/retrospective.py", team="GitHub")
+    assert "1 Apr 2026 to 30 Jun 2026, against 1 Jan 2026 to 31 Mar 2026" in words(app)
+    bars = chart(app, "by_month")["data"]
+    page, asked = parted(bars[0]["ids"][0])
+    assert (page, asked["from"], asked["to"]) == ("incidents", ["2026-04-01"], ["2026-04-30"])
+    assert "\nimpact not recorded · period before: 5 of 89\n" in words(app)
+    shown = sum(sum(severity["y"]) for severity in bars)
+    assert f"{shown} incidents of GitHub" in words(app)
+
+
+@pytest.mark.usefixtures("company_store")
+def test_five_questions_make_the_agenda() -> None:
+    team = str(company_view().incidents["team"].iloc[-1])
+    headers = [h.value for h in run_page("pages/retrospective.py", team=team, **ALWAYS).header]
+    asked = [title for title in headers if ": " in title and title.endswith("incidents")]
+    assert len(asked) == 5
+
+
+def test_what_cost_most_is_asked_first_and_its_costliest_incident_named_first() -> None:
+    view = company_view()
+    book = ledger(find_repeats(view.history), view)
+    asked = questions(view, book, before=view, book_before=book)
+    hours = [question.hours for question in asked]
+    assert hours == sorted(hours, reverse=True)
+    for question in asked:
+        theirs = impact_hours(view.history.incidents.iloc[question.rows])
+        known = theirs[~np.isnan(theirs)]
+        assert known.tolist() == sorted(known, reverse=True)
+        assert question.hours == pytest.approx(known.sum())
+        assert (question.n_before, question.of_before) == (len(question.rows), len(view))
 
 
 def test_how_many_records_say_nothing() -> None:
     assert nobody_says(40) == "None of the latest 40 records says."
     assert nobody_says(1) == "The record does not say."
+
+
+def test_lessons_are_grouped_by_what_they_speak_of_and_counted_by_incident() -> None:
+    passages = [
+        Passage("a", "The alert fired within a minute."),
+        Passage("a", "Our dashboards showed it at once."),
+        Passage("b", "We could revert in two minutes."),
+        Passage("c", "Monitoring caught it."),
+        Passage("d", "Nothing comparable."),
+    ]
+    assert [(theme.name, theme.incidents) for theme in themes(passages)] == [
+        ("seeing it", ("a", "c")),
+        ("rolling back", ("b",)),
+        ("other", ("d",)),
+    ]
+
+
+def test_what_a_good_post_mortem_would_add_is_named_and_the_thinnest_comes_first() -> None:
+    full = {"summary": "s", "impact": "i", "root_cause": "r", "what_let_it_grow": "g"}
+    bare, rich = Incident(id="bare", title="t"), Incident(id="rich", title="t", **full)
+    lacking = {record.id: lacks(record) for record in (rich, bare)}
+    assert lacking["rich"] == ("detection_source", "timeline", "actions", "what_went_wrong")
+    assert thin(lacking) == ("bare", "rich")
+    assert thin({"good": ("timeline",)}) == ()
