@@ -144,6 +144,7 @@ def load(
     options = options_said(
         source=source, zone=zone, day_order=day_order, mapping=mapping, kept=_kept_in(database)
     )
+    searched = True
     if dry_run:
         with _compared(database) as store:
             summary = _previewed(store, paths, in_force, options, shown_=not json_)
@@ -151,7 +152,7 @@ def load(
         store = open_store(database)
         with Progress("Reading", shown=not json_, of=BYTES) as progress:
             summary = loading.load(store, paths, lists=in_force, options=options, progress=progress)
-        _match(store, shown_=not json_)
+        searched = _match(store, shown_=not json_)
     if json_:
         counts = {**_counts(summary), **({"dry_run": True} if dry_run else {})}
         typer.echo(as_json(counts, summary.findings))
@@ -160,6 +161,8 @@ def load(
         counts = {"readable": summary.findings.incidents} if dry_run else did
         _say(counts, summary.findings, beside=changes_in_words(summary, dry_run=dry_run))
     _end(summary.findings)
+    if not searched:
+        raise typer.Exit(PROBLEMS)
 
 
 def _kept_in(database: str | None) -> Kept:
@@ -206,14 +209,23 @@ def _counts(summary: loading.Summary) -> dict[str, int]:
     }
 
 
-def _match(store: Store, *, shown_: bool) -> None:
-    """A load ends with the search for earlier incidents of the same cause."""
+def _match(store: Store, *, shown_: bool) -> bool:
+    """A load ends with the search for earlier incidents of the same cause; whether that is done."""
     from analytics.stored.search import match_new
 
-    with Progress("Searching", shown=shown_, of=RECORDS) as progress:
-        found = match_new(store, progress=progress)
+    try:
+        with Progress("Searching", shown=shown_, of=RECORDS) as progress:
+            found = match_new(store, progress=progress)
+    except (StoreError, lists.ConceptsUnreadable) as error:
+        typer.echo(
+            f"The records are stored, but the search for repeats is not finished: {error} "
+            "`python -m analytics match` goes on with it, and so does the next load.",
+            err=True,
+        )
+        return False
     if found.records and shown_:
         typer.echo(found.words)
+    return True
 
 
 @app.command()
@@ -240,11 +252,11 @@ def sync(
     entries = run.chosen(file, only or ())
     store = open_store(database)
     outcomes = run.run_all(store, entries, file=file, lists=in_force, in_words=not json_)
-    if any(outcome.has_changed for outcome in outcomes):
-        _match(store, shown_=not json_)
+    changed = any(outcome.has_changed for outcome in outcomes)
+    searched = _match(store, shown_=not json_) if changed else True
     if json_:
         typer.echo(run.all_as_json(outcomes))
-    if code := run.exit_code(outcomes):
+    if code := run.exit_code(outcomes) or (0 if searched else PROBLEMS):
         raise typer.Exit(code)
 
 

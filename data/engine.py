@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from time import monotonic, sleep
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -323,57 +324,68 @@ def _by_key(table: Table, rows: Iterable[Row]) -> dict[Row, Row]:
     return {row[:width]: row for row in rows}
 
 
-# Two syncs of one store do not run at once: a slow one is not overtaken by the next of cron.
+# Two syncs of one store do not run at once: a slow one is not overtaken by the next of cron. Nor do
+# two searches for repeats, whose groups would replace each other's.
 #
 # The turn is a lock that the system itself gives back when a process ends, however it ends: of a
 # SQLite file beside the store, or of the PostgreSQL server.
 
-#: Its number among the advisory locks of a PostgreSQL database.
-NUMBER = 4_217_002
-SUFFIX = ".sync"
+Turn = Literal["sync", "search"]
+#: Their numbers among the advisory locks of a PostgreSQL database.
+NUMBERS: dict[Turn, int] = {"sync": 4_217_002, "search": 4_217_003}
+#: Seconds between two looks at whether a turn is free.
+LOOK_AGAIN_SECONDS = 0.1
 
 
 @contextmanager
-def turn(engine: Engine) -> Iterator[None]:
+def turn(engine: Engine, kind: Turn, *, wait: float = 0) -> Iterator[None]:
     """Hold the turn for as long as the block runs.
 
+    Args:
+        wait: seconds to wait for whoever has it.
+
     Raises:
-        StoreBusy: another sync of this store is running.
+        StoreBusy: somebody else has it.
     """
     if engine.dialect.name == "postgresql":
-        with _of_server(engine):
+        with _of_server(engine, kind, wait):
             yield
     elif engine.url.database and engine.url.database != ":memory:":
-        with _of_file(engine):
+        with _of_file(engine, kind, wait):
             yield
     else:  # a store in the memory is seen by nobody else
         yield
 
 
 @contextmanager
-def _of_file(engine: Engine) -> Iterator[None]:
-    path = Path(f"{engine.url.database}{SUFFIX}")
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+def _of_file(engine: Engine, kind: Turn, wait: float) -> Iterator[None]:
+    path = Path(f"{engine.url.database}.{kind}")
+    with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise _taken(engine) from error
+            raise _taken(engine, kind) from error
         yield
 
 
 @contextmanager
-def _of_server(engine: Engine) -> Iterator[None]:
+def _of_server(engine: Engine, kind: Turn, wait: float) -> Iterator[None]:
+    number, until = {"n": NUMBERS[kind]}, monotonic() + wait
     with in_words(engine), engine.connect() as connection:
-        got = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": NUMBER})
-        if not got.scalar_one():
-            raise _taken(engine)
+        while not connection.execute(text("SELECT pg_try_advisory_lock(:n)"), number).scalar_one():
+            connection.commit()
+            if monotonic() >= until:
+                raise _taken(engine, kind)
+            sleep(LOOK_AGAIN_SECONDS)
         connection.commit()  # the lock is of the session; a transaction would stay open for long
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": NUMBER})
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), number)
             connection.commit()
 
 
-def _taken(engine: Engine) -> StoreBusy:
-    return StoreBusy(f"Another sync of the {shown(engine.url)} is running; this one does nothing.")
+def _taken(engine: Engine, kind: Turn) -> StoreBusy:
+    return StoreBusy(
+        f"Another {kind} of the {shown(engine.url)} is running; this one does nothing."
+    )

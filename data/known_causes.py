@@ -368,18 +368,24 @@ def known_cause(store: Store, cause_id: str) -> KnownCause | None:
         return stored_causes(connection, only=cause_id).get(cause_id)
 
 
-def propose(store: Store, proposals: Iterable[KnownCause]) -> bool:
+def propose(
+    store: Store,
+    proposals: Iterable[KnownCause],
+    *,
+    note: Callable[[Connection], bool] | None = None,
+) -> bool:
     """Replace all that is only proposed, in one transaction.
 
     Args:
         proposals: groups with proposed names; what they say of pinned incidents is ignored, and
             an incident that stands in two of them belongs to the first.
+        note: what is noted of it in the same transaction; says whether that is news.
 
     Returns:
         Whether anything changed.
     """
     listed = list(proposals)
-    return _change(store, lambda causes: proposed(causes, listed))
+    return _change(store, lambda causes: proposed(causes, listed), note=note)
 
 
 def release(store: Store, cause_id: str) -> bool:
@@ -517,6 +523,7 @@ def _change(
     *,
     said: Sequence[Verdict] = (),
     reunited: tuple[Sequence[str], Sequence[str]] = NOBODY,
+    note: Callable[[Connection], bool] | None = None,
 ) -> bool:
     """Change the causes together with what is said of pairs, all of it or nothing.
 
@@ -531,6 +538,7 @@ def _change(
             take_back_between(connection, *reunited, relations=APART),
             give_all(connection, said),
             keep_causes(connection, operation(stored_causes(connection))),
+            note is not None and note(connection),
         ]
         return any(changes)
 

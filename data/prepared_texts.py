@@ -4,17 +4,20 @@ What is kept is text to this module; its version says which way of reading made 
 loses what was made of it, and what was made of an outdated record is not kept at all.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 
 from data import tables
 from data.engine import batches, fetch, insert_rows, put
 from data.record import CLOCK_FIELDS, Incident, Kind
 from data.rows import stream
 from data.store import Store
+from data.verdicts import Suggestion, replace_suggestions
 
 TEXTS, INCIDENTS, PARTS = tables.PREPARED_TEXTS, tables.INCIDENTS, tables.SEARCH_INDEX
 
@@ -100,15 +103,87 @@ def keep_prepared(store: Store, version: str, made: Iterable[tuple[str, bytes, s
         Whether anything was kept that was not there; texts made from a record that has changed
         since, or is gone, are left out.
     """
+    return store.change(lambda connection: _keep_all(connection, version, made))
+
+
+def keep_searched(
+    store: Store,
+    version: str,
+    made: Sequence[tuple[str, bytes, str]],
+    suggested: Sequence[Suggestion],
+) -> bool:
+    """Keep prepared texts together with what is suggested for their incidents.
+
+    A record either waits for the search or has all that it made of it, wherever it is cut off.
+
+    Returns:
+        Whether anything changed.
+    """
+    searched = [name for name, _, _ in made]
 
     def write(connection: Connection) -> bool:
-        changed = False
-        connection.execute(delete(PARTS))  # it would lack them
-        for some in batches(made):
-            changed |= _keep(connection, version, some)
-        return changed
+        changes = [
+            replace_suggestions(connection, suggested, searched=searched),
+            _keep_all(connection, version, made),
+        ]
+        return any(changes)
 
     return store.change(write)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What the search has left to do.
+
+    Attributes:
+        unsearched: incidents that nothing was searched for; second reports are not counted.
+        ungrouped: incidents that were searched and that the known causes were not built with.
+        since: the latest load (UTC), since when it is so or longer; None where none is known.
+    """
+
+    unsearched: int
+    ungrouped: int
+    since: dt.datetime | None
+
+    def __bool__(self) -> bool:
+        return bool(self.unsearched or self.ungrouped)
+
+
+def unfinished(store: Store, version: str) -> Unfinished:
+    """What the search has left to do for texts of ``version``."""
+    columns = INCIDENTS.c
+    waits = and_(columns.kind == "incident", columns.duplicate_of.is_(None), ~_has_text(version))
+    unsearched = select(func.count()).select_from(INCIDENTS).where(waits)
+    not_grouped = and_(TEXTS.c.version == version, ~TEXTS.c.grouped)
+    left = select(func.count()).select_from(TEXTS).where(not_grouped)
+    with store.reading() as connection:
+        at = connection.execute(select(func.max(tables.LOADS.c.at))).scalar_one()
+        return Unfinished(
+            unsearched=connection.execute(unsearched).scalar_one(),
+            ungrouped=connection.execute(left).scalar_one(),
+            since=None if at is None else dt.datetime.fromtimestamp(at, dt.UTC),
+        )
+
+
+def ungrouped(store: Store, version: str) -> list[str]:
+    """Ids of the incidents with a text of ``version`` that known causes were not built with."""
+    theirs = (
+        select(INCIDENTS.c.id)
+        .join(TEXTS, INCIDENTS.c.key == TEXTS.c.incident)
+        .where(TEXTS.c.version == version, ~TEXTS.c.grouped)
+        .order_by(INCIDENTS.c.key)
+    )
+    with store.reading() as connection:
+        return [name for (name,) in fetch(connection, theirs)]
+
+
+def note_grouped(connection: Connection, version: str) -> bool:
+    """Note that the known causes are built with all texts of ``version``; whether that is news.
+
+    For whoever holds the turn to search: nobody else keeps texts meanwhile.
+    """
+    new = and_(TEXTS.c.version == version, ~TEXTS.c.grouped)
+    return connection.execute(update(TEXTS).where(new).values(grouped=True)).rowcount > 0
 
 
 def keep_index(
@@ -160,15 +235,25 @@ def forget_prepared(store: Store, ids: Iterable[str]) -> bool:
     return store.change(write)
 
 
+def _keep_all(connection: Connection, version: str, made: Iterable[tuple[str, bytes, str]]) -> bool:
+    changed = False
+    connection.execute(delete(PARTS))  # it would lack them
+    for some in batches(made):
+        changed |= _keep(connection, version, some)
+    return changed
+
+
 def _keep(connection: Connection, version: str, made: Sequence[tuple[str, bytes, str]]) -> bool:
     columns = INCIDENTS.c
     named = select(columns.id, columns.digest, columns.key)
     named = named.where(columns.id.in_([name for name, _, _ in made]))
     keys = {(name, bytes(digest)): key for name, digest, key in connection.execute(named)}
+    of_version = and_(TEXTS.c.version == version, TEXTS.c.incident.in_(keys.values()))
+    grouped = dict(fetch(connection, select(TEXTS.c.incident, TEXTS.c.grouped).where(of_version)))
     rows = [
-        (keys[name, digest], version, payload)
+        (key, version, payload, bool(grouped.get(key)))
         for name, digest, payload in made
-        if (name, digest) in keys
+        if (key := keys.get((name, digest))) is not None
     ]
     return put(connection, TEXTS, rows, among=TEXTS.c.incident.in_([row[0] for row in rows]))
 

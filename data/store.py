@@ -15,7 +15,16 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from data import engine as database
 from data import tables, text_index
-from data.engine import StoreBusy, StoreError, StoreTooNew, StoreUnreachable, batches, put_all, turn
+from data.engine import (
+    StoreBusy,
+    StoreError,
+    StoreTooNew,
+    StoreUnreachable,
+    Turn,
+    batches,
+    put_all,
+    turn,
+)
 from data.migrations import bring_up_to_date
 from data.record import Incident
 from data.rows import records_of, stream
@@ -141,13 +150,16 @@ class Store:
         """Gives the connections back; the store may still be used and opens new ones."""
         self._engine.dispose()
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Hold the turn to sync, which one process has at a time.
+    def turn(self, kind: Turn, *, wait: float = 0) -> AbstractContextManager[None]:
+        """Hold the turn to sync or to search, which one process has at a time.
+
+        Args:
+            wait: seconds to wait for whoever has it.
 
         Raises:
-            StoreBusy: another sync of this store is running.
+            StoreBusy: somebody else has it.
         """
-        return turn(self._engine)
+        return turn(self._engine, kind, wait=wait)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on which every statement sees the same revision."""

@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0010"
+SCHEMA = "0011"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -314,6 +314,8 @@ PREPARED_TEXTS = Table(
     Column("incident", Integer, ForeignKey("incidents.key"), primary_key=True, autoincrement=False),
     Column("version", LABEL, nullable=False),
     Column("payload", Text, nullable=False),
+    # Whether known causes were built with it: a search that was cut off goes on from there.
+    Column("grouped", Boolean, nullable=False),
 )
 #: What :data:`PREPARED_TEXTS` come to when put together, so that they need not be read.
 SEARCH_INDEX = Table(

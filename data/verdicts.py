@@ -343,18 +343,23 @@ def suggest(store: Store, found: Iterable[Suggestion], *, searched: Iterable[str
     Returns:
         Whether any suggestion changed.
     """
+    listed, ids = list(found), list(searched)
+    return store.change(lambda connection: replace_suggestions(connection, listed, searched=ids))
+
+
+def replace_suggestions(
+    connection: Connection, found: Iterable[Suggestion], *, searched: Iterable[str]
+) -> bool:
+    """Like :func:`suggest`, within a change."""
     by_later: dict[str, list[Suggestion]] = {incident_id: [] for incident_id in searched}
     for one in found:
         by_later.setdefault(one.later_id, []).append(one)
 
-    def write(connection: Connection) -> bool:
-        changed = False
-        for ids in batches(by_later):
-            mine = [one for incident_id in ids for one in by_later[incident_id]]
-            changed |= _replace(connection, ids, mine)
-        return changed
-
-    return store.change(write)
+    changed = False
+    for ids in batches(by_later):
+        mine = [one for incident_id in ids for one in by_later[incident_id]]
+        changed |= _replace(connection, ids, mine)
+    return changed
 
 
 def _replace(connection: Connection, ids: Sequence[str], found: Iterable[Suggestion]) -> bool:

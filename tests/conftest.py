@@ -41,6 +41,12 @@ def _leave_the_readers_store_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("AFTERMATH_DATABASE", f"sqlite:///{tmp_path / 'default.db'}")
 
 
+@pytest.fixture(autouse=True)
+def _search_only_where_a_test_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page starts a search of its own over records that a test left unsearched."""
+    monkeypatch.setenv("AFTERMATH_SEARCH", "off")
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of an SQLite file that does not exist yet."""

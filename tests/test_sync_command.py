@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_used_ends_in_its_reason(folder: Path) -> None:
 def test_a_second_sync_ends_at_once_while_the_first_is_running(folder: Path) -> None:
     name_sources(folder, FILES)
     store = open_store(f"sqlite:///{folder / 'store.db'}")
-    with store.turn():
+    with store.turn("sync"):
         ended = sync(folder)
     store.close()
     assert ended.returncode == 2

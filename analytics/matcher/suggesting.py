@@ -12,7 +12,7 @@ the matches after it were. Where there are so few later records that all of them
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, Self
@@ -276,6 +276,23 @@ class Search:
     later: tuple[str, ...]
     silent: frozenset[str]
 
+    def after(self, found: Sequence[Found]) -> Self:
+        """The search when these have been searched, which are in the index by now."""
+        newly = {one.prepared.id for one in found}
+        kept = [place for place, name in enumerate(self.past.ids) if name not in newly]
+        past = Past(
+            ids=[*(self.past.ids[at] for at in kept), *(one.prepared.id for one in found)],
+            created=[
+                *(self.past.created[at] for at in kept),
+                *(one.prepared.created for one in found),
+            ],
+            strength=[
+                *(self.past.strength[at] for at in kept),
+                *(one.strength for one in found),
+            ],
+        )
+        return replace(self, past=past, later=())
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -357,9 +374,11 @@ def restored(
     return Search(concepts, index, past, again, frozenset(silent))
 
 
-def told(new: Iterable[Prepared], total: int, progress: Progress | None) -> Iterator[Prepared]:
-    """``new``, telling after each how many of the ``total`` are done."""
-    for number, one in enumerate(new, 1):
+def told(
+    new: Iterable[Prepared], total: int, progress: Progress | None, *, before: int = 0
+) -> Iterator[Prepared]:
+    """``new``, telling after each how many of the ``total`` are done, some of them ``before``."""
+    for number, one in enumerate(new, before + 1):
         yield one
         if progress:
             progress(number, total)

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
 
@@ -20,7 +20,7 @@ from analytics.matcher.confidence import (
     JudgedPair,
     judged_flags,
 )
-from analytics.matcher.families import Family, choose_teachers, learn_scale
+from analytics.matcher.families import Family, choose_teachers, learn_scale, nearest
 from analytics.matcher.naming import named
 from analytics.matcher.prepared import Document, Prepared, prepare, version_of
 from analytics.matcher.suggesting import (
@@ -38,6 +38,7 @@ from analytics.matcher.suggesting import (
     suggest_earlier,
     told,
 )
+from analytics.matcher.words import Concepts
 from analytics.repeats.ledger import find_repeats
 from analytics.stored.index import (
     concepts_in_force,
@@ -49,10 +50,16 @@ from analytics.stored.index import (
 from data import prepared_texts
 from data.history import read_history
 from data.known_causes import KnownCause, Member, known_causes, propose
-from data.prepared_texts import forget_prepared
+from data.prepared_texts import (
+    Unfinished,
+    forget_prepared,
+    note_grouped,
+    unfinished,
+    ungrouped,
+)
 from data.record import LONGEST_LABEL, Incident
 from data.store import Store
-from data.verdicts import Relation, Suggestion, suggest, suggested_scores, verdicts
+from data.verdicts import Relation, Suggestion, suggested_scores, verdicts
 
 # The history of a store, as every question is asked of it.
 
@@ -93,15 +100,15 @@ def texts_of(store: Store, version: str, ids: Iterable[str]) -> Iterator[tuple[b
         yield digest, Prepared.from_json(json.loads(payload)["text"])
 
 
-def keep_texts(
-    store: Store, version: str, found: Iterable[Found], digests: dict[str, bytes]
+def keep_found(
+    store: Store, version: str, found: Sequence[Found], digests: Mapping[str, bytes]
 ) -> None:
-    """Keep what was read in some records, and the score of the best match of each.
+    """Keep what is suggested for some records, what was read in them, and the best score of each.
 
     Args:
         digests: of the records that the texts were read in, by id.
     """
-    texts = (
+    texts = [
         (
             one.prepared.id,
             digests[one.prepared.id],
@@ -113,8 +120,8 @@ def keep_texts(
             ),
         )
         for one in found
-    )
-    prepared_texts.keep_prepared(store, version, texts)
+    ]
+    prepared_texts.keep_searched(store, version, texts, _suggestions(found))
 
 
 def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes]]:
@@ -169,9 +176,15 @@ def group(
     found: Sequence[Found],
     waiting: Mapping[str, Document],
     *,
+    left: Collection[str] = (),
     anew: bool,
 ) -> None:
-    """Let new records join the known causes, or build these where that costs no more."""
+    """Let new records join the known causes, or build these where that costs no more.
+
+    Args:
+        left: ids of records that an earlier search found and did not group.
+    """
+    version = version_of(search.concepts)
     causes = group_by_cause(find_repeats(stored_history(store)))
     said, before = said_of(causes), stored_families(store)
 
@@ -185,29 +198,35 @@ def group(
         text = texts(name)
         return None if text is None else prepare(text, search.concepts)
 
-    chosen = choose_teachers(said) if found or anew else ()
+    new = waiting.keys() | left
+    chosen = choose_teachers(said) if found or left or anew else ()
     teachers = (one for name in chosen if (one := prepared(name)) is not None)
+    of_before = (one for _, one in texts_of(store, version, left))
     basis = Basis(
         index=search.index,
         scale=learn_scale(teachers, search.index, said),
         said=said,
-        near={one.prepared.id: one.near for one in found},
+        near={one.id: nearest(one, search.index) for one in of_before}
+        | {one.prepared.id: one.near for one in found},
     )
-    if anew or 2 * len(waiting) >= len(search.index):
-        everything = [kept.prepared for kept in kept_texts(store, version_of(search.concepts))]
+    if anew or 2 * len(new) >= len(search.index):
+        everything = [kept.prepared for kept in kept_texts(store, version)]
         families = group_all(everything, basis, known=before)
     else:
-        families = group_new(
-            before, basis, new=waiting.keys(), prepared=prepared, silent=search.silent
-        )
-    proposed = named(families, before, texts, index=search.index, concepts=search.concepts)
-    propose(store, map(_known_cause, proposed))
+        new &= basis.near.keys()
+        families = group_new(before, basis, new=new, prepared=prepared, silent=search.silent)
+    named_ = named(families, before, texts, index=search.index, concepts=search.concepts)
+    propose(store, map(_known_cause, named_), note=lambda change: note_grouped(change, version))
 
 
 def _known_cause(family: Family) -> KnownCause:
     return KnownCause(family.id, tuple(map(Member, family.members)), family.name[:LONGEST_LABEL])
 
 
+#: Seconds to wait for another search of the store, which may be its first and long.
+TURN_SECONDS = 600
+#: Records kept at once: what a search that is cut off has to do again, at most; half a minute.
+PORTION = 2_000
 #: What people say of a flag that was right.
 SAME_CAUSE: Relation = "repeat"
 
@@ -246,11 +265,11 @@ def judged(store: Store) -> Judged:
 
 
 def match_new(store: Store, *, regroup: bool = False, progress: Progress | None = None) -> Matched:
-    """Search for the causes of all records that were not searched yet.
+    """Search for the causes of all records that were not searched yet, and group them.
 
-    Records searched before are searched again where one that began earlier may change what is
-    suggested for them, and once there are enough to judge them by; what people said of a pair
-    stays.
+    What a search that was cut off left undone is done too. Records searched before are searched
+    again where one that began earlier may change what is suggested for them, and once there are
+    enough to judge them by; what people said of a pair stays. One search of a store runs at a time.
 
     Args:
         regroup: group all records into known causes anew instead of adding the new ones.
@@ -258,36 +277,83 @@ def match_new(store: Store, *, regroup: bool = False, progress: Progress | None 
 
     Raises:
         ConceptsUnreadable: see :func:`~analytics.stored.index.concepts_in_force`.
+        StoreBusy: another search did not end within :data:`TURN_SECONDS`.
     """
     concepts = concepts_in_force()
+    with store.turn("search", wait=TURN_SECONDS):
+        return _match_new(store, concepts, regroup=regroup, progress=progress)
+
+
+def unfinished_search(store: Store) -> Unfinished:
+    """What the search has left to do.
+
+    Raises:
+        ConceptsUnreadable: see :func:`~analytics.stored.index.concepts_in_force`.
+    """
+    return unfinished(store, version_of(concepts_in_force()))
+
+
+def _match_new(
+    store: Store, concepts: Concepts, *, regroup: bool, progress: Progress | None
+) -> Matched:
     version = version_of(concepts)
     new, digests = waiting(store, version)
-    if not new and not regroup:
+    left = ungrouped(store, version)
+    if not (new or left or regroup):
         if not index_is_kept(store, concepts):
             keep_index(store, open_search(store).index, concepts)
         return Matched()
-    first = prepare(new[0], concepts).created if new else math.inf
-    search = open_search(store, since=first)
-    if search.past.compared < FEWEST_RECORDS <= search.past.compared + len(new):
-        # There may be enough to judge the first ones by now.
-        search = open_search(store, since=-math.inf)
+    search, found = _search_all(store, concepts, new, digests, progress)
+    keep_index(store, search.index, concepts)
+    group(store, search, found, {one.id: one for one in new}, left=left, anew=regroup)
+    return Matched.of(found, new={document.id for document in new}, compared=len(search.index))
+
+
+def _search_all(
+    store: Store,
+    concepts: Concepts,
+    new: Sequence[Document],
+    digests: dict[str, bytes],
+    progress: Progress | None,
+) -> tuple[Search, list[Found]]:
+    """What is found for new records, kept portion by portion; and the search over all records."""
+    version = version_of(concepts)
 
     def again(ids: Iterable[str]) -> Iterator[Prepared]:
         for digest, prepared in texts_of(store, version, ids):
             digests[prepared.id] = digest
             yield prepared
 
-    fresh = (prepare(document, concepts) for document in new)
-    later = sorted(again(search.later), key=IN_ORDER)
-    texts = told(merge(fresh, later, key=IN_ORDER), len(new) + len(later), progress)
-    past = replace(search.past, suggested=suggested_scores(store), prepared_of=again)
     calibration = judged(store).calibration
-    found = list(suggest_earlier(texts, index=search.index, past=past, calibration=calibration))
-    suggest(store, _suggestions(found), searched=[one.prepared.id for one in found])
-    keep_texts(store, version, found, digests)
-    keep_index(store, search.index, concepts)
-    group(store, search, found, {one.id: one for one in new}, anew=regroup)
-    return Matched.of(found, new={document.id for document in new}, compared=len(search.index))
+    search, found, place = _before(store, concepts, new), list[Found](), 0
+    while place < len(new):
+        first = prepare(new[place], concepts).created
+        # Where others are searched again because of them, all that is kept at once.
+        all_ = search.later or first < search.past.latest
+        portion = new[place:] if all_ else new[place : place + PORTION]
+        fresh = (prepare(one, concepts) for one in portion)
+        later = sorted(again(search.later), key=IN_ORDER)
+        total = len(new) + len(later)
+        texts = told(merge(fresh, later, key=IN_ORDER), total, progress, before=place)
+        past = replace(search.past, suggested=suggested_scores(store), prepared_of=again)
+        part = list(suggest_earlier(texts, index=search.index, past=past, calibration=calibration))
+        keep_found(store, version, part, digests)
+        found += part
+        place += len(portion)
+        search = search.after(part)
+        if place < len(new) and search.past.compared < FEWEST_RECORDS:
+            search = _before(store, concepts, new[place:])
+    return search, found
+
+
+def _before(store: Store, concepts: Concepts, new: Sequence[Document]) -> Search:
+    """The search over all that need not be searched again when these come."""
+    first = prepare(new[0], concepts).created if new else math.inf
+    search = open_search(store, since=first)
+    if search.past.compared < FEWEST_RECORDS <= search.past.compared + len(new):
+        # There may be enough to judge the first ones by now.
+        search = open_search(store, since=-math.inf)
+    return search
 
 
 def match_again(store: Store, ids: Iterable[str]) -> Matched:

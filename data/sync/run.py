@@ -262,7 +262,7 @@ def run_all(
         StoreBusy: another sync of this store is running.
     """
     around = Surroundings(folder=file.absolute().parent)
-    with store.turn():
+    with store.turn("sync"):
         return run(
             store,
             entries,

@@ -12,7 +12,7 @@ from analytics.frames import UTC, History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, show, source, tables
 from pages.parts.palette import Palette, palette
-from pages.parts.wording.numbers import day, literal, period, plural, show_zone
+from pages.parts.wording.numbers import day, literal, minute, period, plural, show_zone
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -99,6 +99,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
         _sample_note(records.here(as_of))
     else:
         _silence_notes(records, scope.teams)
+    _search_note()
     printing.paper_layout()
     view = source.view(scope)
     if needs != "nothing" and not len(records.incidents):
@@ -156,6 +157,30 @@ def _sample_note(last: dt.datetime) -> None:
             title="Sample records",
         )
         st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
+
+
+def _search_note() -> None:
+    """Say what is not searched for repeats yet, as pages show none of it."""
+    searching = source.searching()
+    if searching is None:
+        return
+    left, job = searching
+    waits = left.unsearched or left.ungrouped
+    since = f" since {minute(left.since)}" if left.since else ""
+    what = (
+        f"{plural(waits, 'record waits', 'records wait')}{since}: possible repeats and known "
+        "causes are without them."
+    )
+    if job is None or job.failed:
+        why = f" It stopped: {literal(job.failed)}." if job else ""
+        ends = "The next load ends it, or `python -m analytics match`."
+        st.sidebar.warning(f"{what}{why} {ends}", title="The search for repeats is not finished")
+        return
+    share = f" ({job.done:,} of {job.total:,})" if job.total else ""
+    st.sidebar.info(
+        f"{what} It goes on by itself{share}; load the page again to see more.",
+        title="Searching for repeats",
+    )
 
 
 def _silence_notes(records: History, teams: tuple[str, ...]) -> None:

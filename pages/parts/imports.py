@@ -49,24 +49,35 @@ DRAFT, ROUND = "import_draft", "import_round"
 COLUMNS, MEANINGS, KEEP = "import_columns", "import_meanings", "import_keep"
 
 UTC = "UTC"
+SEARCHING = "Searching: {done:,} of {total:,} records"
 #: Why the store, or what says how to read into it, cannot be used now.
 UNREADABLE = (StoreError, ListsUnreadable, SettingsUnreadable, judging.ConceptsUnreadable)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a load did, and the names of mappings that were kept with it."""
+    """What a load did.
+
+    Attributes:
+        kept: the names of mappings that were kept with it.
+        not_kept: why others were not; empty where all were.
+    """
 
     summary: Summary
     kept: tuple[str, ...] = ()
+    not_kept: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a load did, what the search made of its records, and the store's revision then."""
+    """What a load did, and the store's revision then.
+
+    Attributes:
+        matched: what the search made of its records; None while that is not finished.
+    """
 
     done: Done
-    matched: judging.Matched
+    matched: judging.Matched | None
     revision: int
 
 
@@ -338,8 +349,11 @@ def load_chosen(
             progress=read,
             complete=chosen.complete(made),
         )
-        for name, mapping in keep.items():
-            keep_mapping(store, name, mapping)
+        try:
+            for name, mapping in keep.items():
+                keep_mapping(store, name, mapping)
+        except StoreError as error:  # the records are stored all the same
+            return Done(summary, not_kept=str(error))
         return Done(summary, tuple(keep))
 
     change(load)
@@ -378,15 +392,21 @@ def change(work: Callable[[Progress], object]) -> None:
     try:
         judging.check_concepts()
         result = work(moving(bar, "Reading: {share}"))
-        matched = judging.match_all(moving(bar, "Searching: {done:,} of {total:,} records"))
     except (*UNREADABLE, UnfitName) as error:
         st.session_state[OUTCOME] = str(error)
     else:
-        if isinstance(result, Done):
-            result = Outcome(result, matched, source.store().revision())
-        st.session_state[OUTCOME] = result if isinstance(result, Outcome | Changed) else None
+        # Noted before the search, which goes on where the reader leaves and may fail by itself.
+        _note(result, matched=None)
         start_over()
+        _note(result, matched=judging.match_all(moving(bar, SEARCHING)))
     st.rerun()
+
+
+def _note(result: object, *, matched: judging.Matched | None) -> None:
+    """Keep what was done for the run that shows it."""
+    if isinstance(result, Done):
+        result = Outcome(result, matched, source.store().revision())
+    st.session_state[OUTCOME] = result if isinstance(result, Outcome | Changed) else None
 
 
 def moving(bar: DeltaGenerator, text: str) -> Progress:

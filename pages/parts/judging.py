@@ -21,6 +21,7 @@ from analytics.matcher.prepared import Document
 from analytics.matcher.suggesting import Matched, Progress
 from analytics.repeats.queue import Queue, queue
 from analytics.selection import UNKNOWN, Rows, View
+from analytics.stored import background
 from analytics.stored.guesses import (
     FACTORS,
     SUGGESTED_FIELDS,
@@ -39,7 +40,6 @@ from analytics.stored.index import (
     open_index,
 )
 from analytics.stored.search import judged as verdicts_on_flags
-from analytics.stored.search import match_again, match_new
 from data import added
 from data import verdicts as stored
 from data.added import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State, now
@@ -100,6 +100,8 @@ __all__ = [
 
 #: The field under which people judge what is said of guards.
 BARRIER: JudgedField = "barrier"
+#: Seconds between two looks at how far a search is.
+TOLD_EVERY_SECONDS = 0.1
 #: Searches kept in memory: one is as large as all texts.
 SEARCHES_KEPT = 1
 
@@ -130,14 +132,20 @@ class Possible:
     again: Nearest | None = None
 
 
-def match_all(progress: Progress) -> Matched:
-    """Search all records that were not searched yet."""
-    return source.tried(lambda: match_new(source.store(), progress=progress))
+def match_all(progress: Progress) -> Matched | None:
+    """Search all records that were not searched yet; None where that failed, as pages say.
+
+    A reader who leaves meanwhile leaves it running.
+    """
+    job = background.start(source.store())
+    while not job.wait(TOLD_EVERY_SECONDS):
+        progress(job.done, job.total)
+    return job.matched
 
 
 def group_again(ids: Iterable[str]) -> None:
     """Let the search name and place again what people no longer hold."""
-    source.tried(lambda: match_again(source.store(), ids))
+    background.start(source.store(), again=tuple(ids)).wait()
 
 
 def waiting(families: Families, view: View, suggested: Rows) -> Queue:

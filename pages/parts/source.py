@@ -28,8 +28,9 @@ from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
 from analytics.selection import Rows, Scope, View, find, position, select, with_own
+from analytics.stored.background import Job, resumed
 from analytics.stored.index import concepts_in_force
-from analytics.stored.search import match_new, stored_families, stored_history
+from analytics.stored.search import match_new, stored_families, stored_history, unfinished_search
 from analytics.targets import Target
 from data.added import breaks as stored_breaks
 from data.engine import ENVIRONMENT
@@ -41,6 +42,7 @@ from data.loading import load_sample
 from data.preferences import ZoneUnknown, reader_zone
 from data.preferences import targets as stored_targets
 from data.preferences import working_hours as stored_hours
+from data.prepared_texts import Unfinished
 from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
@@ -321,6 +323,17 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59, 59))
 
 
+def searching() -> tuple[Unfinished, Job | None] | None:
+    """What the search for repeats has left to do, and the job that does it; None if nothing is.
+
+    The job belongs to the server and goes on when this session ends.
+    """
+    left = _unfinished(edition())
+    if not left:
+        return None
+    return left, resumed(store())
+
+
 def edition() -> Edition:
     """The store as it is now: what is read under it stays true."""
     opened = store()
@@ -347,6 +360,11 @@ def _history(edition: Edition, *, _store: Store) -> History:
         return in_zone(believed, edition.zone)
     except StoreError as error:
         stop(error)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _unfinished(edition: Edition) -> Unfinished:
+    return tried(lambda: unfinished_search(store()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
@@ -436,5 +454,5 @@ def stop(error: StoreError | ConceptsUnreadable | ZoneUnknown) -> NoReturn:
     whats = {StoreError: "The records", ZoneUnknown: "The zone"}
     what = next((w for kind, w in whats.items() if isinstance(error, kind)), "The list of concepts")
     st.error(literal(str(error)), title=f"{what} cannot be used", icon=":material/error:")
-    st.caption("Nothing is shown, because any figure here would be wrong. No record was changed.")
+    st.caption("Nothing is shown, because any figure here would be wrong.")
     st.stop()

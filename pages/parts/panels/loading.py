@@ -7,7 +7,7 @@ import streamlit as st
 from data.loading import Summary, load_sample
 from data.report import kept_fields
 from data.store import Gone, PastLoad, Store
-from pages.parts import imports, judging, tables
+from pages.parts import imports, tables
 from pages.parts.imports import Changed, Outcome
 from pages.parts.panels import importing, queue
 from pages.parts.wording import importing as words
@@ -139,10 +139,11 @@ def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
         _summary(result.done.summary)
         if kept := result.done.kept:
             st.caption(words.kept_as(kept))
-        _where_now(result.matched, to_fill_in)
+        _where_now(result, to_fill_in)
         if store.revision() == result.revision:
             _undo(store, key="undo_this_load")
-        queue.of_load(result.matched)
+        if result.matched is not None:
+            queue.of_load(result.matched)
         importing.problems(result.done.summary.findings, key="problems")
 
 
@@ -170,8 +171,15 @@ def _summary(summary: Summary) -> None:
         )
 
 
-def _where_now(matched: judging.Matched, to_fill_in: Callable[[], None]) -> None:
-    """The three ways on: the review, the repeats that were found, what to fill in first."""
+def _where_now(result: Outcome, to_fill_in: Callable[[], None]) -> None:
+    """The three ways on: the review, the repeats that were found, what to fill in first.
+
+    None while the search for repeats goes on, which every page says.
+    """
+    if result.done.not_kept:
+        st.warning(literal(result.done.not_kept), title="The columns are not kept")
+    if (matched := result.matched) is None:
+        return
     alike = len({*matched.alike, *matched.later})
     found = f"{plural(alike, 'possible repeat')} found" if alike else "No possible repeat was found"
     with st.container(border=True):
