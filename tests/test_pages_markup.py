@@ -30,7 +30,7 @@ MARK = "*q*<i>\n\n![z](http://z.example/z.png) "
 #: The same in a name of a file, which has no line ends.
 MARK_OF_FILES = "*q*<i>![z](z.example)"
 AS_MARKDOWN = re.compile(
-    r"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!incident\?|known_cause\?|https://w)"
+    r"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!incidents?\?|known_cause\?|https://w)"
 )
 #: What may stand where an address is meant; the first alone is one.
 ADDRESSES = (

@@ -15,9 +15,9 @@ from analytics.matcher.families import FAMILIES
 from analytics.units import DAY, HOUR
 from pages.parts import leads
 from pages.parts.card import Card, Cell, Grid, Lead, Table
-from pages.parts.wording.flags import groups_alike
 from pages.parts.wording.numbers import NOT_KNOWN, day, duration, plural
 from pages.views.fixes import NOT_KNOWN_DONE, cause_lead, so_far
+from pages.views.look_alike import groups_alike
 
 #: Rows listed to be read and printed; the others are shown on demand.
 LISTED = 15

@@ -19,8 +19,8 @@ from analytics.repeats.queue import Burst, Queue, bursts
 from analytics.selection import Rows, View
 from analytics.units import HOUR
 from pages.parts import judging, leads, show, tables
-from pages.parts.wording import flags as words
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
+from pages.views import look_alike as words
 from pages.views.cause_history import members_words
 
 #: Where the place of the card that is shown stays.

@@ -49,28 +49,28 @@ VERDICT_WORDS = {
 }
 
 
-def queue_finding(found: Queue) -> str:
+def queue_finding(waiting: Queue) -> str:
     """What waits to be confirmed: groups first, else single incidents."""
-    first, *_ = [*_waiting(found), "Nothing waits to be looked at"]
-    return f"{first[:1].upper()}{first[1:]}: confirm?" if len(found) else first
+    first, *_ = [*_waiting(waiting), "Nothing waits to be looked at"]
+    return f"{first[:1].upper()}{first[1:]}: confirm?" if len(waiting) else first
 
 
-def queue_basis(found: Queue) -> str:
+def queue_basis(waiting: Queue) -> str:
     """What else waits, what none of it counts in, and in which order it stands."""
-    besides = " and ".join(_waiting(found)[1:])
+    besides = " and ".join(_waiting(waiting)[1:])
     parts = [f"besides, {besides}"] if besides else []
     parts += ["found by their words, confirmed by nobody, in no count above"]
     return " · ".join([*parts, "the strongest first, then the costliest"])
 
 
-def _waiting(found: Queue) -> list[str]:
+def _waiting(waiting: Queue) -> list[str]:
     """What waits, in words: new groups, incidents for known causes, single ones."""
-    return list(filter(None, (_new_groups(found), _joining(found), _single(found))))
+    return list(filter(None, (_new_groups(waiting), _joining(waiting), _single(waiting))))
 
 
-def _new_groups(found: Queue) -> str:
-    groups = int(found.new.sum())
-    alike = groups_alike(groups, int(found.size[found.new].sum()))
+def _new_groups(waiting: Queue) -> str:
+    groups = int(waiting.new.sum())
+    alike = groups_alike(groups, int(waiting.size[waiting.new].sum()))
     return alike if groups else ""
 
 
@@ -80,17 +80,17 @@ def groups_alike(groups: int, incidents: int) -> str:
     return f"{look}, {plural(incidents, 'incident')}"
 
 
-def _joining(found: Queue) -> str:
-    known = (found.family != NO_CAUSE) & ~found.new
+def _joining(waiting: Queue) -> str:
+    known = (waiting.family != NO_CAUSE) & ~waiting.new
     if not known.any():
         return ""
-    incidents = plural(int(found.size[known].sum()), "incident")
+    incidents = plural(int(waiting.size[known].sum()), "incident")
     causes = "a known cause" if known.sum() == 1 else f"one of {known.sum():,} known causes"
     return f"{incidents} may have {causes}"
 
 
-def _single(found: Queue) -> str:
-    single = int((found.family == NO_CAUSE).sum())
+def _single(waiting: Queue) -> str:
+    single = int((waiting.family == NO_CAUSE).sum())
     if not single:
         return ""
     look = "looks like an earlier one" if single == 1 else "look like an earlier one"
@@ -112,12 +112,12 @@ def confirmed_so_far(judged: Judged) -> str:
     return f"flags confirmed so far: {share_of(judged.confirmed, judged.precision)}"
 
 
-def nth_time(found: Nearest) -> str:
+def nth_time(near: Nearest) -> str:
     """For the how-manieth time it is seen, and since when; empty for the first."""
-    if found.times == 1:
+    if near.times == 1:
         return ""
-    since = f" since {day(found.since)}" if found.since else ""
-    return f"seen before, for the {_ordinal(found.times)} time{since}"
+    since = f" since {day(near.since)}" if near.since else ""
+    return f"seen before, for the {_ordinal(near.times)} time{since}"
 
 
 def flag_of(level: str, again: Nearest | None) -> str:
@@ -126,19 +126,19 @@ def flag_of(level: str, again: Nearest | None) -> str:
     return nth[:1].upper() + nth[1:] or FLAG_WORDS.get(level, "Match")
 
 
-def nothing_near(found: Nearest) -> str:
+def nothing_near(near: Nearest) -> str:
     """Why nothing is near."""
-    if not found.compared:
+    if not near.compared:
         return (
             "There is no other incident to compare with whose text was read. "
             "`python -m analytics match` reads what was not read yet."
         )
-    return f"None of {plural(found.compared, 'other incident')} began earlier."
+    return f"None of {plural(near.compared, 'other incident')} began earlier."
 
 
-def nothing_alike(found: Nearest) -> str:
+def nothing_alike(near: Nearest) -> str:
     """That none of the nearest ones shares a word."""
-    return f"Nothing like it among {plural(found.compared, 'incident')}; these are the latest."
+    return f"Nothing like it among {plural(near.compared, 'incident')}; these are the latest."
 
 
 def no_flag(incidents: int) -> str:
