@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.quality import doubts, known_shares, orders, precision, round_times
+from analytics.quality import doubts, known_shares, orders, precision, round_times, to_fill_in
 from data.exposure import remove_exposure, remove_service_levels
 from data.names import in_use
-from pages.parts import imports, source
+from pages.parts import imports, show, source
 from pages.parts.frame import open_page
-from pages.parts.panels import exposure, importing, loading, names, quality, targets, zone
+from pages.parts.panels import exposure, importing, loading, names, targets, zone
 from pages.parts.wording.numbers import period, plural
+from pages.views import quality
 
 page = open_page(
     "Records",
@@ -20,7 +21,8 @@ page = open_page(
 store = source.store()
 loading.what_is_loaded(store)
 known = known_shares(page.view)
-loading.outcome(store, partial(quality.fill_in_first, known))
+lacking = to_fill_in(known)
+loading.outcome(store, quality.opens(lacking[0]) if lacking else None)
 chosen = importing.choose()
 if chosen:
     importing.confirm(store, chosen)
@@ -42,11 +44,8 @@ st.caption(
 )
 left, right = st.columns(2, gap="medium")
 with left, st.container(border=True, height="stretch"):
-    quality.known(known, "incidents", when, page.colours)
+    show.card(quality.known(known, "incidents", when, page.colours))
 with right:
-    with st.container(border=True):
-        quality.known(known, "actions", when, page.colours)
-    with st.container(border=True):
-        quality.doubts(doubts(page.view), orders(page.view))
-with st.container(border=True):
-    quality.times(round_times(page.view), precision(page.view))
+    show.framed(quality.known(known, "actions", when, page.colours))
+    show.framed(quality.doubtful(doubts(page.view), orders(page.view)))
+show.framed(quality.times(round_times(page.view), precision(page.view)))

@@ -115,7 +115,7 @@ def test_guards_are_counted_by_root_cause_among_what_was_looked_at() -> None:
     assert found.guards == ("alert",)
     assert found.looked_at == {"code bug": 3, "network": 1, "unknown": 1}
     assert found.shares["code bug"]["alert"].reason == "needs 6 incidents looked at, has 3"
-    assert found.without["code bug"]["alert"] == 2
+    assert len(found.missing_in["code bug"]["alert"]) == 2
 
 
 def test_by_period_a_guard_is_missing_among_what_was_looked_at_then() -> None:
@@ -128,6 +128,7 @@ def test_by_period_a_guard_is_missing_among_what_was_looked_at_then() -> None:
     estimates = [answer.estimate for answer in found.shares]
     assert estimates == [pytest.approx(3 / 7), None, 0.0]
     assert [answer.n for answer in found.shares] == [7, 0, 6]
+    assert found.missing_in == ((0, 1, 2), (), ())
 
 
 def test_nothing_confirmed_and_nothing_suggested_is_nothing_missing() -> None:

@@ -9,7 +9,7 @@ from analytics.statistics.shares import share
 from data.added import judgements
 from data.record import Incident
 from data.store import open_store
-from pages.parts.wording.barriers import period_finding, value_words
+from pages.views.barriers import period_finding, value_words
 from tests.support.pages import run_page, words
 
 RECORDS = [
@@ -69,7 +69,7 @@ def test_a_guard_that_somebody_confirmed_counts_and_can_be_taken_back(records: s
         "Guards that were missing: most hours come after a missing alert, 2 h in 1 incident"
     )
     alert = table(causes)["alert"]
-    assert alert["Missing"] == "1 (1 absent)"
+    assert alert["Missing"] == "[1 \\(1 absent\\)](incident?id=q-2)"
     assert alert["Of the incidents looked at"] == "needs 6 incidents looked at, has 1"
     app.button(key="guard_withdraw_alert:absent").click().run()
     assert "Suggested: **no alert**" in words(app)
@@ -93,7 +93,8 @@ def test_all_suggestions_of_a_kind_are_confirmed_at_once_and_undone_together(
     app.button(key="guards_confirm_all").click().run()
     assert not app.exception
     assert "2 guards confirmed." in words(app)
-    assert table(app)["alert"]["Missing"] == "2 (2 absent)"
+    missing = "[2 \\(2 absent\\)](incidents?only=q-1&only=q-2&of=no%20working%20alert)"
+    assert table(app)["alert"]["Missing"] == missing
     store = open_store(records)
     assert sorted(row.record_id for row in judgements(store, field="barrier")) == ["q-1", "q-2"]
     app.button(key="guards_undo").click().run()

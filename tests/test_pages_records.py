@@ -34,6 +34,15 @@ def test_the_sample_says_that_no_action_has_a_date() -> None:
 
 
 @pytest.mark.usefixtures("company_store")
+def test_the_missing_part_of_a_label_leads_to_the_incidents_without_it() -> None:
+    known, missing = chart(run_page(PAGE), "known_incidents")["data"]
+    leads_to = dict(zip(missing["y"], missing["ids"], strict=True))
+    assert leads_to["root cause"] == "incidents?cause=unknown"
+    assert leads_to["mitigation"] == ""
+    assert "ids" not in known
+
+
+@pytest.mark.usefixtures("company_store")
 def test_impossible_orders_and_doubts_are_counted() -> None:
     found = doubts(company_view())
     said = words(run_page(PAGE))

@@ -61,7 +61,7 @@ class MissingGuard:
     Attributes:
         guard: its name.
         absent, failed, held: incidents for which somebody confirmed it.
-        without: incidents in which it was absent or failed, each once.
+        missing_in: positions of the incidents in which it was absent or failed.
         missing: of the incidents looked at, the share in which it was absent or failed.
         hours: of impact of those in which it was absent or failed.
         absent_hours: of impact of those in which it was absent.
@@ -73,12 +73,17 @@ class MissingGuard:
     absent: int
     failed: int
     held: int
-    without: int
+    missing_in: tuple[int, ...]
     missing: Answer
     hours: Answer
     absent_hours: Answer
     suggested: int
     suggested_hours: Answer
+
+    @property
+    def without(self) -> int:
+        """Incidents in which it was absent or failed."""
+        return len(self.missing_in)
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,14 @@ class GuardsByCause:
     """How often each guard was missing, by root cause; both in the order of how many there are.
 
     Attributes:
-        without: by root cause and guard, incidents in which it was absent or failed.
+        missing_in: by root cause and guard, positions of the incidents in which it was absent or
+            failed.
         shares: the same among the incidents of the cause that were looked at.
         looked_at: by root cause, how many these are.
     """
 
     guards: tuple[str, ...]
-    without: dict[str, dict[str, int]]
+    missing_in: dict[str, dict[str, tuple[int, ...]]]
     shares: dict[str, dict[str, Answer]]
     looked_at: dict[str, int]
 
@@ -121,10 +127,12 @@ class GuardPeriods:
     Attributes:
         starts: first day of each period, in order, those without an incident included.
         shares: among the incidents of each that were looked at.
+        missing_in: positions of the incidents of each in which it was missing.
     """
 
     starts: npt.NDArray[np.datetime64]
     shares: tuple[Answer, ...]
+    missing_in: tuple[tuple[int, ...], ...]
 
 
 def no_suggestions() -> pd.DataFrame:
@@ -178,20 +186,22 @@ def guards_by_cause(view: View) -> GuardsByCause:
     confirmed["cause"] = named[_positions(confirmed)]
     looked_at = confirmed.groupby("cause")["incident"].nunique()
     missing = confirmed[_is_missing(confirmed)].drop_duplicates(["incident", "guard"])
-    pairs = Counter(zip(missing["cause"], missing["guard"], strict=True))
+    pairs = missing.groupby(["cause", "guard"])["incident"].agg(tuple).to_dict()
     often = Counter(missing["guard"].tolist())
     guards = tuple(sorted(often, key=lambda name: (-often[name], name)))
     counted = {
         str(cause): int(n)
         for cause, n in sorted(looked_at.items(), key=lambda item: (-item[1], str(item[0])))
     }
-    without = {cause: {name: pairs[cause, name] for name in guards} for cause in counted}
+    missing_in = {
+        cause: {name: pairs.get((cause, name), ()) for name in guards} for cause in counted
+    }
     return GuardsByCause(
         guards=guards,
-        without=without,
+        missing_in=missing_in,
         shares={
-            cause: {name: _share(count, counted[cause]) for name, count in row.items()}
-            for cause, row in without.items()
+            cause: {name: _share(len(rows), counted[cause]) for name, rows in row.items()}
+            for cause, row in missing_in.items()
         },
         looked_at=counted,
     )
@@ -206,15 +216,16 @@ def guard_periods(view: View, guard: str, *, every: Every) -> GuardPeriods:
     numbers = ordinals(when[dated], every)
     periods = run(numbers)
     place = numbers - periods[0] if len(periods) else numbers
-    looked_at, without = (
-        np.bincount(place[view.having(_positions(table))[dated]], minlength=len(periods))
-        for table in (confirmed, missing)
-    )
+    seen, without = (view.having(_positions(table))[dated] for table in (confirmed, missing))
+    looked_at = np.bincount(place[seen], minlength=len(periods))
+    rows, at = view.rows[dated][without], place[without]
+    missing_in = tuple(tuple(rows[at == number].tolist()) for number in range(len(periods)))
     return GuardPeriods(
         starts=starts(periods, every),
         shares=tuple(
-            _share(int(count), int(n)) for count, n in zip(without, looked_at, strict=True)
+            _share(len(each), int(n)) for each, n in zip(missing_in, looked_at, strict=True)
         ),
+        missing_in=missing_in,
     )
 
 
@@ -232,7 +243,7 @@ def _one_guard(
         absent=int(by_state.get(ABSENT, 0)),
         failed=int(by_state.get(FAILED, 0)),
         held=int(by_state.get(HELD, 0)),
-        without=len(without),
+        missing_in=tuple(without.tolist()),
         missing=_share(len(without), looked_at),
         hours=_together(hours[without]),
         absent_hours=_together(hours[absent]),

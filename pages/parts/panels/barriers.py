@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from analytics.causes.barriers import (
-    MISSING_GUARDS,
     costliest_first,
     guard_periods,
     guards_by_cause,
@@ -17,11 +16,10 @@ from analytics.causes.barriers import (
 from analytics.selection import View
 from data.record import Incident
 from pages.parts import judging, show, tables
-from pages.parts.figures.over_time import shares_by_period
 from pages.parts.palette import Palette
 from pages.parts.panels import queue, way_back
-from pages.parts.wording import barriers as words
 from pages.parts.wording.numbers import literal, plural
+from pages.views import barriers as cards
 
 #: Records whose texts are read without being asked to: about a second.
 READ_AT_ONCE = 2_000
@@ -29,8 +27,6 @@ READ_AT_ONCE = 2_000
 LISTED = 100
 #: Stands for suggestions of every kind.
 ALL = ""
-#: Root causes in the table.
-MOST_CAUSES = 10
 #: Under which name what was said last can be taken back.
 PLACE = "guards"
 
@@ -38,21 +34,17 @@ PLACE = "guards"
 def of_records(view: View, colours: Palette, when: str) -> None:
     """Which guards were missing before the incidents in view, and what texts suggest."""
     few = len(view.history.incidents) <= READ_AT_ONCE
-    read = few or st.session_state.get("guards_read", False)
-    suggested = judging.guards_suggested(view) if read else no_suggestions()
-    found = missing_guards(view, suggested)
-    show.finding(
-        words.guards_finding(found),
-        basis=words.guards_basis(found, when, read=read),
-        methods=[MISSING_GUARDS],
+    read = few or st.toggle(
+        "Read the texts for suggestions", key="guards_read", bind="query-params"
     )
-    if not few:
-        st.toggle("Read the texts for suggestions", key="guards_read")
-    if found.rows:
-        tables.short_list([words.guard_row(row) for row in found.rows], alt="Guards, by hours")
-    if any(row.without for row in found.rows):
-        _by_cause(view)
-        _over_time(view, [row.guard for row in found.rows if row.without], colours)
+    suggested = judging.guards_suggested(view) if read else no_suggestions()
+    missing = missing_guards(view, suggested)
+    show.card(cards.guards(missing, view.history, when, read=read))
+    if named := [row.guard for row in missing.rows if row.without]:
+        show.card(cards.by_cause(guards_by_cause(view), view.history))
+        guard = st.selectbox("Over time", named, key="guard_over_time")
+        course = guard_periods(view, guard, every="quarter")
+        show.card(cards.over_time(guard, course, view.history, colours))
     way_back.offer(PLACE)
     if len(suggested):
         with st.expander(f"Confirm what texts suggest ({len(suggested):,})"):
@@ -68,8 +60,8 @@ def of_record(record: Incident) -> None:
     suggested = judging.guards_of(record)
     for told in suggested:
         with st.container(border=True, key=f"guard_{told.guard}_{told.state}"):
-            st.markdown(f"Suggested: **{words.value_words(told.value)}** · in no figure so far")
-            st.caption(f"“{literal(told.sentence[: words.LONGEST_SENTENCE])}”")
+            st.markdown(f"Suggested: **{cards.value_words(told.value)}** · in no figure so far")
+            st.caption(f"“{literal(told.sentence[: cards.LONGEST_SENTENCE])}”")
             with st.container(horizontal=True):
                 key = f"{told.value}_{record.id}"
                 pair = [(record.id, told.value)]
@@ -81,33 +73,11 @@ def of_record(record: Incident) -> None:
         guard = st.selectbox("Guard", judging.GUARDS, key="guard_said")
         state = st.radio(
             "It",
-            list(words.STATE_WORDS),
-            format_func=words.STATE_WORDS.__getitem__,
+            list(cards.STATE_WORDS),
+            format_func=cards.STATE_WORDS.__getitem__,
             key="guard_was",
         )
         _button("Keep", [(record.id, f"{guard}:{state}")], judging.ACCEPTED, key="guard_keep")
-
-
-def _by_cause(view: View) -> None:
-    found = guards_by_cause(view)
-    tables.short_list(
-        [words.cause_row(found, cause) for cause in list(found.looked_at)[:MOST_CAUSES]],
-        alt="How often each guard was missing, by root cause",
-    )
-    if (more := len(found.looked_at) - MOST_CAUSES) > 0:
-        st.caption(f"{plural(more, 'rarer root cause')} not listed.")
-
-
-def _over_time(view: View, guards: Sequence[str], colours: Palette) -> None:
-    guard = st.selectbox("Over time", guards, key="guard_over_time")
-    found = guard_periods(view, guard, every="quarter")
-    st.markdown(words.period_finding(guard, found.shares))
-    if words.enough_periods(found.shares):
-        show.chart(
-            shares_by_period(found.starts, found.shares, colours=colours),
-            key="guard_by_quarter",
-            alt=f"How often the {guard} was missing, by quarter",
-        )
 
 
 def _list(suggested: pd.DataFrame) -> None:
@@ -115,7 +85,7 @@ def _list(suggested: pd.DataFrame) -> None:
     chosen = st.selectbox(
         "Which",
         [ALL, *(value for value, _ in counts.most_common())],
-        format_func=lambda value: words.choice_words(value, counts),
+        format_func=lambda value: cards.choice_words(value, counts),
         key="guards_which",
     )
     of_kind = suggested if chosen == ALL else suggested[suggested["value"] == chosen]
@@ -123,8 +93,8 @@ def _list(suggested: pd.DataFrame) -> None:
     frame = pd.DataFrame(
         {
             "take": False,
-            "guard": [words.value_words(value) for value in listed["value"]],
-            "sentence": [text[: words.LONGEST_SENTENCE] for text in listed["sentence"]],
+            "guard": [cards.value_words(value) for value in listed["value"]],
+            "sentence": [text[: cards.LONGEST_SENTENCE] for text in listed["sentence"]],
             "open": [tables.incident_address(identity) for identity in listed["id"]],
         }
     )
@@ -158,7 +128,7 @@ def _said(row: judging.Judgement) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         verdict = "" if row.state == judging.ACCEPTED else "not so: "
         by = f" by {literal(row.by)}" if row.by else ""
-        st.markdown(f"{verdict}**{literal(words.value_words(row.value))}** · said{by}")
+        st.markdown(f"{verdict}**{literal(cards.value_words(row.value))}** · said{by}")
         key = f"guard_withdraw_{row.value}"
         st.button("Take back", key=key, on_click=way_back.withdraw, args=(PLACE, row))
 

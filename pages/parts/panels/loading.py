@@ -1,6 +1,6 @@
 """What is loaded, what the last load did, and how to start over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -123,11 +123,12 @@ def _clear(store: Store) -> None:
         imports.change(lambda _: store.clear())
 
 
-def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
+def outcome(store: Store, fill_in_first: tuple[str, str] | None) -> None:
     """What the last change did, where to go from it, and every problem that was met.
 
     Args:
-        to_fill_in: leads to what is worth filling in first.
+        fill_in_first: the page of the figure that a field would open, and the words that say so;
+            None where what the figures need is mostly known.
     """
     result = st.session_state.get(imports.OUTCOME)
     if isinstance(result, str):
@@ -139,7 +140,7 @@ def outcome(store: Store, to_fill_in: Callable[[], None]) -> None:
         _summary(result.done.summary)
         if kept := result.done.kept:
             st.caption(words.kept_as(kept))
-        _where_now(result, to_fill_in)
+        _where_now(result, fill_in_first)
         if store.revision() == result.revision:
             _undo(store, key="undo_this_load")
         if result.matched is not None:
@@ -171,7 +172,7 @@ def _summary(summary: Summary) -> None:
         )
 
 
-def _where_now(result: Outcome, to_fill_in: Callable[[], None]) -> None:
+def _where_now(result: Outcome, fill_in_first: tuple[str, str] | None) -> None:
     """The three ways on: the review, the repeats that were found, what to fill in first.
 
     None while the search for repeats goes on, which every page says.
@@ -185,4 +186,8 @@ def _where_now(result: Outcome, to_fill_in: Callable[[], None]) -> None:
     with st.container(border=True):
         st.page_link("dashboard.py", label="See the review", icon=":material/trending_up:")
         st.page_link("pages/repeats.py", label=found, icon=":material/repeat:")
-        to_fill_in()
+        if fill_in_first:
+            script, label = fill_in_first
+            st.page_link(script, label=label, icon=":material/edit_note:")
+        else:
+            st.caption("Nothing is to be filled in first: what the figures need is mostly known.")

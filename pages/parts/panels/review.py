@@ -50,7 +50,6 @@ from pages.parts.frame import Page, chosen_period
 from pages.parts.palette import Palette
 from pages.parts.panels import control
 from pages.parts.wording.numbers import day, duration, literal, percent, plural
-from pages.parts.wording.quality import filled_in, opens
 from pages.parts.wording.review import (
     causes_finding,
     impact_finding,
@@ -72,6 +71,7 @@ from pages.views.fixes import (
     touched_words,
 )
 from pages.views.impact import not_in_sum
+from pages.views.quality import filled_in, opens
 from pages.views.repeats import costliest
 
 #: Six tiles beside each other where there is room, two on a phone.

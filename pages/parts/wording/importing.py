@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from data.mapping import FIELDS, KEPT, LEFT_OUT, PARTS
 from data.record import Incident
 from pages.parts.wording.numbers import DASH, day, literal, minute, plural
-from pages.parts.wording.quality import FIELD_WORDS
+from pages.views.quality import FIELD_WORDS
 
 #: What a load tells of, as readers say it.
 TOLD_WORDS = {

@@ -1,4 +1,4 @@
-"""Guards in words: which were missing, before how many hours, and what is only suggested."""
+"""Guards that were missing: which, before how many hours, and what is only suggested."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,14 +8,24 @@ from analytics.causes.barriers import (
     FAILED,
     FEWEST,
     HELD,
+    MISSING_GUARDS,
+    GuardPeriods,
     GuardsByCause,
     MissingGuard,
     MissingGuards,
 )
+from analytics.frames import History
 from analytics.units import HOUR
+from pages.parts import leads
+from pages.parts.card import Card, Cell, Lead, Table
+from pages.parts.figures.over_time import shares_by_period
+from pages.parts.palette import Palette
 from pages.parts.wording.numbers import DASH, duration, plural
+from pages.parts.wording.periods import period_names
 from pages.parts.wording.shares import short_share
 
+#: Root causes in the table.
+MOST_CAUSES = 10
 #: States of a guard as people say them.
 STATE_WORDS = {ABSENT: "was absent", FAILED: "failed", HELD: "was there and worked"}
 #: Longest sentence shown beside a suggestion.
@@ -70,13 +80,29 @@ def guards_basis(guards: MissingGuards, when: str, *, read: bool) -> str:
     return f"{text} · what texts suggest is in no figure until somebody confirms it"
 
 
-def guard_row(row: MissingGuard) -> dict[str, str]:
-    """One guard in the table."""
+def guards(missing: MissingGuards, history: History, when: str, *, read: bool) -> Card:
+    """Which guards were missing, each row with its incidents.
+
+    Args:
+        read: whether texts were read for suggestions.
+    """
+    rows = tuple(_guard_row(row, history) for row in missing.rows)
+    return Card(
+        key="guards",
+        title=guards_finding(missing),
+        basis=guards_basis(missing, when, read=read),
+        methods=(MISSING_GUARDS,),
+        tables=(Table(rows, alt="Guards, by hours"),) if rows else (),
+    )
+
+
+def _guard_row(row: MissingGuard, history: History) -> dict[str, Cell]:
     states = ((row.absent, "absent"), (row.failed, "failed"))
     kinds = ", ".join(f"{count:,} {state}" for count, state in states if count)
+    text = f"{row.without:,} ({kinds})" if row.without else "0"
     return {
         "Guard": row.guard,
-        "Missing": f"{row.without:,} ({kinds})" if row.without else "0",
+        "Missing": Lead(_list(history, row.missing_in, row.guard), text),
         "Hours after it": _split_hours(row),
         "Of the incidents looked at": short_share(row.without, row.missing),
         "There and worked": f"{row.held:,}",
@@ -84,16 +110,54 @@ def guard_row(row: MissingGuard) -> dict[str, str]:
     }
 
 
-def cause_row(guards: GuardsByCause, cause: str) -> dict[str, str]:
-    """How often each guard was missing before incidents of a cause."""
-    return {
-        "Root cause": cause,
-        "Looked at": f"{guards.looked_at[cause]:,}",
-        **{
-            guard: _of_cause(guards.without[cause][guard], guards.shares[cause][guard])
-            for guard in guards.guards
-        },
-    }
+def by_cause(guards: GuardsByCause, history: History) -> Card:
+    """How often each guard was missing before incidents of each cause."""
+    rows: list[Mapping[str, Cell]] = [
+        {
+            "Root cause": cause,
+            "Looked at": f"{guards.looked_at[cause]:,}",
+            **{
+                guard: Lead(
+                    _list(history, guards.missing_in[cause][guard], guard, f"; cause: {cause}"),
+                    _of_cause(len(guards.missing_in[cause][guard]), guards.shares[cause][guard]),
+                )
+                for guard in guards.guards
+            },
+        }
+        for cause in list(guards.looked_at)[:MOST_CAUSES]
+    ]
+    more = len(guards.looked_at) - MOST_CAUSES
+    return Card(
+        key="guards_by_cause",
+        tables=(Table(tuple(rows), alt="How often each guard was missing, by root cause"),),
+        notes=(f"{plural(more, 'rarer root cause')} not listed.",) if more > 0 else (),
+    )
+
+
+def over_time(guard: str, course: GuardPeriods, history: History, colours: Palette) -> Card:
+    """How often a guard was missing, quarter by quarter."""
+    if not enough_periods(course.shares):
+        return Card("guard_by_quarter", notes=(period_finding(guard, course.shares),))
+    names = period_names(course.starts, "quarter")
+    return Card(
+        key="guard_by_quarter",
+        figure=shares_by_period(
+            course.starts,
+            course.shares,
+            colours=colours,
+            leads_to=[
+                _list(history, rows, guard, f" in {name}")
+                for rows, name in zip(course.missing_in, names, strict=True)
+            ],
+        ),
+        alt=f"How often the {guard} was missing, by quarter",
+        notes=(period_finding(guard, course.shares),),
+    )
+
+
+def _list(history: History, rows: Sequence[int], guard: str, which: str = "") -> str:
+    """The list of the incidents in which a guard was missing."""
+    return leads.some(history.incidents["id"].iloc[list(rows)], of=f"no working {guard}{which}")
 
 
 def period_finding(guard: str, shares: Sequence[Answer]) -> str:
