@@ -75,7 +75,7 @@ def test_more_incidents_than_an_address_names_lead_to_the_latest_of_them() -> No
     many = leads.MOST_NAMED + 5
     seen = begun(*[f"{MONDAY + dt.timedelta(days=7 * n)}T09:30" for n in range(many)])
     card = cards.hours_list(hours_of_the_week(seen), seen.incidents, "all time")
-    cell = card.tables[0].rows[0]["8–12 h"]
+    cell = card.tables[0].rows[0]["8–12"]
     assert not isinstance(cell, str)
     _, asked = leads.parted(cell.to) if hasattr(cell, "to") else ("", {})
     assert cell.text == f"{many}"

@@ -54,3 +54,9 @@ def test_a_known_cause_leads_to_its_page_and_to_its_incidents_of_all_time() -> N
 def test_a_filter_that_does_not_exist_is_a_mistake_of_the_program() -> None:
     with pytest.raises(ValueError, match="colour"):
         leads.incidents(colour="red")
+
+
+def test_marks_that_lead_to_the_same_list_have_ids_of_their_own() -> None:
+    spelled = leads.of_each(leads.incidents(service="web"), 3)
+    assert len(set(spelled)) == 3
+    assert {str(leads.parted(lead)) for lead in spelled} == {"('incidents', {'service': ['web']})"}

@@ -139,15 +139,22 @@ def test_titles_of_rates_say_the_verdict_of_the_review(
     verdict: Verdict, look: Look, said: str
 ) -> None:
     claim = judged(verdict, look=look)
-    assert words.months_finding(PER_30_DAYS, claim) == f"Month by month per 30 days{said}"
+    assert (
+        words.months_finding(PER_30_DAYS, claim) == f"Incidents per 30 days, month by month{said}"
+    )
 
 
-def test_a_refused_comparison_says_what_it_needs() -> None:
+def test_a_refused_comparison_says_what_it_needs_at_the_two_periods_and_once() -> None:
     claim = judged(Verdict.CANNOT_TELL, reason="needs 6 incidents, has 4")
-    said = "Month by month per 30 days: not compared (needs 6 incidents, has 4)"
-    assert words.months_finding(PER_30_DAYS, claim) == said
+    found = how_often(view_of({"a": 91}), PAIR, PER_30_DAYS, as_of=AS_OF)
+    said = "Incidents per 30 days: not compared (needs 6 incidents, has 4)"
+    assert words.how_often_finding(found, claim) == said
+    assert words.months_finding(PER_30_DAYS, claim) == "Incidents per 30 days, month by month"
 
 
 def test_the_review_asks_for_rates_per_day_and_no_others() -> None:
     assert words.rate_claim(None, PER_30_DAYS) is None
-    assert words.months_finding(Per("deploys", 1e3), None) == "Month by month per 1,000 deploys"
+    assert (
+        words.months_finding(Per("deploys", 1e3), None)
+        == "Incidents per 1,000 deploys, month by month"
+    )

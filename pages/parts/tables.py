@@ -57,6 +57,7 @@ READABLE = f"""
   [class*="st-key-{SCROLLS}"] > * {{ min-width: 34rem; }}
   [data-testid="stPageLink"] :is(a, span, div, p) {{ white-space: normal; max-width: 100%; }}
   [class*="st-key-wide_"] {{ display: none !important; }}
+  [class*="st-key-narrow_"] [data-testid="stTable"] :is(td, th) {{ min-width: 0; padding: 4px; }}
 }}
 @media (min-width: 641px) {{
   [class*="st-key-narrow_"] {{ display: none !important; }}

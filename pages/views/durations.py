@@ -88,10 +88,12 @@ from pages.parts.wording.shares import counted, part
 
 #: The one large figure of the page, and the letters of a note that fit along it.
 HEIGHT, NOTE_LETTERS = 340, 34
+#: Phases that a title names, the longest first.
+PHASES_NAMED = 3
 #: Bars of those who noticed first; rarer ones are counted below.
 MOST_BARS = 15
-#: The slow ones that are drawn as dots of their own: those beyond nine in ten.
-SLOW = 0.9
+#: The slow ones that are drawn as dots of their own: those beyond nine in ten, within bounds.
+SLOW, FEWEST_SLOW, MOST_SLOW = 0.9, 10, 60
 
 
 def over_time(
@@ -274,7 +276,11 @@ def distribution(result: StepResult, incidents: pd.DataFrame, when: str, colours
     """How long the slow ones take; each of them is a dot."""
     step, recorded = STEP_WORDS[result.step.name], result.durations.recorded
     slow = summarise(result.durations).percentiles[SLOW]
-    title = f"9 in 10 end within {duration(slow.estimate)}" if slow.known else f"{step}: slow ones"
+    if slow.known:
+        title = f"9 in 10 end within {duration(slow.estimate)}"
+    else:
+        most = f"the longest took {duration(recorded.max())}" if recorded.size else "not recorded"
+        title = f"{step}: {most}"
     enough = recorded.size >= FEWEST_DRAWN
     return Card(
         key="ecdf",
@@ -289,7 +295,8 @@ def distribution(result: StepResult, incidents: pd.DataFrame, when: str, colours
 def _spread(durations: Durations, incidents: pd.DataFrame, colours: Palette) -> go.Figure:
     curve = ecdf(durations.recorded)
     drawn = cumulative([("in view", curve, colours.accent)], colours=colours)
-    slowest = longest(durations, most=min(leads.MOST_NAMED, math.ceil((1 - SLOW) * curve.n)))
+    most = max(math.ceil((1 - SLOW) * curve.n), FEWEST_SLOW)
+    slowest = longest(durations, most=min(most, MOST_SLOW))
     seconds, shown = durations.seconds[slowest], incidents.iloc[slowest]
     drawn.add_trace(
         dots(
@@ -323,11 +330,11 @@ def where_time_goes(
             )
             for phase in known
         ]
-    numbers = " · ".join(f"{p.step.name} n = {p.typical.n:,}" for p in parts)
+    numbers = " · ".join(f"{p.step.name} n = {p.typical.n:,}" for p in known)
     return Card(
         key="phases",
         title=title,
-        basis=f"median of each phase with 95 % interval · {numbers} · {when}",
+        basis=f"median of each phase with 95 % interval · {numbers or 'none recorded'} · {when}",
         methods=(TIME_IN_PHASES,),
         figure=drawn,
         alt=title,
@@ -336,7 +343,8 @@ def where_time_goes(
 
 
 def _typical_phases(known: Sequence[Phase]) -> str:
-    return ", ".join(f"{p.step.name} {duration(p.typical.estimate)}" for p in known)
+    most = sorted(known, key=lambda phase: -(phase.typical.estimate or 0.0))[:PHASES_NAMED]
+    return ", ".join(f"{p.step.name} {duration(p.typical.estimate)}" for p in most)
 
 
 def _ids(incidents: pd.DataFrame, rows: Iterable[int], *, of: str) -> str:

@@ -120,7 +120,9 @@ def groups_finding(side_by_side: GroupRates, word: str) -> str:
 
 def apart_words(groups: Groups) -> str:
     """Whether groups can be told apart, in small print: the test is one of its own."""
-    return "They differ by more than luck explains." if groups.apart else f"{groups.reason}."
+    if groups.apart:
+        return "They differ by more than luck explains."
+    return f"{groups.reason[:1].upper()}{groups.reason[1:]}."
 
 
 def groups_basis(side_by_side: GroupRates, word: str) -> str:
@@ -513,7 +515,7 @@ def _factor_marks(
     marks = go.Scatter(
         x=estimates,
         y=[name for name, _ in factors],
-        ids=[lead] * len(factors),
+        ids=leads.of_each(lead, len(factors)),
         mode="markers",
         marker={"color": colours.text, "size": 9, "symbol": "diamond"},
         text=[factor_words(factor) for _, factor in factors],

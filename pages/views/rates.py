@@ -25,7 +25,7 @@ from analytics.response.rates import (
     MonthlyRates,
     Stretch,
 )
-from analytics.review.claims import Claim
+from analytics.review.claims import Claim, Verdict
 from analytics.review.review import ALL, Review, claim_of
 from analytics.statistics.rates import RATE, RATE_RATIO, RateComparison
 from analytics.surveillance import FALSE_ALARMS, U_CHART
@@ -116,7 +116,8 @@ def two_periods(compared: HowOften, claim: Claim | None, colours: Palette) -> Ca
 
 
 def _incidents_of(stretch: Stretch) -> str:
-    return leads.incidents(start=stretch.period.start, end=stretch.period.end)
+    when = stretch.period
+    return leads.incidents(start=when.start, end=when.end) if stretch.n else ""
 
 
 def how_often_finding(compared: HowOften, claim: Claim | None) -> str:
@@ -213,8 +214,12 @@ def months(
 
 
 def months_finding(per: Per, claim: Claim | None) -> str:
-    """What the review says of how often incidents happen, as the title of the months."""
-    return titled(f"Month by month per {per_words(per)}", claim)
+    """What the review says of how often incidents happen, as the title of the months.
+
+    Where it does not compare them, the two periods say why.
+    """
+    told = None if claim is None or claim.verdict is Verdict.CANNOT_TELL else claim
+    return titled(f"Incidents per {per_words(per)}, month by month", told)
 
 
 def months_words(monthly: MonthlyRates) -> str:
@@ -353,10 +358,10 @@ def hours_list(week: HoursOfTheWeek, incidents: pd.DataFrame, when: str) -> Card
     numbers = week.counts.reshape(DAYS_A_WEEK, -1, HOURS_LISTED).sum(axis=2).tolist()
     rows: list[dict[str, Cell]] = []
     for name, row, links in zip(WEEKDAYS, numbers, lists, strict=True):
-        cell: dict[str, Cell] = {"Began on": name}
+        cell: dict[str, Cell] = {"Hours": name[:3]}
         for place, (number, lead) in enumerate(zip(row, links, strict=True)):
             first = place * HOURS_LISTED
-            cell[f"{first}–{first + HOURS_LISTED} h"] = Lead(lead, f"{number:,}" if number else "–")
+            cell[f"{first}–{first + HOURS_LISTED}"] = Lead(lead, f"{number:,}" if number else "–")
         rows.append(cell)
     return Card(
         key="hours_listed",

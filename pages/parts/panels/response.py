@@ -39,10 +39,10 @@ TILE_WIDTH = 168
 
 
 def tiles(steps: Mapping[str, StepResult]) -> None:
-    """The typical time of each step, with its course."""
+    """The typical time of each step, with its course where periods have enough incidents."""
     with st.container(horizontal=True, gap="xsmall"):
         for name, result in steps.items():
-            course = [a.estimate for a in result.trend.answers if a.estimate is not None]
+            course = [a.estimate for a in result.trend.answers if a.low is not None]
             st.metric(
                 STEP_WORDS[name],
                 duration(result.headline.estimate) if result.headline.known else "not recorded",
