@@ -30,18 +30,18 @@ PairRows = npt.NDArray[np.intp]
 Keys = npt.NDArray[np.int64]
 
 
-def pair_keys(one: PairRows, other: PairRows, incidents: int) -> Keys:
+def pair_keys(left: PairRows, other: PairRows, incidents: int) -> Keys:
     """One number for each pair of positions, the same both ways round."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
+    low, high = np.minimum(left, other), np.maximum(left, other)
     keys: Keys = low.astype(np.int64) * incidents + high
     return keys
 
 
-def components(nodes: int, one: PairRows, other: PairRows) -> PairRows:
+def components(nodes: int, left: PairRows, other: PairRows) -> PairRows:
     """For each node the smallest node that it is connected to by the given edges."""
     root = np.arange(nodes)
     while True:
-        a, b = root[one], root[other]
+        a, b = root[left], root[other]
         if np.array_equal(a, b):
             return root
         np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))

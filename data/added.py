@@ -173,9 +173,9 @@ def keep_breaks(connection: Connection, new: Iterable[Break]) -> bool:
     return put(connection, BREAKS, [_break_row(one) for one in new if one.id not in there])
 
 
-def _break_row(one: Break) -> Row:
-    at, added_at = seconds_of_day(one.at), seconds_of(one.added_at)
-    return (one.id, at, one.note, one.added_by, added_at)
+def _break_row(added: Break) -> Row:
+    at, added_at = seconds_of_day(added.at), seconds_of(added.added_at)
+    return (added.id, at, added.note, added.added_by, added_at)
 
 
 def _break(row: Any) -> Break:

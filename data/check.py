@@ -173,20 +173,20 @@ def check_action(
     *,
     place: Place,
     default_id: str,
-    found: Checked,
+    checked: Checked,
     lists: Lists,
     habits: Habits = UNKNOWN,
 ) -> CheckedAction | None:
-    """The action in ``raw``; problems and assumptions go into ``found``.
+    """The action in ``raw``; problems and assumptions go into ``checked``.
 
     Args:
         default_id: its identity where the source gives none.
     """
-    work = _Work(place, lists, words.current(), habits, found, prefix="actions.")
+    work = _Work(place, lists, words.current(), habits, checked, prefix="actions.")
     try:
         return _check_action(raw, work, default_id=default_id)
     except Exception as error:
-        found.problems.append(Problem(place, "actions", "", unexpected(error), rejected=True))
+        checked.problems.append(Problem(place, "actions", "", unexpected(error), rejected=True))
         return None
 
 

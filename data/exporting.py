@@ -240,13 +240,13 @@ def _read(document: str) -> Mapping[str, Any] | None:
     return None
 
 
-def _is_same(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+def _is_same(values: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     """Whether the reader finds the very texts that were written."""
-    extra, expected = found.get("extra") or {}, fields.get("extra") or {}
+    extra, expected = values.get("extra") or {}, fields.get("extra") or {}
     return (
-        found.keys() == fields.keys()
+        values.keys() == fields.keys()
         and extra == expected
-        and all(found[name] == fields[name] for name in SECTIONS if name in fields)
+        and all(values[name] == fields[name] for name in SECTIONS if name in fields)
     )
 
 

@@ -101,8 +101,8 @@ def overlaps(store: Store) -> list[Problem]:
     return found
 
 
-def _days(one: Exposure) -> str:
-    return f"{one.start} to {one.end - dt.timedelta(days=1)}"
+def _days(amount: Exposure) -> str:
+    return f"{amount.start} to {amount.end - dt.timedelta(days=1)}"
 
 
 def stored_exposure(connection: Connection) -> list[Exposure]:
@@ -125,11 +125,21 @@ def keep_exposure(connection: Connection, new: Iterable[Exposure]) -> bool:
     return put(connection, EXPOSURE, map(_exposure_row, new))
 
 
-def _exposure_row(one: Exposure) -> Row:
-    start, end = seconds_of_day(one.start), seconds_of_day(one.end)
-    about = "\x1f".join(map(str, (one.unit, one.team or "", one.service or "", start, end)))
+def _exposure_row(amount: Exposure) -> Row:
+    start, end = seconds_of_day(amount.start), seconds_of_day(amount.end)
+    about = "\x1f".join(
+        map(str, (amount.unit, amount.team or "", amount.service or "", start, end))
+    )
     key = hashlib.blake2b(about.encode(), digest_size=KEY_BYTES).hexdigest()
-    return (key, one.unit, one.team or None, one.service or None, start, end, one.amount)
+    return (
+        key,
+        amount.unit,
+        amount.team or None,
+        amount.service or None,
+        start,
+        end,
+        amount.amount,
+    )
 
 
 # How many of the requests of a service were good, from one time to the next, and how many should?
@@ -217,8 +227,8 @@ def keep_service_levels(connection: Connection, new: Iterable[ServiceLevel]) -> 
     return put(connection, SERVICE_LEVELS, map(_service_level_row, new))
 
 
-def _service_level_row(one: ServiceLevel) -> Row:
-    time = seconds_of(one.time)
-    about = f"{one.service}\x1f{time}"
+def _service_level_row(level: ServiceLevel) -> Row:
+    time = seconds_of(level.time)
+    about = f"{level.service}\x1f{time}"
     key = hashlib.blake2b(about.encode(), digest_size=KEY_BYTES).hexdigest()
-    return (key, one.service, time, one.good, one.total, one.objective)
+    return (key, level.service, time, level.good, level.total, level.objective)

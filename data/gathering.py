@@ -392,7 +392,7 @@ class Reading:
                 action.values,
                 place=action.place,
                 default_id=default_id,
-                found=found,
+                checked=found,
                 lists=self._lists,
                 habits=self._habits,
             )
@@ -421,9 +421,11 @@ def _holds_actions(met: Met) -> bool:
     return readers.is_action_table(met.source)
 
 
-def _goes_on(one: Statement, other: Statement) -> bool:
+def _goes_on(statement: Statement, other: Statement) -> bool:
     """Whether another file of the same source tells more of a record, as a store would take it."""
-    return one.source_name == other.source_name and one.place.source != other.place.source
+    return (
+        statement.source_name == other.source_name and statement.place.source != other.place.source
+    )
 
 
 def _day_of(incident: Incident) -> dt.date | None:

@@ -443,7 +443,7 @@ def merge(
         return merged(causes, one, gone, reason=reason)
 
     said = spoken(together, "repeat", by=signature(by))
-    return _change(store, work, said=said, reunited=(into.members, other.members))
+    return _change(store, work, verdicts_given=said, reunited=(into.members, other.members))
 
 
 def split(
@@ -477,7 +477,7 @@ def split(
         made.append(new)
         return causes
 
-    _change(store, work, said=spoken(apart, "different", by=signature(by)))
+    _change(store, work, verdicts_given=spoken(apart, "different", by=signature(by)))
     return made[0]
 
 
@@ -510,7 +510,7 @@ def move(
         return moved(causes, incident_id, own, reason=reason)
 
     said = [*spoken(apart, "different", by=signed), *spoken(together, "repeat", by=signed)]
-    return _change(store, work, said=said, reunited=([incident_id], to.members))
+    return _change(store, work, verdicts_given=said, reunited=([incident_id], to.members))
 
 
 def _held(causes: Causes, shown: Shown) -> tuple[Causes, str]:
@@ -521,14 +521,14 @@ def _change(
     store: Store,
     operation: Callable[[Causes], Causes],
     *,
-    said: Sequence[Verdict] = (),
+    verdicts_given: Sequence[Verdict] = (),
     reunited: tuple[Sequence[str], Sequence[str]] = NOBODY,
     note: Callable[[Connection], bool] | None = None,
 ) -> bool:
     """Change the causes together with what is said of pairs, all of it or nothing.
 
     Args:
-        said: new verdicts.
+        verdicts_given: new verdicts.
         reunited: incidents of two causes that were said to be different and are no longer, so that
             what their records declare counts again.
     """
@@ -536,7 +536,7 @@ def _change(
     def write(connection: Connection) -> bool:
         changes = [
             take_back_between(connection, *reunited, relations=APART),
-            give_all(connection, said),
+            give_all(connection, verdicts_given),
             keep_causes(connection, operation(stored_causes(connection))),
             note is not None and note(connection),
         ]

@@ -77,9 +77,9 @@ def _usual(name: str) -> bool:
     return not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))
 
 
-def _checked(name: str, said: str) -> str:
+def _checked(name: str, zone_name: str) -> str:
     if not _is_known(name):
-        raise ZoneUnknown(f"{said} no zone {name!r}; write it like Europe/Berlin")
+        raise ZoneUnknown(f"{zone_name} no zone {name!r}; write it like Europe/Berlin")
     return name
 
 

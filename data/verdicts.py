@@ -223,13 +223,13 @@ def keep_verdicts(connection: Connection, new: Iterable[Verdict]) -> bool:
     return put(connection, VERDICTS, rows)
 
 
-def _give(connection: Connection, said: Verdict) -> tuple[Verdict, bool]:
+def _give(connection: Connection, verdict: Verdict) -> tuple[Verdict, bool]:
     """The verdict that is in force now, and whether that changed anything."""
-    past = _of_pair(connection, said.later_id, said.earlier_id)
+    past = _of_pair(connection, verdict.later_id, verdict.earlier_id)
     before = in_force(past)
-    if before and (before[0].relation, before[0].by) == (said.relation, said.by):
+    if before and (before[0].relation, before[0].by) == (verdict.relation, verdict.by):
         return before[0], False
-    given = _with_suggestion(connection, _after(past, said))
+    given = _with_suggestion(connection, _after(past, verdict))
     return given, put(connection, VERDICTS, [_verdict_row(given)])
 
 
@@ -239,10 +239,10 @@ def _take_back(connection: Connection, given: Iterable[Verdict]) -> bool:
     return put(connection, VERDICTS, map(_verdict_row, gone))
 
 
-def _of_pair(connection: Connection, one: str, other: str) -> list[Verdict]:
+def _of_pair(connection: Connection, identity: str, other: str) -> list[Verdict]:
     columns = VERDICTS.c
-    this_way = and_(columns.later_id == one, columns.earlier_id == other)
-    that_way = and_(columns.later_id == other, columns.earlier_id == one)
+    this_way = and_(columns.later_id == identity, columns.earlier_id == other)
+    that_way = and_(columns.later_id == other, columns.earlier_id == identity)
     rows = connection.execute(select(VERDICTS).where(or_(this_way, that_way)))
     return [_verdict(row) for row in rows]
 
@@ -264,20 +264,20 @@ def _with_suggestion(connection: Connection, new: Verdict) -> Verdict:
     return new.model_copy(update={"score": found.score, "level": found.level})
 
 
-def _key(one: Verdict) -> Row:
-    return (one.later_id, one.earlier_id, one.at)
+def _key(verdict: Verdict) -> Row:
+    return (verdict.later_id, verdict.earlier_id, verdict.at)
 
 
-def _verdict_row(one: Verdict) -> Row:
+def _verdict_row(verdict: Verdict) -> Row:
     return (
-        one.later_id,
-        one.earlier_id,
-        seconds_of(one.at),
-        one.relation,
-        one.by,
-        seconds_of(one.undone_at),
-        one.score,
-        one.level,
+        verdict.later_id,
+        verdict.earlier_id,
+        seconds_of(verdict.at),
+        verdict.relation,
+        verdict.by,
+        seconds_of(verdict.undone_at),
+        verdict.score,
+        verdict.level,
     )
 
 
@@ -333,12 +333,12 @@ def suggested_scores(store: Store) -> dict[str, dict[str, float]]:
     return found
 
 
-def suggest(store: Store, found: Iterable[Suggestion], *, searched: Iterable[str]) -> bool:
+def suggest(store: Store, suggested: Iterable[Suggestion], *, searched: Iterable[str]) -> bool:
     """Replace what is suggested for some incidents.
 
     Args:
-        found: what is suggested for them now.
-        searched: the ids of the later incidents; those without any in ``found`` lose theirs.
+        suggested: what is suggested for them now.
+        searched: the ids of the later incidents; those without any in ``suggested`` lose theirs.
 
     Returns:
         Whether any suggestion changed.
@@ -352,7 +352,7 @@ def replace_suggestions(
 ) -> bool:
     """Like :func:`suggest`, within a change."""
     by_later: dict[str, list[Suggestion]] = {incident_id: [] for incident_id in searched}
-    for one in found:
+    for one in suggested:
         by_later.setdefault(one.later_id, []).append(one)
 
     changed = False
@@ -362,19 +362,26 @@ def replace_suggestions(
     return changed
 
 
-def _replace(connection: Connection, ids: Sequence[str], found: Iterable[Suggestion]) -> bool:
+def _replace(connection: Connection, ids: Sequence[str], suggested: Iterable[Suggestion]) -> bool:
     of_these = SUGGESTIONS.c.later_id.in_(ids)
     there = {
         tuple(row[:-1]): row for row in connection.execute(select(SUGGESTIONS).where(of_these))
     }
     # Found again just so, it was made when it was found first.
-    rows = [tuple(there.get(row[:-1], row)) for row in map(_suggestion_row, found)]
+    rows = [tuple(there.get(row[:-1], row)) for row in map(_suggestion_row, suggested)]
     return put_all(connection, SUGGESTIONS, rows, among=of_these)
 
 
-def _suggestion_row(one: Suggestion) -> Row:
-    made_at = seconds_of(one.made_at)
-    return (one.later_id, one.earlier_id, one.score, one.confidence, one.level, made_at)
+def _suggestion_row(suggestion: Suggestion) -> Row:
+    made_at = seconds_of(suggestion.made_at)
+    return (
+        suggestion.later_id,
+        suggestion.earlier_id,
+        suggestion.score,
+        suggestion.confidence,
+        suggestion.level,
+        made_at,
+    )
 
 
 def _suggestion(row: Any) -> Suggestion:

@@ -40,7 +40,7 @@ def only(habits: Habits = UNKNOWN, /, **values: Any) -> Incident:
 
 def action(**values: Any) -> tuple[CheckedAction, Checked]:
     outcome = Checked()
-    made = check_action(values, place=PLACE, default_id="a#1", found=outcome, lists=LISTS)
+    made = check_action(values, place=PLACE, default_id="a#1", checked=outcome, lists=LISTS)
     assert made is not None
     return made, outcome
 
@@ -375,7 +375,7 @@ def test_a_long_text_in_any_field_is_checked_at_once(text: str) -> None:
     for name in Incident.model_fields:
         check_incident({"id": "a", "title": "x", name: text}, place=PLACE, lists=LISTS)
     for name in Action.model_fields:
-        check_action({name: text}, place=PLACE, default_id="a#1", found=Checked(), lists=LISTS)
+        check_action({name: text}, place=PLACE, default_id="a#1", checked=Checked(), lists=LISTS)
     assert time.process_time() - began < 10
 
 

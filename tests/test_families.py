@@ -105,12 +105,12 @@ def test_a_pinned_member_that_is_gone_leaves_the_rest() -> None:
 def test_what_people_confirmed_is_one_family_and_what_they_told_apart_never_is() -> None:
     links = {("b", "a"): 0.9, ("d", "c"): 0.9}
     said = Said(together=(("a", "z"),), apart=pairs("cd"))
-    assert build_here("abcdz", links, said=said) == (Family("a", ("a", "b", "z")),)
+    assert build_here("abcdz", links, judgements=said) == (Family("a", ("a", "b", "z")),)
 
 
 def test_two_confirmed_groups_never_join_by_their_words() -> None:
     links = {(one, other): 1.0 for one in "ab" for other in "xy"}
-    families = build_here("abxy", links, said=Said((("a", "b"), ("x", "y"))))
+    families = build_here("abxy", links, judgements=Said((("a", "b"), ("x", "y"))))
     assert [family.members for family in families] == [("a", "b"), ("x", "y")]
 
 
@@ -129,7 +129,7 @@ def test_a_new_record_makes_a_family_with_a_single_one() -> None:
 
 def test_a_new_record_joins_nothing_that_it_was_told_apart_from() -> None:
     links = {"a": 0.9, "b": 0.9, "c": 0.9, "x": 0.5, "y": 0.5, "m": 0.9}
-    families = grow_here(PAIR, [("n", links)], said=Said(apart=pairs("nb", "nm")))
+    families = grow_here(PAIR, [("n", links)], judgements=Said(apart=pairs("nb", "nm")))
     assert [family.members for family in families] == [("a", "b", "c"), ("x", "y", "n")]
 
 
@@ -139,7 +139,7 @@ def test_a_changed_record_joins_anew_unless_it_is_pinned_or_confirmed() -> None:
     assert grow_here(PAIR, changed) == moved
     pinned = (Family("a", ("a", "b", "c"), frozenset("b")), PAIR[1])
     assert grow_here(pinned, changed) == pinned
-    assert grow_here(PAIR, changed, said=Said((("a", "b"),))) == PAIR
+    assert grow_here(PAIR, changed, judgements=Said((("a", "b"),))) == PAIR
 
 
 def test_a_verdict_made_since_brings_an_incident_home_at_once() -> None:
@@ -179,8 +179,8 @@ def test_no_incident_is_ever_in_two_families_and_the_pinned_stay(
     groups = together[:1] if together else []
     said = Said(tuple(map(tuple, groups)), frozenset(map(frozenset, told)))
     known = [Family("k", ("r0", "r1"), frozenset(("r0", "r1")))]
-    families = build_here(IDS, links, known=known, said=said)
-    families = grow_here(families, [("new", dict.fromkeys(IDS, 0.5))], said=said)
+    families = build_here(IDS, links, known=known, judgements=said)
+    families = grow_here(families, [("new", dict.fromkeys(IDS, 0.5))], judgements=said)
     everyone = [member for family in families for member in family.members]
     assert len(everyone) == len(set(everyone))
     assert len({family.id for family in families}) == len(families)

@@ -104,9 +104,9 @@ class Learnt:
         """The chance of each label; they add up to 1."""
         return self._chances(*self._known(features(text)))
 
-    def guess(self, said: Mapping[str, float]) -> "Guess | None":
+    def guess(self, named: Mapping[str, float]) -> "Guess | None":
         """The label that the :func:`features` of a text tell; None if it is not sure enough."""
-        names, rows, values = self._known(said)
+        names, rows, values = self._known(named)
         chances = self._chances(names, rows, values)
         best = int(chances.argmax())
         if chances[best] < self.least:
@@ -118,9 +118,9 @@ class Learnt:
         rests_on = tuple(names[place] for place in for_it)
         return Guess(self.field, self.labels[best], float(chances[best]), rests_on)
 
-    def _known(self, said: Mapping[str, float]) -> tuple[list[str], list[int], Floats]:
-        names = [name for name in said if name in self.rows]
-        values = np.array([said[name] for name in names], dtype=np.float64)
+    def _known(self, named: Mapping[str, float]) -> tuple[list[str], list[int], Floats]:
+        names = [name for name in named if name in self.rows]
+        values = np.array([named[name] for name in names], dtype=np.float64)
         return names, [self.rows[name] for name in names], values
 
     def _chances(self, _: list[str], rows: list[int], values: Floats) -> Floats:

@@ -201,8 +201,8 @@ class Homes:
         return tuple(one for one in now if len(one.members) > 1 or (one.members and one.held))
 
 
-def settle(families: Sequence[Family], said: Said) -> tuple[Family, ...]:
-    """The families as they stand after what people ``said`` of pairs since they were made.
+def settle(families: Sequence[Family], judgements: Said) -> tuple[Family, ...]:
+    """The families as they stand after what people said of pairs since they were made.
 
     Each confirmed group is in one family: the named one among those that its incidents were in,
     else the one with most of them. Two groups share a family only where people put both there. Of
@@ -210,12 +210,12 @@ def settle(families: Sequence[Family], said: Said) -> tuple[Family, ...]:
     """
     homes = Homes(families)
     claimed: set[int] = set()
-    for group in sorted(said.together, key=len, reverse=True):
+    for group in sorted(judgements.together, key=len, reverse=True):
         number = _common_home(group, homes, claimed)
         claimed.add(number)
         for member in group:
             homes.put(member, number)
-    for leaving in _told_apart(homes, said):
+    for leaving in _told_apart(homes, judgements):
         number = homes.open(leaving)
         for member in leaving:
             homes.put(member, number)
@@ -235,21 +235,21 @@ def _common_home(group: Sequence[str], homes: Homes, claimed: set[int]) -> int:
     return max(free, key=claim)
 
 
-def _told_apart(homes: Homes, said: Said) -> Iterator[tuple[str, ...]]:
+def _told_apart(homes: Homes, judgements: Said) -> Iterator[tuple[str, ...]]:
     """One after the other, what leaves its family because it was told apart from what stays."""
-    for one, other in sorted(map(_sorted_pair, said.apart)):
+    for one, other in sorted(map(_sorted_pair, judgements.apart)):
         number = homes.home.get(one)
         if number is None or number != homes.home.get(other):
             continue
-        groups = [_group(member, said) for member in (one, other)]
+        groups = [_group(member, judgements) for member in (one, other)]
         if groups[0] != groups[1]:
             order = homes.members[number].index
             yield min(groups, key=lambda group: (len(group), -order(group[0])))
 
 
-def _group(member: str, said: Said) -> tuple[str, ...]:
-    number = said.group_of.get(member)
-    return (member,) if number is None else said.together[number]
+def _group(member: str, judgements: Said) -> tuple[str, ...]:
+    number = judgements.group_of.get(member)
+    return (member,) if number is None else judgements.together[number]
 
 
 def _sorted_pair(pair: Iterable[str]) -> tuple[str, str]:
@@ -317,9 +317,9 @@ class LinkScale:
         return {name: link for name, link in pairs if link >= WEAKEST_LINK}
 
 
-def near_of(prepared: Prepared, found: Sequence[Match]) -> Near:
-    """The records ``found`` most alike to one; none where it tells no cause."""
-    some = found if prepared.tells_cause else ()
+def near_of(prepared: Prepared, matches: Sequence[Match]) -> Near:
+    """The records ``matches`` most alike to one; none where it tells no cause."""
+    some = matches if prepared.tells_cause else ()
     parts = np.array([list(match.parts.values()) for match in some], np.float32)
     return Near(tuple(match.id for match in some), parts.reshape(-1, len(ranking.WEIGHTS)))
 
@@ -329,7 +329,7 @@ def nearest(prepared: Prepared, index: Index) -> Near:
     return near_of(prepared, index.search(prepared, limit=LINKS_PER_RECORD))
 
 
-def learn_scale(teachers: Iterable[Prepared], index: Index, said: Said) -> LinkScale:
+def learn_scale(teachers: Iterable[Prepared], index: Index, judgements: Said) -> LinkScale:
     """The scale that what people said teaches, else the one that needs no teaching.
 
     Learns from pairs of confirmed records that look alike: those of one cause against those of two,
@@ -342,7 +342,7 @@ def learn_scale(teachers: Iterable[Prepared], index: Index, said: Said) -> LinkS
     for one in teachers:
         near = nearest(one, index)
         for name, row in zip(near.ids, near.parts, strict=True):
-            if (same := _one_cause(one.id, name, said)) is not None:
+            if (same := _one_cause(one.id, name, judgements)) is not None:
                 parts.append(row)
                 together.append(same)
     right = sum(together)
@@ -351,9 +351,9 @@ def learn_scale(teachers: Iterable[Prepared], index: Index, said: Said) -> LinkS
     return LinkScale(fit_logistic(np.array(parts, np.float64), np.array(together)))
 
 
-def choose_teachers(said: Said) -> list[str]:
+def choose_teachers(judgements: Said) -> list[str]:
     """Confirmed records to learn from, evenly from all of them."""
-    ids = sorted(said.group_of)
+    ids = sorted(judgements.group_of)
     return ids[:: max(1, -(-len(ids) // TEACHERS))]
 
 
@@ -378,15 +378,15 @@ def links_among(
                 yield (later, earlier), link
 
 
-def _one_cause(one: str, other: str, said: Said) -> bool | None:
+def _one_cause(identity: str, other: str, judgements: Said) -> bool | None:
     """Whether two have one cause, None where nobody says.
 
     Incidents that are in different causes have different causes.
     """
-    here, there = said.group_of.get(one), said.group_of.get(other)
+    here, there = judgements.group_of.get(identity), judgements.group_of.get(other)
     if here is not None and there is not None:
         return here == there
-    return False if other in said.apart_from.get(one, ()) else None
+    return False if other in judgements.apart_from.get(identity, ()) else None
 
 
 FAMILIES = Method(
@@ -432,7 +432,7 @@ def build(
     *,
     cut: float,
     known: Sequence[Family] = (),
-    said: Said = NOTHING_SAID,
+    judgements: Said = NOTHING_SAID,
     taken: Iterable[str] = (),
 ) -> tuple[Family, ...]:
     """All families, around what is pinned in the ``known`` ones and what people confirmed.
@@ -442,14 +442,14 @@ def build(
         links: by pair, at most :data:`~analytics.matcher.families.LINKS_PER_RECORD` a record.
         cut: mean link from which groups join.
         known: families as they are; of those that nobody named or pinned only the ids stay.
-        said: what people said of pairs.
+        judgements: what people said of pairs.
         taken: ids of other families, which no new one may have.
     """
     listed = list(members)
-    present, settled = set(listed), settle(known, said)
-    fixed = [(family, _fixed(family, said, present)) for family in settled]
+    present, settled = set(listed), settle(known, judgements)
+    fixed = [(family, _fixed(family, judgements, present)) for family in settled]
     held = [(family, some) for family, some in fixed if some]
-    denied = {_pair(pair): -math.inf for pair in said.apart}
+    denied = {_pair(pair): -math.inf for pair in judgements.apart}
     groups = average_link(listed, {**links, **denied}, cut=cut, fixed=[some for _, some in held])
     kept = [
         replace(family, members=group) for (family, _), group in zip(held, groups, strict=False)
@@ -469,7 +469,7 @@ def grow(
     arrivals: Iterable[tuple[str, Mapping[str, float]]],
     *,
     cut: float,
-    said: Said = NOTHING_SAID,
+    judgements: Said = NOTHING_SAID,
 ) -> tuple[Family, ...]:
     """The families after new records have joined those that they are linked to most.
 
@@ -479,16 +479,16 @@ def grow(
     Args:
         arrivals: new records in time order, with their links to others by id.
         cut: mean of the best links from which one joins.
-        said: what people said of pairs.
+        judgements: what people said of pairs.
     """
-    homes, coming = Homes(settle(families, said)), dict(arrivals)
+    homes, coming = Homes(settle(families, judgements)), dict(arrivals)
     pinned = {member for family in homes.families for member in family.pinned}
     for record in coming:
-        if record not in pinned and record not in said.group_of:
+        if record not in pinned and record not in judgements.group_of:
             homes.take(record)
     for record, links in coming.items():
         if record not in homes.home:
-            partner = _partner(record, links, homes, said.apart_from.get(record, set()), cut)
+            partner = _partner(record, links, homes, judgements.apart_from.get(record, set()), cut)
             if partner is None:
                 continue
             number = homes.open((partner,)) if isinstance(partner, str) else partner
@@ -521,11 +521,11 @@ def _mean_of_best(links: Sequence[float], members: int) -> float:
     return sum(sorted(links, reverse=True)[:BEST_LINKS]) / min(BEST_LINKS, members)
 
 
-def _fixed(family: Family, said: Said, present: set[str]) -> tuple[str, ...]:
+def _fixed(family: Family, judgements: Said, present: set[str]) -> tuple[str, ...]:
     return tuple(
         member
         for member in family.members
-        if member in present and (member in family.pinned or member in said.group_of)
+        if member in present and (member in family.pinned or member in judgements.group_of)
     )
 
 

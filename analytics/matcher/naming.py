@@ -313,7 +313,7 @@ def _collect(
     run: _Run,
     number: int,
     group: _Group,
-    found: dict[frozenset[str], _Phrase],
+    phrases: dict[frozenset[str], _Phrase],
     *,
     in_title: bool,
 ) -> None:
@@ -328,7 +328,7 @@ def _collect(
             if _goes_on(run, end):
                 continue
             part = _with_particles(run, begin, end)
-            phrase = found[frozenset([token for word in part for token in word.tokens])]
+            phrase = phrases[frozenset([token for word in part for token in word.tokens])]
             phrase.members.add(number)
             if in_title:
                 phrase.titles.add(number)
@@ -401,9 +401,9 @@ def _kinds(group: _Group, concepts: Concepts) -> Iterator[tuple[float, str]]:
             yield value * (TWO_NAMES if " or " in label else 1.0), label
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(word: str, other: str) -> bool:
     """Whether one is the other with an ending: "overload" and "overloaded"."""
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = sorted((word, other), key=len)
     return shorter == longer or (len(shorter) >= SHORTEST_STEM and longer.startswith(shorter))
 
 

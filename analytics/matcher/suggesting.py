@@ -168,11 +168,13 @@ def suggest_earlier(
         yield Found(each.prepared, each.strength, flagged, each.near)
 
 
-def _search(one: Prepared, index: Index) -> _Searched:
-    found = index.search(one, limit=CANDIDATES)  # other records of the same event may come first
+def _search(prepared: Prepared, index: Index) -> _Searched:
+    found = index.search(
+        prepared, limit=CANDIDATES
+    )  # other records of the same event may come first
     repeats = [match for match in found if match.relation == REPEAT]
     repeats.sort(key=lambda match: (not match.seen, not match.evident))
-    return _Searched(one, repeats[:SUGGESTED], near_of(one, found[:LINKS_PER_RECORD]))
+    return _Searched(prepared, repeats[:SUGGESTED], near_of(prepared, found[:LINKS_PER_RECORD]))
 
 
 def _outdated_by(late: Prepared, index: Index, past: Past) -> set[str]:
@@ -212,20 +214,20 @@ def _in_order_of_time(
 
 
 def _flags(
-    one: _Searched,
+    searched: _Searched,
     created: NDArray[np.int64],
     best: BestMatches,
     calibration: Calibration | None,
 ) -> Iterator[Flag]:
     """The matches of a record that have a name, each by its own score and text."""
-    if not (one.matches and one.prepared.tells_apart):
+    if not (searched.matches and searched.prepared.tells_apart):
         return
     rarities = best.rarities(
-        [match.score for match in one.matches],
-        before=int(np.searchsorted(created, one.prepared.created)),
-        own=not math.isnan(one.strength),
+        [match.score for match in searched.matches],
+        before=int(np.searchsorted(created, searched.prepared.created)),
+        own=not math.isnan(searched.strength),
     )
-    for place, match in enumerate(one.matches):
+    for place, match in enumerate(searched.matches):
         sure = name_match(
             match.score,
             shared=match.shared,
@@ -311,9 +313,9 @@ class Matched:
     compared: int = FEWEST_RECORDS
 
     @classmethod
-    def of(cls, found: Iterable[Found], *, new: Collection[str], compared: int) -> Self:
+    def of(cls, searched: Iterable[Found], *, new: Collection[str], compared: int) -> Self:
         """What was found for the records in ``new``, and for others because of them."""
-        flagged = {one.prepared.id: {flag.id for flag in one.flagged} for one in found}
+        flagged = {one.prepared.id: {flag.id for flag in one.flagged} for one in searched}
         alike = [name for name, earlier in flagged.items() if earlier]
         return cls(
             records=len(new),
@@ -459,7 +461,7 @@ def group_new(
     for later, some in links.items():
         for name in arrivals.keys() & some.keys():
             arrivals[name].setdefault(later, some[name])
-    grown = grow(families, arrivals.items(), cut=basis.scale.cut, said=basis.said)
+    grown = grow(families, arrivals.items(), cut=basis.scale.cut, judgements=basis.said)
     touched = [one for one in grown if not arrivals.keys().isdisjoint(one.members)]
     ids = {family.id for family in touched}
     others = [family for family in grown if family.id not in ids]
@@ -476,6 +478,6 @@ def _build(
         dict(links_among(records, basis.index, basis.near, basis.scale)),
         cut=basis.scale.cut,
         known=known,
-        said=basis.said,
+        judgements=basis.said,
         taken={family.id for family in others},
     )

@@ -153,15 +153,15 @@ def _causes(incidents: pd.DataFrame, original: Rows, later: Rows, earlier: Rows)
     return components(len(original), later[real], earlier[real])[original]
 
 
-def _taken_back(links: pd.DataFrame, keys: Keys, said: Rows) -> Rows:
+def _taken_back(links: pd.DataFrame, keys: Keys, judged: Rows) -> Rows:
     declared = links["origin"].isin(CONFIRMING) & (links["relation"] == "repeat")
-    denied = _rows(links, said, "different", "related")
+    denied = _rows(links, judged, "different", "related")
     return denied[np.isin(keys[denied], keys[declared.to_numpy()])]
 
 
-def _unjudged(links: pd.DataFrame, keys: Keys, said: Rows, of_two: Mask) -> Rows:
+def _unjudged(links: pd.DataFrame, keys: Keys, judged: Rows, of_two: Mask) -> Rows:
     suggested = (links["origin"] == "suggested").to_numpy() & of_two
-    return np.flatnonzero(suggested & _points(links) & ~np.isin(keys, keys[said]))
+    return np.flatnonzero(suggested & _points(links) & ~np.isin(keys, keys[judged]))
 
 
 def _points(links: pd.DataFrame) -> Mask:

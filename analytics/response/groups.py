@@ -128,17 +128,17 @@ class GroupDurations:
     n_timed_unknown: int
 
 
-def durations_by_group(view: View, found: Members, *, as_of: dt.datetime) -> GroupDurations:
+def durations_by_group(view: View, members: Members, *, as_of: dt.datetime) -> GroupDurations:
     """The durations of the groups in view, side by side."""
     step = _better_recorded(view, as_of)
-    measured = measure(view.history.incidents.take(found.rows), step, as_of=as_of)
+    measured = measure(view.history.incidents.take(members.rows), step, as_of=as_of)
     recorded = measured.status == Status.RECORDED
-    n_timed = distinct(found.rows[recorded])
+    n_timed = distinct(members.rows[recorded])
     in_view = measure(view.incidents, step, as_of=as_of).count(Status.RECORDED)
     return GroupDurations(
-        names=found.names,
+        names=members.names,
         durations=group_durations(
-            measured.seconds[recorded], found.codes[recorded], groups=len(found.names)
+            measured.seconds[recorded], members.codes[recorded], groups=len(members.names)
         ),
         step=step,
         n_timed=n_timed,
@@ -232,13 +232,13 @@ class GroupRates:
 
 
 def rates_by_group(
-    view: View, found: Members, by: By, per: Per, *, as_of: dt.datetime
+    view: View, members: Members, by: By, per: Per, *, as_of: dt.datetime
 ) -> GroupRates:
     """The rates of the groups in view, side by side.
 
     Args:
         view: the incidents in view.
-        found: their groups.
+        members: their groups.
         by: what the groups are.
         per: what rates are per.
         as_of: moment looked from, by the reader's clock.
@@ -246,9 +246,9 @@ def rates_by_group(
     start, end = _watched(view, per, as_of)
     when = view.history.incidents["period_at"].to_numpy()
     inside = (when >= np.datetime64(start, "s")) & (when < np.datetime64(end, "s"))
-    mine = inside[found.rows]
-    names = _with_exposure_alone(view, found.names, by, per)
-    codes = np.array([names.index(name) for name in found.names], np.intp)[found.codes[mine]]
+    mine = inside[members.rows]
+    names = _with_exposure_alone(view, members.names, by, per)
+    codes = np.array([names.index(name) for name in members.names], np.intp)[members.codes[mine]]
     amounts = _amounts(view, names, by, per, start, end)
     known = np.array([bool(amount.estimate) for amount in amounts], dtype=bool)
     few = too_few(FEWEST_GROUPS, int(known.sum()), what=f"groups with known {per.unit}")
@@ -261,7 +261,7 @@ def rates_by_group(
             np.bincount(codes, minlength=len(names))[known],
             np.array([amount.estimate for amount in amounts if amount.estimate]),
             per,
-            n=distinct(found.rows[mine][known[codes]]),
+            n=distinct(members.rows[mine][known[codes]]),
         ),
         reason=few if known.sum() < FEWEST_GROUPS else "",
         without=tuple(
@@ -271,7 +271,7 @@ def rates_by_group(
         ),
         start=start,
         end=end,
-        n_unknown=int(inside[view.rows].sum()) - distinct(found.rows[mine]),
+        n_unknown=int(inside[view.rows].sum()) - distinct(members.rows[mine]),
     )
 
 

@@ -223,7 +223,7 @@ def _side(logs: pd.Series, names: Sequence[str], pooled: Sequence[str]) -> Side:
     return Side(*columns)
 
 
-def _cells(names: Sequence[str], after: Side, before: Side, found: MixShift) -> tuple[Cell, ...]:
+def _cells(names: Sequence[str], after: Side, before: Side, shift: MixShift) -> tuple[Cell, ...]:
     share_after, share_before = after.n / after.n.sum(), before.n / before.n.sum()
     # From the common level, or every change of a share would look as large as its group is long.
     level = float((share_after + share_before) @ (after.mean + before.mean)) / 4.0
@@ -237,7 +237,7 @@ def _cells(names: Sequence[str], after: Side, before: Side, found: MixShift) -> 
             share_after=float(share_after[k]),
             before=math.exp(before.mean[k]),
             after=math.exp(after.mean[k]),
-            within=math.exp(found.within_by_group[k]),
+            within=math.exp(shift.within_by_group[k]),
             mix=math.exp(mixed[k]),
         )
         for k, name in enumerate(names)

@@ -223,19 +223,19 @@ def noise_of_mean(sd: float, *, incidents: int) -> float:
     return z * sd * math.sqrt(4.0 / incidents)
 
 
-def _simulate(draw: Draw, each: int, shorter: float, spread: float) -> Simulation:
+def _simulate(draw: Draw, drawn_size: int, shorter: float, spread: float) -> Simulation:
     rng = np.random.default_rng(SEED)
-    worlds = min(WORLDS, max(MOST_DRAWN // each, FEWEST_WORLDS))
-    at_once = max(DRAWN_AT_ONCE // each, 1)
+    worlds = min(WORLDS, max(MOST_DRAWN // drawn_size, FEWEST_WORLDS))
+    at_once = max(DRAWN_AT_ONCE // drawn_size, 1)
     signs: dict[str, list[Floats]] = {}
     for start in range(0, worlds, at_once):
-        size = (min(at_once, worlds - start), each)
+        size = (min(at_once, worlds - start), drawn_size)
         after, before = draw(rng, size) * (1.0 - shorter), draw(rng, size)
         for metric, sign in _directions(after, before).items():
             signs.setdefault(metric, []).append(sign)
     verdicts = tuple(_verdict(metric, np.concatenate(parts)) for metric, parts in signs.items())
-    noise = noise_of_mean(spread, incidents=2 * each)
-    return Simulation(each, shorter, verdicts, noise, "")
+    noise = noise_of_mean(spread, incidents=2 * drawn_size)
+    return Simulation(drawn_size, shorter, verdicts, noise, "")
 
 
 def _directions(after: Floats, before: Floats) -> dict[str, Floats]:

@@ -363,19 +363,19 @@ def review_times(measured: TimeMeasure, instead: str, sides: Sides) -> ReviewTim
     )
 
 
-def _agreed(found: list[_Difference]) -> float:
+def _agreed(differences: list[_Difference]) -> float:
     """The p-value that all ways of treating the open incidents support; 1 where they disagree."""
-    return _together([each.shift for each in found])
+    return _together([each.shift for each in differences])
 
 
 def _agreed_shifts(ways: list[dict[Look, Shift]], look: Look) -> float:
     return _together([way[look] for way in ways])
 
 
-def _together(found: list[Shift]) -> float:
-    if len({shift.change > 0 for shift in found}) > 1:
+def _together(shifts: list[Shift]) -> float:
+    if len({shift.change > 0 for shift in shifts}) > 1:
         return 1.0
-    return max(shift.p_value for shift in found)
+    return max(shift.p_value for shift in shifts)
 
 
 def _with_open(logs: Floats, elapsed: Floats, pending: Mask) -> Floats:

@@ -173,7 +173,7 @@ def stored_families(store: Store) -> list[Family]:
 def group(
     store: Store,
     search: Search,
-    found: Sequence[Found],
+    searched: Sequence[Found],
     waiting: Mapping[str, Document],
     *,
     left: Collection[str] = (),
@@ -199,7 +199,7 @@ def group(
         return None if text is None else prepare(text, search.concepts)
 
     new = waiting.keys() | left
-    chosen = choose_teachers(said) if found or left or anew else ()
+    chosen = choose_teachers(said) if searched or left or anew else ()
     teachers = (one for name in chosen if (one := prepared(name)) is not None)
     of_before = (one for _, one in texts_of(store, version, left))
     basis = Basis(
@@ -207,7 +207,7 @@ def group(
         scale=learn_scale(teachers, search.index, said),
         said=said,
         near={one.id: nearest(one, search.index) for one in of_before}
-        | {one.prepared.id: one.near for one in found},
+        | {one.prepared.id: one.near for one in searched},
     )
     if anew or 2 * len(new) >= len(search.index):
         everything = [kept.prepared for kept in kept_texts(store, version)]
@@ -366,7 +366,7 @@ def match_again(store: Store, ids: Iterable[str]) -> Matched:
     return match_new(store)
 
 
-def _suggestions(found: Iterable[Found]) -> list[Suggestion]:
+def _suggestions(searched: Iterable[Found]) -> list[Suggestion]:
     return [
         Suggestion(
             later_id=one.prepared.id,
@@ -375,6 +375,6 @@ def _suggestions(found: Iterable[Found]) -> list[Suggestion]:
             confidence=flag.certainty,
             level=flag.level,
         )
-        for one in found
+        for one in searched
         for flag in one.flagged
     ]

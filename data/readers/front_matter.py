@@ -115,7 +115,7 @@ class _Events:
         return event
 
 
-def _read_fields(events: _Events, found: FrontMatter) -> None:
+def _read_fields(events: _Events, front: FrontMatter) -> None:
     for _ in ("stream", "document"):
         if isinstance(events.next(), yaml.StreamEndEvent):
             return
@@ -130,12 +130,12 @@ def _read_fields(events: _Events, found: FrontMatter) -> None:
         event = events.next()
         value = _value(event, events, typed=name == TYPED, depth=1)
         if value is None and event.value:
-            found.denied.add(name)
-        if name in found.values:
-            found.repeated[name] = line
+            front.denied.add(name)
+        if name in front.values:
+            front.repeated[name] = line
         else:
-            found.values[name] = value
-            found.lines[name] = line
+            front.values[name] = value
+            front.lines[name] = line
 
 
 def _value(event: Any, events: _Events, *, typed: bool, depth: int) -> Any:

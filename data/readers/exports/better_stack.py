@@ -53,7 +53,7 @@ INCIDENTS = Shape(
         "services": labels("monitor_name", "service"),
         "root_cause": text("cause"),
         "detection_source": constant("monitoring"),
-        "impact_started_at": clock("started_at", said="the first failed check"),
+        "impact_started_at": clock("started_at", text="the first failed check"),
         "acknowledged_at": clock("acknowledged_at"),
         "resolved_at": clock("resolved_at"),
     },

@@ -24,9 +24,9 @@ from data.readers.exports.rules import (
 )
 
 TOOL = "Datadog"
-STARTED = clock("customer_impact_start", said="the first impact on customers")
+STARTED = clock("customer_impact_start", text="the first impact on customers")
 DETECTED = first_of(clock("detected"), after(STARTED, "time_to_detect", above=0))
-DECLARED = clock("declared", "created", said="when it was declared")
+DECLARED = clock("declared", "created", text="when it was declared")
 UNKNOWN = ("UNKNOWN", "")
 
 
@@ -89,7 +89,7 @@ INCIDENTS = Shape(
         "detected_at": DETECTED,
         "declared_at": DECLARED,
         "mitigated_at": first_of(
-            clock("customer_impact_end", said="the last impact on customers"),
+            clock("customer_impact_end", text="the last impact on customers"),
             after(DETECTED, "time_to_repair", above=0),
         ),
         "resolved_at": first_of(

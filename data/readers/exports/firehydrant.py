@@ -140,7 +140,7 @@ INCIDENTS = Shape(
         "detected_at": _milestone("detected", field="detected_at"),
         "declared_at": first_of(
             event_time(*MILESTONES, at=AT, state=STATE, of=("opened", "declared")),
-            clock("created_at", said="when it was declared"),
+            clock("created_at", text="when it was declared"),
         ),
         "acknowledged_at": _milestone("acknowledged", field="acknowledged_at"),
         "mitigated_at": _milestone("mitigated", field="mitigated_at"),

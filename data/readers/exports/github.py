@@ -107,7 +107,7 @@ ISSUES = Shape(
         "url": label(*URL),
         "status": state("state"),
         "tags": tags("labels"),
-        "declared_at": clock("created_at", said="when the issue was opened"),
+        "declared_at": clock("created_at", text="when the issue was opened"),
         "actions": linked(ACTION),
     },
     labelled=said_by_labels("labels"),

@@ -43,7 +43,7 @@ INCIDENTS = Shape(
         "services": labels("affected_products", "service_name"),
         "environment": label("currently_affected_locations", "previously_affected_locations"),
         "impact_started_at": clock("begin"),
-        "declared_at": clock("created", said="when it was entered"),
+        "declared_at": clock("created", text="when it was entered"),
         "resolved_at": clock("end"),
         "timeline": events(
             "updates",

@@ -64,9 +64,9 @@ INCIDENTS = Shape(
         "severity": label("severity", "severity_label"),
         "tags": tags("labels"),
         "impact_started_at": clock("incident_start"),
-        "declared_at": clock("created_time", said="when it was declared"),
+        "declared_at": clock("created_time", text="when it was declared"),
         "resolved_at": first_of(
-            clock("incident_end"), clock("closed_time", said="when it was closed", estimated=True)
+            clock("incident_end"), clock("closed_time", text="when it was closed", estimated=True)
         ),
         "actions": nested(
             "task_list.tasks",

@@ -51,9 +51,9 @@ VALUE = label(
 UNDERSTOOD = frozenset(letters(name) for names in NAMES.values() for name in names)
 
 
-def _timestamp(name: str, *, said: str = "", estimated: bool = False) -> Rule:
+def _timestamp(name: str, *, text: str = "", estimated: bool = False) -> Rule:
     names = NAMES[name]
-    return event_time(*TIMES, at=AT, state=NAMED, of=names, said=said, estimated=estimated)
+    return event_time(*TIMES, at=AT, state=NAMED, of=names, text=text, estimated=estimated)
 
 
 def _own_fields(record: Record) -> Iterator[tuple[str, Any]]:
@@ -111,20 +111,20 @@ INCIDENTS = Shape(
         "severity": label("severity"),
         "impact_started_at": _timestamp("impact_started_at"),
         "detected_at": first_of(
-            _timestamp("detected_at"), _timestamp("reported", said="when it was first reported")
+            _timestamp("detected_at"), _timestamp("reported", text="when it was first reported")
         ),
         "declared_at": first_of(
             _timestamp("declared_at"),
             unless(
                 word("mode", meanings={"retrospective": True}),
-                clock("created_at", said="when it was declared"),
+                clock("created_at", text="when it was declared"),
             ),
         ),
         "acknowledged_at": _timestamp("acknowledged_at"),
         "mitigated_at": _timestamp("mitigated_at"),
         "resolved_at": first_of(
             _timestamp("resolved_at"),
-            _timestamp("closed", said="which can be long after its end", estimated=True),
+            _timestamp("closed", text="which can be long after its end", estimated=True),
         ),
         "duplicate_of": label("merged_into_incident_id", "merged_into_incident.id"),
     },

@@ -58,7 +58,7 @@ CATEGORIES = {"new": "open", "indeterminate": "open", "done": "resolved", "To Do
 ACTION_CATEGORIES = {"new": "open", "indeterminate": "in_progress", "done": "done",
                      "To Do": "open", "In Progress": "in_progress"}  # fmt: skip
 CREATED = clock(
-    "fields.created", "created", "date_created", "created_date", said="when the issue was created"
+    "fields.created", "created", "date_created", "created_date", text="when the issue was created"
 )
 RESOLVED = clock(
     "fields.resolutiondate", "resolved", "fields.resolved", "date_resolved", "resolution_date"
@@ -227,7 +227,7 @@ def _changed_to(*states: str, last: bool = False) -> Rule:
                 is_status = letters(str(label("field")(item) or "")) == "status"
                 if is_status and letters(state_now) in wanted:
                     said = f"when it became '{state_now[:60]}'"
-                    moments.append(clock("created", said=said)(change))
+                    moments.append(clock("created", text=said)(change))
         known = [moment for moment in moments if isinstance(moment, Clock)]
         best = max if last else min
         return best(known, key=lambda moment: str(written_time(moment))) if known else ABSENT

@@ -63,7 +63,7 @@ INCIDENTS = Shape(
         "tags": tags("labels"),
         "root_cause": text("root_cause"),
         "impact_started_at": clock("impact_started_at", "first_impacted_at"),
-        "declared_at": clock("declared_at", "created_at", said="when it was declared"),
+        "declared_at": clock("declared_at", "created_at", text="when it was declared"),
         "detected_at": clock("detected_at"),
         "acknowledged_at": first_of(
             event_time(*STATES, at=AT, state=STATE, of=ACKNOWLEDGED), clock("acknowledged_at")

@@ -19,7 +19,7 @@ from data.readers.exports.rules import (
 from data.readers.exports.trackers import said_by_labels, tags
 
 TOOL = "Opsgenie"
-CREATED = clock("created_at", "created_date", said="when it was created")
+CREATED = clock("created_at", "created_date", text="when it was created")
 STATUSES = {"open": "open", "acked": "open", "snoozed": "open"}
 #: What the reports of an alert count in.
 MILLISECONDS = 1000

@@ -27,7 +27,7 @@ from data.readers.exports.rules import (
 )
 
 TOOL = "PagerDuty"
-TRIGGERED = clock("created_at", "created_on", said="when it was triggered")
+TRIGGERED = clock("created_at", "created_on", text="when it was triggered")
 LOG = ("log_entries",)
 LOG_AT = ("created_at", "at")
 LOG_STATE = ("type",)
@@ -54,7 +54,7 @@ def _resolved(record: Record) -> Any:
     """The last change of an incident that is resolved."""
     status = label("status")(record)
     if status and letters(status) == "resolved":
-        return clock("last_status_change_at", said="as it is resolved")(record)
+        return clock("last_status_change_at", text="as it is resolved")(record)
     return ABSENT
 
 

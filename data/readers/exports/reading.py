@@ -340,11 +340,11 @@ def _prose(text: str) -> dict[str, str]:
 
 
 def _joined(
-    values: dict[str, Any], said: Mapping[str, Any], *, weak: frozenset[str]
+    values: dict[str, Any], told: Mapping[str, Any], *, weak: frozenset[str]
 ) -> dict[str, Any]:
     joined = dict(values)
     about = {name: dict(joined.get(name) or {}) for name in ("clock_sources", "clock_precision")}
-    for field, value in said.items():
+    for field, value in told.items():
         if field in FROM_TOOL or is_empty(value):
             continue
         if field in ADDED_TO and isinstance(value, list):
@@ -353,10 +353,10 @@ def _joined(
             joined[field] = value
             for name, clocks in about.items():
                 clocks.pop(field, None)
-                if field in (said.get(name) or {}):
-                    clocks[field] = said[name][field]
+                if field in (told.get(name) or {}):
+                    clocks[field] = told[name][field]
     joined.update({name: clocks for name, clocks in about.items() if clocks})
-    if extra := said.get("extra"):
+    if extra := told.get("extra"):
         joined["extra"] = {**extra, **(joined.get("extra") or {})}
     return joined
 

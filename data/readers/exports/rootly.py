@@ -132,7 +132,7 @@ INCIDENTS = Shape(
         "detected_at": clock("detected_at"),
         "declared_at": unless(
             word("kind", meanings={"backfilled": True, "scheduled": True, "scheduled_sub": True}),
-            clock("created_at", said="when it was declared"),
+            clock("created_at", text="when it was declared"),
         ),
         "acknowledged_at": clock("acknowledged_at"),
         "mitigated_at": clock("mitigated_at"),

@@ -128,12 +128,12 @@ def _state(paths: tuple[str, ...], meanings: Mapping[str, str], common: Common) 
     return rule
 
 
-def clock(*paths: str, said: str = "", estimated: bool = False, zone: str = "") -> Rule:
+def clock(*paths: str, text: str = "", estimated: bool = False, zone: str = "") -> Rule:
     """A time that the export names.
 
     Args:
         paths: where it may stand.
-        said: what it is, where its name does not say so.
+        text: what it is, where its name does not say so.
         estimated: whether it is only near the time that is meant.
         zone: what a time without a zone is in; some tools write UTC and do not say so.
     """
@@ -143,19 +143,19 @@ def clock(*paths: str, said: str = "", estimated: bool = False, zone: str = "") 
             written = _time_in(value)
             if written is not None:
                 record.use(place)
-                return Clock(written, _about(place, said), estimated=estimated, zone=zone)
+                return Clock(written, _about(place, text), estimated=estimated, zone=zone)
         return None if any(record.has(path) for path in paths) else ABSENT
 
     return rule
 
 
-def after(start: Rule, *seconds: str, said: str = "", above: float = -1, per: float = 1) -> Rule:
+def after(start: Rule, *seconds: str, text: str = "", above: float = -1, per: float = 1) -> Rule:
     """A time told as seconds after another clock.
 
     Args:
         start: the clock that they count from.
         seconds: where they may stand.
-        said: what they are, where the name does not say so.
+        text: what they are, where the name does not say so.
         above: at most so many seconds mean that nothing was measured.
         per: what makes a second.
     """
@@ -167,7 +167,7 @@ def after(start: Rule, *seconds: str, said: str = "", above: float = -1, per: fl
             begun = start(record) if amount is not None else ABSENT
             if isinstance(begun, Clock) and amount is not None and above < amount < LONGEST_SECONDS:
                 record.use(place)
-                about = f"{begun.said} + {_about(place, said)}"
+                about = f"{begun.said} + {_about(place, text)}"
                 return replace(begun, seconds=begun.seconds + amount, said=about)
         return ABSENT
 
@@ -274,7 +274,7 @@ def event_time(
     at: tuple[str, ...],
     state: tuple[str, ...],
     of: tuple[str, ...],
-    said: str = "",
+    text: str = "",
     last: bool = False,
     estimated: bool = False,
 ) -> Rule:
@@ -285,7 +285,7 @@ def event_time(
         at: where an event says when.
         state: where it names its state.
         of: the states that count.
-        said: what the time is, in words.
+        text: what the time is, in words.
         last: whether the last one is meant.
         estimated: whether it is only near the time that is meant.
     """
@@ -298,7 +298,7 @@ def event_time(
             return ABSENT
         moments.sort(key=lambda pair: str(written_time(pair[1])))
         named, moment = moments[-1] if last else moments[0]
-        about = f"'{named[:100]}', {said}" if said else f"'{named[:100]}'"
+        about = f"'{named[:100]}', {text}" if text else f"'{named[:100]}'"
         return replace(moment, said=about, estimated=estimated)
 
     return rule
@@ -350,11 +350,11 @@ def _words(value: Any) -> list[str]:
     return Record({"value": value}).names("value") or []
 
 
-def _about(place: Path, said: str) -> str:
+def _about(place: Path, text: str) -> str:
     """Where a value stands, by the names of the source, and what it is."""
     names = [name for name in place if name != ITEM and name not in WRAPPERS]
     where = ".".join(names)
-    return f"{where}, {said}" if said else where
+    return f"{where}, {text}" if text else where
 
 
 # How is an export declared? By what it is known, and what each of our fields is made of.

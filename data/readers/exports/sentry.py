@@ -63,7 +63,7 @@ ISSUES = Shape(
         "services": labels("project.slug", "project"),
         "affected_users": number("user_count", "users"),
         "detection_source": constant("monitoring"),
-        "impact_started_at": clock("first_seen", said="the first error that was seen"),
+        "impact_started_at": clock("first_seen", text="the first error that was seen"),
         "resolved_at": clock("resolved_at", "status_details.resolved_at"),
     },
     labelled=_tags,

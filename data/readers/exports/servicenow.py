@@ -59,7 +59,7 @@ NOTHING = ("?", "-", "None", "-- None --", "(empty)")
 MOST_REPEATS = 50
 
 
-def _clock(*paths: str, said: str = "") -> Rule:
+def _clock(*paths: str, text: str = "") -> Rule:
     """A time; what the database holds is UTC, and what a screen shows is in the user's zone."""
 
     def rule(record: Record) -> Any:
@@ -69,7 +69,7 @@ def _clock(*paths: str, said: str = "") -> Rule:
                 continue
             record.use(place)
             zone = "Z" if isinstance(value, Mapping) or _is_stored(record) else ""
-            return Clock(stored, f"{place[-1]}, {said}" if said else place[-1], zone=zone)
+            return Clock(stored, f"{place[-1]}, {text}" if text else place[-1], zone=zone)
         return None if any(record.has(path) for path in paths) else ABSENT
 
     return rule
@@ -149,7 +149,7 @@ def _by_problem(incidents: Sequence[Record]) -> dict[int, list[str]]:
 
 
 PROBLEM = _shown("problem_id", "problem")
-OPENED = _clock("opened_at", "opened", said="when it was opened")
+OPENED = _clock("opened_at", "opened", text="when it was opened")
 INCIDENTS = Shape(
     tool=TOOL,
     what="incidents",

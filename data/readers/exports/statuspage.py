@@ -42,7 +42,7 @@ AFFECTED = "this incident affected:"
 
 
 def _posted(*states: str, last: bool = False) -> Any:
-    return event_time(*UPDATES, at=AT, state=STATE, of=states, said=POSTED, last=last)
+    return event_time(*UPDATES, at=AT, state=STATE, of=states, text=POSTED, last=last)
 
 
 IMPACT = label("impact", "incident_impact")
@@ -64,8 +64,8 @@ def _planned(rule: Any) -> Any:
     return lambda record: rule(record) if _is_planned(record) else ABSENT
 
 
-POST = clock(*AT, said=FIRST_POST)
-CREATED = clock("created_at", said=FIRST_POST)
+POST = clock(*AT, text=FIRST_POST)
+CREATED = clock("created_at", text=FIRST_POST)
 TOLD_START = clock("impact_window.start_at", "downtime_start", "started_at")
 
 
@@ -176,19 +176,19 @@ INCIDENTS = Shape(
         "severity": _severity,
         "services": _services,
         "impact_started_at": first_of(
-            _planned(first_of(_posted("in progress"), clock("scheduled_for", said="as planned"))),
+            _planned(first_of(_posted("in progress"), clock("scheduled_for", text="as planned"))),
             _unplanned(_started),
         ),
         "acknowledged_at": _unplanned(_posted("investigating")),
         "mitigated_at": _unplanned(
             first_of(
                 clock("impact_window.end_at"),
-                clock("monitoring_at", said=POSTED),
+                clock("monitoring_at", text=POSTED),
                 _posted("monitoring"),
             )
         ),
         "resolved_at": first_of(
-            clock("resolved_at", said=POSTED),
+            clock("resolved_at", text=POSTED),
             _posted("resolved", "completed"),
         ),
         "postmortem_published_at": clock("postmortem_published_at"),

@@ -121,9 +121,9 @@ def guess(
     return Guess(replace(given, columns=targets, rows=rows), doubts)
 
 
-def _rows_said(said: Taken) -> str:
+def _rows_said(claimed: Taken) -> str:
     """What the rows are by what somebody said of the columns; empty if that leaves it open."""
-    names_incident = {"incident_id", "incident_title"} & set(said.values())
+    names_incident = {"incident_id", "incident_title"} & set(claimed.values())
     return ACTIONS if names_incident else ""
 
 
@@ -134,23 +134,23 @@ def own_name(header: str, among: Collection[str] = FIELDS) -> str:
 
 
 def _settled(
-    columns: Sequence[Column], claims_of: Callable[[Column], Iterator[Claim]], said: Taken
+    columns: Sequence[Column], claims_of: Callable[[Column], Iterator[Claim]], claimed: Taken
 ) -> tuple[Taken, list[str]]:
     """What each column is, the best claims first; and what others claimed in vain, in words.
 
     Args:
         columns: all of them.
         claims_of: what a column may be.
-        said: what somebody said that columns are; the others get what is left.
+        claimed: what somebody said that columns are; the others get what is left.
     """
     claims = [
         (score, -column.index, column, target)
         for column in columns
         for score, target in claims_of(column)
     ]
-    taken: Taken = dict(said)
+    taken: Taken = dict(claimed)
     holders = {
-        part: columns[index] for index, target in said.items() for part in target.split(", ")
+        part: columns[index] for index, target in claimed.items() for part in target.split(", ")
     }
     lost: dict[int, tuple[Column, str]] = {}
     for score, _, column, target in sorted(claims, key=lambda claim: claim[:2], reverse=True):

@@ -237,15 +237,15 @@ def come_together(rows: Sequence[RowValues]) -> bool:
     return again > 0 and often and agreeing >= SHARE_THAT_AGREES * again
 
 
-def _agree(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _agree(row: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two rows are about the same: by title, else by time, else by most of their cells."""
-    (title, clock), (other_title, other_clock) = key_of(one), key_of(other)
+    (title, clock), (other_title, other_clock) = key_of(row), key_of(other)
     if title or other_title:
         return title == other_title
     if clock and clock == other_clock:
         return True
-    both = [name for name in one if name != "id" and one[name] and other.get(name)]
-    same = [name for name in both if one[name] == other[name]]
+    both = [name for name in row if name != "id" and row[name] and other.get(name)]
+    same = [name for name in both if row[name] == other[name]]
     return len(same) * 2 >= len(both)
 
 
@@ -358,10 +358,10 @@ def merge(into: dict[str, Any], later: dict[str, Any]) -> None:
             into[name] = value
 
 
-def _first(one: Any, other: Any) -> Any:
+def _first(value: Any, other: Any) -> Any:
     """The earlier of two clocks; the one from above where that cannot be told."""
     try:
-        times = [dt.datetime.fromisoformat(str(clock)) for clock in (one, other)]
-        return other if times[1] < times[0] else one
+        times = [dt.datetime.fromisoformat(str(clock)) for clock in (value, other)]
+        return other if times[1] < times[0] else value
     except (ValueError, TypeError):
-        return one
+        return value
