@@ -31,6 +31,12 @@ LAST_DIGIT = 25
 #: A bare date: "2024-05-01".
 DATE_LENGTH = 10
 #: No notation of a time takes more, remarks included.
+#: Days that share their year: "May 26 - 27th, 2018", "2026-09-06 / 09-07".
+DAYS = re.compile(
+    r"(?<![\w-])(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\s?(?:/|–|to)\s?\d\d(?:-\d\d)?(?![\d:-])"
+    r"|\b(?P<first>[^\W\d]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?)\s?(?:[-–/]|to|and)\s?"
+    r"(?:[^\W\d]{3,9}\.? )?\d{1,2}(?:st|nd|rd|th)?(?P<year>,? (?:19|20)\d\d)\b"
+)
 LONGEST_MOMENT = 200
 #: What stands further behind in one paragraph is no time of interest.
 LONGEST_SENTENCE = 20_000
@@ -213,6 +219,8 @@ def moments_in(
 ) -> list[Written]:
     """Every time in a text, in order; for the arguments see :func:`read_moment`."""
     text = plain_digits(text[:LONGEST_SENTENCE])
+    spans = {match.end(): match.start() for match in DAYS.finditer(text)}
+    text = DAYS.sub(_first_of_days, text) if spans else text
     joints = _joints(words.current())
     left = list(tokens(text))
     moments: list[Written] = []
@@ -229,7 +237,12 @@ def moments_in(
         if moments and joints.is_range(text, moments[-1], moment):
             moments[-1], moment = _range(moments[-1], moment)
         moments.append(moment)
-    return moments
+    return [replace(m, start=spans.get(m.end, m.start)) for m in moments] if spans else moments
+
+
+def _first_of_days(match: re.Match[str]) -> str:
+    """The first day of a range, as long as the range and at its end, so that positions stay."""
+    return (match["iso"] or f"{match['first']}{match['year']}").rjust(len(match[0]))
 
 
 def day_order_of(texts: Iterable[str]) -> DayOrder | None:

@@ -407,11 +407,19 @@ def said_in(text: str, *, cells: tuple[str, ...] = ()) -> list[Said]:
     label = LABEL.match(text)
     line = words.fold(_in_short(BRACKETS.sub(r"\1", text[:LONGEST_LINE])))
     by_words = sorted(_by_words(known, line), key=lambda said: said.position)
+    if label and is_state(next(filter(None, label.groups()))):
+        # "Identified: the issue has been identified" is the cause that is found, not the incident.
+        by_words = [one for one in by_words if one.kind != "detected"]
     if label and (kind := _label_kind(known, next(filter(None, label.groups())))):
         # "Resolution: the pool was enlarged and normal service was restored" is both.
         works = [one for one in by_words if one.kind == "mitigated" and kind == "resolved"]
         return [Said(kind, labelled=not _is_all(label, text)), *works]
     return by_words
+
+
+def is_state(label: str) -> bool:
+    """Whether a label is what status pages call the state of an incident: "Investigating"."""
+    return words.fold(label).strip(" :") in words.current().tables["update_states"]
 
 
 def _in_short(text: str) -> str:

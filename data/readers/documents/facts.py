@@ -247,7 +247,7 @@ class Lengths:
         length = self.stated.get("duration")
         if length is not None and over is None and start and not start.is_day:
             self._conclude(clocks, "resolved_at", start, length, "duration")
-        self._tell_start(clocks, [moment_of(event) for event in events])
+        self._tell_start(clocks, events)
         for name, begin, clock in STEPS:
             known, length = clocks.best(begin), self.stated.get(name)
             # A length of a length adds what two authors, or one at two times, counted apart.
@@ -256,7 +256,7 @@ class Lengths:
             if known.trust is not Trust.LENGTH or name == "time_to_detect":
                 self._conclude(clocks, clock, known, length, name)
 
-    def _tell_start(self, clocks: Clocks, events: Collection[dt.datetime]) -> None:
+    def _tell_start(self, clocks: Clocks, events: Collection[str]) -> None:
         """The beginning, from a known later step and how long it took to get there."""
         start = clocks.best("impact_started_at")
         for name, clock in BACKWARDS if not start or start.is_day else ():
@@ -264,8 +264,14 @@ class Lengths:
             if length is None or known is None or known.is_day:
                 continue
             began = moment_of(known.at) - length
-            if not events or any(abs(event - began) <= ROUNDED for event in events):
+            near = min(events, key=lambda event: abs(moment_of(event) - began), default="")
+            if not near:
                 self._conclude(clocks, "impact_started_at", known, -length, name)
+                return
+            if abs(moment_of(near) - began) <= ROUNDED:  # the event itself, for lengths are rounded
+                source = _source_of(name, length)
+                told = Told(near, Trust.LENGTH, source, estimated=True)
+                clocks.tell("impact_started_at", told)
                 return
 
     def allow(self, start: Told, clocks: Clocks) -> bool:
@@ -282,8 +288,12 @@ class Lengths:
     def _conclude(
         self, clocks: Clocks, clock: str, known: Told, length: dt.timedelta, name: str
     ) -> None:
-        source = f"stated {name.replace('_', ' ')} of {abs(length)}"
+        source = _source_of(name, abs(length))
         clocks.tell(clock, Told(shifted(known.at, length), Trust.LENGTH, source, estimated=True))
+
+
+def _source_of(name: str, length: dt.timedelta) -> str:
+    return f"stated {name.replace('_', ' ')} of {length}"
 
 
 def tell_time(

@@ -18,8 +18,16 @@ from data.readers.documents.document import MOST_KEYS, Document, first_day
 from data.readers.documents.events import Context
 from data.readers.documents.facts import gather
 from data.readers.documents.record import record_of
-from data.readers.documents.sections import Section, names_incident, outline_of
+from data.readers.documents.sections import (
+    Section,
+    names_full_day,
+    names_incident,
+    outline_of,
+    tells_of_many,
+)
+from data.readers.documents.timeline import is_timeline
 from data.readers.documents.to_markdown import text_markdown
+from data.readers.documents.updates import with_updates_listed
 from data.readers.front_matter import FrontMatter, read_front_matter
 from data.readers.source import Item, LeftOut, RawIncident, Recognised, Source, Unreadable
 from data.record import CLOCK_FIELDS, Incident
@@ -109,8 +117,10 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
     parts = {section.part for section in document.sections if section.part and section.text}
     if asked_for:
         fields = any(meaning(key)[0] for key in islice(document.front.values, MOST_KEYS))
-        return bool(fields or parts or _has_facts(document) or _is_named_so(document))
-    if _has_fields(document):
+        return len(_days(document)) > 1 or bool(
+            fields or parts or _has_facts(document) or _is_named_so(document)
+        )
+    if _has_fields(document) or len(_days(document)) > 1:
         return True
     if not (_tells_time(document) or _has_facts(document) or parts & OF_INCIDENTS - LOOKING_BACK):
         return False
@@ -233,6 +243,11 @@ ONCE = frozenset(
     ("timeline", "impact", "root_cause", "summary", "trigger", "detection", "metadata")
 )
 MOST_INCIDENTS = 100
+#: So many times of day under a day are a timeline.
+FEWEST_OF_DAY = 2
+NO_INCIDENTS = re.compile(
+    r"\W*no (?:incidents?|outages?|issues?)(?: were)?(?: reported)?[^\n]{0,20}\W*"
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 MOST_WORDS_OF_NUMBER = 2
 
@@ -242,7 +257,8 @@ def documents_of(whole: Document) -> list[Document]:
 
     What stands under none of their headings belongs to all of them.
     """
-    heads = _heads(list(whole.outline))
+    by_parts = _heads(list(whole.outline))
+    heads = by_parts or _days(whole)
     if len(heads) < 2:
         return [whole]
     outline = list(whole.outline)
@@ -252,7 +268,8 @@ def documents_of(whole: Document) -> list[Document]:
         for head, end in zip(heads, ends, strict=True)
         for index in range(head, _last(outline, head, end))
     }
-    shared = [section for index, section in enumerate(outline) if index not in inside]
+    # Beside days there is nothing but what was on other days.
+    shared = [s for index, s in enumerate(outline) if by_parts and index not in inside]
     return [
         _part(whole, outline[head : _last(outline, head, end)], shared)
         for head, end in zip(heads[:MOST_INCIDENTS], ends, strict=False)
@@ -265,6 +282,8 @@ def _part(whole: Document, own: list[Section], shared: list[Section]) -> Documen
     if whole.title and not words.current().part(whole.title) and _says_little(head.heading):
         title = f"{whole.title}: {head.heading}"
     top = replace(head, part="", heading="", level=0)
+    if names_full_day(head.heading) and is_timeline(top, Context(), fewest=FEWEST_OF_DAY):
+        top.part = "timeline"
     front = replace(
         whole.front,
         values={
@@ -306,6 +325,28 @@ def _heads(outline: list[Section]) -> list[int]:
     return []
 
 
+def _days(whole: Document) -> list[int]:
+    """The headings that are days, on a page of many incidents: "Cloud status", "June 25, 2020".
+
+    A page with parts of its own tells of one incident that took days.
+    """
+    outline = list(whole.outline)
+    if not tells_of_many(_names(whole)):
+        return []
+    if any(section.part in ONCE - {"metadata"} and not section.above for section in outline):
+        return []
+    days = [i for i, section in enumerate(outline) if names_full_day(section.heading)]
+    level = min((outline[index].level for index in days), default=0)
+    return [i for i in days if outline[i].level == level and _tells(outline, i)]
+
+
+def _tells(outline: list[Section], head: int) -> bool:
+    """Whether anything but "no incidents reported" stands under a heading."""
+    below = outline[head : _last(outline, head, len(outline))]
+    text = words.fold("\n".join(section.text for section in below))
+    return bool(text.strip()) and not NO_INCIDENTS.fullmatch(text)
+
+
 def _names_incident(heading: str) -> bool:
     """Whether a heading has a day, or a number beside a word for an incident."""
     return first_day(heading, Context()) is not None or names_incident(heading)
@@ -340,6 +381,7 @@ ONLY_DATE = re.compile(r"[\d\W_]+")
 #: A document without headings has to name so many parts to be divided by them.
 FEWEST_NAMES = 2
 LEVEL = re.compile(r"(#{1,6})[ \t]")
+DAY_LINE = re.compile(r"[*_]{0,2}\w[\w ,./-]{5,40}[*_]{0,2}\s*$")
 ABOVE_LIST = re.compile(r"[^\W\d_][^#|>:\n]{2,40}:?[ \t]*$")
 LIST = re.compile(r"(?:[-*+]|\d{1,2}[.)])[ \t]")
 #: Headings and keys that are told as the reason why a page was taken for a post-mortem.
@@ -367,7 +409,7 @@ def document_of(source: Source, text: str) -> Document:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(text)
-    body, blocks = _divided(without_comments(text[front.end :]))
+    body, blocks = _divided(with_updates_listed(without_comments(text[front.end :])))
     title, sections = outline_of(blocks, body)
     return Document(source.name, front, title, sections, body, source.options.day_order)
 
@@ -380,7 +422,7 @@ def _divided(body: str) -> tuple[str, list[Block]]:
     """
     blocks = read_blocks(body)
     if any(block.is_heading for block in blocks):
-        divided = _with_names_above_lists(body)
+        divided = _with_days_as_headings(_with_names_above_lists(body), blocks)
     else:
         names = sum(bool(words.current().part(line)) for line in body.split("\n") if line.strip())
         divided = text_markdown(body) if names >= FEWEST_NAMES else body
@@ -395,6 +437,21 @@ def _with_names_above_lists(body: str) -> str:
             level = match[1]
         elif LIST.match(lines[index + 1]) and not lines[index - 1].strip() and _names_actions(line):
             lines[index] = f"{level} {line.strip()}"
+    return "\n".join(lines)
+
+
+def _with_days_as_headings(body: str, blocks: list[Block]) -> str:
+    """A page of many incidents whose days stand alone in a line, as headings of their own."""
+    first = next((block.text for block in blocks if block.is_heading), "")
+    if not tells_of_many(first):
+        return body
+    lines = body.split("\n")
+    level = "#"
+    for index, line in enumerate(lines):
+        if match := LEVEL.match(line):
+            level = match[1]
+        elif DAY_LINE.match(line) and names_full_day(line.strip(" *_")):
+            lines[index] = f"\n{level[:5]}# {line.strip(' *_')}\n"
     return "\n".join(lines)
 
 

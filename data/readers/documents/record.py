@@ -1,7 +1,9 @@
 """From a document to the fields of a record."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from data import words
@@ -33,6 +35,9 @@ ELSEWHERE = frozenset(
     ("actions", "lessons", "timeline", "what_went_well", "what_went_wrong", "where_we_got_lucky")
 )
 UNKNOWN = ("unknown", "not known", "unclear", "not clear", "investigat", "desconoc", "unbekannt")
+REGRETS = ("apolog", "inconvenience", "disculpa", "entschuldig", "desculpa", "excuses")
+#: How far from a phrase for the cause it may be taken back.
+NEARBY = 50
 SHORTEST = 20
 
 
@@ -65,9 +70,18 @@ def _sentences(document: Document, *, only_telling: bool) -> Iterator[str]:
 
 def _says(strength: str, sentence: str) -> bool:
     folded = words.fold(sentence)
-    hits = words.current().phrases["cause_phrases"].hits(folded)
-    told = any(hit.meaning == strength for hit in hits)
-    return told and not any(word in folded for word in UNKNOWN)
+    if any(word in folded for word in REGRETS):
+        return False  # "we apologize for any inconvenience caused by this"
+    return any(
+        hit.meaning == strength and not _is_unknown(folded, hit)
+        for hit in words.current().phrases["cause_phrases"].hits(folded)
+    )
+
+
+def _is_unknown(folded: str, hit: words.Hit) -> bool:
+    """Whether the words around say that the cause is not known: "is still under investigation"."""
+    around = folded[max(0, hit.start - NEARBY) : hit.end + NEARBY]
+    return any(word in around for word in UNKNOWN)
 
 
 TEXT_PARTS = ("summary", "impact", "root_cause", "what_let_it_grow", "trigger")
@@ -83,6 +97,8 @@ ALSO_SAID = "also_said"
 ABOUT_CLOCKS = ("clock_precision", "clock_sources")
 LABEL_LISTS = ("services", "tags", "contributing_factors", "repeats")
 AMOUNTS = ("affected_users", "cost")
+#: So many texts of an incident are more than a note.
+FEWEST_TOLD = 2
 YES, NO = ("true", "yes", "si", "ja", "oui", "sim"), ("false", "no", "nein", "non", "nao")
 
 
@@ -244,10 +260,12 @@ class _Record:
                 self.values[name] = value
 
     def _finish(self) -> None:
+        self._cause()
         title = self._document.title or _only_title(self._document)
+        if not title and self._told_without_time():
+            title = _name_as_title(self._document.name)
         if title:
             self.values.setdefault("title", title)
-        self._cause()
         self._detection()
         self._kind()
         also: dict[str, Any] = {}
@@ -264,6 +282,11 @@ class _Record:
         self.values.pop("extra", None)
         if extra:
             self.values["extra"] = extra
+
+    def _told_without_time(self) -> bool:
+        """Whether an incident is told at length though nothing tells when it was."""
+        told = sum(bool(self._body.get(part)) for part in TEXT_PARTS)
+        return told >= FEWEST_TOLD and not any(self.values.get(clock) for clock in CLOCK_FIELDS)
 
     def _cause(self) -> None:
         if "root_cause" not in self.values and "root_cause" not in self._body:
@@ -288,6 +311,13 @@ class _Record:
         kind = self._known.kind(section) or self._known.kind_in(str(self.values.get("title") or ""))
         if kind:
             self.values.setdefault("kind", kind)
+
+
+def _name_as_title(name: str) -> str:
+    """The name of a file in words, where it is called an incident: "incident april 11"."""
+    stem = re.sub(r"[-_.]+", " ", PurePosixPath(name.replace("\\", "/")).stem)
+    named = words.current().phrases["incident_names"].are_in(words.fold(stem))
+    return stem if named else ""
 
 
 def _only_title(document: Document) -> str:

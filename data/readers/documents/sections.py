@@ -103,6 +103,16 @@ def names_day(heading: str) -> bool:
     return bool(moments) and moments[0].start == 0 and not LETTERS.search(plain, moments[-1].end)
 
 
+def names_full_day(heading: str) -> bool:
+    """Whether a heading is a day with its year and nothing else."""
+    return names_day(heading) and any(moment.day for moment in moments_in(unmarked(heading)))
+
+
+def tells_of_many(names: str) -> bool:
+    """Whether a page is called one of many incidents: "Cloud status", "Incident history"."""
+    return words.current().phrases["collection_names"].are_in(words.fold(names))
+
+
 def outline_of(blocks: list[Block], body: str) -> tuple[str, list[Section]]:
     """The title of a document and its sections; the first is what stands before any heading."""
     lines = body.split("\n")
@@ -199,6 +209,8 @@ class _Divider:
         if inside and part in KEEPERS.get(running.part, ()):
             return False
         if part or names_incident(block.text):
+            return True
+        if tells_of_many(self.title) and names_full_day(block.text):
             return True
         if self._is_fact(index, block):
             return not inside or running.part not in KEEPERS

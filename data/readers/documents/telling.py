@@ -9,8 +9,24 @@ from data import words
 from data.problems import shown
 from data.readers.documents.blocks import DIGIT, Label, labels_in_line, unmarked
 from data.readers.documents.document import ADDRESS, LONGEST_TEXT, Document, first_day
-from data.readers.documents.events import CLOCKS, Clocks, Context, Told, Trust, moment_of, said_in
-from data.readers.documents.facts import OF_TIME, Lengths, facts_in, tell_time
+from data.readers.documents.events import (
+    CLOCKS,
+    Clocks,
+    Context,
+    Told,
+    Trust,
+    is_state,
+    moment_of,
+    said_in,
+)
+from data.readers.documents.facts import (
+    LENGTHS,
+    OF_TIME,
+    Lengths,
+    facts_in,
+    tell_time,
+    text_of,
+)
 from data.readers.documents.sections import Section
 from data.readers.documents.timeline import DAY, Line
 from data.record import CLOCK_FIELDS
@@ -32,6 +48,8 @@ SHORTEST_SENTENCE = 4
 #: So many events of which nobody knows what they are may lie between a detection and a response.
 MOST_SILENT = 3
 ENDS = ("mitigated_at", "resolved_at")
+#: The state in front of an update of a status page.
+STATE = re.compile(r"\*\*([^*\n]{2,40})\*\*")
 SAID_IN_TEXT = "text: "
 #: An event this long before the next belongs to the history of the incident.
 PREHISTORY = dt.timedelta(days=14)
@@ -85,7 +103,15 @@ def _told(label: Label, clocks: Clocks, lengths: Lengths, context: Context, trus
     within = first_day(label.heading, context) if label.heading else None
     if within and context.day and within != context.day:
         return False  # of another outage on the same page
+    if label.name in LENGTHS and _counts_from_detection(label):
+        return False
     return tell_time(label, clocks=clocks, lengths=lengths, context=context, trust=trust)
+
+
+def _counts_from_detection(label: Label) -> bool:
+    """Whether a length is told from when it was noticed, and not from when it began."""
+    folded = words.fold(f"{label.label} | {text_of(label)}"[:LONGEST_TEXT])
+    return words.current().phrases["from_detection"].are_in(folded)
 
 
 def tell_timeline(lines: list[Line], clocks: Clocks) -> None:
@@ -240,7 +266,7 @@ def tell_ends(lines: list[Line], clocks: Clocks, lengths: Lengths) -> None:
     begin = next((line for line in dated if not _only_prepares(line)), dated[0])
     source = f"first event: {shown(unmarked(begin.text))}"
     first = Told(begin.at, Trust.EVENT, source, estimated=True)
-    if lengths.allow(first, clocks) and not _is_of_response(begin):
+    if lengths.allow(first, clocks) and (_are_updates(dated) or not _is_of_response(begin)):
         clocks.tell("impact_started_at", first)
     over = clocks.best("resolved_at")
     if over and not over.is_day:
@@ -288,6 +314,17 @@ def _only_prepares(line: Line) -> bool:
     phrases = words.current().phrases
     prepared = phrases["preparations"].are_in(folded)
     return prepared and not line.said and not phrases["effects"].are_in(folded)
+
+
+def _are_updates(lines: list[Line]) -> bool:
+    """Whether events are what a status page said, whose first one is when it first said so."""
+    states = [_is_update(line.text) for line in lines]
+    return states[0] and sum(states) * 2 > len(lines)
+
+
+def _is_update(text: str) -> bool:
+    label = STATE.match(text)
+    return label is not None and is_state(label[1])
 
 
 def _is_of_response(line: Line) -> bool:

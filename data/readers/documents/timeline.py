@@ -9,11 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from data import words
 from data.readers.documents.blocks import SET_IN, Block, every, unmarked
 from data.readers.documents.events import (
+    ENDS,
     Context,
     Said,
     Stamp,
@@ -114,12 +116,18 @@ class Timeline:
         ]
 
 
-def is_timeline(section: Section, context: Context) -> bool:
-    """Whether most of what stands in a section begins with a time of day."""
+def is_timeline(section: Section, context: Context, *, fewest: int = FEWEST_EVENTS) -> bool:
+    """Whether most of what stands in a section begins with a time of day.
+
+    Args:
+        section: its blocks.
+        context: what the document says of all its times.
+        fewest: how many times there have to be.
+    """
     beginnings = [text for text in _beginnings(section.blocks) if text.strip()]
     stamps = [read_stamp(text, context) for text in beginnings]
     timed = sum(stamp is not None and stamp.has_clock for stamp in stamps)
-    return timed >= FEWEST_EVENTS and timed * 2 > len(beginnings)
+    return timed >= fewest and timed * 2 > len(beginnings)
 
 
 def read_timeline(section: Section, context: Context) -> Timeline:
@@ -132,6 +140,8 @@ def read_timeline(section: Section, context: Context) -> Timeline:
     reader = _Reader(section, context)
     for block in section.blocks:
         reader.read(block)
+    if _runs_backwards(reader.timeline.lines):
+        reader.timeline.lines.reverse()
     _Days(context).set(reader.timeline.lines)
     if _is_newest_first(reader.timeline.lines):
         reader.timeline.lines.reverse()
@@ -446,6 +456,16 @@ def _is_newest_first(lines: list[Line]) -> bool:
         return False
     moments = [moment_of(line.at) for line in lines]
     return moments[0] > moments[-1] and moments == sorted(moments, reverse=True)
+
+
+def _runs_backwards(lines: list[Line]) -> bool:
+    """Whether times of day of one day go down from an event that says that it is over."""
+    moments = [line.stamp.moment if line.stamp else None for line in lines]
+    clocks = [m.clock for m in moments if m is not None and m.clock and m.date is None]
+    if len(clocks) < 2 or len(clocks) < len(lines) or len({line.day for line in lines}) > 1:
+        return False
+    falls = all(before >= after for before, after in pairwise(clocks))
+    return falls and any(said.kind in ENDS for said in lines[0].said)
 
 
 def _steps_back(lines: list[Line]) -> int:
