@@ -343,12 +343,12 @@ def suggest(store: Store, suggested: Iterable[Suggestion], *, searched: Iterable
     Returns:
         Whether any suggestion changed.
     """
-    listed, ids = list(found), list(searched)
+    listed, ids = list(suggested), list(searched)
     return store.change(lambda connection: replace_suggestions(connection, listed, searched=ids))
 
 
 def replace_suggestions(
-    connection: Connection, found: Iterable[Suggestion], *, searched: Iterable[str]
+    connection: Connection, suggested: Iterable[Suggestion], *, searched: Iterable[str]
 ) -> bool:
     """Like :func:`suggest`, within a change."""
     by_later: dict[str, list[Suggestion]] = {incident_id: [] for incident_id in searched}
