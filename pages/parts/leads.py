@@ -6,6 +6,7 @@ of a figure carries a lead for each of its marks as Plotly's ``ids``.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -146,9 +147,24 @@ def repeats(fix: str) -> str:
     return _address("incidents", {FIX: [fix]})
 
 
+def distinct(marks: Iterable[str]) -> list[str]:
+    """The leads of some marks, the same ones spelled otherwise: Plotly draws one mark for an id."""
+    seen: Counter[str] = Counter()
+    spelled = []
+    for lead in marks:
+        spelled.append(f"{lead}#{seen[lead]}" if seen[lead] else lead)
+        seen[lead] += 1
+    return spelled
+
+
+def bare(lead: str) -> str:
+    """A lead as it was before it was spelled otherwise; empty where it leads nowhere."""
+    return lead.partition("#")[0]
+
+
 def parted(lead: str) -> tuple[str, Parameters]:
     """The page of a lead and what it asks for."""
-    page, _, query = lead.partition("?")
+    page, _, query = bare(lead).partition("?")
     return page, parse_qs(query, keep_blank_values=True)
 
 

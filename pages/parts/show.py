@@ -166,7 +166,9 @@ def chart(figure: go.Figure, *, key: str, alt: str, title: str = "", basis: str 
 def _clicked(figure: go.Figure, event: Any) -> list[str]:
     """Where the marks lead that were clicked."""
     led = ((figure.data[p["curve_number"]].ids, p) for p in event["selection"]["points"])
-    return [ids[p["point_index"]] for ids, p in led if ids is not None and ids[p["point_index"]]]
+    return [
+        lead for ids, p in led if ids is not None and (lead := leads.bare(ids[p["point_index"]]))
+    ]
 
 
 def _stay(figure: go.Figure, key: str) -> None:

@@ -73,6 +73,9 @@ def figure(
     **layout: Any,
 ) -> go.Figure:
     """A figure on the page's own ground, without frame, legend or tool bar unless asked for."""
+    for trace in traces:
+        if trace.ids is not None:
+            trace.ids = leads.distinct(trace.ids)
     line = {"gridcolor": colours.grid, "zerolinecolor": colours.grid, "automargin": True}
     return go.Figure(
         data=list(traces),
