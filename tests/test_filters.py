@@ -126,4 +126,4 @@ def test_where_records_stop_the_review_says_so_and_claims_nothing_of_the_days_si
     monkeypatch.setattr(source, "now", lambda: dt.datetime(2026, 11, 24))
     said = words(run_page())
     assert "so long a silence is more likely an end of loading" in said
-    assert "**2026 Q2**, the latest quarter on record" in said
+    assert "Latest on record: **2026 Q2**" in said

@@ -4,15 +4,17 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.lists import current_lists
 from data.loading import load_uploads
 from data.record import Action, Incident
 from data.store import open_store
 from pages.parts import source
-from tests.support.pages import ROOT, chart, run_page, words
+from tests.support.pages import ROOT, chart, opened, run_page, words
 
 #: The latest full quarter ends with September.
 NOW = dt.datetime(2026, 11, 26, 9)
@@ -84,45 +86,72 @@ def test_every_page_opens_over_records_outside_of_the_period(
 def test_the_front_page_says_how_many_months_a_chart_needs(fill: Fill) -> None:
     fill(table(9, first=dt.datetime(2026, 9, 10, 11), days=2.4))
     app = run_page()
+    assert "9 incidents in 1 month so far: from 3 months on they are drawn by month." in words(app)
+    assert not app.get("plotly_chart")
+    app = opened("charts")
     assert "Too few to draw over time: 0 months so far, 3 are needed." in words(app)
     with pytest.raises(AssertionError, match="no chart 'control'"):
         chart(app, "control")
 
 
-def test_from_three_months_on_the_chart_is_drawn(fill: Fill) -> None:
+def test_from_three_months_on_the_charts_are_drawn(fill: Fill) -> None:
     fill(table(9, first=dt.datetime(2026, 6, 30), days=10))
-    app = run_page()
-    assert "Too few to draw over time" not in words(app)
+    app = opened("charts")
+    assert "Too few to draw over time: 0 months" not in words(app)
     assert len(chart(app, "control")["data"][-1]["x"]) == 3
+    (june, july, august, september) = zip(*(d["y"] for d in columns(app)), strict=True)
+    assert [sum(month) for month in (june, july, august, september)] == [1, 3, 3, 2]
 
 
 def test_the_review_of_a_few_old_records_is_of_the_quarter_that_has_them(fill: Fill) -> None:
     fill(table(3, first=dt.datetime(2026, 2, 3), days=9))
-    assert "**2026 Q1**, the latest quarter on record (1 Jan 2026" in words(run_page())
+    assert "Latest on record: **2026 Q1** (Jan to Mar 2026)" in words(run_page())
 
 
 def test_the_tiles_give_the_values_of_a_single_incident(fill: Fill) -> None:
     fill(table(1, first=dt.datetime(2026, 9, 10), days=1))
-    tiles = {one.label: (one.value, one.delta) for one in run_page().metric}
-    assert tiles["Incidents"] == ("1", "too few to compare")
-    assert tiles["MTTD: detect"] == ("4 min", "too few to compare")
-    assert tiles["MTTM: mitigate"] == ("30 min", "too few to compare")
-    assert tiles["Impact added up"] == ("30 min", "too few to compare")
-    assert tiles["MTTA: acknowledge"] == ("–", "not recorded")
-    assert len(tiles) == 12
+    first = {one.label: (one.value, one.delta) for one in run_page().metric}
+    assert first["Incidents"] == ("1", "too few yet")
+    assert first["Time to detect"] == ("4 min", "too few yet")
+    assert first["Time to mitigate"] == ("30 min", "too few yet")
+    assert len(first) == 6
+    every = {one.label: (one.value, one.delta) for one in opened("more").metric}
+    assert every["Impact added up"] == ("30 min", "too few yet")
+    assert every["Time to acknowledge"] == ("–", "not recorded")
+    assert len(every) == 12
 
 
 def test_what_the_tiles_need_to_compare_is_said_with_what_there_is(fill: Fill) -> None:
     fill(table(9, first=dt.datetime(2026, 6, 30), days=10))
     needs = r"needs 180 days of records before, has 1\)"
-    assert "Not compared yet: Incidents, SEV1, MTTD: detect, " in words(run_page())
-    assert re.search(needs, words(run_page()))
+    said = words(opened("more"))
+    assert "Not compared yet: Incidents, SEV1, Time to detect, " in said
+    assert re.search(needs, said)
+
+
+def test_a_handful_of_records_is_listed_with_what_to_record_next_and_refuses_nothing(
+    fill: Fill,
+) -> None:
+    fill(table(8, first=dt.datetime(2026, 9, 10), days=2))
+    app = run_page()
+    assert "**8 incidents, typically 34 min, too few to compare yet.**" in words(app)
+    listed = next(each.value for each in app.table if "Incident" in each.value.columns)
+    assert len(listed) == 8
+    assert listed["Incident"][0].startswith("[Checkout down](incident?id=Payments-7")
+    decide = next(each.value for each in app.table if "To decide" in each.value.columns)
+    assert decide["To decide"].iloc[-1].startswith("[Record services?](records?")
+    assert decide["Because"].iloc[-1] == "known of 0 of 8 incidents; it opens where it breaks"
+    assert not re.search("cannot|needs", words(app), re.IGNORECASE)
+
+
+def columns(app: AppTest) -> list[dict[str, Any]]:
+    return [trace for trace in chart(app, "counts")["data"] if trace["type"] == "bar"]
 
 
 def test_a_chosen_period_without_an_end_is_reviewed_until_today(fill: Fill) -> None:
     fill(table(60, first=dt.datetime(2024, 10, 2), days=13))
     chosen = {"period": "Between two days", "from": "2026-09-01"}
-    assert "(1 Sep 2026 to 26 Nov 2026)" in words(run_page(**chosen))
+    assert "**1 Sep 2026 to 26 Nov 2026**" in words(run_page(**chosen))
     assert "Causes" in words(run_page("pages/causes.py", **chosen))
 
 
@@ -154,12 +183,15 @@ def test_the_front_page_begins_with_a_cause_that_came_back_before_its_fix(
     store.load(records, source="test")
     store.close()
     app = run_page("dashboard.py")
-    kinds = [element.type for element in app.main]
-    assert kinds.index("warning") < kinds.index("metric")
-    line = app.warning[0].value.replace("\N{NO-BREAK SPACE}", " ")
-    assert "[Certificate ran out](known_cause?known=cert-0" in line
+    decide = next(each.value for each in app.table if "To decide" in each.value.columns)
+    first = decide.iloc[0].str.replace("\N{NO-BREAK SPACE}", " ")
+    assert first["To decide"].startswith("[A fallback for “Certificate ran out”?]")
+    assert "(known_cause?known=cert-0" in first["To decide"]
     # The latest quarter ends with September; what came since stands here too.
-    assert "struck again twice in this period, the last time on [3 Nov 2026](incident?" in line
-    assert "Promised 39 weeks before: [Renew it by itself](incident?id=cert-0" in line
+    assert first["Because"] == (
+        "struck again 2 times in this period, last on 3 Nov 2026; “Renew it by itself”, promised "
+        "39 weeks before, is still open"
+    )
     spring = {"period": "Between two days", "from": "2026-01-01", "to": "2026-07-01"}
-    assert not run_page("dashboard.py", **spring).warning
+    later = run_page("dashboard.py", **spring)
+    assert not any("fallback" in cell for each in later.table for cell in each.value.iloc[:, 0])

@@ -121,13 +121,6 @@ def test_the_ledger_shows_the_true_class_of_every_confirmed_repeat(made: company
 
 
 @pytest.mark.usefixtures("_company")
-def test_the_front_page_says_what_became_of_the_fix_of_the_costliest_repeats() -> None:
-    costliest = short_list(run_page(), "The costliest")
-    assert 0 < len(costliest) <= 5
-    assert set(costliest["The fix, then"]) <= set(CLASSES)
-
-
-@pytest.mark.usefixtures("_company")
 def test_the_headline_counts_the_true_repeats_while_the_fix_was_open(
     made: company.Company,
 ) -> None:

@@ -13,9 +13,9 @@ from data import preferences as stored
 from data.store import open_store
 from pages.parts import source
 from pages.parts.wording.response import target_words
-from pages.parts.wording.scorecard import within
 from pages.views.durations import kept_by_target, targets_finding
-from tests.support.pages import chart, run_page, words
+from pages.views.scorecard import within
+from tests.support.pages import chart, opened, run_page, words
 from tests.support.pages_stores import AS_OF, company_view
 
 PAGE = "pages/response.py"
@@ -69,7 +69,7 @@ def test_the_share_within_target_stands_beside_its_time_with_its_denominators(ur
 
 def test_the_tile_of_the_front_page_holds_the_share_within_target(url: str) -> None:
     set_all(url)
-    tile = next(one for one in run_page().metric if one.label == "MTTR: resolve")
+    tile = next(one for one in opened("more").metric if one.label == "Time to resolve")
     found = kept()
     reviewed = found.by_period[[str(day) for day in found.starts].index("2026-04-01")]
     assert reviewed.n > 20
@@ -111,5 +111,5 @@ def test_days_to_publish_are_kept_in_sight_where_they_were_promised(url: str) ->
     assert targets_finding(found, "publish") in words(app)
     drawn = chart(app, "within_target_publish")["data"][0]
     assert drawn["y"] == [each.estimate for each in found.by_period if each.known]
-    tile = next(one for one in run_page().metric if one.label == "To publish")
+    tile = next(one for one in opened("more").metric if one.label == "Time to publish")
     assert "Within target: " in tile.help

@@ -9,7 +9,7 @@ from analytics.review.periods import Side, Sides
 from analytics.review.power import MOST_QUARTERS, SIZES, power
 from tests.benchmarks.honesty import reviewed
 from tests.benchmarks.worlds import null_world
-from tests.support.pages import run_page
+from tests.support.pages import opened
 from tests.support.worked_statistics import sized
 
 DAY = dt.date(2026, 1, 1)
@@ -68,9 +68,6 @@ def test_the_table_of_a_made_up_company_begins_with_less_and_ends_with_more() ->
 
 @pytest.mark.usefixtures("company_store")
 def test_the_table_stands_below_the_questions_of_the_front_page() -> None:
-    app = run_page()
-    app.session_state["asked"] = True
-    app.run()
-    assert not app.exception
+    app = opened("asked")
     table = next(each.value for each in app.table if "Incidents a quarter" in each.value.columns)
     assert table["Incidents a quarter"].tolist() == [str(n) for n in SIZES]

@@ -15,8 +15,8 @@ from analytics.repeats.ledger import find_repeats
 from analytics.review.claims import Claim, Verdict
 from analytics.review.review import Review, review
 from analytics.selection import Scope
-from pages.parts.panels.review_questions import ASKED
-from pages.parts.wording.review import title_words
+from pages.views.questions import ASKED
+from pages.views.review import title_words
 from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
 from tests.support.histories import history
 
@@ -220,6 +220,4 @@ def test_incidents_of_one_storm_are_told_as_one_event() -> None:
     records = history(rows)
     found = review(records, Scope(), as_of=dt.datetime(2026, 10, 5), repeats=find_repeats(records))
     assert (len(found.view), found.events) == (6, 2)
-    assert "6 incidents in 2 events" in title_words(
-        found, today=dt.date(2026, 10, 5), is_latest=True
-    )
+    assert "6 incidents in 2 events" in title_words(found, today=dt.date(2026, 10, 5))

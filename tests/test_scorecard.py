@@ -20,10 +20,10 @@ from analytics.scorecard import Scorecard, Tile, Word, scorecard
 from analytics.selection import Scope, select
 from analytics.targets import Target
 from analytics.units import DAY, HOUR, MINUTE
-from pages.parts.wording.scorecard import shown
+from pages.views.scorecard import metric
 from tests.benchmarks import worlds
 from tests.support.histories import history
-from tests.support.pages import run_page
+from tests.support.pages import opened, run_page
 from tests.support.pages_stores import AS_OF, company_history
 
 Q2 = quarter(dt.date(2026, 4, 1))
@@ -319,24 +319,30 @@ def test_every_tile_is_the_number_that_the_pages_show() -> None:
 
 @pytest.mark.usefixtures("company_store")
 def test_the_front_page_shows_the_tiles_as_they_are() -> None:
-    expected = [shown(tile) for tile in card(company_history(), period=None).tiles]
-    displayed = run_page().metric
-    assert [(one.label, one.value, one.delta) for one in displayed] == [
-        (text.title, text.value, text.said) for text in expected
-    ]
-    assert [one.help for one in displayed] == [text.behind for text in expected]
-    assert list(displayed[0].proto.chart_data) == expected[0].months
+    app = opened("more")
+    expected = {
+        text.label: text
+        for text in (metric(tile) for tile in card(company_history(), period=None).tiles)
+    }
+    assert {one.label: (one.value, one.delta) for one in app.metric} == {
+        text.label: (text.value, text.beside) for text in expected.values()
+    }
+    assert {one.label: one.help for one in app.metric} == {
+        text.label: text.help for text in expected.values()
+    }
+    first = app.metric[0]
+    assert tuple(first.proto.chart_data) == expected[first.label].course
 
 
 @pytest.mark.usefixtures("company_store")
 def test_the_front_page_and_the_page_of_a_figure_show_the_same_number() -> None:
-    tiles = {one.label: one.value for one in run_page().metric}
+    tiles = {one.label: one.value for one in opened("more").metric}
     response = run_page("pages/response.py", period="2026 Q2")
     titles = [title.value for title in response.header]
     phases = run_page("pages/response.py", period="2026 Q2", tab="Where the time goes")
     titles += [title.value for title in phases.header]
-    assert f"Time to mitigate (MTTM): typically {tiles['MTTM: mitigate']}" in titles
+    assert f"Time to mitigate (MTTM): typically {tiles['Time to mitigate']}" in titles
     outside = next(title for title in titles if title.startswith("Noticed outside first: "))
     assert f"({tiles['Found outside']}," in outside
     impact = tiles["Impact added up"].replace("≥", "at least")
-    assert f"Impact added up: {impact}" in [title.value for title in run_page().header]
+    assert f"Impact added up: {impact}" in " ".join(title.value for title in opened("hurts").header)

@@ -274,3 +274,12 @@ def test_months_that_are_too_few_have_no_usual_level() -> None:
 def test_half_of_the_likely_ways_to_wander_make_no_wider_than_the_middling_one() -> None:
     assert middling([0.6, 0.1, 0.3], [1.0, 9.0, 4.0]) == 1.0
     assert middling([0.2, 0.3, 0.5], [1.0, 9.0, 4.0]) == 4.0
+
+
+def test_months_of_one_side_alone_say_nothing_of_the_usual_level() -> None:
+    nothing = np.where(ASKED, 0.0, math.nan)
+    assert usual_levels(Series(nothing, np.full(MONTHS, 0.01)), ASKED, earlier=~ASKED) == []
+    every = np.ones(MONTHS, dtype=bool)
+    assert (
+        usual_levels(Series(np.zeros(MONTHS), np.full(MONTHS, 0.01)), every, earlier=~every) == []
+    )

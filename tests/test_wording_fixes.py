@@ -9,7 +9,7 @@ import pytest
 from analytics.known_causes.fixes import fix_held
 from analytics.known_causes.grouping import known_causes
 from analytics.known_causes.priorities import Priorities, cause_actions, finish_first
-from analytics.repeats.ledger import TouchedAgain, find_repeats
+from analytics.repeats.ledger import find_repeats
 from analytics.selection import Scope, select
 from pages.parts.wording.numbers import DASH
 from pages.views.fixes import (
@@ -18,13 +18,9 @@ from pages.views.fixes import (
     first_basis,
     first_finding,
     held_words,
-    perhaps_title,
-    perhaps_words,
     promised_words,
     so_far,
     stages_words,
-    touched_title,
-    touched_words,
     verified_words,
 )
 from tests.support.repeating import Row, action, history_of, incident, link
@@ -164,28 +160,4 @@ def test_of_all_actions_it_is_said_how_many_somebody_checked() -> None:
     assert stages_words(stages) == (
         "Of 3 actions promised against these causes 3 are done and **1 verified**; 1 checked, and "
         "found not to work."
-    )
-
-
-def test_a_cause_that_is_touched_again_is_named_with_what_was_promised() -> None:
-    latest = TouchedAgain(later=3, times=2, action=0, days_open=30.0, promise_assumed=False)
-    text = touched_words(latest, cause="[Gate]", incident="[3 May]", action="[Oil it]")
-    assert plain(text) == (
-        "[Gate] struck again twice in this period, the last time on [3 May]. Promised 30 d before: "
-        "[Oil it]."
-    )
-    assert touched_title(latest) == "A known cause came back, and its fix is still open"
-    written = TouchedAgain(later=3, times=1, action=0, days_open=30.0, promise_assumed=True)
-    assert touched_title(written).endswith("not known to be done")
-    assert "struck again on [3 May]. Promised at most" in touched_words(
-        written, cause="[Gate]", incident="[3 May]", action="[Oil it]"
-    )
-
-
-def test_what_nobody_has_confirmed_is_said_to_be_a_possibility() -> None:
-    latest = TouchedAgain(later=3, times=1, action=0, days_open=30.0, promise_assumed=False)
-    assert perhaps_title(latest) == "Perhaps a known cause came back, and its fix is still open"
-    assert plain(perhaps_words(latest, incident="[Gate shut]", action="[Oil it]")) == (
-        "[Gate shut] looks like an earlier incident, after which, 30 d before, this was promised: "
-        "[Oil it]. Nobody has said whether it is the same cause: its page asks."
     )

@@ -11,29 +11,30 @@ import pytest
 
 from analytics.answer import Answer
 from analytics.calendar import Period
-from analytics.repeats.ledger import find_repeats
+from analytics.repeats.ledger import find_repeats, ledger
 from analytics.review.claims import RATIO, Claim, Verdict
 from analytics.review.review import Review, review
-from analytics.selection import Scope
+from analytics.selection import Scope, select
 from analytics.statistics.survival import LogRank
-from pages.parts.figures.review import drift_marks
 from pages.parts.palette import LIGHT
-from pages.parts.wording.review import (
+from pages.views.months import drift_marks
+from pages.views.review import (
     change_words,
     headline,
     likely_to_show,
-    median_words,
     over_longer,
     quarters_words,
     rates_finding,
     reference_title,
     reference_words,
+    scope_words,
     second_opinion,
     sentences,
     title_words,
 )
 from tests.benchmarks.worlds import AS_OF, PERIOD, build, doubled_world, halved_world
 from tests.support.histories import history
+from tests.support.repeating import action, history_of, incident, link
 
 YEAR = Period("2026", dt.date(2026, 1, 1), dt.date(2027, 1, 1))
 
@@ -134,19 +135,45 @@ def test_without_a_change_the_first_sentence_says_how_much_was_asked() -> None:
 
 
 def test_the_headline_says_what_changed_or_that_nothing_stands_out_or_is_too_early() -> None:
-    told = headline(_world(doubled_world, 3))
-    changed = r"Incidents of severity SEV2: more than in the 12 months before \((.*) against (.*)\)"
-    values = re.search(changed, told)
+    told = _headline(_world(doubled_world, 3))
+    values = re.search(r"Incidents of severity SEV2: more \((.*), was (.*)\); ", told)
     assert values is not None
-    now, then = (float(value.removesuffix(" in 30 days")) for value in values.groups())
+    now, then = map(float, values.groups())
     assert now == pytest.approx(2 * then, rel=0.4)
-    assert told.endswith("about as usual, or too few to tell.")
+    assert told.endswith("recovery as usual.**")
     days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
-    quiet = headline(_reviewed([{"impact_started_at": day} for day in days]))
-    assert quiet == "**About as usual:** 12 incidents; none of 1 question stands out."
-    early = headline(_reviewed([{"impact_started_at": "2026-03-01"}]))
-    needs = "(needs 180 days of records before, has 0)"
-    assert early == f"**Too few to compare yet:** 1 incident {needs}."
+    quiet = _headline(_reviewed([{"impact_started_at": day} for day in days]))
+    assert quiet == "**About as usual: 12 incidents.**"
+    early = _headline(_reviewed([{"impact_started_at": "2026-03-01"}]))
+    assert early == "**1 incident, too few to compare yet.**"
+
+
+def test_the_headline_says_how_many_repeats_came_before_their_fix() -> None:
+    records = history_of(
+        [incident(f"2026-0{month}-01") for month in (1, 3, 5)],
+        [link(1, 0), link(2, 0)],
+        [action(0, "open"), {**action(0, "open"), "created_on": "2026-01-02"}],
+    )
+    repeats = find_repeats(records)
+    quarter = Period("2026 Q2", dt.date(2026, 4, 1), dt.date(2026, 7, 1))
+    found = review(records, Scope(), as_of=dt.datetime(2026, 9, 1), repeats=repeats, period=quarter)
+    assert "1 of 1 repeat with " in headline(found, ledger(repeats, found.view))
+
+
+def _headline(reviewed: Review) -> str:
+    """That of a period without a confirmed repeat."""
+    return headline(reviewed, ledger(find_repeats(history([])), select(history([]), Scope())))
+
+
+def test_the_line_of_the_scope_names_whole_months_and_what_they_are_held_against() -> None:
+    days = [f"{year}-{month:02}-10" for year in (2025, 2026) for month in range(1, 13)]
+    quarter = Period("2026 Q4", dt.date(2026, 10, 1), dt.date(2027, 1, 1))
+    found = _reviewed([{"impact_started_at": day} for day in days], period=quarter)
+    told = scope_words(found, today=dt.date(2027, 1, 1), is_latest=True)
+    assert told == "**2026 Q4** (Oct to Dec 2026), against the 12 months before"
+    found = _reviewed([{"impact_started_at": day} for day in days])
+    told = scope_words(found, today=dt.date(2027, 1, 1), is_latest=False)
+    assert told.startswith("**Jan to Dec 2026**")
 
 
 def test_questions_that_fail_for_one_reason_share_it() -> None:
@@ -156,7 +183,7 @@ def test_questions_that_fail_for_one_reason_share_it() -> None:
 
 def test_a_period_without_records_before_it_is_held_against_nothing() -> None:
     found = _reviewed([{"impact_started_at": "2026-03-01"}])
-    words = title_words(found, today=dt.date(2027, 1, 1), is_latest=False)
+    words = title_words(found, today=dt.date(2027, 1, 1))
     assert (
         "against nothing, as no records lie before it · 1 incident in 306 recorded days of" in words
     )
@@ -190,15 +217,9 @@ def test_what_no_size_would_show_is_not_said_to_have_shown(
     assert likely_to_show(_ratio(rise, fall)) == words
 
 
-def test_a_median_is_given_as_soon_as_it_is_known() -> None:
-    assert median_words(Answer(60.0, 30.0, 120.0, n=6)) == "1 min (n = 6)"
-    assert median_words(Answer(60.0, n=1)) == "1 min (n = 1)"
-    assert median_words(Answer(None, n=0, reason="nothing recorded")) == "none"
-
-
 def test_a_title_over_all_incidents_names_the_severity_that_changed() -> None:
     told = rates_finding(_world(doubled_world, 3).claims)
-    assert told.endswith("; SEV2: rose")
+    assert told.endswith("; SEV2: more than in the 12 months before")
 
 
 def test_days_of_the_period_after_the_last_load_are_said() -> None:
@@ -206,7 +227,7 @@ def test_days_of_the_period_after_the_last_load_are_said() -> None:
     end = found.sides.now.end
 
     def said(loaded: dt.date | None) -> str:
-        return title_words(found, today=dt.date(2027, 3, 1), is_latest=True, loaded=loaded)
+        return scope_words(found, today=dt.date(2027, 3, 1), is_latest=True, loaded=loaded)
 
     assert "so 9 days of the period can have no incident here" in said(end - dt.timedelta(days=10))
     for known in (None, end - dt.timedelta(days=1), end, dt.date(2027, 2, 1)):

@@ -177,7 +177,8 @@ def usual_levels(
         The likely ways to wander; empty where the months are too few.
     """
     used = ~np.isnan(series.values) & (asked | earlier)
-    if used.sum() < FEWEST_MONTHS or not (used & asked).any():
+    both = (used & asked).any() and (used & ~asked).any()
+    if used.sum() < FEWEST_MONTHS or not both:
         return []
     inverse, log_det = series.inverses(used)
     noise = np.maximum(series.variances[used], SMALLEST_VARIANCE)

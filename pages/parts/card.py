@@ -6,6 +6,7 @@ that a page, a report and a file say the same of the same numbers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -82,8 +83,11 @@ class Tile:
     Attributes:
         label: what it counts.
         value: the number, in words.
-        beside: what it is of, or held against.
-        help: the small print.
+        beside: what it is of, or held against; the judged word.
+        help: the small print, in Markdown.
+        course: its line; empty with fewer than three known periods.
+        bars: whether the periods add up, so that bars tell them.
+        arrow, colour: of the word; only a claim has a colour.
         lead: where it leads, with the words of the link.
     """
 
@@ -91,6 +95,10 @@ class Tile:
     value: str
     beside: str = ""
     help: str = ""
+    course: tuple[float, ...] = ()
+    bars: bool = False
+    arrow: Literal["up", "down", "off"] = "off"
+    colour: Literal["green", "red", "off"] = "off"
     lead: Lead | None = None
 
 
@@ -108,6 +116,7 @@ class Card:
         alt: what is drawn, for readers who cannot see it.
         tables: the rows behind it, or instead of a figure.
         grids: the same where there are many.
+        tiles: values beside each other.
         notes: what else must be said.
         behind: further cards behind a click, by the words on it.
     """
@@ -121,5 +130,6 @@ class Card:
     alt: str = ""
     tables: tuple[Table, ...] = ()
     grids: tuple[Grid, ...] = ()
+    tiles: tuple[Tile, ...] = ()
     notes: tuple[str, ...] = ()
     behind: Mapping[str, "Card"] = field(default_factory=dict)

@@ -66,13 +66,17 @@ class Page:
         return self.history.here(self.as_of)
 
 
-def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> Page:
+def open_page(
+    title: str, *, asks: str = "", needs: Needs = "incidents in view", counts: bool = True
+) -> Page:
     """Draw the frame and say what is in view; stops the run where there is nothing to show.
 
     Args:
         title: name of the page.
-        asks: the question that it answers, in one sentence.
+        asks: the question that it answers, in one sentence; empty where the page begins with the
+            answer.
         needs: what the page is about; without it, the page says what to do.
+        counts: whether what is in view is said here; a page that does not says it elsewhere.
     """
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
     show_zone(source.zone())
@@ -82,7 +86,8 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     tables.readable()
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
-    st.caption(asks)
+    if asks:
+        st.caption(asks)
     own = source.own_fields()
     scope, as_of = filters.scope(
         records,
@@ -105,7 +110,7 @@ def open_page(title: str, *, asks: str, needs: Needs = "incidents in view") -> P
     if needs != "nothing" and not len(records.incidents):
         _nothing_loaded()
     if needs == "incidents in view":
-        _in_view(view)
+        _in_view(view, counts=counts)
     return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
 
 
@@ -214,15 +219,21 @@ def _nothing_loaded() -> NoReturn:
     st.stop()
 
 
-def _in_view(view: View) -> None:
-    """Say what is counted; stop with what to do where nothing is."""
+def in_view_words(view: View) -> str:
+    """What counts of all records, and what does not and why."""
     parts = [
         f"**{len(view):,} of {view.total:,} records in view**",
         period(view.scope.start, view.scope.end),
     ]
     if view.history.zone != UTC:
         parts.append(f"days and months in {view.history.zone}")
-    st.markdown(" · ".join([*parts, *_not_counted(view)]))
+    return " · ".join([*parts, *_not_counted(view)])
+
+
+def _in_view(view: View, *, counts: bool) -> None:
+    """Say what is counted; stop with what to do where nothing is."""
+    if counts or not len(view):
+        st.markdown(in_view_words(view))
     if not len(view):
         _nothing_in_view(view)
 

@@ -34,6 +34,7 @@ SCRIPTS = {
     "incidents": "pages/incidents.py",
     "known_cause": "pages/known_cause.py",
     "repeats": "pages/repeats.py",
+    "records": "pages/records.py",
 }
 
 Parameters = dict[str, list[str]]
@@ -76,6 +77,17 @@ def _list(
         asked[FIRST_DAY] = [start.isoformat()] if start else [""]
         asked[LAST_DAY] = [(end - dt.timedelta(days=1)).isoformat()] if end else [""]
     return _address("incidents", asked)
+
+
+def to_page(name: str) -> str:
+    """A page as it opens, with the filters kept.
+
+    Raises:
+        KeyError: no page has this name.
+    """
+    if name not in SCRIPTS:
+        raise KeyError(name)
+    return _address(name, {})
 
 
 def of_periods(begins: Datetimes, every: Every, **labels: str | Iterable[str]) -> list[str]:

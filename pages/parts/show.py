@@ -1,6 +1,6 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, NoReturn
@@ -27,8 +27,8 @@ CONFIG = {
 ASKED = "asked_"
 #: Columns of a table of counts that a phone holds side by side.
 MOST_COLUMNS = 6
-#: Four tiles beside each other where there is room, one on a phone.
-TILE_WIDTH = 240
+#: Four tiles beside each other where there is room, one on a phone; of small ones six and two.
+TILE_WIDTH, SMALL_WIDTH = 240, 158
 
 
 def card(shown: Card) -> None:
@@ -42,6 +42,7 @@ def card(shown: Card) -> None:
         wide = any(t.type == "heatmap" and len(t.x) > MOST_COLUMNS for t in shown.figure.data)
         with st.container(key=f"{tables.SCROLLS}{shown.key}") if wide else nullcontext():
             chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
+    tiles(*shown.tiles, small=True)
     for table in shown.tables:
         _table(table)
     for grid in shown.grids:
@@ -62,20 +63,29 @@ def _table(shown: Table) -> None:
         st.caption(shown.basis)
 
 
-def tiles(*shown: Tile) -> None:
+def tiles(*shown: Tile, small: bool = False) -> None:
     """Numbers beside each other where there is room, each with the way on below it."""
-    with st.container(horizontal=True, gap="small"):
+    if not shown:
+        return
+    width = SMALL_WIDTH if small else TILE_WIDTH
+    with st.container(horizontal=True, gap="xsmall" if small else "small"):
         for tile in shown:
-            with st.container(border=True, width=TILE_WIDTH, height="stretch", gap="xsmall"):
+            with st.container(
+                border=True, width=width, height="stretch", gap=None if small else "xsmall"
+            ):
                 st.metric(
                     tile.label,
                     tile.value,
                     tile.beside or None,
-                    delta_color="off",
-                    delta_arrow="off",
+                    delta_color=tile.colour,
+                    delta_arrow=tile.arrow,
                     help=tile.help or None,
+                    chart_data=list(tile.course) or None,
+                    chart_type="bar" if tile.bars else "line",
                 )
-                if tile.lead is not None and tile.lead.to:
+                if tile.lead is not None and small:
+                    st.caption(_cell(tile.lead))
+                elif tile.lead is not None and tile.lead.to:
                     link(tile.lead.to, label=tile.lead.text)
 
 
@@ -93,6 +103,21 @@ def in_pairs(cards: Sequence[Card]) -> None:
         for column, shown in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
             with column, st.container(border=True, height="stretch"):
                 card(shown)
+
+
+def on_demand(label: str, key: str, cards: Callable[[], Iterable[Card]]) -> None:
+    """Cards behind a click: nothing of them is computed or drawn before it.
+
+    Args:
+        label: what stands behind it.
+        key: of the expander, unique on the page.
+        cards: makes them.
+    """
+    expander = st.expander(label, on_change="rerun", key=key)
+    if expander.open:
+        with expander:
+            for each in cards():
+                card(each)
 
 
 def _cell(cell: Cell) -> str:

@@ -19,7 +19,7 @@ from analytics.known_causes.fixes import FixHeld, fix_held
 from analytics.known_causes.grouping import NO_CAUSE, KnownCauses
 from analytics.known_causes.grouping import known_causes as group_by_cause
 from analytics.known_causes.membership import Families, families_of
-from analytics.known_causes.overview import CommonRecurrence
+from analytics.known_causes.overview import CauseList, CommonRecurrence, cause_list
 from analytics.known_causes.overview import common_recurrence as every_recurrence
 from analytics.recorded import last_told_quarter, silent_since, stopped_teams
 from analytics.repeats.ledger import Repeats, find_repeats
@@ -56,6 +56,8 @@ HISTORIES_KEPT = 2
 RECORDS_READ = 40
 #: Selections kept: enough for the filters that a team meeting goes through.
 VIEWS_KEPT = 64
+#: Causes that the front page names: as many as a meeting speaks of.
+CAUSES_SHOWN = 5
 #: Reviews kept: each holds what was measured of all incidents in scope.
 REVIEWS_KEPT = 16
 
@@ -147,6 +149,11 @@ def of_one_cause(identity: str, others: Sequence[str]) -> set[str]:
 def fixes(scope: Scope, *, day: dt.date) -> FixHeld:
     """Whether the fixes of the causes within ``scope`` held, watched until the end of ``day``."""
     return _fixes(edition(), scope, day, _causes=known_causes(), _chosen=view(scope))
+
+
+def coming_back(scope: Scope, *, day: dt.date) -> CauseList:
+    """What keeps coming back within ``scope``, looked at from the end of ``day``."""
+    return _coming_back(edition(), scope, day, _families=families(), _chosen=view(scope))
 
 
 def common_recurrence(day: dt.date) -> CommonRecurrence:
@@ -433,6 +440,14 @@ def _fixes(
 ) -> FixHeld:
     until = _causes.repeats.history.absolute(end_of(day))
     return fix_held(_causes, as_of=until, chosen=_causes.within(_chosen.events))
+
+
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)
+def _coming_back(
+    edition: Edition, scope: Scope, day: dt.date, *, _families: Families, _chosen: View
+) -> CauseList:
+    until = _chosen.history.absolute(end_of(day))
+    return cause_list(_families, _chosen, as_of=until, most=CAUSES_SHOWN)
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)

@@ -41,9 +41,9 @@ from pages.parts.figures.over_time import shares_by_period
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import literal, p_words, percent, period, plural
 from pages.parts.wording.periods import latest_name, period_names
-from pages.parts.wording.review import titled, verdict_words
 from pages.parts.wording.shares import counted, part
 from pages.views.labels import MOST_BARS, MOST_LISTED, listed, named_counts, not_drawn, shares_basis
+from pages.views.review import titled, verdict_words
 
 #: Periods drawn in a table of counts; more columns cannot be read, least of all on a phone.
 MOST_PERIODS = 8

@@ -83,8 +83,8 @@ from pages.parts.wording.response import (
     duration_or_few,
     target_words,
 )
-from pages.parts.wording.review import titled
 from pages.parts.wording.shares import counted, part
+from pages.views.review import titled
 
 #: The one large figure of the page, and the letters of a note that fit along it.
 HEIGHT, NOTE_LETTERS = 340, 34

@@ -10,7 +10,7 @@ from analytics.known_causes.fixes import FIX_HELD, PREVENTED, FixHeld, Held
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.priorities import FINISH_FIRST, Priorities
 from analytics.repeats.fixes import ActionThen, FixStages, FixState, RepeatClass
-from analytics.repeats.ledger import Repeats, TouchedAgain
+from analytics.repeats.ledger import Repeats
 from analytics.selection import Rows
 from analytics.units import DAY, HOUR
 from pages.parts import leads
@@ -347,48 +347,6 @@ def so_far(stages: FixStages, row: int) -> str:
         f"{stages.verified[row] or 'none'} verified"
     )
     return f"{text}, {stages.failed[row]:,} did not work" if stages.failed[row] else text
-
-
-def touched_title(latest: TouchedAgain) -> str:
-    """That a cause came back before its fix is done, as far as it is known."""
-    state = NOT_KNOWN_DONE if latest.promise_assumed else "still open"
-    return f"A known cause came back, and its fix is {state}"
-
-
-def touched_words(latest: TouchedAgain, *, cause: str, incident: str, action: str) -> str:
-    """Which cause came back, when, and what had been promised against it.
-
-    Args:
-        latest: its latest repeat.
-        cause, incident, action: Markdown that leads to the cause, the repeat and the promise.
-    """
-    again = "" if latest.times == 1 else f" {_times(latest.times)} in this period, the last time"
-    at_most = "at most " if latest.promise_assumed else ""
-    return (
-        f"{cause} struck again{again} on {incident}. Promised {at_most}"
-        f"{duration(latest.days_open * DAY)} before: {action}."
-    )
-
-
-def perhaps_title(latest: TouchedAgain) -> str:
-    """That a known cause may have come back before its fix is done."""
-    state = NOT_KNOWN_DONE if latest.promise_assumed else "still open"
-    return f"Perhaps a known cause came back, and its fix is {state}"
-
-
-def perhaps_words(latest: TouchedAgain, *, incident: str, action: str) -> str:
-    """Which incident looks like an earlier one, and what had been promised after that.
-
-    Args:
-        latest: the latest incident that may be a repeat.
-        incident, action: Markdown that leads to it and to the promise.
-    """
-    at_most = "at most " if latest.promise_assumed else ""
-    return (
-        f"{incident} looks like an earlier incident, after which, {at_most}"
-        f"{duration(latest.days_open * DAY)} before, this was promised: {action}. Nobody has said "
-        "whether it is the same cause: its page asks."
-    )
 
 
 def first_finding(priorities: Priorities, *, until: dt.datetime) -> str:

@@ -39,8 +39,8 @@ from pages.parts.figures.charts import (
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import count, duration, literal, percent, period, plural
 from pages.parts.wording.response import STEP_WORDS
-from pages.parts.wording.review import titled
 from pages.views.rates import per_text, per_words, rate_text
+from pages.views.review import titled
 
 #: What a group is called.
 GROUP_WORDS: dict[By, str] = {

@@ -21,6 +21,8 @@ from pages.views.look_alike import groups_alike
 
 #: Rows listed to be read and printed; the others are shown on demand.
 LISTED = 15
+#: Characters of a name in a row among others.
+LONGEST_NAME = 70
 #: Quarters in a line of small columns: three years, and what fits a phone.
 QUARTERS = 12
 #: Small columns from the lowest to the highest.
@@ -66,6 +68,37 @@ def ranked(listed: CauseList, causes: KnownCauses, when: str) -> Card:
         tables=(table,),
         behind={label: Card("all_causes", grids=(_all_causes(listed, causes),))},
     )
+
+
+def returning(listed: CauseList, causes: KnownCauses) -> Card:
+    """The first of them for the front page: how often, what became of the fix, what is to come."""
+    began = causes.repeats.history.incidents["period_at"]
+    rows: tuple[dict[str, Cell], ...] = tuple(
+        {
+            "Cause": Lead(leads.known_cause(causes.id_of(cause)), short(causes.name_of(cause))),
+            "Times": Lead(leads.of_known_cause(causes.id_of(cause)), f"{listed.incidents[row]:,}×"),
+            "The fix": fix_now(listed, row),
+            f"Next {WITHIN_DAYS} days": hours_ahead(listed, row),
+            "By quarter": columns(listed.by_quarter[row]),
+            "Last": day(began.iloc[listed.latest[row]]),
+        }
+        for row, cause in enumerate(listed.cause.tolist())
+    )
+    more = listed.total - len(rows)
+    return Card(
+        key="returning",
+        title="What keeps coming back",
+        basis=f"next {WITHIN_DAYS} days: hours of impact to expect if nothing changes, in brackets "
+        "what 19 of 20 such periods would take"
+        + (f" · {plural(more, 'more cause')} on the page of this name" if more else ""),
+        methods=(FINISH_FIRST,),
+        tables=(Table(rows, alt="Causes that keep coming back, with the state of their fix"),),
+    )
+
+
+def short(name: str) -> str:
+    """A name for a row; the page of the cause has all of it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _ranked_row(listed: CauseList, row: int, causes: KnownCauses) -> dict[str, Cell]:

@@ -170,10 +170,19 @@ def filled_in(fields: Sequence[Known]) -> str:
 def opens(lacking: ToFillIn) -> tuple[str, str]:
     """The page on which a field opens a figure, and what to fill in for which figure."""
     script, figure = OPENS[lacking.table, lacking.name]
-    share = lacking.share
     field = FIELD_WORDS[lacking.name]
-    known = f"known of {part(share):,} of {share.n:,} {lacking.table}"
-    return script, f"Fill in first: {field} ({known}); it opens {figure}"
+    return script, f"Fill in first: {field} ({_known(lacking)}); it opens {figure}"
+
+
+def to_record(lacking: ToFillIn) -> tuple[str, str]:
+    """The same as a question, and why."""
+    _, figure = OPENS[lacking.table, lacking.name]
+    return f"Record {FIELD_WORDS[lacking.name]}?", f"{_known(lacking)}; it opens {figure}"
+
+
+def _known(lacking: ToFillIn) -> str:
+    share = lacking.share
+    return f"known of {part(share):,} of {share.n:,} {lacking.table}"
 
 
 def doubtful(doubts: Doubts, orders: Sequence[Order]) -> Card:

@@ -45,8 +45,8 @@ from pages.parts.wording.numbers import (
     zone_name,
 )
 from pages.parts.wording.response import duration_or_few
-from pages.parts.wording.review import risen, size, titled
 from pages.parts.wording.shares import part
+from pages.views.review import risen, size, titled
 
 #: Sizes that people have a word for; in place of the number.
 SIZE_WORDS = {1.0: "", 1e6: "million ", 1e9: "billion ", 1e12: "trillion "}

@@ -50,8 +50,6 @@ from pages.views.fixes import (
 
 #: Reasons named one by one; records may give any text.
 REASONS_NAMED = 4
-#: The costliest repeats that are named.
-NAMED = 5
 #: Actions of one repeat listed; the page of its cause has them all.
 ACTIONS_LISTED = 10
 #: Orders of the ledger: name → column, and whether the largest comes first.
@@ -369,40 +367,6 @@ def set_aside(book: Ledger) -> Card:
     label = f"Set aside, not counted ({len(book.set_aside):,})"
     listed = Card("set_aside", lines=(aside_words(book),), grids=(grid,))
     return Card("aside", behind={label: listed} if len(book.set_aside) else {})
-
-
-def costliest(book: Ledger) -> Card:
-    """What the repeats say together, with the five of the longest known impact."""
-    known = book.table[book.table["hours"].notna()]
-    table = known.sort_values("hours", ascending=False).head(NAMED)
-    incidents = book.repeats.history.incidents
-    later, earlier = (incidents.iloc[table[side]] for side in ("later", "earlier"))
-    listed: tuple[Mapping[str, Cell], ...] = tuple(
-        {
-            "The costliest": ToIncident(identity, title),
-            "Impact": duration(hours * HOUR),
-            "Like that of": ToIncident(before, day(when)),
-            "The fix, then": class_name(RepeatClass[name], as_written=written),
-        }
-        for identity, title, hours, before, when, name, written in zip(
-            later["id"],
-            later["title"],
-            table["hours"],
-            earlier["id"],
-            earlier["period_at"],
-            table["repeat_class"],
-            table["as_written"],
-            strict=True,
-        )
-    )
-    return Card(
-        key="costliest",
-        title=headline(book),
-        basis="repeats that people confirmed, by the later incident, in the period",
-        methods=(WHILE_OPEN, HOURS),
-        lines=(hours_words(book),) if len(book.rows) else (),
-        tables=(Table(listed, alt="The costliest repeats"),) if listed else (),
-    )
 
 
 def _or_dash(values: pd.Series, unit: float) -> list[str]:

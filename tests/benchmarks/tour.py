@@ -24,14 +24,15 @@ from analytics.response.rates import how_often
 from analytics.review.review import Review, claim_of_step, review
 from analytics.scorecard import scorecard
 from analytics.selection import Scope, View, select
-from pages.parts.wording import review as of_review
-from pages.parts.wording.scorecard import shown
 from pages.views import causes as of_causes
 from pages.views import groups, rates
 from pages.views import labels as of_labels
+from pages.views import review as of_review
 from pages.views.durations import headline as of_step
 from pages.views.durations import stability_finding
+from pages.views.impact import total_title
 from pages.views.repeats import headline as of_repeats
+from pages.views.scorecard import metric
 
 #: The words by which a title says that something changed, or is not as usual or as others are.
 CLAIMS = re.compile(
@@ -61,14 +62,14 @@ def tour(
 def front(reviewed: Review, repeats: Repeats, *, as_of: dt.datetime) -> Iterator[str]:
     """The tiles, the sentences and the titles of the front page."""
     for tile in scorecard(reviewed).tiles:
-        yield f"{shown(tile).title}: {shown(tile).said}"
-    yield of_review.headline(reviewed)
+        yield f"{metric(tile).title}: {metric(tile).said}"
+    yield of_review.headline(reviewed, ledger(repeats, reviewed.view))
     for sentence in of_review.sentences(reviewed):
         yield from LEAD.findall(sentence)
     yield of_review.rates_finding(reviewed.claims)
     yield of_review.times_finding(reviewed)
     yield of_review.causes_finding(reviewed)
-    yield of_review.impact_finding(impact_total(reviewed.view, as_of=as_of).total)
+    yield total_title(impact_total(reviewed.view, as_of=as_of))
     yield of_repeats(ledger(repeats, reviewed.view))
 
 

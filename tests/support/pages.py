@@ -25,6 +25,15 @@ def run_page(script: str = "dashboard.py", **parameters: str | list[str]) -> App
     return app
 
 
+def opened(name: str, **parameters: str | list[str]) -> AppTest:
+    """The front page with one of its expanders open."""
+    app = run_page("dashboard.py", **parameters)
+    app.session_state[name] = True
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
 def chart(app: AppTest, key: str) -> dict[str, Any]:
     """The figure with this key: ``data`` and ``layout``, arrays as lists."""
     for element in app.get("plotly_chart"):

@@ -1,47 +1,56 @@
-"""The tiles of the scorecard in words: value, judged word, and what stands behind them."""
+"""How are we doing, and is that better or worse than before: the tiles of the front page."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from analytics.answer import Answer
+from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.claims import Explains, Look
-from analytics.review.review import DONE, HORIZON, OUTSIDE, REPEATS
+from analytics.review.review import DONE, HORIZON, OUTSIDE, REPEATS, Review
 from analytics.scorecard import (
     COVERAGE,
     HOURS,
+    INCIDENT_COUNT,
     INCIDENTS,
+    POSTMORTEM_COVERAGE,
     PUBLISH,
+    SCORECARD,
     SEVERE,
+    TIME_TO_PUBLISH,
     Scorecard,
-    Tile,
     Word,
 )
+from analytics.scorecard import Tile as Scored
+from analytics.statistics.quantiles import MEDIAN
+from analytics.targets import WITHIN_TARGET
+from pages.parts import leads
+from pages.parts.card import Card, Lead, Tile
 from pages.parts.wording.numbers import DASH, count, duration, literal, percent, plural
-from pages.parts.wording.review import doubt_words
+from pages.views.review import doubt_words, severity_names
 
 TITLES = {
     INCIDENTS: "Incidents",
     SEVERE: "Severe incidents",
-    "TTD": "MTTD: detect",
-    "TTA": "MTTA: acknowledge",
-    "TTM": "MTTM: mitigate",
-    "TTR": "MTTR: resolve",
+    "TTD": "Time to detect",
+    "TTA": "Time to acknowledge",
+    "TTM": "Time to mitigate",
+    "TTR": "Time to resolve",
     HOURS: "Impact added up",
     REPEATS: "Repeats",
     OUTSIDE: "Found outside",
     DONE: f"Done in {HORIZON} days",
     COVERAGE: "Post-mortems",
-    PUBLISH: "To publish",
+    PUBLISH: "Time to publish",
 }
 #: What a figure is, in a sentence.
 MEANS = {
     INCIDENTS: "Incidents that began in the period.",
     SEVERE: "Incidents of the worst severity in use.",
-    "TTD": "From the start of impact to detection.",
-    "TTA": "From detection to acknowledgement.",
-    "TTM": "From the start of impact to mitigation.",
-    "TTR": "From the start of impact to resolution.",
+    "TTD": "From the start of impact to detection (MTTD).",
+    "TTA": "From detection to acknowledgement (MTTA).",
+    "TTM": "From the start of impact to mitigation (MTTM).",
+    "TTR": "From the start of impact to resolution (MTTR).",
     HOURS: "Impact added up over incidents.",
     REPEATS: "Share of incidents whose cause had struck before, as people confirmed.",
     OUTSIDE: "Share of incidents that people outside noticed first.",
@@ -51,7 +60,7 @@ MEANS = {
 }
 #: What else may explain a change, as a question in a word or two.
 ASKED = {
-    Explains.LABELS: "labels?",
+    Explains.LABELS: "relabelled?",
     Explains.TEAMS: "other teams?",
     Explains.LATE: "all recorded?",
     Explains.SHORT: "short ones?",
@@ -75,43 +84,74 @@ ARROWS: dict[Word, Literal["up", "down"]] = {Word.MORE: "up", Word.FEWER: "down"
 #: Only a claim has a colour; more or fewer is neither good nor bad.
 COLOURS: dict[Word, Literal["green", "red"]] = {Word.BETTER: "green", Word.WORSE: "red"}
 
-Arrow = Literal["up", "down", "off"]
-Colour = Literal["green", "red", "off"]
+#: Definitions of the tiles that no page of their own explains, and of what all of them share.
+METHODS = (
+    SCORECARD,
+    INCIDENT_COUNT,
+    MEDIAN,
+    ARITHMETIC_MEAN,
+    POSTMORTEM_COVERAGE,
+    TIME_TO_PUBLISH,
+    WITHIN_TARGET,
+)
+#: What a tile says of itself beside its value, shorter than where there is a line for it.
+SHORT = {Word.AS_USUAL: "as usual", Word.TOO_FEW: "too few yet"}
 
 
-class Shown(NamedTuple):
-    """A tile as it stands on a page.
-
-    Attributes:
-        said: the judged word, and what it is held against.
-        behind: what stands behind it, for whoever asks: Markdown.
-        months: the line; empty with fewer than three known months.
-        bars: whether the months add up, so that bars tell them.
-    """
-
-    title: str
-    value: str
-    said: str
-    behind: str
-    months: list[float]
-    bars: bool
-    arrow: Arrow
-    colour: Colour
+def first_tiles(card: Scorecard, reviewed: Review) -> Card:
+    """What a leader asks for first: how many, how bad, how long, seen how soon, again, promised."""
+    return Card("tiles", tiles=tuple(metric(card.tile(key), reviewed) for key in _first(reviewed)))
 
 
-def shown(tile: Tile) -> Shown:
-    """One tile of the scorecard."""
-    known = tile.values[~np.isnan(tile.values)]
-    return Shown(
-        title=_title(tile),
-        value=value(tile.now, tile.key),
-        said=said(tile),
-        behind=behind(tile),
-        months=[float(month) for month in known] if len(known) >= FEWEST_MONTHS else [],
-        bars=tile.key in (*COUNTS, *ADDED_UP),
-        arrow=_arrow(tile),
-        colour=COLOURS.get(tile.word, "off"),
+def other_tiles(card: Scorecard, reviewed: Review) -> Card:
+    """The other figures, what the words are taken from, and what keeps some from being compared."""
+    first, notes = _first(reviewed), (not_compared(card), not_recorded(card))
+    return Card(
+        "scorecard",
+        title="More figures of the period",
+        basis=" ".join(filter(None, ("The word is the review's, the line is by month.", *notes))),
+        methods=METHODS,
+        tiles=tuple(metric(tile, reviewed) for tile in card.tiles if tile.key not in first),
     )
+
+
+def _first(reviewed: Review) -> tuple[str, ...]:
+    recover = reviewed.times.step.name
+    noticed = "TTD" if recover != "TTD" else "TTR"
+    return INCIDENTS, SEVERE, recover, noticed, REPEATS, DONE
+
+
+def metric(tile: Scored, reviewed: Review | None = None) -> Tile:
+    """One tile of the scorecard, with the way to its incidents where it is of a review."""
+    known = tile.values[~np.isnan(tile.values)]
+    return Tile(
+        label=_title(tile),
+        value=value(tile.now, tile.key),
+        beside=said(tile),
+        help=behind(tile),
+        course=tuple(float(month) for month in known) if len(known) >= FEWEST_MONTHS else (),
+        bars=tile.key in (*COUNTS, *ADDED_UP),
+        arrow=ARROWS.get(tile.word, "off"),
+        colour=COLOURS.get(tile.word, "off"),
+        lead=None if reviewed is None else lead(tile, reviewed),
+    )
+
+
+def lead(tile: Scored, reviewed: Review) -> Lead:
+    """Where a tile leads, saying on how many its value rests; without a value, to what to record.
+
+    Shares of actions lead to the actions, repeats to their ledger, all others to the incidents.
+    """
+    if tile.now.estimate is None:
+        return Lead(leads.to_page("records"), "record it")
+    if tile.key == DONE:
+        return Lead(leads.to_page("actions"), f"of {tile.now.n:,}")
+    if tile.key == REPEATS:
+        return Lead(leads.to_page("repeats"), f"of {tile.now.n:,}")
+    span = reviewed.sides.now.period
+    labels = {"severity": severity_names(reviewed, tile.label)} if tile.label else {}
+    counted = "list" if tile.key in COUNTS else f"of {tile.now.n:,}"
+    return Lead(leads.incidents(start=span.start, end=span.end, **labels), counted)
 
 
 def value(answer: Answer, key: str) -> str:
@@ -121,7 +161,7 @@ def value(answer: Answer, key: str) -> str:
     return _at_least(answer, key) + _number(answer.estimate, key)
 
 
-def said(tile: Tile) -> str:
+def said(tile: Scored) -> str:
     """The word and, where something changed, what was before; what is asked, as a question.
 
     A tile has room for some twenty signs.
@@ -131,7 +171,7 @@ def said(tile: Tile) -> str:
     if tile.word is Word.UNUSUAL:
         return "out of usual range"
     if tile.claim is None or not tile.claim.verdict.is_claim:
-        return str(tile.word)
+        return SHORT.get(tile.word, str(tile.word))
     if tile.claim.look is Look.YEAR:
         return f"{tile.word}: year was {value(tile.year_before, tile.key)}"
     if tile.claim.look is Look.LINE:
@@ -155,7 +195,7 @@ def not_recorded(card: Scorecard) -> str:
     return f"Not recorded: {', '.join(names)}." if names else ""
 
 
-def behind(tile: Tile) -> str:
+def behind(tile: Scored) -> str:
     """What stands behind a value, a line each."""
     lines = [
         f"{MEANS[tile.key]} {_rests_on(tile)}",
@@ -182,8 +222,8 @@ def within(answer: Answer) -> str:
     return f"{text}, {answer.n_missing:,} not known" if answer.n_missing else text
 
 
-def _title(tile: Tile) -> str:
-    return literal(tile.label) if tile.label else TITLES[tile.key]
+def _title(tile: Scored) -> str:
+    return literal(tile.label[:1].upper() + tile.label[1:]) if tile.label else TITLES[tile.key]
 
 
 def _number(estimate: float, key: str) -> str:
@@ -200,11 +240,7 @@ def _or_why(answer: Answer, key: str) -> str:
     return literal(answer.reason) if answer.estimate is None else value(answer, key)
 
 
-def _arrow(tile: Tile) -> Arrow:
-    return ARROWS.get(tile.word, "off")
-
-
-def _rests_on(tile: Tile) -> str:
+def _rests_on(tile: Scored) -> str:
     """How many stand behind a value, and of how many it is not known."""
     if tile.now.estimate is None:
         return literal(tile.now.reason)
@@ -228,7 +264,7 @@ def _plural(number: int, what: str) -> str:
     return f"{plural(number, first)} {rest}".rstrip()
 
 
-def _usual(tile: Tile) -> str:
+def _usual(tile: Scored) -> str:
     usual = tile.usual
     if usual.low is None or usual.high is None:
         return f"Usual range: {literal(usual.reason)}"

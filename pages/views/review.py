@@ -1,18 +1,20 @@
-"""The review in sentences: what changed, what did not, and what cannot be told.
+"""What changed, what did not, and what cannot be told: the review in one sentence and in several.
 
-Every sentence carries both figures, the size of the change with its interval, n, and the change
-that would have stayed unseen. "About as usual" is a sentence like any other, and never "no change".
+The headline is for everybody. Every sentence of :func:`sentences` carries both figures, the size of
+the change with its interval, n, and the change that would have stayed unseen. "About as usual" is
+an answer like any other, and never "no change".
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
 from analytics.answer import Answer
-from analytics.calendar import last_full_quarter
-from analytics.impact import ImpactTotal
+from analytics.calendar import Period, last_full_quarter
+from analytics.repeats.fixes import RepeatClass
+from analytics.repeats.ledger import Ledger
 from analytics.review.claims import FIRST, RATIO, Claim, Doubt, Explains, Longer, Look, Verdict
 from analytics.review.periods import Sides
-from analytics.review.review import Review, claimed_causes
+from analytics.review.review import ALL, TIME, Review, claimed_causes
 from pages.parts.wording.numbers import (
     NOT_KNOWN,
     count,
@@ -33,10 +35,20 @@ WHOLE_YEAR = 364
 #: Rates are per thirty days: a month of every length.
 RATE_DAYS = 30
 MOVES_NAMED = 2
+#: From here on it is not worth a word how much of a period is recorded.
+NEARLY_ALL = 0.95
 #: Records that stand apart, as many as are named.
 STRAYS_NAMED = 3
 #: From here on a rise is easier to grasp as a multiple than in per cent.
 TOLD_IN_TIMES = 3.0
+#: In place of a review over the sample's mix of organisations.
+MIXED = (
+    "The sample holds incidents of several organisations, collected over different years. A trend "
+    "over all of them would show who was collected when. Choose one under Team; the other pages "
+    "show them together."
+)
+#: The steps of a response in a word.
+RECOVERY = {"TTD": "detection", "TTA": "acknowledgement", "TTM": "recovery", "TTR": "recovery"}
 USUAL = "about as usual"
 VERDICTS = {
     Verdict.ROSE: "rose",
@@ -49,13 +61,13 @@ VERDICTS = {
 
 
 #: Changes of a headline; the others are counted.
-MOST_CHANGES = 3
+MOST_CHANGES = 2
 #: What a rise and a fall are called, by the kind of question.
 WAYS = {
     "rate": ("more", "fewer"),
     "time": ("longer", "shorter"),
     "cause": ("more often", "less often"),
-    "causes": ("changed", "changed"),
+    "causes": ("shifted", "shifted"),
     "tail": ("more", "fewer"),
     "hours": ("more", "fewer"),
     "repeats": ("more", "fewer"),
@@ -92,7 +104,7 @@ def subject(claim: Claim) -> str:
         "cause": f"Cause {literal(claim.label)}",
         "tail": f"Incidents over {claim.label} h",
         "hours": "Hours of impact",
-        "causes": "The mix of causes",
+        "causes": "The kinds of cause",
         "repeats": "Repeats of a known cause",
         "outside": "Found by people outside first",
         "done": f"Actions done within {detail} days",
@@ -114,43 +126,47 @@ def reference_title(sides: Sides) -> str:
     return "12 months before" if days >= WHOLE_YEAR else f"{days:.0f} recorded days before"
 
 
-def headline(reviewed: Review) -> str:
-    """What a leader takes away: what changed, what must be asked, and how much is as usual."""
+def headline(reviewed: Review, book: Ledger) -> str:
+    """What a leader takes away: what changed, what did not, and what came back before its fix.
+
+    Args:
+        reviewed: the review.
+        book: the repeats of the same period.
+    """
     changed = sorted(reviewed.changed, key=lambda claim: -claim.weight)
-    quiet = [claim for claim in reviewed.claims if claim.verdict is Verdict.NO_SIGNAL]
-    ask = [_lower(subject(claim)) for claim in _asked(reviewed)]
-    told = [_changed(claim) for claim in changed[:MOST_CHANGES]]
-    if more := len(changed) - len(told):
-        told.append(f"{plural(more, 'more question')} changed")
-    values = _values(reviewed)
-    if not (told or ask or quiet):
-        return f"**Too few to compare yet:** {values} ({literal(reviewed.claims[0].reason)})."
-    every = reviewed.claim("rate")
-    parts = [f"**{'; '.join(told)}.**"] if told else []
-    if every in quiet:
-        parts += filter(None, (over_longer(every), new_teams(reviewed).strip()))
-    if ask:
-        parts.append(f"To be asked: {', '.join(ask)}.")
-    if told or ask:
-        others = len(reviewed.claims) - len(changed) - len(ask)
-        parts.append(f"{plural(others, 'other question')}: {USUAL}, or too few to tell.")
+    told = [_changed(claim, reviewed.sides) for claim in changed[:MOST_CHANGES]]
+    if told:
+        quiet = _quiet(reviewed)
+        told += [f"{' and '.join(quiet)} as usual"] if quiet else []
+    elif any(claim.verdict is Verdict.NO_SIGNAL for claim in reviewed.claims):
+        told = [f"{USUAL.capitalize()}: {_values(reviewed)}"]
     else:
-        of = plural(len(quiet), "question")
-        parts.append(f"**{USUAL.capitalize()}:** {values}; none of {of} stands out.")
-    return " ".join(parts)
+        told = [f"{_values(reviewed)}, too few to compare yet"]
+    if late := book.by_class[RepeatClass.R2]:
+        fix = "no fix known to be done" if book.as_written else "an open fix"
+        told.append(f"{late:,} of {plural(len(book.rows), 'repeat')} with {fix}")
+    return f"**{'; '.join(told)}.**"
+
+
+def _quiet(reviewed: Review) -> list[str]:
+    """What a review is opened for, how many and how long, as far as it is as usual."""
+    both = {
+        "incidents": reviewed.claim(ALL),
+        RECOVERY[reviewed.times.step.name]: reviewed.claim(TIME),
+    }
+    return [name for name, claim in both.items() if claim.verdict is Verdict.NO_SIGNAL]
 
 
 def _values(reviewed: Review) -> str:
     """How many incidents there were, and how long they typically took: known of few as of many."""
-    text, step = plural(len(reviewed.view), "incident"), reviewed.times.step
+    text = plural(len(reviewed.view), "incident")
     typical = reviewed.times.medians["now"].estimate
     if typical is None:
         return text
-    verb = STEP_WORDS[step.name].removeprefix("Time ")
-    return f"{text}, typically {duration(typical)} {verb}"
+    return f"{text}, typically {duration(typical)}"
 
 
-def _asked(reviewed: Review) -> list[Claim]:
+def asked(reviewed: Review) -> list[Claim]:
     """Questions to put to whoever knows; that all incidents changed as much leaves none open."""
     return [
         claim
@@ -159,36 +175,40 @@ def _asked(reviewed: Review) -> list[Claim]:
     ]
 
 
-def _changed(claim: Claim) -> str:
+def _changed(claim: Claim, sides: Sides) -> str:
+    """A change with its two values over the stretch that shows it best."""
     rose, fell = WAYS[claim.key.partition(":")[0]]
-    return f"{subject(claim)}: {verdict_words(claim, rose=rose, fell=fell)}{_against(claim)}"
-
-
-def _against(claim: Claim) -> str:
-    """The two values of a change over the stretch that it is told by, where it has two."""
-    for longer in claim.longer:
-        if longer.look is claim.look:
-            return "" if longer.counts is None else " ({:,} against {:,})".format(*longer.counts)
+    way = {Verdict.ROSE: rose, Verdict.FELL: fell}.get(claim.verdict, "changed")
+    what = f"{subject(claim)}: {way}"
+    if claim.look is Look.LINE:
+        return f"{what} over three years"
+    if claim.look is Look.YEAR:
+        counts = [longer.counts for longer in claim.longer if longer.look is Look.YEAR]
+        values = "{:,}, {:,} in".format(*counts[0]) if counts and counts[0] else "than in"
+        return f"{what} in 12 months ({values} the 12 before)"
     now, then = claim.now, claim.reference.figure
     if claim.key == "causes" or now.estimate is None or then.estimate is None:
-        return ""
-    return f" ({_plain(claim, now.estimate)} against {_plain(claim, then.estimate)})"
+        return what
+    days = sides.now.days
+    return f"{what} ({_plain(claim, now.estimate, days)}, was {_plain(claim, then.estimate, days)})"
 
 
-def _plain(claim: Claim, value: float) -> str:
+def _plain(claim: Claim, value: float, days: float) -> str:
+    """A value; what is counted by the day, for as many days as the period has."""
     kind = claim.key.partition(":")[0]
     if kind == "time":
         return duration(value)
-    if kind in ("rate", "hours"):
-        unit = "" if kind == "rate" else " h"
-        return f"{count(round(value * RATE_DAYS, 1))}{unit} in {RATE_DAYS} days"
-    return percent(value)
+    if kind == "rate":
+        return count(round(value * days))
+    return f"{count(round(value * days))} h" if kind == "hours" else percent(value)
 
 
-def claimed(reviewed: Review) -> list[str]:
-    """A sentence for each change, and for each one that must be asked, with all its figures."""
-    told = [*reviewed.changed, *_asked(reviewed)][:MOST_SENTENCES]
-    return [sentence(claim, reviewed) for claim in told]
+def severity_names(reviewed: Review, label: str) -> list[str]:
+    """The severities, as the source has them, that one label of the review stands for."""
+    ranks = [float(s.key.partition(":")[2]) for s in reviewed.counts if s.label == label != ""]
+    incidents = reviewed.line.view.incidents
+    of_rank = incidents["severity"][incidents["severity_rank"].isin(ranks)]
+    return sorted(str(name) for name in of_rank.unique())
 
 
 def sentences(found: Review) -> list[str]:
@@ -441,29 +461,50 @@ def _points(share: float) -> str:
     )
 
 
-def title_words(
-    found: Review, *, today: dt.date, is_latest: bool, loaded: dt.date | None = None
+def scope_words(
+    reviewed: Review, *, today: dt.date, is_latest: bool, loaded: dt.date | None = None
 ) -> str:
-    """Which period is under review, against which.
+    """Whose period is under review, against which: one line.
 
     Args:
         today: the present day.
         is_latest: whether the reader chose none, so that the latest full quarter is taken.
         loaded: the day of the last load.
     """
+    now, teams = reviewed.sides.now.period, reviewed.view.scope.teams
+    named = f"**{now.name}** ({_span(now)})" if is_latest else f"**{_span(now)}**"
+    if is_latest and now != last_full_quarter(today):
+        named = f"Latest on record: {named}"
+    whose = f"{literal(teams[0])} · " if len(teams) == 1 else ""
+    against = (
+        f", against the {reference_title(reviewed.sides)}" if reviewed.sides.reference.days else ""
+    )
+    until = _not_loaded(reviewed.sides.now.end, today=today, loaded=loaded)
+    return f"{whose}{named}{so_far(reviewed, today=today)}{against}{until}"
+
+
+def _span(now: Period) -> str:
+    """Whole months by their names, any other days by themselves."""
+    if now.start is None or now.end is None or now.start.day != 1 or now.end.day != 1:
+        return period(now.start, now.end)
+    last = now.end - dt.timedelta(days=1)
+    if now.start.year != last.year:
+        return f"{now.start:%b %Y} to {last:%b %Y}"
+    first = "" if now.start.month == last.month else f"{now.start:%b} to "
+    return f"{first}{last:%b %Y}"
+
+
+def title_words(found: Review, *, today: dt.date) -> str:
+    """Which period is under review, against which others, and what stands apart."""
     sides = found.sides
     now = sides.now.period
-    named = f"**{now.name}**"
-    if is_latest:
-        full = now == last_full_quarter(today)
-        named += f", the latest {'full quarter' if full else 'quarter on record'}"
     others = (sides.previous, sides.year_ago)
     beside = {
         side.period.name: None
         for side in others
         if not side.no_figure and side.start != sides.reference.start
     }
-    text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
+    text = f"**{now.name}** ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
     text += f" · {plural(len(found.view), 'incident')}"
@@ -472,7 +513,7 @@ def title_words(
     text += so_far(found, today=today)
     if not len(found.view) and sides.now.start <= today:
         text += ": was anything loaded for these days?"
-    return text + _not_loaded(sides.now.end, today=today, loaded=loaded) + _standing_apart(found)
+    return text + _standing_apart(found)
 
 
 def _not_loaded(end: dt.date, *, today: dt.date, loaded: dt.date | None) -> str:
@@ -509,7 +550,7 @@ def so_far(found: Review, *, today: dt.date) -> str:
     """How much of the period has passed or is recorded, where that is not all of it."""
     now = found.sides.now
     whole, known = (now.end - now.start).days, round(now.days)
-    if known >= whole:
+    if known >= whole * NEARLY_ALL:
         return ""
     if today < now.end:
         return f" so far, in {known:,} of {whole} days"
@@ -519,40 +560,33 @@ def so_far(found: Review, *, today: dt.date) -> str:
 def rates_finding(claims: Sequence[Claim]) -> str:
     """How often: all incidents, and each severity of which a change is claimed."""
     every, *severities = (claim for claim in claims if claim.key.partition(":")[0] == "rate")
-    told = [f"; {one.label}: {VERDICTS[one.verdict]}" for one in severities if one.verdict.is_claim]
-    return f"Incidents: {VERDICTS[every.verdict]}{''.join(told)}"
+    told = [
+        f"; {literal(claim.label)}: {verdict_words(claim)}"
+        for claim in severities
+        if claim.verdict.is_claim
+    ]
+    return f"Incidents by month{_as_told(every)}{''.join(told)}"
 
 
-def times_finding(found: Review) -> str:
+def times_finding(reviewed: Review) -> str:
     """How long: the duration that is shown first."""
-    return f"{STEP_WORDS[found.times.step.name]}: {VERDICTS[found.claim('time').verdict]}"
+    claim = reviewed.claim(TIME)
+    return f"{STEP_WORDS[reviewed.times.step.name]} by month{_as_told(claim, 'longer', 'shorter')}"
+
+
+def _as_told(claim: Claim, rose: str = "more", fell: str = "fewer") -> str:
+    """What a title adds of a comparison, nothing where none could be made."""
+    if claim.verdict is Verdict.CANNOT_TELL:
+        return ""
+    return f": {verdict_words(claim, rose=rose, fell=fell)}"
 
 
 def causes_finding(found: Review) -> str:
     """The mix of causes, and each cause of which a change is claimed."""
     single = (claim for claim in found.claims if claim.key.startswith("cause:"))
-    told = [f"; {c.label} {VERDICTS[c.verdict]}" for c in single if c.verdict.is_claim]
-    return f"Causes: {VERDICTS[found.claim('causes').verdict]}{''.join(told)}"
-
-
-def median_words(answer: Answer) -> str:
-    """A median with its n, however few they are; ``none`` where nothing is recorded."""
-    if answer.estimate is None:
-        return f"not reached (n = {answer.n:,})" if answer.n else "none"
-    return f"{duration(answer.estimate)} (n = {answer.n:,})"
-
-
-def impact_finding(total: Answer) -> str:
-    """Impact added up over incidents; a lower bound where some is not known."""
-    if total.estimate is None:
-        return f"Impact cannot be told: {total.reason}"
-    least = "at least " if total.n_missing + total.n_invalid else ""
-    return f"Impact added up: {least}{duration(total.estimate)}"
-
-
-def longest_words(found: ImpactTotal) -> str:
-    """How much of the impact its longest incidents make up, where there are more than those."""
-    share = found.concentration.estimate
-    if share is None or found.total.n <= len(found.longest):
-        return ""
-    return f" · the {len(found.longest)} longest make up {percent(share)}"
+    told = [
+        f"; {literal(claim.label)} {verdict_words(claim, rose='more often', fell='less often')}"
+        for claim in single
+        if claim.verdict.is_claim
+    ]
+    return f"Kinds of cause{_as_told(found.claim('causes'))}{''.join(told)}"
