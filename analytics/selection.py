@@ -313,6 +313,20 @@ def position(history: History, identity: str) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
+def neighbours(view: View, row: int) -> tuple[int | None, int | None]:
+    """The incidents in view above and below one, in a list that has the latest first.
+
+    Returns:
+        Positions; None at an end of the list, and where the incident is not in view.
+    """
+    places = np.flatnonzero(view.rows == row)
+    if not len(places):
+        return None, None
+    place = int(places[0])
+    above = int(view.rows[place + 1]) if place + 1 < len(view.rows) else None
+    return above, int(view.rows[place - 1]) if place else None
+
+
 def positions(history: History, identities: Iterable[str]) -> Rows:
     """The positions of the incidents with these ids, in order; unknown ones are left out."""
     is_named = history.incidents["id"].isin(list(identities))

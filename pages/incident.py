@@ -3,12 +3,13 @@
 import streamlit as st
 
 from analytics.duplicates import originals
-from analytics.selection import position
-from pages.parts import source
+from analytics.selection import neighbours, position
+from pages.parts import leads, show, source
 from pages.parts.frame import open_page
-from pages.parts.panels import barriers, one_incident, searching, sections, suggested
+from pages.parts.panels import barriers, searching, suggested
 from pages.parts.panels import queue as queue_parts
-from pages.parts.wording.numbers import literal
+from pages.parts.wording.numbers import literal, plural
+from pages.views import incident as cards
 
 page = open_page(
     "One incident",
@@ -30,17 +31,35 @@ if record is None or row is None:
     )
     st.stop()
 
-one_incident.head(record, page.history)
+st.set_page_config(page_title=f"{record.title or record.id} · Aftermath")
+with st.container(horizontal=True):
+    steps = (("Previous", ":material/arrow_upward:"), ("Next", ":material/arrow_downward:"))
+    for (name, icon), beside in zip(steps, neighbours(page.view, row), strict=True):
+        if beside is not None:
+            other = page.history.incidents.iloc[beside]
+            title = literal(other["title"] or other["id"])
+            show.link(leads.incident(other["id"]), label=f"{name}: {title}", icon=icon)
+show.card(cards.facts(record, page.history))
 suggested.of_record(record)
-one_incident.clocks(record, page)
+show.card(cards.clocks(record, page.history, page.colours, as_of=page.as_of))
+if record.timeline:
+    with st.expander(f"Timeline ({plural(len(record.timeline), 'entry', 'entries')})"):
+        show.card(cards.timeline(record))
 left, right = st.columns([3, 2], gap="large")
 with left:
-    sections.texts(record)
-    barriers.of_record(record)
+    show.card(cards.repeats(source.repeats(), source.families(), row))
+    queue_parts.looks_like(identity, incidents=len(page.history.incidents))
 with right:
     promised = page.history.actions
     of_event = promised["incident"] == originals(page.history)[row]
-    one_incident.actions(record, promised[of_event], as_of=page.here)
-    one_incident.repeats(source.repeats(), source.families(), row)
-    queue_parts.looks_like(identity, incidents=len(page.history.incidents))
-one_incident.everything_else(record)
+    show.card(cards.actions(record, promised[of_event], as_of=page.here))
+    barriers.of_record(record)
+for section in cards.texts(record):
+    st.subheader(section.title, anchor=False)
+    for paragraph in section.paragraphs:
+        st.text(paragraph)
+if missing := cards.lacking(record):
+    st.caption(missing)
+if record.extra:
+    with st.expander("Everything else in the record"):
+        st.json(record.extra)

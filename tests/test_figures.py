@@ -21,11 +21,11 @@ from pages.parts.figures.charts import (
     period_axis,
     share_axis,
 )
-from pages.parts.figures.incident import Mark, clock_line
 from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import ranges
 from pages.parts.palette import LIGHT
 from pages.views.durations import step_over_time
+from pages.views.incident import Mark, clock_line
 from tests.support.histories import history
 from tests.test_response import AS_OF
 

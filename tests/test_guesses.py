@@ -42,7 +42,7 @@ from tests.benchmarks.suggested import (
     macro_f1,
     report,
 )
-from tests.support.pages import run_page, words
+from tests.support.pages import cells, run_page, words
 
 #: Expired certificates are told by every word; of the third nobody could tell the cause.
 RECORDS = [
@@ -229,18 +229,19 @@ def test_on_the_page_of_an_incident_a_suggestion_is_accepted_counts_and_is_taken
     url: str,
 ) -> None:
     app = run_page("pages/incident.py", id="a")
-    assert "cause not known" in words(app)
+    assert "Cause: not known" in cells(app)
     assert f"Suggested root cause: **{CERTIFICATE}** · not counted until it is accepted" in words(
         app
     )
     assert "right in about 8 of 10 on records it had not seen" in words(app)
     app.button(key=f"accept_{CAUSE}_{CERTIFICATE}_a").click().run()
-    assert f"cause: {CERTIFICATE} (an accepted suggestion)" in words(app)
+    leads = cells(app).replace("\\", "")
+    assert f"Cause: [{CERTIFICATE} (an accepted suggestion)](incidents?cause=" in leads
     assert "Suggested root cause:" not in words(app)
     store = open_store(url)
     assert cause_shares(select(stored_history(store), Scope())).n_accepted == 1
     app.button(key=f"withdraw_{CAUSE}_{CERTIFICATE}").click().run()
-    assert "cause not known" in words(app)
+    assert "Cause: not known" in cells(app)
     assert cause_shares(select(stored_history(store), Scope())).n_accepted == 0
     store.close()
 

@@ -3,13 +3,54 @@
 import datetime as dt
 from typing import Any
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.record import Action, Incident
 from data.store import open_store
 from tests.support.pages import run_page, words
 
 PAGE = "pages/incident.py"
+
+
+def table(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table that has this column."""
+    shown: pd.DataFrame = next(t.value for t in app.table if column in t.value.columns)
+    return shown
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_the_labels_of_an_incident_lead_to_the_others_that_have_them() -> None:
+    labels = table(run_page(PAGE, id="gh-28771344"), "Severity").iloc[0]
+    assert "](incidents?team=GitHub" in labels["Team"]
+    assert "](incidents?" in labels["Service"]
+    assert "service=" in labels["Service"]
+
+
+def test_previous_and_next_follow_the_list_within_the_filters(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERMATH_DATABASE", sqlite_url)
+    days = {"a": 1, "b": 2, "c": 3, "d": 4}
+    records = [
+        Incident(
+            id=name,
+            team="Other" if name == "b" else "Ours",
+            impact_started_at=dt.datetime(2024, 2, number, tzinfo=dt.UTC),
+        )
+        for name, number in days.items()
+    ]
+    open_store(sqlite_url).load(records, source="test")
+
+    def beside(**filters: str) -> list[str]:
+        links = run_page(PAGE, **filters).get("page_link")
+        return [one.proto.label for one in links if ": " in one.proto.label]
+
+    assert beside(id="c") == ["Previous: d", "Next: b"]
+    assert beside(id="c", team="Ours") == ["Previous: d", "Next: a"]
+    assert beside(id="d") == ["Next: c"]
+    assert beside(id="b", team="Ours") == []
 
 
 @pytest.mark.usefixtures("sample_store")
@@ -23,9 +64,11 @@ PAGE = "pages/incident.py"
 def test_a_declared_repeat_that_does_not_count_is_named_with_its_reason(
     identity: str, earlier: str, reason: str
 ) -> None:
-    said = words(run_page(PAGE, id=identity))
-    assert f"(incident?id={earlier}); not counted as a repeat: {reason}" in said
-    assert "Nobody has said" not in said
+    app = run_page(PAGE, id=identity)
+    row = table(app, "Said to repeat").iloc[0]
+    assert f"(incident?id={earlier})" in row["Said to repeat"]
+    assert reason in row["Not counted as a repeat"]
+    assert "Nobody has said" not in words(app)
 
 
 @pytest.mark.usefixtures("sample_store")

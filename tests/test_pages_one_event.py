@@ -91,13 +91,19 @@ def test_what_is_doubted_is_said_where_records_are_doubted() -> None:
 @pytest.mark.parametrize(
     ("identity", "said"),
     [
-        ("a-2", "A second report of [Checkout down](incident?id=a-1), which is the one that"),
         ("a-3", "which had been over for more than a day: the page What keeps coming back asks"),
         ("a-4", "Said to be a second report of lost, which was never loaded"),
     ],
 )
 def test_the_page_of_a_second_report_says_what_holds_of_it(identity: str, said: str) -> None:
     assert said in words(run_page("pages/incident.py", id=identity))
+
+
+@pytest.mark.usefixtures("url")
+def test_the_page_of_a_second_report_leads_to_the_record_that_counts() -> None:
+    tables = [table.value for table in run_page("pages/incident.py", id="a-2").table]
+    row = next(table.iloc[0] for table in tables if "A second report of" in table)
+    assert row["A second report of"] == "[Checkout down](incident?id=a-1)"
 
 
 @pytest.mark.usefixtures("url")

@@ -17,7 +17,7 @@ from data.problems import Place
 from data.store import open_store
 from pages.parts import leads, source
 from pages.views.repeats import ASIDE_WORDS
-from tests.support.pages import chart, run_page, words
+from tests.support.pages import cells, chart, run_page, words
 from tests.support.pages_stores import AS_OF
 
 REPEATS, CAUSES, INCIDENT = "pages/repeats.py", "pages/known_cause.py", "pages/incident.py"
@@ -273,7 +273,7 @@ def test_any_incident_of_a_cause_opens_its_page_and_links_name_the_earliest() ->
     assert run_page(CAUSES, known=latest).header[0].value == (
         run_page(CAUSES, known=CERTIFICATES).header[0].value
     )
-    incident = words(run_page(INCIDENT, id=latest))
+    incident = cells(run_page(INCIDENT, id=latest))
     assert f"known_cause?known={CERTIFICATES}" in incident
 
 

@@ -15,7 +15,7 @@ from data.lists import current_lists
 from data.loading import load, load_sample
 from data.store import Store, StoreBusy, open_store
 from data.verdicts import verdicts
-from tests.support.pages import chart, field, press, run_page, words
+from tests.support.pages import cells, chart, field, press, run_page, words
 
 CAUSES, REPEATS, INCIDENT = "pages/known_cause.py", "pages/repeats.py", "pages/incident.py"
 #: Causes of the sample that people confirmed, by their first incidents.
@@ -123,7 +123,7 @@ def test_the_name_that_people_give_shows_wherever_the_cause_is_named(store: Stor
     press(app, "name")
     assert app.header[0].value.replace("\\", "") == "Nobody renews <certificates>"
     assert "named by platform on" in members(app)[1]
-    shown = words(run_page(INCIDENT, id=CERTIFICATES)).replace("\\", "")
+    shown = cells(run_page(INCIDENT, id=CERTIFICATES)).replace("\\", "")
     assert "Known cause: [Nobody renews <certificates>]" in shown
     ledger = next(f.value for f in run_page(REPEATS).dataframe if "repeats_title" in f.value)
     assert ledger["cause"].str.endswith("#Nobody renews %3Ccertificates%3E").sum() == 7
@@ -283,6 +283,6 @@ def repeats_listed() -> int:
 
 def test_an_incident_that_may_have_a_cause_says_that_nobody_confirmed_it(store: Store) -> None:
     assert POSSIBLE in family(store, JOBS).members
-    shown = words(run_page(INCIDENT, id=POSSIBLE)).replace("\\", "")
+    shown = cells(run_page(INCIDENT, id=POSSIBLE)).replace("\\", "")
     assert f"Possible cause: [{family(store, JOBS).name}]" in shown
     assert "nobody has confirmed it" in shown

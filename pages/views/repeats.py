@@ -471,11 +471,6 @@ def aside_words(book: Ledger) -> str:
     return "; ".join(f"{n:,} × {ASIDE_WORDS[reason]}" for reason, n in book.aside.items() if n)
 
 
-def not_counted_words(reason: Aside, earlier: str) -> str:
-    """That somebody said it repeats ``earlier`` (Markdown), and why that does not count."""
-    return f"Said to repeat {earlier}; not counted as a repeat: {ASIDE_WORDS[reason]}."
-
-
 def outside_words(book: Ledger) -> str:
     """How many originals the filters would have hidden; empty for none."""
     if not book.outside:

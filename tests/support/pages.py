@@ -49,6 +49,14 @@ def words(app: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
 
 
+def cells(app: AppTest) -> str:
+    """All that stands in the short lists of a page, a line for each cell: its column, its text."""
+    tables = [table.value for table in app.table]
+    return "\n".join(
+        f"{column}: {cell}" for table in tables for column in table for cell in table[column]
+    )
+
+
 def press(app: AppTest, what: str) -> AppTest:
     """The page after its button that does ``what`` was pressed."""
     next(button for button in app.button if str(button.key).startswith(f"do_{what}_")).click()
