@@ -352,6 +352,20 @@ def check(
 
 
 @app.command()
+def ready(database: Database = None) -> None:
+    """Say whether the store can be used, by the exit code too: 0, or 2 with the reason.
+
+    For the health check of a container, beside the server's own ``/_stcore/health``, which knows
+    nothing of the store. Makes no store where there is none.
+    """
+    if not is_there(database):
+        _give_up("There is no such database.")
+    store = open_store(database)
+    counts = store.counts()
+    typer.echo(f"Ready: revision {store.revision():,}, {plural(counts.incidents, 'incident')}.")
+
+
+@app.command()
 def gone(database: Database = None, json_: Json = False) -> None:
     """List the records that are no longer at their source.
 

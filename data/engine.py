@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -33,7 +33,13 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 from sqlalchemy.sql import Executable
 
 #: Names the database, as an SQLAlchemy URL.
@@ -46,6 +52,8 @@ CONNECT_SECONDS = 10
 BUSY_SECONDS = 15
 #: Pages of SQLite kept in memory, in KiB: the indexes of a million incidents fit into it.
 SQLITE_CACHE_KIB = 65_536
+#: Where a connection to SQLite notes which file it has open.
+FILE = "aftermath_file"
 #: What PostgreSQL says when a lock was not granted in time.
 LOCK_NOT_AVAILABLE = "55P03"
 #: Set on a connection that is going to write, so that SQLite takes its lock at once.
@@ -164,6 +172,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if _is_postgres(engine):
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
             yield connection
+            _refuse_lost_file(engine, connection)
 
 
 def fetch(connection: Connection, statement: Executable) -> list[tuple[Any, ...]]:
@@ -175,15 +184,35 @@ def fetch(connection: Connection, statement: Executable) -> list[tuple[Any, ...]
 
 def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    path = Path(address.database) if address.database not in (None, "", ":memory:") else None
+    was_there = False
+
+    @event.listens_for(engine, "do_connect")
+    def _open(*_: object) -> None:
+        nonlocal was_there
+        if path is None or str(path).startswith("file:"):
+            return
+        if was_there and not path.exists():
+            # Connecting would make an empty file, and records that are loaded into it would hide
+            # that all others are gone.
+            raise sqlite3.OperationalError("the file was deleted while it was in use")
+        make_private(path)
+        was_there = True
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+    def _configure(connection: sqlite3.Connection, record: Any) -> None:
+        record.info[FILE] = _file_of(path)
         # The driver's own idea of when a transaction begins leaves reads without one.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")  # readers go on while a load writes
         connection.execute("PRAGMA synchronous = NORMAL")  # safe in WAL, and waits less
         connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
+
+    @event.listens_for(engine, "checkout")
+    def _is_the_same(_: object, record: Any, _proxy: object) -> None:
+        if record.info.get(FILE) != _file_of(path):
+            raise DisconnectionError  # opened anew, so that a store put back is read
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -192,6 +221,33 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _file_of(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands there, whatever it is called; None where there is none."""
+    try:
+        there = path.stat() if path else None
+    except OSError:
+        return None
+    return (there.st_dev, there.st_ino) if there else None
+
+
+def make_private(path: Path) -> None:
+    """Make a file that only its owner may read, unless there is one. SQLite's own take after it."""
+    with suppress(OSError):  # what is wrong with the place is said when it is opened
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _refuse_lost_file(engine: Engine, connection: Connection) -> None:
+    """Refuse to write into a file that is gone from its place: nobody would find the records."""
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return
+    kept = connection.connection.info.get(FILE)
+    if kept is not None and kept != _file_of(Path(str(engine.url.database))):
+        raise StoreUnreachable(
+            f"The {shown(engine.url)} was deleted or replaced while it was in use. Nothing was "
+            "changed; put it back, or start Aftermath again to begin with an empty one."
+        )
 
 
 def _patience(address: URL) -> dict[str, int]:
@@ -360,6 +416,7 @@ def turn(engine: Engine, kind: Turn, *, wait: float = 0) -> Iterator[None]:
 @contextmanager
 def _of_file(engine: Engine, kind: Turn, wait: float) -> Iterator[None]:
     path = Path(f"{engine.url.database}.{kind}")
+    make_private(path)
     with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")

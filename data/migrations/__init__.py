@@ -7,12 +7,12 @@ file that holds records is copied first. Alembic is imported only when there is 
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from data.engine import StoreTooNew, reading, shown, writing
+from data.engine import StoreTooNew, make_private, reading, shown, writing
 from data.tables import SCHEMA
 
 SCRIPTS = Path(__file__).parent
@@ -56,8 +56,12 @@ def back_up(engine: Engine, version: str) -> None:
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         return
-    with _opened(path) as source, _opened(f"{path}.{version}.backup") as copy:
+    copied = f"{path}.{version}.backup"
+    make_private(Path(copied))
+    with _opened(path) as source, _opened(copied) as copy:
         source.backup(copy)
+    with suppress(OSError):  # of somebody else, who has to decide; older versions left it open
+        Path(path).chmod(0o600)
 
 
 @contextmanager
