@@ -338,7 +338,7 @@ def test_groups_are_confirmed_with_keys_and_a_click_and_come_back(
     place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
     confirm = page.get_by_role("button", name="Confirm all")
     open_settled(page, f"{matched_app.url}/repeats")
-    heading = page.get_by_role("heading", name="look alike")
+    heading = page.get_by_role("heading", name=re.compile("look alike.*confirm"))
     waiting = heading.inner_text()
     expect(place).to_have_text(re.compile("^1 of"))
     page.keyboard.press("j")
