@@ -18,6 +18,9 @@ import pandas as pd
 from analytics.duplicates import not_incidents, originals, standing_in
 from analytics.frames import NO_ROW, OWN, History, by_time, conform
 
+#: Words that are looked for: each costs a walk through all titles.
+MOST_WORDS = 32
+
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 #: Labels that a list of incidents asks for and no scope does.
@@ -276,12 +279,13 @@ def find(history: History, words: str, *, most: int) -> Rows:
     """Positions of incidents whose id or title holds all ``words``, the latest first.
 
     Args:
-        words: separated by spaces, in any order and case; none finds the latest incidents.
+        words: separated by spaces, in any order and case, the first :data:`MOST_WORDS`; none
+            finds the latest incidents.
         most: positions given at most.
     """
     incidents = history.incidents
     found = np.ones(len(incidents), dtype=bool)
-    for word in words.split():
+    for word in dict.fromkeys(words.split()[:MOST_WORDS]):
         in_title = incidents["title"].str.contains(word, case=False, regex=False, na=False)
         in_id = incidents["id"].str.contains(word, case=False, regex=False, na=False)
         found &= (in_title | in_id).to_numpy(dtype=bool)

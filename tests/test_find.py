@@ -30,3 +30,12 @@ def test_no_words_find_the_latest_with_undated_ones_last() -> None:
 def test_an_id_has_one_position_or_none() -> None:
     assert position(RECORDS, "i3") == 3
     assert position(RECORDS, "i4") is None
+
+
+def test_of_very_many_words_only_the_first_are_looked_for() -> None:
+    many = " ".join(["lost", "dns", *(f"dns{n}" for n in range(50_000))])
+    assert find(RECORDS, many, most=9).tolist() == []
+    assert (
+        find(RECORDS, "lost " * 32 + "nowhere", most=9).tolist()
+        == find(RECORDS, "lost", most=9).tolist()
+    )
