@@ -98,6 +98,8 @@ ACTIONS: Columns = {
     "verified_on": TIME,
     "verified_how": "str",  # how one knows, or is to know, that it works
     "url": "str",
+    "changed_here": "bool",  # somebody said something of it here, which outlives a reload
+    "conflict": "bool",  # … and the source has changed its mind on the state since
 }
 LINKS: Columns = {
     "later": "int32",  # position of the incident that repeats

@@ -31,6 +31,7 @@ REQUIRED = {
     "service_levels": frozenset(("time", "service", "good", "total")),
     "breaks": frozenset(("at", "note")),
     "names": frozenset(("field", "written", "ours")),
+    "worked": frozenset(("record_id", "action_id")),
 }
 #: What the names of columns of incidents and of actions hold in every case.
 OF_RECORDS = frozenset(("id", "incident_id"))

@@ -34,6 +34,7 @@ from data.problems import Place, Problem, shown
 from data.record import cleaned
 from data.store import Store
 from data.verdicts import Verdict, keep_verdicts, stored_verdicts
+from data.worked import Worked, keep_work, stored_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ KINDS = {
     "service_levels": Kind(ServiceLevel, keep_service_levels, stored_service_levels),
     "names": Kind(Name, keep_names, stored_names),
     "verdicts": Kind(Verdict, keep_verdicts, stored_verdicts),
+    "worked": Kind(Worked, keep_work, stored_work),
 }
 
 

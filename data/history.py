@@ -24,6 +24,7 @@ from data.record import ACTION_FIELDS, INCIDENT_FIELDS, Kind, kinds_of
 from data.store import Store
 from data.tables import INCIDENTS, OWN_FIELDS
 from data.verdicts import RELATIONS, in_force, stored_verdicts
+from data.worked import stored_work, with_work
 
 # How do a hundred thousand rows become columns without a Python object for each value?
 #
@@ -382,7 +383,7 @@ def read_history(store: Store) -> StoredHistory:
             services=_history_labels(connection, keys, tables.SERVICES, SERVICES),
             factors=_history_labels(connection, keys, tables.FACTORS, FACTORS),
             tags=_history_labels(connection, keys, tables.TAGS, TAGS),
-            actions=_actions(connection, keys),
+            actions=with_work(_actions(connection, keys), ids, stored_work(connection)),
             links=links,
             exposure=read_exposure(connection),
             service_levels=read_service_levels(connection),

@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0011"
+SCHEMA = "0012"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -266,6 +266,23 @@ JUDGEMENTS = Table(
     Column("by", LABEL, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+WORKED = Table(
+    "worked",
+    METADATA,
+    Column("record_id", LABEL, primary_key=True),
+    Column("action_id", LABEL, primary_key=True),
+    Column("status", LABEL, nullable=False),
+    Column("owner", LABEL, nullable=False),
+    Column("due_on", BigInteger),
+    Column("completed_on", BigInteger),
+    Column("url", LABEL, nullable=False),
+    Column("reason", LABEL, nullable=False),
+    Column("verification", LABEL, nullable=False),
+    Column("verified_how", LABEL, nullable=False),
+    Column("told", LABEL, nullable=False),
+    Column("by", LABEL, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
 EXPOSURE = Table(
     "exposure",
     METADATA,
@@ -337,6 +354,7 @@ ADDED = (
     BREAKS,
     VERDICTS,
     JUDGEMENTS,
+    WORKED,
     EXPOSURE,
     SERVICE_LEVELS,
     CAUSE_MEMBERS,

@@ -33,6 +33,7 @@ from data.names import Name, keep_names, names_of
 from data.record import Incident
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts
+from data.worked import Worked, work
 from tests.support.records import TEXTS
 
 LISTS = lists.read(lists.SHIPPED)
@@ -73,6 +74,8 @@ def filled(url: str) -> Store:
         Judgement.checked({**of_b, "value": "tooling", "state": "withdrawn", "basis": "words"}),
     ]
     store.change(lambda connection: keep_judgements(connection, judged))
+    done = {"record_id": "b", "action_id": "b#=x; y", "status": "wont_do", "reason": "Too dear"}
+    work(store, [Worked.checked({**done, "due_on": "2024-06-01", "by": "SRE", "told": "open"})])
     return store
 
 
@@ -105,6 +108,7 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
         "breaks": 1,
         "verdicts": 3,
         "judgements": 3,
+        "worked": 1,
         "known_causes": 2,
         "exposure": 2,
         "service_levels": 2,
@@ -211,6 +215,7 @@ def test_where_nothing_was_added_the_export_is_of_records_alone(
             "Record id;Field;Value;State\nb;root_cause_category;DNS;accepted\n",
             "judgements",
         ),
+        ("Record id;Action id;Status\nb;b#x;done\n", "worked"),
     ],
 )
 def test_a_table_written_by_hand_is_known_by_its_columns_and_loaded_once(
