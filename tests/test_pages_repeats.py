@@ -211,7 +211,7 @@ def test_a_basis_without_dates_is_said_beside_the_headline() -> None:
 @pytest.mark.usefixtures("_sample")
 def test_whether_fixes_held_cannot_be_told_without_dates() -> None:
     text = words(run_page(REPEATS))
-    assert "Did the fixes hold? Cannot tell" in text
+    assert "Did the fixes hold? Too early to say" in text
     assert "About **" not in text
 
 

@@ -182,12 +182,12 @@ def held_finding(fixes: FixHeld) -> str:
     """What the records say of all fixes together; "prevented" only where the interval says so."""
     overall = fixes.overall
     if overall.estimate is None or overall.high is None:
-        return "Did the fixes hold? Cannot tell"
+        return "Did the fixes hold? Too early to say"
     if overall.high < 1.0:
         return f"Fixes held: {percent(overall.estimate)} of the repeats to be expected without them"
     if overall.low is not None and overall.low > 1.0:
         return "After their fixes, causes came back more often than expected"
-    return "Did the fixes hold? Cannot tell: as many repeats as expected lie within the interval"
+    return "Did the fixes hold? Too early to say: about as many repeats as expected"
 
 
 def held_basis(fixes: FixHeld) -> str:
