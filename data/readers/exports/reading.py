@@ -315,7 +315,7 @@ def with_body(
         weak: fields that stand in for what a text says better, such as when an issue was opened.
     """
     document = from_bytes(
-        source.name, text.encode(), asked_for=False, folder=source.folder, options=source.options
+        source.name, text.encode(), asked_for=True, folder=source.folder, options=source.options
     )
     said: Mapping[str, Any] = {}
     try:
