@@ -191,3 +191,28 @@ def test_an_apology_is_no_cause() -> None:
         "We apologize for any inconvenience caused by this.\n"
     )
     assert str(_record(text)["root_cause"]).startswith("The root cause was a fault")
+
+
+def test_a_title_in_brackets_makes_no_json_of_a_text() -> None:
+    text = "[post-mortem] Search down\n\nSummary\nSearch was down.\n\nRoot cause\nA lost index.\n"
+    assert _record(text, "2024-05-03-post-mortem.txt")["root_cause"] == "A lost index."
+
+
+def test_a_midnight_that_a_tool_wrote_is_a_day() -> None:
+    text = (
+        "---\ndate: '2024-05-03T00:00:00.000Z'\nseverity: High\n---\n# Search down\n\n"
+        "## Timeline\n\n"
+        "- 14:32 Monitoring alert: search failed\n- 14:35 On-call engineer acknowledged\n"
+        "- 15:00 Search works again\n"
+    )
+    values = _record(text, "search-down.md")
+    assert values["detected_at"] == "2024-05-03T14:32:00"
+    assert values.get("impact_started_at") != "2024-05-03T00:00:00.000Z"
+
+
+def test_a_sentence_that_ends_with_restoring_all_tells_the_return() -> None:
+    text = (
+        "# Outage of search on 3 May 2024\n\nAlerts fired at 14:32 UTC, so we rerouted to a backup,"
+        " restoring full functionality at 15:10 UTC.\n"
+    )
+    assert _record(text)["mitigated_at"] == "2024-05-03T15:10:00+00:00"

@@ -22,6 +22,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: How a text is encoded, by the mark that it begins with.
 MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
+#: "[post-mortem] Database down", a title that begins as a list in JSON does.
+NAMED_IN_BRACKETS = re.compile(r"\[[^\W\d][^\]\[{}\",\n]{0,60}\][ \t(]*\S")
+
 
 def text_of(head: bytes) -> str:
     """The first bytes as text, as far as they are any."""
@@ -67,7 +70,8 @@ def is_saved_page(head: bytes) -> bool:
 
 def is_json(head: bytes) -> bool:
     """A JSON document."""
-    return text_of(head).startswith(("{", "["))
+    text = text_of(head)
+    return text.startswith(("{", "[")) and not NAMED_IN_BRACKETS.match(text)
 
 
 def is_json_lines(head: bytes) -> bool:

@@ -285,7 +285,7 @@ class _Record:
 
     def _told_without_time(self) -> bool:
         """Whether an incident is told at length though nothing tells when it was."""
-        told = sum(bool(self._body.get(part)) for part in TEXT_PARTS)
+        told = sum(bool(self._body.get(part)) for part in (*TEXT_PARTS, "timeline", "actions"))
         return told >= FEWEST_TOLD and not any(self.values.get(clock) for clock in CLOCK_FIELDS)
 
     def _cause(self) -> None:

@@ -48,6 +48,8 @@ SHORTEST_SENTENCE = 4
 #: So many events of which nobody knows what they are may lie between a detection and a response.
 MOST_SILENT = 3
 ENDS = ("mitigated_at", "resolved_at")
+#: What tools make of a bare day.
+MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?(?:Z|\+00:00)?")
 #: The state in front of an update of a status page.
 STATE = re.compile(r"\*\*([^*\n]{2,40})\*\*")
 SAID_IN_TEXT = "text: "
@@ -74,6 +76,7 @@ def tell_stated(document: Document, clocks: Clocks, lengths: Lengths) -> list[La
     stated = [label for label in document.front_labels if label.label != "date" or is_status_page]
     told = [(label, Trust.FRONT_MATTER) for label in stated]
     told += [(label, Trust.FACT) for label in document.labels]
+    told = [(_without_midnight(label), trust) for label, trust in told]
     silent = [label for label, trust in told if not _told(label, clocks, lengths, context, trust)]
     for section in document.sections:
         if section.part not in ("", "timeline", "actions"):
@@ -82,6 +85,12 @@ def tell_stated(document: Document, clocks: Clocks, lengths: Lengths) -> list[La
         elif section.part == "timeline":
             _tell_facts_by_day(section, clocks, lengths, context)
     return silent
+
+
+def _without_midnight(label: Label) -> Label:
+    """A day that a tool wrote as its midnight: "2026-08-10T00:00:00.000Z"."""
+    day = MIDNIGHT.fullmatch(label.value.strip()) if label.name == "date" else None
+    return replace(label, value=day[1]) if day else label
 
 
 def _tell_facts_by_day(
