@@ -180,9 +180,11 @@ def test_a_click_on_a_month_leads_to_the_list_of_its_incidents_and_back_returns(
     expect(page.get_by_role("heading", name="Incidents", exact=True)).to_be_visible()
     assert "service=Actions" in page.url
     page.go_back()
-    page.wait_for_url(re.compile("/impact\\?"))
+    page.wait_for_url(re.compile("/impact\\?.*every=month"))
     settled(page)
     expect(page.get_by_role("heading", name="Impact", exact=True)).to_be_visible()
+    assert "service=Actions" in page.url
+    assert "from=" not in page.url
 
 
 def test_what_a_page_shows_is_taken_along_as_a_workbook_and_as_a_page(

@@ -43,6 +43,8 @@ EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 CARRIED = (PERIOD, *DAYS, *CHOICES)
 #: Where the address stands as it was last written.
 WRITTEN = "address_written"
+#: The title of the page that is open; the page that a mark led away from, with where and whence.
+HERE, LEFT = "page_title", "page_left"
 #: What the last address asked for that does not exist here, by filter.
 NOT_APPLIED = "address_not_applied"
 #: The sample holds several organisations; a trend over their mix would mean nothing.
@@ -93,6 +95,39 @@ def scope(
         **_labels(chosen, pairs),
     )
     return drawn, as_of
+
+
+def leave(address: Mapping[str, Sequence[str]]) -> None:
+    """Remember what this page's address was when a mark leads away from it.
+
+    Streamlit writes the address of the next page to the one that is left, before it goes there.
+
+    Args:
+        address: the parameters of the next page.
+    """
+    before = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.session_state[LEFT] = (st.session_state[HERE], _plain(address), before)
+
+
+def come_back(title: str) -> None:
+    """Give a page that one returns to its own address again, and run it anew.
+
+    Args:
+        title: of the page that opens.
+    """
+    st.session_state[HERE] = title
+    left, address, before = st.session_state.get(LEFT, ("", {}, {}))
+    here = _plain({key: st.query_params.get_all(key) for key in st.query_params})
+    if title == left and here == address:
+        del st.session_state[LEFT]
+        st.query_params.from_dict(before)
+        st.rerun()
+
+
+def _plain(address: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Parameters that say something, to be compared."""
+    kept = {key: [value for value in values if value] for key, values in address.items()}
+    return {key: values for key, values in kept.items() if values}
 
 
 def choose_columns(own: Sequence[str]) -> list[str]:

@@ -79,6 +79,7 @@ def open_page(
         counts: whether what is in view is said here; a page that does not says it elsewhere.
     """
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
+    filters.come_back(title)
     show_zone(source.zone())
     records = source.history()
     is_sample = source.store().is_sample()

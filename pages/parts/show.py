@@ -227,9 +227,9 @@ def asked(name: str) -> str:
 def follow(lead: str) -> NoReturn:
     """Go where a mark leads, with the filters kept."""
     page, asked = leads.parted(lead)
-    st.switch_page(
-        leads.SCRIPTS[page], query_params=leads.with_filters(asked, filters.parameters())
-    )
+    address = leads.with_filters(asked, filters.parameters())
+    filters.leave(address)
+    st.switch_page(leads.SCRIPTS[page], query_params=address)
 
 
 def link(lead: str, *, label: str, icon: str | None = None) -> None:
