@@ -143,7 +143,7 @@ def test_a_row_of_the_ledger_leads_to_both_incidents_and_to_the_cause() -> None:
     ):
         target = asked(row[column], parameter)
         app = run_page(script, **{parameter: target})
-        assert not app.warning
+        assert not app.main.warning
         assert app.header
 
 
@@ -232,7 +232,7 @@ def test_a_narrow_period_keeps_repeats_whose_original_lies_before_it() -> None:
 
 @pytest.mark.usefixtures("_sample")
 def test_possible_repeats_have_no_place_while_there_are_none() -> None:
-    assert "ossible repeat" not in words(run_page(REPEATS))
+    assert "ossible repeat" not in words(run_page(REPEATS).main)
 
 
 @pytest.mark.usefixtures("_sample")
@@ -354,7 +354,8 @@ def test_the_incidents_of_a_known_cause_are_listed_and_it_is_said_of_what() -> N
 @pytest.mark.usefixtures("_sample")
 def test_marks_of_a_cause_lead_to_its_incidents_and_bars_to_those_of_a_service() -> None:
     app = run_page(CAUSES, known=CERTIFICATES)
-    ids = [lead for lead in chart(app, "recurrences")["data"][-1]["ids"] if lead]
+    marks = chart(app, "recurrences")["data"][-1]["ids"]
+    ids = [lead for lead in marks if leads.bare(lead)]
     assert len(ids) == 7
     bars = chart(app, "services")["data"][0]
     listed = run_page("pages/incidents.py", **leads.parted(bars["ids"][0])[1])

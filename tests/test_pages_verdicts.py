@@ -236,6 +236,9 @@ def test_concepts_that_cannot_be_used_are_told_where_they_are_needed(
     (tmp_path / "mine.yaml").write_text("concepts:\n- name: Left Pad\n")
     monkeypatch.setenv("AFTERMATH_CONCEPTS", str(tmp_path / "mine.yaml"))
     app = run_page(RECORDS)
+    assert not app.error
+    (note,) = app.sidebar.warning
+    assert "mine.yaml, line 2: it needs a name" in told(note.value)
     app.file_uploader[0].upload("none.csv", b"id,title")
     app.run()
     assert any("mine.yaml, line 2: it needs a name" in told(error.value) for error in app.error)

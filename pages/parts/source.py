@@ -334,6 +334,9 @@ def searching() -> tuple[Unfinished, Job | None] | None:
     """What the search for repeats has left to do, and the job that does it; None if nothing is.
 
     The job belongs to the server and goes on when this session ends.
+
+    Raises:
+        ConceptsUnreadable: nothing can be searched; pages that need no search show what they know.
     """
     left = _unfinished(edition())
     if not left:
@@ -371,7 +374,10 @@ def _history(edition: Edition, *, _store: Store) -> History:
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
 def _unfinished(edition: Edition) -> Unfinished:
-    return tried(lambda: unfinished_search(store()))
+    try:
+        return unfinished_search(store())
+    except StoreError as error:
+        stop(error)
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
