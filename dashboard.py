@@ -53,6 +53,8 @@ with third, st.container(border=True, height="stretch"):
     book = ledger(repeats, up_to_now)
     show.card(decisions.decisions(review, book, causes, late=late, oldest=oldest, known=known))
     st.page_link("pages/incident.py", label=decisions.FAILING_NOW, icon=":material/search:")
+in_view, is_latest = in_view_words(page.view), chosen is None
+show.framed(questions.to_know(review, card, today=today, is_latest=is_latest, in_view=in_view))
 back = source.coming_back(page.scope.always(), day=page.here.date())
 if back.total:
     show.framed(known_causes.returning(back, causes))
@@ -78,7 +80,7 @@ show.on_demand(
     "How sure are we: all questions, limits, what the data lack",
     "asked",
     lambda: (
-        questions.told(review, today=today, known=known, in_view=in_view_words(page.view)),
+        questions.told(review, known=known),
         questions.questions(review),
         questions.incidents_needed(review),
     ),

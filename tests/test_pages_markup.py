@@ -29,9 +29,8 @@ from tests.support.pages_stores import AS_OF, INCIDENTS, SEED, YEARS
 MARK = "*q*<i>\n\n![z](http://z.example/z.png) "
 #: The same in a name of a file, which has no line ends.
 MARK_OF_FILES = "*q*<i>![z](z.example)"
-AS_MARKDOWN = re.compile(
-    r"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!incidents?\?|known_cause\?|https://w)"
-)
+OWN_PAGES = r"(?:incidents?|known_cause|repeats|actions|records)\?"
+AS_MARKDOWN = re.compile(rf"(?<!\\)\*q|(?<!\\)<i>|(?<!\\)!\[|(?<!\\)\]\((?!{OWN_PAGES}|https://w)")
 #: What may stand where an address is meant; the first alone is one.
 ADDRESSES = (
     "https://w.example/a(b) c",

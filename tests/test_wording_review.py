@@ -18,6 +18,7 @@ from analytics.selection import Scope, select
 from analytics.statistics.survival import LogRank
 from pages.parts.palette import LIGHT
 from pages.views.months import drift_marks
+from pages.views.questions import second_opinion
 from pages.views.review import (
     change_words,
     headline,
@@ -28,7 +29,6 @@ from pages.views.review import (
     reference_title,
     reference_words,
     scope_words,
-    second_opinion,
     sentences,
     title_words,
 )

@@ -1,4 +1,4 @@
-"""How sure are we? Every question that was asked, what would have shown, and the control charts."""
+"""How sure are we? What qualifies the figures, every question asked, and the control charts."""
 
 import datetime as dt
 
@@ -14,6 +14,7 @@ from analytics.review.rates import REVIEW_RATE, SMALLEST_CHANGE_OF_RATE
 from analytics.review.review import Review
 from analytics.review.shares import DONE_WITHIN_OF_PERIOD, SMALLEST_CHANGE_OF_SHARE
 from analytics.review.tail import IMPACT_A_DAY, IMPACT_AGAINST_QUARTERS, SHARE_BEYOND
+from analytics.scorecard import Scorecard
 from analytics.statistics.groups import BENJAMINI_HOCHBERG
 from analytics.statistics.quantiles import GEOMETRIC_MEAN
 from analytics.statistics.rates import RATE_RATIO
@@ -25,7 +26,7 @@ from analytics.surveillance import FALSE_ALARMS, T_CHART, U_CHART, XMR
 from pages.parts.card import Card, Table
 from pages.parts.figures.stats import FEWEST_DRAWN, control_chart
 from pages.parts.palette import Palette
-from pages.parts.wording.numbers import literal, plural
+from pages.parts.wording.numbers import literal, p_words, plural
 from pages.parts.wording.response import STEP_WORDS
 from pages.views.quality import filled_in, opens
 from pages.views.review import (
@@ -33,16 +34,19 @@ from pages.views.review import (
     change_words,
     doubt_words,
     figure,
+    further_changes,
     likely_to_show,
+    new_teams,
     over_longer,
     quarters_words,
     reference_title,
-    second_opinion,
+    reference_words,
     sentences,
     size,
     subject,
     title_words,
 )
+from pages.views.scorecard import left_out, not_compared, not_recorded
 
 #: What the points of each kind of chart are.
 CHART_WORDS = {
@@ -81,13 +85,40 @@ ASKED = (
 CHART_HEIGHT = 170
 
 
-def told(reviewed: Review, *, today: dt.date, known: tuple[Known, ...], in_view: str) -> Card:
+def to_know(
+    reviewed: Review, figures: Scorecard, *, today: dt.date, is_latest: bool, in_view: str
+) -> Card:
+    """What qualifies the figures above: whose they are, what is not in them or not compared.
+
+    Args:
+        reviewed: the review.
+        figures: the scorecard of the same period.
+        today: the present day.
+        is_latest: whether the reader chose no period.
+        in_view: what counts of all records, in words.
+    """
+    notes = (
+        further_changes(reviewed),
+        new_teams(reviewed),
+        left_out(figures),
+        not_compared(figures),
+        not_recorded(figures),
+        in_view,
+    )
+    return Card(
+        "to_know",
+        title="What to know about these numbers",
+        basis=title_words(reviewed, today=today, is_latest=is_latest),
+        notes=tuple(filter(None, notes)),
+    )
+
+
+def told(reviewed: Review, *, known: tuple[Known, ...]) -> Card:
     """What can be said and what cannot, with all figures, and what the data lack.
 
     Args:
-        today: the present day.
+        reviewed: the review.
         known: how much of each field is filled in.
-        in_view: what counts of all records, in words.
     """
     notes = [f"- {sentence}" for sentence in sentences(reviewed)]
     if not all(claim.verdict is Verdict.CANNOT_TELL for claim in reviewed.claims):
@@ -102,8 +133,8 @@ def told(reviewed: Review, *, today: dt.date, known: tuple[Known, ...], in_view:
             "**What is missing from the data** of the period, incidents and actions. "
             f"{filled_in(known)}{first}"
         )
-    basis = title_words(reviewed, today=today)
-    return Card("told", title="In all words", basis=f"{basis} · {in_view}", notes=tuple(notes))
+    basis = f"against {reference_words(reviewed.sides)}"
+    return Card("told", title="In all words", basis=basis, notes=tuple(notes))
 
 
 def watched(reviewed: Review, colours: Palette) -> tuple[Card, ...]:
@@ -171,6 +202,20 @@ def questions(reviewed: Review) -> Card:
         methods=ASKED,
         tables=(Table(rows, alt="All questions of the review with their answers"),),
     )
+
+
+def second_opinion(found: Review) -> str:
+    """What the tests that assume no shape say of the same durations, the open ones included."""
+    comparison = found.times.comparison
+    if comparison is None:
+        return ""
+    ranks, still_open, said = comparison.second_opinion, comparison.with_open, []
+    if ranks.p_value is not None:
+        said.append(f"by ranks, {p_words(ranks.p_value)}")
+    if still_open is not None and still_open.p_value is not None:
+        way = "slower" if still_open.slower else "faster"
+        said.append(f"with those still open (log-rank), {way}, {p_words(still_open.p_value)}")
+    return f"Second opinion on the time, of this question alone: {'; '.join(said)}." if said else ""
 
 
 def incidents_needed(reviewed: Review) -> Card:

@@ -21,7 +21,6 @@ from pages.parts.wording.numbers import (
     day,
     duration,
     literal,
-    p_words,
     percent,
     period,
     plural,
@@ -60,7 +59,7 @@ VERDICTS = {
 }
 
 
-#: Changes of a headline; the others are counted.
+#: Changes of a headline; the others stand in small print below the charts.
 MOST_CHANGES = 2
 #: What a rise and a fall are called, by the kind of question.
 WAYS = {
@@ -133,8 +132,7 @@ def headline(reviewed: Review, book: Ledger) -> str:
         reviewed: the review.
         book: the repeats of the same period.
     """
-    changed = sorted(reviewed.changed, key=lambda claim: -claim.weight)
-    told = [_changed(claim, reviewed.sides) for claim in changed[:MOST_CHANGES]]
+    told = _changes(reviewed)[:MOST_CHANGES]
     if told:
         quiet = _quiet(reviewed)
         told += [f"{' and '.join(quiet)} as usual"] if quiet else []
@@ -146,6 +144,17 @@ def headline(reviewed: Review, book: Ledger) -> str:
         fix = "no fix known to be done" if book.as_written else "an open fix"
         told.append(f"{late:,} of {plural(len(book.rows), 'repeat')} with {fix}")
     return f"**{'; '.join(told)}.**"
+
+
+def further_changes(reviewed: Review) -> str:
+    """The changes that the headline has no room for."""
+    more = _changes(reviewed)[MOST_CHANGES:]
+    return f"Also changed: {'; '.join(more)}." if more else ""
+
+
+def _changes(reviewed: Review) -> list[str]:
+    changed = sorted(reviewed.changed, key=lambda claim: -claim.weight)
+    return [_changed(claim, reviewed.sides) for claim in changed]
 
 
 def _quiet(reviewed: Review) -> list[str]:
@@ -224,20 +233,6 @@ def sentences(found: Review) -> list[str]:
     if not changed and quiet:
         said.insert(0, nothing_changed(len(quiet), untold=len(unknown)))
     return [*said[:room], *([cannot_tell(unknown)] if unknown else [])]
-
-
-def second_opinion(found: Review) -> str:
-    """What the tests that assume no shape say of the same durations, the open ones included."""
-    comparison = found.times.comparison
-    if comparison is None:
-        return ""
-    ranks, still_open, said = comparison.second_opinion, comparison.with_open, []
-    if ranks.p_value is not None:
-        said.append(f"by ranks, {p_words(ranks.p_value)}")
-    if still_open is not None and still_open.p_value is not None:
-        way = "slower" if still_open.slower else "faster"
-        said.append(f"with those still open (log-rank), {way}, {p_words(still_open.p_value)}")
-    return f"Second opinion on the time, of this question alone: {'; '.join(said)}." if said else ""
 
 
 def nothing_changed(asked: int, *, untold: int) -> str:
@@ -322,8 +317,8 @@ def _rate(claim: Claim, found: Review) -> str:
     return (
         f"{now.n:,} in {plural(round(sides.now.days), 'day')} against {then.n:,} in "
         f"{reference_words(sides)}: {_in_30_days(now)} against {_in_30_days(then)} in {RATE_DAYS} "
-        f"days ({size(claim.reference.versus.change)}).{'' if claim.label else new_teams(found)}"
-    )
+        f"days ({size(claim.reference.versus.change)}). {'' if claim.label else new_teams(found)}"
+    ).rstrip()
 
 
 def new_teams(found: Review) -> str:
@@ -336,7 +331,7 @@ def new_teams(found: Review) -> str:
     who = "a new team" if number == 1 else f"{number:,} new teams"
     named = ", ".join(literal(team) for team in came.teams[:MOVES_NAMED])
     more = " …" if number > MOVES_NAMED else ""
-    return f" Of the rise of {rise:,}, {min(came.incidents, rise):,} from {who} ({named}{more})."
+    return f"Of the rise of {rise:,}, {min(came.incidents, rise):,} from {who} ({named}{more})."
 
 
 def _figures(claim: Claim, found: Review) -> str:
@@ -494,17 +489,26 @@ def _span(now: Period) -> str:
     return f"{first}{last:%b %Y}"
 
 
-def title_words(found: Review, *, today: dt.date) -> str:
-    """Which period is under review, against which others, and what stands apart."""
+def title_words(found: Review, *, today: dt.date, is_latest: bool = False) -> str:
+    """Which period is under review, against which others, and what stands apart.
+
+    Args:
+        today: the present day.
+        is_latest: whether the reader chose none, so that the latest quarter is taken.
+    """
     sides = found.sides
     now = sides.now.period
+    named = f"**{now.name}**"
+    if is_latest:
+        full = now == last_full_quarter(today)
+        named += f", the latest {'full quarter' if full else 'quarter on record'}"
     others = (sides.previous, sides.year_ago)
     beside = {
         side.period.name: None
         for side in others
         if not side.no_figure and side.start != sides.reference.start
     }
-    text = f"**{now.name}** ({period(now.start, now.end)}) against {reference_words(sides)}"
+    text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
     text += f" · {plural(len(found.view), 'incident')}"

@@ -104,12 +104,12 @@ def first_tiles(card: Scorecard, reviewed: Review) -> Card:
 
 
 def other_tiles(card: Scorecard, reviewed: Review) -> Card:
-    """The other figures, what the words are taken from, and what keeps some from being compared."""
-    first, notes = _first(reviewed), (not_compared(card), not_recorded(card))
+    """The other figures, and what their words are taken from."""
+    first = _first(reviewed)
     return Card(
         "scorecard",
         title="More figures of the period",
-        basis=" ".join(filter(None, ("The word is the review's, the line is by month.", *notes))),
+        basis="The word is the review's, the line is by month.",
         methods=METHODS,
         tiles=tuple(metric(tile, reviewed) for tile in card.tiles if tile.key not in first),
     )
@@ -177,6 +177,22 @@ def said(tile: Scored) -> str:
     if tile.claim.look is Look.LINE:
         return f"{tile.word} over 3 years"
     return f"{tile.word}: was {value(tile.reference, tile.key)}"
+
+
+def left_out(card: Scorecard) -> str:
+    """Which values leave impossible times out, and which sums are only at least so much."""
+    named = [
+        f"{_title(tile)} {value(tile.now, tile.key)}, of {plural(tile.now.n, 'incident')} "
+        f"({_not_in(tile.now)})"
+        for tile in card.tiles
+        if tile.now.known and (tile.now.n_invalid or _at_least(tile.now, tile.key))
+    ]
+    return f"Not all incidents are in: {'; '.join(named)}." if named else ""
+
+
+def _not_in(answer: Answer) -> str:
+    reasons = ((answer.n_missing, "not known"), (answer.n_invalid, "impossible"))
+    return ", ".join(f"{number:,} {why}" for number, why in reasons if number)
 
 
 def not_compared(card: Scorecard) -> str:
