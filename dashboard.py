@@ -53,8 +53,10 @@ with third, st.container(border=True, height="stretch"):
     book = ledger(repeats, up_to_now)
     show.card(decisions.decisions(review, book, causes, late=late, oldest=oldest, known=known))
     st.page_link("pages/incident.py", label=decisions.FAILING_NOW, icon=":material/search:")
-in_view, is_latest = in_view_words(page.view), chosen is None
-show.framed(questions.to_know(review, card, today=today, is_latest=is_latest, in_view=in_view))
+qualified = questions.to_know(
+    review, card, in_view_words(page.view), today=today, is_latest=chosen is None, is_drawn=is_drawn
+)
+show.framed(qualified)
 back = source.coming_back(page.scope.always(), day=page.here.date())
 if back.total:
     show.framed(known_causes.returning(back, causes))

@@ -13,12 +13,12 @@ from tests.benchmarks import honesty, rough_worlds
 from tests.benchmarks.tour import claims, tour
 from tests.benchmarks.worlds import AS_OF as END
 from tests.benchmarks.worlds import PERIOD, build, halved_world
-from tests.support.pages import run_page
+from tests.support.pages import opened, run_page
 from tests.support.pages_stores import AS_OF, company_history
 
-#: Each page with the tabs that draw their titles when they are opened.
+#: Each page with the tabs that draw their titles when they are opened; the front page has none.
 PAGES: dict[str, list[dict[str, str]]] = {
-    "dashboard.py": [{}],
+    "dashboard.py": [],
     "pages/response.py": [
         {"tab": tab}
         for tab in (
@@ -56,7 +56,7 @@ def test_what_the_review_claims_is_said_by_the_titles_of_its_pages() -> None:
     history = build(halved_world(rng), rng)
     told = claims(tour(history, find_repeats(history), as_of=END, period=PERIOD))
     for title in (
-        "MTTM: mitigate: better: was",
+        "Time to mitigate: better: was",
         "Time to mitigate: fell",
         "Time to mitigate month by month: shorter than in the 12 months before",
         "Time to mitigate within severities: shorter",
@@ -73,7 +73,10 @@ def test_every_title_of_a_page_is_toured_or_claims_nothing(script: str) -> None:
     history = company_history()
     period = quarter(dt.date(2026, 4, 1))
     toured = set(tour(history, find_repeats(history), as_of=AS_OF, period=period))
-    shown = [title.value for opened in PAGES[script] for title in run_page(script, **opened).header]
+    drawn = [run_page(script, **tab) for tab in PAGES[script]]
+    if script == "dashboard.py":
+        drawn = [opened("hurts")]
+    shown = [title.value for app in drawn for title in app.header]
     assert len(shown) > 5
     assert claims(title for title in shown if title not in toured) == []
     # The titles that could claim something stand on the page as they are toured.

@@ -86,22 +86,30 @@ CHART_HEIGHT = 170
 
 
 def to_know(
-    reviewed: Review, figures: Scorecard, *, today: dt.date, is_latest: bool, in_view: str
+    reviewed: Review,
+    figures: Scorecard,
+    in_view: str,
+    *,
+    today: dt.date,
+    is_latest: bool,
+    is_drawn: bool,
 ) -> Card:
     """What qualifies the figures above: whose they are, what is not in them or not compared.
 
     Args:
         reviewed: the review.
         figures: the scorecard of the same period.
+        in_view: what counts of all records, in words.
         today: the present day.
         is_latest: whether the reader chose no period.
-        in_view: what counts of all records, in words.
+        is_drawn: whether there are months enough to draw; else nobody expects a comparison, and
+            what it needs is told on demand.
     """
     notes = (
         further_changes(reviewed),
         new_teams(reviewed),
         left_out(figures),
-        not_compared(figures),
+        not_compared(figures) if is_drawn else "",
         not_recorded(figures),
         in_view,
     )

@@ -62,8 +62,9 @@ def tour(
 def front(reviewed: Review, repeats: Repeats, *, as_of: dt.datetime) -> Iterator[str]:
     """The tiles, the sentences and the titles of the front page."""
     for tile in scorecard(reviewed).tiles:
-        yield f"{metric(tile).title}: {metric(tile).said}"
+        yield f"{metric(tile).label}: {metric(tile).beside}"
     yield of_review.headline(reviewed, ledger(repeats, reviewed.view))
+    yield of_review.further_changes(reviewed)
     for sentence in of_review.sentences(reviewed):
         yield from LEAD.findall(sentence)
     yield of_review.rates_finding(reviewed.claims)
