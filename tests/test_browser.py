@@ -6,11 +6,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from analytics.stored.search import match_new
 from data.loading import load_sample
 from data.store import open_store
+from pages.parts.panels.suggested import LISTED as SUGGESTIONS_LISTED
 from tests.support.server import App
 from tests.support.watch import settled
 
@@ -51,6 +52,15 @@ OPENING_MILLISECONDS, OPENINGS = 2_000, 10
 def open_settled(page: Page, url: str) -> None:
     page.goto(url)
     settled(page)
+
+
+def opened_beside(link: Locator, address: str) -> Page:
+    """The page that a link of a table opens beside this one, as Streamlit lets such links do."""
+    with link.page.expect_popup() as beside:
+        link.click()
+    beside.value.wait_for_url(lambda url: address in url)
+    settled(beside.value)
+    return beside.value
 
 
 def says_no_error(page: Page) -> None:
@@ -299,15 +309,16 @@ def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
 ) -> None:
     open_settled(page, f"{matched_app.url}/causes?tab=What+let+it+happen")
     box = page.get_by_text("have no cause recorded; the text suggests")
+    accept = page.get_by_role("button", name=re.compile(r"^Accept \d+ ticked$"))
     expect(page.get_by_text("are accepted suggestions")).to_have_count(0)
     box.click()
     settled(page)
     page.get_by_role("radio", name="Trigger").click()
+    expect(accept).to_have_text(f"Accept {SUGGESTIONS_LISTED} ticked")
     settled(page)
     page.get_by_role("combobox", name="Which").click()
     page.get_by_role("option", name="expiry (").click()
     settled(page)
-    accept = page.get_by_role("button", name=re.compile(r"^Accept \d+ ticked$"))
     taken = int((accept.text_content() or "").split()[1])
     assert taken > 5
     accept.click()
@@ -321,6 +332,7 @@ def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
     box.click()
     settled(page)
     page.get_by_role("radio", name="Trigger").click()
+    expect(accept).to_have_text(f"Accept {SUGGESTIONS_LISTED} ticked")
     settled(page)
     page.get_by_role("combobox", name="Which").click()
     page.get_by_role("option").nth(1).click()
@@ -337,7 +349,7 @@ def test_suggested_triggers_are_accepted_in_bulk_count_and_are_undone(
 def test_groups_are_confirmed_with_keys_and_a_click_and_come_back(
     page: Page, matched_app: App
 ) -> None:
-    place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
+    place = page.get_by_test_id("stCaptionContainer").get_by_text(re.compile(r"^\d+ of \d+$"))
     confirm = page.get_by_role("button", name="Confirm all")
     open_settled(page, f"{matched_app.url}/repeats")
     heading = page.get_by_role("heading", name=re.compile("look alike.*confirm"))
@@ -370,22 +382,13 @@ def test_from_a_cause_that_comes_back_to_its_incidents_and_to_the_fix(
     page.wait_for_url(re.compile("/repeats"))
     settled(page)
     row = page.get_by_role("row").filter(has_text="Certificate expired").first
-    row.get_by_role("link", name="8", exact=True).click()
-    page.wait_for_url(re.compile("/incidents\\?.*known="))
-    settled(page)
-    expect(page.get_by_text("8 incidents of")).to_be_visible()
-    page.go_back()
-    page.wait_for_url(re.compile("/repeats"))
-    settled(page)
-    row.get_by_role("link", name="Certificate expired").click()
-    page.wait_for_url(re.compile("/known_cause\\?.*known="))
-    settled(page)
-    expect(page.get_by_text("5 of 6 preventive actions not known to be done")).to_be_visible()
-    promise = page.get_by_role("row").filter(has_text="Rotate before expiry").first
-    promise.get_by_role("link").click()
-    page.wait_for_url(re.compile("/incident\\?.*id="))
-    settled(page)
-    expect(page.get_by_text("Rotate before expiry").first).to_be_visible()
+    incidents = opened_beside(row.get_by_role("link", name="8", exact=True), "/incidents?known=")
+    expect(incidents.get_by_text("8 incidents of")).to_be_visible()
+    cause = opened_beside(row.get_by_role("link", name="Certificate expired"), "/known_cause?known")
+    expect(cause.get_by_text("5 of 6 preventive actions not known to be done")).to_be_visible()
+    promise = cause.get_by_role("row").filter(has_text="Rotate before expiry")
+    fix = opened_beside(promise.get_by_role("link"), "/incident?id=")
+    expect(fix.get_by_text("Rotate before expiry").first).to_be_visible()
     assert matched_app.tracebacks() == []
 
 

@@ -11,7 +11,13 @@ from analytics.answer import too_few
 from analytics.impact import TIME_OF_IMPACT
 from analytics.known_causes.grouping import KnownCauses
 from analytics.known_causes.membership import Families
-from analytics.known_causes.overview import NO_REPEAT, CauseHistory, CommonRecurrence, Recurring
+from analytics.known_causes.overview import (
+    NO_REPEAT,
+    WITHIN_DAYS,
+    CauseHistory,
+    CommonRecurrence,
+    Recurring,
+)
 from analytics.known_causes.priorities import CauseActions
 from analytics.known_causes.rates import (
     LAPLACE,
@@ -72,15 +78,7 @@ def tiles(cause: CauseHistory, causes: KnownCauses) -> tuple[Tile, ...]:
     """How often it struck, what it has cost, and how often it was back."""
     ids = causes.repeats.history.incidents["id"]
     longest = np.argsort(np.where(np.isfinite(cause.hours), -cause.hours, np.inf))[0]
-    known = np.isfinite(cause.hours).any()
-    back = (
-        Tile(
-            f"Came back within {days} days",
-            times_back(within),
-            help=chance_back(within, days=days, away=cause.away),
-        )
-        for days, within in cause.back_within.items()
-    )
+    known, impact = np.isfinite(cause.hours).any(), cause.impact
     return (
         Tile(
             "Confirmed incidents",
@@ -89,12 +87,32 @@ def tiles(cause: CauseHistory, causes: KnownCauses) -> tuple[Tile, ...]:
         ),
         Tile(
             "Impact together",
-            impact_words(cause),
+            impact.reason if impact.estimate is None else duration(impact.estimate * HOUR),
+            f"{impact.n_missing:,} not known" if known and impact.n_missing else "",
             lead=Lead(leads.incident(str(ids.iloc[cause.incidents[longest]])), "The longest")
             if known
             else None,
         ),
-        *back,
+        _back(cause),
+    )
+
+
+def _back(cause: CauseHistory) -> Tile:
+    """How often it was back within the horizon of the list, with the other horizons beside it."""
+    others = (
+        f"{days} d: {within.times:,} of {within.watched:,}"
+        for days, within in cause.back_within.items()
+        if days != WITHIN_DAYS and within.watched
+    )
+    chances = (
+        f"Within {days} days: {chance_back(within, days=days, away=cause.away)}."
+        for days, within in cause.back_within.items()
+    )
+    return Tile(
+        f"Came back within {WITHIN_DAYS} days",
+        times_back(cause.back_within[WITHIN_DAYS]),
+        " · ".join(others),
+        help="\n\n".join(chances),
     )
 
 
@@ -158,11 +176,10 @@ def _actions(
     return Table(
         tuple(
             {
-                "No.": f"{row + 1}",
-                "Action": literal(str(table["title"].iloc[row])),
-                "Kind": _said(table["kind"].iloc[row]),
+                "Action": f"{row + 1} · {literal(str(table['title'].iloc[row]))}",
                 "State": _state(actions, row, table["status"].iloc[row]),
                 "Does it work?": literal(checked[row]) or "no check recorded",
+                "Kind": _said(table["kind"].iloc[row]),
                 "Promised": _promised(actions, row),
                 "Owner": _said(table["owner"].iloc[row]),
                 "After": ToIncident(str(after["id"].iloc[row]), day(after["period_at"].iloc[row])),
@@ -467,16 +484,6 @@ def cause_finding(cause: CauseHistory) -> str:
         if len(cause.incidents) == cause.events
         else f"{times}, in {len(cause.incidents):,} records"
     )
-
-
-def impact_words(cause: CauseHistory) -> str:
-    """The impact of a cause together, with what is not in the sum."""
-    if cause.impact.estimate is None:
-        return cause.impact.reason
-    text = duration(cause.impact.estimate * HOUR)
-    if cause.impact.n_missing:
-        text += f", {cause.impact.n_missing:,} unknown"
-    return text
 
 
 def recurring_finding(again: Recurring) -> str:
