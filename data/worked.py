@@ -7,10 +7,9 @@ source says.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 from sqlalchemy import Connection, select
 
@@ -22,6 +21,10 @@ from data.store import Store
 from data.tables import WORKED
 from data.values import without_people
 from data.words import current
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 #: ``risk_accepted`` is given up too, with the risk known and borne.
 State = Literal["open", "in_progress", "done", "wont_do", "risk_accepted"]
@@ -107,18 +110,20 @@ def keep_work(connection: Connection, new: Iterable[Worked]) -> bool:
     return put(connection, WORKED, map(_row, news))
 
 
-def with_work(actions: pd.DataFrame, ids: pd.Index, said: Iterable[Worked]) -> pd.DataFrame:
-    """The actions as they stand with what was said of them here.
+def with_work(actions: "pd.DataFrame", ids: "pd.Index", worked: Iterable[Worked]) -> "pd.DataFrame":
+    """The actions as they stand with what was worked of them here.
 
     Args:
         actions: as records tell them; ``incident`` is the position of an id in ``ids``.
-        said: by people here.
+        worked: by people here.
 
     Returns:
         A frame with two columns more: ``changed_here``, and ``conflict`` where the source has
         changed its mind on the state since.
     """
-    rows = list(said)
+    import pandas as pd  # only pages need it, and it takes long to import
+
+    rows = list(worked)
     actions = actions.assign(changed_here=False, conflict=False)
     if not rows:
         return actions

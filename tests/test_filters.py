@@ -91,7 +91,7 @@ def test_own_fields_and_tags_are_columns_of_the_list_where_they_are_asked_for() 
 
 
 @pytest.mark.usefixtures("company_store")
-@pytest.mark.parametrize("script", ["pages/actions.py", "pages/repeats.py", "pages/causes.py"])
+@pytest.mark.parametrize("script", ["pages/actions.py", "pages/repeats.py"])
 def test_tags_are_columns_of_other_lists_too(script: str) -> None:
     shown = run_page(script, columns="tags", behind="true").dataframe
     assert any("own tags" in table.value.columns for table in shown)

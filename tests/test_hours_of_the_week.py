@@ -89,4 +89,4 @@ def test_the_page_shows_the_week_with_how_many_have_a_time_of_day() -> None:
     colour, marks = chart(app, "hours")["data"]
     numbers = [number for row in colour["z"] for number in row]
     assert f"{sum(numbers):,} of " in words(app)
-    assert [bool(lead) for lead in marks["ids"]] == [number > 0 for number in numbers]
+    assert [bool(leads.bare(lead)) for lead in marks["ids"]] == [number > 0 for number in numbers]

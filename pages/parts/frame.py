@@ -188,7 +188,8 @@ def _search_note() -> None:
     if job is None or job.failed:
         why = f" It stopped: {literal(job.failed)}." if job else ""
         ends = "The next load ends it, or `python -m analytics match`."
-        st.sidebar.warning(f"{what}{why} {ends}", title="The search for repeats is not finished")
+        say = st.sidebar.warning if job else st.sidebar.info
+        say(f"{what}{why} {ends}", title="The search for repeats is not finished")
         return
     share = f" ({job.done:,} of {job.total:,})" if job.total else ""
     st.sidebar.info(
