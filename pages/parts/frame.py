@@ -10,7 +10,6 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import UTC, History
 from analytics.selection import Scope, View
-from data.lists import ConceptsUnreadable
 from pages.parts import filters, printing, show, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.wording.numbers import day, literal, minute, period, plural, show_zone
@@ -170,7 +169,7 @@ def _search_note() -> None:
     """Say what is not searched for repeats yet, as pages show none of it."""
     try:
         searching = source.searching()
-    except ConceptsUnreadable as error:
+    except source.ConceptsUnreadable as error:
         st.sidebar.warning(
             f"{literal(str(error))}. Until then no new record is searched for repeats.",
             title="The list of concepts cannot be used",

@@ -37,7 +37,7 @@ from data.engine import ENVIRONMENT
 from data.history import OwnFields
 from data.history import own_fields as own_fields_of
 from data.history import own_values as own_values_of
-from data.lists import ConceptsUnreadable
+from data.lists import ConceptsUnreadable as ConceptsUnreadable  # pages say it, too
 from data.loading import load_sample
 from data.preferences import ZoneUnknown, reader_zone
 from data.preferences import targets as stored_targets
