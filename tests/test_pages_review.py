@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import leads
-from tests.support.pages import chart, opened, run_page
+from tests.support.pages import chart, opened, run_page, words
 
 #: What may stand above the first chart and its own heading: titles, captions, sentences, links,
 #: tables and tiles, in the order of the page. Help and the sidebar are looked at on demand.
@@ -128,3 +128,10 @@ def test_a_period_of_the_reader_is_reviewed_as_it_is() -> None:
     first = next(each.value for each in app.caption)
     assert first.startswith("GitHub · **1 Jan 2026 to 20 Aug 2026**")
     assert dt.date(2026, 8, 20).isoformat() not in first
+
+
+@pytest.mark.usefixtures("sample_store")
+def test_a_year_with_more_incidents_is_told_where_no_change_is_claimed() -> None:
+    text = words(run_page(team="GitHub"))
+    told = "More incidents in twelve months than in the twelve before: 259 against 161"
+    assert told in text

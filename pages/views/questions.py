@@ -105,8 +105,10 @@ def to_know(
         is_drawn: whether there are months enough to draw; else nobody expects a comparison, and
             what it needs is told on demand.
     """
+    rate = reviewed.claim("rate")
     notes = (
         further_changes(reviewed),
+        "" if rate.verdict.is_claim or rate.doubt else over_longer(rate),
         new_teams(reviewed),
         left_out(figures),
         not_compared(figures) if is_drawn else "",
