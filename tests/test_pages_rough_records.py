@@ -164,7 +164,7 @@ def test_one_record_of_long_before_changes_no_answer(fill: Fill) -> None:
         " · 1 record stands apart long before all others (R\\-900, 20 Dec 2024): the records begin "
         "after it"
     )
-    of_all = ("records in view", "all of them, whatever the period")
+    of_all = ("records in view", "all of them, whatever the period", "search for repeats")
     told = [
         [text.replace(stray, "") for text in page if not any(words in text for words in of_all)]
         for page in (before, after)

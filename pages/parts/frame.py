@@ -34,6 +34,7 @@ NAVIGATION = {
     },
 }
 
+UNFINISHED = "The search for repeats is not finished"
 #: Teams that a note names.
 TEAMS_NAMED = 4
 
@@ -187,8 +188,10 @@ def _search_note() -> None:
     if job is None or job.failed:
         why = f" It stopped: {literal(job.failed)}." if job else ""
         ends = "The next load ends it, or `python -m analytics match`."
-        say = st.sidebar.warning if job else st.sidebar.info
-        say(f"{what}{why} {ends}", title="The search for repeats is not finished")
+        if job:
+            st.sidebar.warning(f"{what}{why} {ends}", title=UNFINISHED)
+        else:
+            st.sidebar.caption(f"**{UNFINISHED}.** {what} {ends}")
         return
     share = f" ({job.done:,} of {job.total:,})" if job.total else ""
     st.sidebar.info(
