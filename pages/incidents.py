@@ -23,15 +23,21 @@ for name, values in beside.items():
     view = view.among(labelled(page.history, name, values))
     told.append(f"{leads.OTHER[name]}: {', '.join(values)}")
 for known in st.query_params.get_all(leads.KNOWN):
-    causes, number = source.families(), source.families().family_of(known)
-    if number is not None:
-        view = view.among(causes.counted(number))
-        told.append(causes.name_of(number))
+    causes = source.families()
+    number = causes.family_of(known)
+    if number is None:
+        st.warning(
+            "It may have been split or removed, or the link comes from another store.",
+            title=f"No known cause has the incident {literal(known)}",
+        )
+        st.stop()
+    view = view.among(causes.counted(number))
+    told.append(causes.name_of(number))
 for fix in st.query_params.get_all(leads.FIX):
     view = view.among(began_with(source.repeats(), fix))
     told.append(f"repeats of a known cause{FIX_SAID.get(fix, '')}")
 if told:
-    st.subheader(literal(", ".join(told)), anchor=False)
+    st.header(literal(", ".join(told)), anchor=False)
 words = st.text_input(
     "Search",
     placeholder="Words of their texts, or an id",

@@ -56,12 +56,6 @@ def test_a_filter_that_does_not_exist_is_a_mistake_of_the_program() -> None:
         leads.incidents(colour="red")
 
 
-def test_marks_that_lead_to_the_same_list_have_ids_of_their_own() -> None:
-    spelled = leads.of_each(leads.incidents(service="web"), 3)
-    assert len(set(spelled)) == 3
-    assert {str(leads.parted(lead)) for lead in spelled} == {"('incidents', {'service': ['web']})"}
-
-
 def test_marks_that_lead_to_one_place_or_nowhere_differ_in_spelling_alone() -> None:
     one = leads.incidents(cause="a#b")
     spelled = leads.distinct([one, "", one, "", ""])

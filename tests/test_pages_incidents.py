@@ -23,7 +23,7 @@ def listed(**parameters: str | list[str]) -> list[str]:
 def test_a_list_by_ids_holds_just_these_and_says_what_they_are_of() -> None:
     ids = listed(team="GitHub")[:3]
     app = run_page(LIST, team="GitHub", only=ids, of="longer than *a* day")
-    assert [header.value for header in app.subheader] == ["longer than \\*a\\* day"]
+    assert [header.value for header in app.header] == ["longer than \\*a\\* day"]
     assert "3 incidents of " in words(app)
     assert listed(team="GitHub", only=ids, of="longer than a day") == ids
 
@@ -43,7 +43,7 @@ def test_a_label_that_no_filter_chooses_by_narrows_the_list_and_is_said() -> Non
     app = run_page(LIST, team=[], trigger="config or flag push", cause="unknown")
     every, some = listed(team=[]), listed(team=[], trigger="config or flag push")
     assert 0 < len(some) < len(every)
-    assert [header.value for header in app.subheader] == ["set off by\\: config or flag push"]
+    assert [header.value for header in app.header] == ["set off by\\: config or flag push"]
     assert "of " in words(app)
     app.button[-1].click().run()
     assert "trigger" not in app.query_params
@@ -68,3 +68,11 @@ def test_a_snippet_is_shown_as_it_is_written(
     assert "**needle**" in shown
     assert shown.count("**") == 2
     assert "](" not in shown
+
+
+def test_a_known_cause_that_is_not_here_is_said_and_nothing_is_listed_for_it() -> None:
+    app = run_page(LIST, team="GitHub", known="no-such")
+    assert [warning.proto.title for warning in app.get("warning")] == [
+        r"No known cause has the incident no\-such"
+    ]
+    assert not app.dataframe

@@ -2,11 +2,12 @@
 
 import re
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.parts.card import Card, Lead, Table, ToIncident
+from pages.parts.card import Card, Grid, Lead, Table, Tile, ToIncident
 from pages.parts.palette import LIGHT
 from pages.parts.report import as_html, as_markdown, summary
 
@@ -31,6 +32,28 @@ CARDS = [
         notes=("Nothing else.",),
     ),
     Card(key="quiet", notes=("A note alone.",)),
+    Card(
+        key="all",
+        title="Everything",
+        lines=("What it **means**.",),
+        tiles=(Tile(label="Repeats", value="24 %", beside="of 67"),),
+        grids=(
+            Grid(
+                key="list",
+                rows=pd.DataFrame(
+                    {
+                        "cause": [Lead("known_cause?known=a", "DNS | lookups")],
+                        "last": pd.to_datetime(["2026-05-04"]),
+                        "hours": [2.5],
+                    }
+                ),
+                names={"cause": "Cause"},
+                alt="Causes",
+                total=7,
+            ),
+        ),
+        behind={"More": Card(key="more", title="Behind a click")},
+    ),
 ]
 ABOUT = {"Period": "May 2026", "Teams": "Web & <Apps>"}
 
@@ -44,8 +67,20 @@ def test_markdown_holds_findings_bases_tables_and_what_figures_show() -> None:
     assert "https://example.org)" not in text
 
 
+def test_no_part_of_a_card_is_missing_in_a_file() -> None:
+    text = as_markdown("Review", ABOUT, CARDS)
+    assert "What it **means**." in text
+    assert "| Repeats | 24 % | of 67 |" in text
+    assert r"| DNS \| lookups | 4 May 2026 | 2.5 |" in text
+    assert "_the first 1 of 7_" in text
+    assert "## Behind a click" in text
+    page = as_html("Review", ABOUT, CARDS, colours=LIGHT)
+    for part in ("<strong>means</strong>", "24 %", "<td>DNS | lookups</td>", "Behind a click"):
+        assert part in page
+
+
 def test_a_message_is_the_findings_a_line_each() -> None:
-    assert summary(CARDS) == "• 3 incidents in May"
+    assert summary(CARDS) == "• 3 incidents in May\n• Everything"
 
 
 @pytest.mark.parametrize("quoted", [EVIL, "<img", 'onerror="', "href="])

@@ -240,8 +240,8 @@ def others_by_size(families: Families, family: int) -> Rows:
     return largest_first
 
 
-def _pair(families: Families, one: int, other: int) -> Pair:
+def _pair(families: Families, row: int, other: int) -> Pair:
     began = families.causes.repeats.links.moments.began
-    later, earlier = (one, other) if began[one] >= began[other] else (other, one)
+    later, earlier = (row, other) if began[row] >= began[other] else (other, row)
     ids = families.ids(np.array([later, earlier]))
     return ids[0], ids[1]

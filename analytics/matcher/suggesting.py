@@ -278,19 +278,19 @@ class Search:
     later: tuple[str, ...]
     silent: frozenset[str]
 
-    def after(self, found: Sequence[Found]) -> Self:
+    def after(self, searched: Sequence[Found]) -> Self:
         """The search when these have been searched, which are in the index by now."""
-        newly = {one.prepared.id for one in found}
+        newly = {one.prepared.id for one in searched}
         kept = [place for place, name in enumerate(self.past.ids) if name not in newly]
         past = Past(
-            ids=[*(self.past.ids[at] for at in kept), *(one.prepared.id for one in found)],
+            ids=[*(self.past.ids[at] for at in kept), *(one.prepared.id for one in searched)],
             created=[
                 *(self.past.created[at] for at in kept),
-                *(one.prepared.created for one in found),
+                *(one.prepared.created for one in searched),
             ],
             strength=[
                 *(self.past.strength[at] for at in kept),
-                *(one.strength for one in found),
+                *(one.strength for one in searched),
             ],
         )
         return replace(self, past=past, later=())

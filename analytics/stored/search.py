@@ -101,7 +101,7 @@ def texts_of(store: Store, version: str, ids: Iterable[str]) -> Iterator[tuple[b
 
 
 def keep_found(
-    store: Store, version: str, found: Sequence[Found], digests: Mapping[str, bytes]
+    store: Store, version: str, searched: Sequence[Found], digests: Mapping[str, bytes]
 ) -> None:
     """Keep what is suggested for some records, what was read in them, and the best score of each.
 
@@ -119,9 +119,9 @@ def keep_found(
                 }
             ),
         )
-        for one in found
+        for one in searched
     ]
-    prepared_texts.keep_searched(store, version, texts, _suggestions(found))
+    prepared_texts.keep_searched(store, version, texts, _suggestions(searched))
 
 
 def waiting(store: Store, version: str) -> tuple[list[Document], dict[str, bytes]]:

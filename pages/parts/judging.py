@@ -390,16 +390,18 @@ def leaves_open(record: Incident, field: str) -> bool:
     return getattr(record, field) in (None, UNKNOWN, ())
 
 
-def rests_on(found: Sequence[Suggested]) -> list[Basis]:
+def rests_on(suggestions: Sequence[Suggested]) -> list[Basis]:
     """What each suggestion rests on."""
-    records = source.tried(lambda: source.store().records(one.record_id for one in found))
+    records = source.tried(lambda: source.store().records(one.record_id for one in suggestions))
     return [
         spoken(records[one.record_id], one.guess) if one.record_id in records else Basis()
-        for one in found
+        for one in suggestions
     ]
 
 
-def judge_suggestions(found: Iterable[Suggested], state: State, *, by: str) -> list[Judgement]:
+def judge_suggestions(
+    suggestions: Iterable[Suggested], state: State, *, by: str
+) -> list[Judgement]:
     """Say something of suggestions; what undoes it comes back."""
     rows = [
         Judgement.checked(
@@ -412,7 +414,7 @@ def judge_suggestions(found: Iterable[Suggested], state: State, *, by: str) -> l
                 "by": by,
             }
         )
-        for one in found
+        for one in suggestions
     ]
     return judge_again(rows)
 
@@ -442,11 +444,11 @@ def said_of(identity: str) -> list[Judgement]:
     return source.tried(lambda: added.judgements(source.store(), record_id=identity))
 
 
-def _settled(said: Iterable[Judgement]) -> set[tuple[str, str]]:
+def _settled(judgements: Iterable[Judgement]) -> set[tuple[str, str]]:
     """What need not be asked: values that were judged, and guards whose state was confirmed."""
     return {
         (row.record_id, what)
-        for row in said
+        for row in judgements
         if row.field == BARRIER
         for what in (row.value, *([row.value.partition(":")[0]] * (row.state == ACCEPTED)))
     }

@@ -99,11 +99,6 @@ def of_periods(begins: Datetimes, every: Every, **labels: str | Iterable[str]) -
     ]
 
 
-def of_each(lead: str, marks: int) -> list[str]:
-    """The same lead for several marks, each spelled otherwise: Plotly draws one mark for an id."""
-    return [lead + "&" * place for place in range(marks)]
-
-
 def some(identities: Iterable[str], *, of: str) -> str:
     """The list of incidents that no filter tells apart, by their ids; empty where there are many.
 

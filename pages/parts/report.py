@@ -11,16 +11,23 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 from markdown_it import MarkdownIt
 
-from pages.parts.card import Card, Cell, Table
+from pages.parts.card import Card, Cell, Grid, Lead, Table, ToIncident
 from pages.parts.downloads import plain
 from pages.parts.palette import Palette
+from pages.parts.wording.numbers import day, literal
 
 #: Directives of Streamlit's Markdown that no other program knows: icons and colours.
 DIRECTIVE = re.compile(r":material/\w+:|:\w+(?:-background)?\[([^\[\]]*)\]")
+#: Rows of a list in a file that is read; the workbook has all of them.
+MOST_ROWS = 100
+#: Rows of a list in a file that is read; the workbook has all of them.
+MOST_ROWS = 100
 #: A pipe ends a cell of a Markdown table, a line end its row.
 IN_A_CELL = str.maketrans({"|": "\\|", "\n": " ", "\r": " "})
 #: The library that draws the figures, packed: browsers unpack it, and the file can be mailed.
@@ -91,14 +98,21 @@ def as_markdown(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> 
     """The cards as Markdown: findings, bases and tables; of a figure what it shows, in words."""
     lines = [f"# {title}", "", " · ".join(f"{name}: {text}" for name, text in about.items())]
     for card in cards:
-        lines += ["", f"## {_words(card.title)}"] if card.title else [""]
-        lines += [f"_{_words(card.basis)}_"] if card.basis else []
-        lines += [text for line in card.lines for text in ("", _words(line))]
-        lines += ["", f"Figure: {_words(card.alt)}"] if card.figure is not None else []
-        for table in card.tables:
-            lines += ["", *_markdown_table(table)]
-        lines += [line for note in card.notes for line in ("", _words(note))]
+        lines += _markdown_card(card)
     return "\n".join(lines) + "\n"
+
+
+def _markdown_card(card: Card) -> list[str]:
+    lines = ["", f"## {_words(card.title)}"] if card.title else [""]
+    lines += [f"_{_words(card.basis)}_"] if card.basis else []
+    lines += [line for text in card.lines for line in ("", _words(text))]
+    lines += ["", f"Figure: {_words(card.alt)}"] if card.figure is not None else []
+    for table in _tables(card):
+        lines += ["", *_markdown_table(table)]
+    lines += [line for note in card.notes for line in ("", _words(note))]
+    for further in card.behind.values():
+        lines += _markdown_card(further)
+    return lines
 
 
 def _section(card: Card) -> str:
@@ -107,9 +121,44 @@ def _section(card: Card) -> str:
     parts += [f"<p>{_inline(line)}</p>" for line in card.lines]
     if card.figure is not None:
         parts.append(_figure(card.figure, card.alt))
-    parts += map(_html_table, card.tables)
+    parts += map(_html_table, _tables(card))
     parts += [f'<p class="basis">{_inline(note)}</p>' for note in card.notes]
-    return f"<section>{''.join(parts)}</section>"
+    further = "".join(map(_section, card.behind.values()))
+    return f"<section>{''.join(parts)}</section>{further}"
+
+
+def _tables(card: Card) -> list[Table]:
+    """Tiles, tables and grids alike as tables: a file has no room beside a number."""
+    tiles = tuple(
+        {"": literal(tile.label), "Now": literal(tile.value), "Beside": literal(tile.beside)}
+        for tile in card.tiles
+    )
+    return [
+        *([Table(tiles, alt=card.title)] if tiles else []),
+        *card.tables,
+        *map(_of_grid, card.grids),
+    ]
+
+
+def _of_grid(grid: Grid) -> Table:
+    """The first rows of a grid, and how many it has; the workbook holds all."""
+    shown = grid.rows.head(MOST_ROWS)
+    rows = tuple(
+        {grid.names.get(str(name), str(name)): _written(cell) for name, cell in row.items()}
+        for row in shown.to_dict("records")
+    )
+    more = f"the first {len(shown):,} of {grid.total:,}" if grid.total > len(shown) else ""
+    return Table(rows, alt=grid.alt, basis=more)
+
+
+def _written(cell: Any) -> Cell:
+    if isinstance(cell, Lead | ToIncident):
+        return cell
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, pd.Timestamp):
+        return day(cell)
+    return literal(cell) if isinstance(cell, str) else str(cell)
 
 
 def _figure(figure: go.Figure, alt: str) -> str:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any, NoReturn
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -34,15 +35,17 @@ TILE_WIDTH, SMALL_WIDTH = 240, 158
 def card(shown: Card) -> None:
     """A card: its finding, its figure, its tables and its notes."""
     tables.collect(shown)
+    _draw(shown)
+
+
+def _draw(shown: Card) -> None:
     if shown.title:
         finding(shown.title, basis=shown.basis, methods=shown.methods)
     for line in shown.lines:
         st.markdown(line)
     if shown.figure is not None:
-        wide = any(t.type == "heatmap" and len(t.x) > MOST_COLUMNS for t in shown.figure.data)
-        with st.container(key=f"{tables.SCROLLS}{shown.key}") if wide else nullcontext():
-            chart(shown.figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
-    tiles(*shown.tiles, small=True)
+        _figure(shown, shown.figure)
+    _card_tiles(shown)
     for table in shown.tables:
         _table(table)
     for grid in shown.grids:
@@ -51,7 +54,20 @@ def card(shown: Card) -> None:
         st.caption(note)
     for label, further in shown.behind.items():
         with st.expander(label):
-            card(further)
+            _draw(further)
+
+
+def _card_tiles(shown: Card) -> None:
+    told = [{"figure": t.label, "value": t.value, "beside": t.beside} for t in shown.tiles]
+    if told:
+        tables.collect(Sheet(shown.key, shown.title, shown.basis, pd.DataFrame(told)))
+    tiles(*shown.tiles, small=True)
+
+
+def _figure(shown: Card, figure: go.Figure) -> None:
+    wide = any(t.type == "heatmap" and len(t.x) > MOST_COLUMNS for t in figure.data)
+    with st.container(key=f"{tables.SCROLLS}{shown.key}") if wide else nullcontext():
+        chart(figure, key=shown.key, alt=shown.alt, title=shown.title, basis=shown.basis)
 
 
 def _table(shown: Table) -> None:
@@ -226,20 +242,20 @@ def asked(name: str) -> str:
 
 def follow(lead: str) -> NoReturn:
     """Go where a mark leads, with the filters kept."""
-    page, asked = leads.parted(lead)
-    address = leads.with_filters(asked, filters.parameters())
+    page, wanted = leads.parted(lead)
+    address = leads.with_filters(wanted, filters.parameters())
     filters.leave(address)
     st.switch_page(leads.SCRIPTS[page], query_params=address)
 
 
 def link(lead: str, *, label: str, icon: str | None = None) -> None:
     """A link that leads where a mark would, with the filters kept."""
-    page, asked = leads.parted(lead)
+    page, wanted = leads.parted(lead)
     st.page_link(
         leads.SCRIPTS[page],
         label=label,
         icon=icon,
-        query_params=leads.with_filters(asked, filters.parameters()),
+        query_params=leads.with_filters(wanted, filters.parameters()),
     )
 
 

@@ -515,7 +515,7 @@ def _factor_marks(
     marks = go.Scatter(
         x=estimates,
         y=[name for name, _ in factors],
-        ids=leads.of_each(lead, len(factors)),
+        ids=[lead] * len(factors),
         mode="markers",
         marker={"color": colours.text, "size": 9, "symbol": "diamond"},
         text=[factor_words(factor) for _, factor in factors],

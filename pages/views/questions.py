@@ -214,9 +214,9 @@ def questions(reviewed: Review) -> Card:
     )
 
 
-def second_opinion(found: Review) -> str:
+def second_opinion(reviewed: Review) -> str:
     """What the tests that assume no shape say of the same durations, the open ones included."""
-    comparison = found.times.comparison
+    comparison = reviewed.times.comparison
     if comparison is None:
         return ""
     ranks, still_open, said = comparison.second_opinion, comparison.with_open, []

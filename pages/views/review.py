@@ -220,15 +220,15 @@ def severity_names(reviewed: Review, label: str) -> list[str]:
     return sorted(str(name) for name in of_rank.unique())
 
 
-def sentences(found: Review) -> list[str]:
+def sentences(reviewed: Review) -> list[str]:
     """Three to five sentences: changes first, then what is asked, no signals, what is not known."""
-    changed = [claim for claim in found.claims if claim.verdict.is_claim]
-    changed += [claim for claim in found.claims if claim.verdict is Verdict.ASKED]
-    quiet = [claim for claim in found.claims if claim.verdict is Verdict.NO_SIGNAL]
+    changed = [claim for claim in reviewed.claims if claim.verdict.is_claim]
+    changed += [claim for claim in reviewed.claims if claim.verdict is Verdict.ASKED]
+    quiet = [claim for claim in reviewed.claims if claim.verdict is Verdict.NO_SIGNAL]
     # What the review is opened for is told before what is asked in passing.
     quiet.sort(key=lambda claim: claim.weight < FIRST)
-    unknown = [claim for claim in found.claims if claim.verdict is Verdict.CANNOT_TELL]
-    said = [sentence(claim, found) for claim in [*changed, *quiet]]
+    unknown = [claim for claim in reviewed.claims if claim.verdict is Verdict.CANNOT_TELL]
+    said = [sentence(claim, reviewed) for claim in [*changed, *quiet]]
     room = MOST_SENTENCES - bool(unknown)
     if not changed and quiet:
         said.insert(0, nothing_changed(len(quiet), untold=len(unknown)))
@@ -244,10 +244,11 @@ def nothing_changed(asked: int, *, untold: int) -> str:
     )
 
 
-def sentence(claim: Claim, found: Review) -> str:
+def sentence(claim: Claim, reviewed: Review) -> str:
     """One question and its answer in words."""
     say = {"rate": _rate, "causes": _causes}.get(claim.key.partition(":")[0], _figures)
-    parts = (say(claim, found), over_longer(claim), doubt_words(claim.doubt), likely_to_show(claim))
+    answer = say(claim, reviewed)
+    parts = (answer, over_longer(claim), doubt_words(claim.doubt), likely_to_show(claim))
     return f"**{subject(claim)}: {VERDICTS[claim.verdict]}.** {' '.join(filter(None, parts))}"
 
 
@@ -312,18 +313,19 @@ def doubt_words(doubt: Doubt | None) -> str:
     return f"{words} In or out of use: {literal(doubt.detail)}." if named else words
 
 
-def _rate(claim: Claim, found: Review) -> str:
-    now, then, sides = claim.now, claim.reference.figure, found.sides
+def _rate(claim: Claim, reviewed: Review) -> str:
+    now, then, sides = claim.now, claim.reference.figure, reviewed.sides
     return (
         f"{now.n:,} in {plural(round(sides.now.days), 'day')} against {then.n:,} in "
         f"{reference_words(sides)}: {_in_30_days(now)} against {_in_30_days(then)} in {RATE_DAYS} "
-        f"days ({size(claim.reference.versus.change)}). {'' if claim.label else new_teams(found)}"
+        f"days ({size(claim.reference.versus.change)}). "
+        f"{'' if claim.label else new_teams(reviewed)}"
     ).rstrip()
 
 
-def new_teams(found: Review) -> str:
+def new_teams(reviewed: Review) -> str:
     """How much of a rise comes from teams of which nothing is recorded before the period."""
-    came = found.newcomers
+    came = reviewed.newcomers
     if not came.teams or not came.rise > 0:
         return ""
     rise = max(round(came.rise), 1)
@@ -334,11 +336,11 @@ def new_teams(found: Review) -> str:
     return f"Of the rise of {rise:,}, {min(came.incidents, rise):,} from {who} ({named}{more})."
 
 
-def _figures(claim: Claim, found: Review) -> str:
+def _figures(claim: Claim, reviewed: Review) -> str:
     now, then = figure(claim.now, claim), figure(claim.reference.figure, claim)
     kind = "Typical time (geometric mean) " if claim.key.startswith("time:") else ""
     text = (
-        f"{kind}{now} against {then} in {reference_words(found.sides)} "
+        f"{kind}{now} against {then} in {reference_words(reviewed.sides)} "
         f"({size(claim.reference.versus.change)})."
     )
     if claim.key == "repeats" and claim.verdict is Verdict.ROSE:
@@ -346,12 +348,12 @@ def _figures(claim: Claim, found: Review) -> str:
     return text
 
 
-def _causes(claim: Claim, found: Review) -> str:
-    assert found.drift is not None  # without it the question has no answer
-    rows = found.drift.rows
+def _causes(claim: Claim, reviewed: Review) -> str:
+    assert reviewed.drift is not None  # without it the question has no answer
+    rows = reviewed.drift.rows
     counted = (
         f"{plural(rows[0].after.n, 'incident')} of known cause against {rows[0].before.n:,} in "
-        f"{reference_words(found.sides)}"
+        f"{reference_words(reviewed.sides)}"
     )
     if not claim.verdict.is_claim:
         return f"{counted}."
@@ -360,7 +362,7 @@ def _causes(claim: Claim, found: Review) -> str:
         f"{literal(row.label)} {percent(row.before.estimate)} → {percent(row.after.estimate)}"
         for row in largest
     )
-    sure = [literal(label) for label in sorted(claimed_causes(found))]
+    sure = [literal(label) for label in sorted(claimed_causes(reviewed))]
     which = f"sure of {', '.join(sure)}" if sure else "of no single one can it be told"
     return f"Largest moves: {moves}; {which} ({counted})."
 
@@ -489,14 +491,14 @@ def _span(now: Period) -> str:
     return f"{first}{last:%b %Y}"
 
 
-def title_words(found: Review, *, today: dt.date, is_latest: bool = False) -> str:
+def title_words(reviewed: Review, *, today: dt.date, is_latest: bool = False) -> str:
     """Which period is under review, against which others, and what stands apart.
 
     Args:
         today: the present day.
         is_latest: whether the reader chose none, so that the latest quarter is taken.
     """
-    sides = found.sides
+    sides = reviewed.sides
     now = sides.now.period
     named = f"**{now.name}**"
     if is_latest:
@@ -511,13 +513,13 @@ def title_words(found: Review, *, today: dt.date, is_latest: bool = False) -> st
     text = f"{named} ({period(now.start, now.end)}) against {reference_words(sides)}"
     if beside:
         text += f"; beside it {' and '.join(beside)}"
-    text += f" · {plural(len(found.view), 'incident')}"
-    if found.events < len(found.view):
-        text += f" in {plural(found.events, 'event')}"
-    text += so_far(found, today=today)
-    if not len(found.view) and sides.now.start <= today:
+    text += f" · {plural(len(reviewed.view), 'incident')}"
+    if reviewed.events < len(reviewed.view):
+        text += f" in {plural(reviewed.events, 'event')}"
+    text += so_far(reviewed, today=today)
+    if not len(reviewed.view) and sides.now.start <= today:
         text += ": was anything loaded for these days?"
-    return text + _standing_apart(found)
+    return text + _standing_apart(reviewed)
 
 
 def _not_loaded(end: dt.date, *, today: dt.date, loaded: dt.date | None) -> str:
@@ -533,11 +535,11 @@ def _not_loaded(end: dt.date, *, today: dt.date, loaded: dt.date | None) -> str:
     )
 
 
-def _standing_apart(found: Review) -> str:
+def _standing_apart(reviewed: Review) -> str:
     """Which records are too far before all others for the records to begin with them."""
-    if not len(found.strays):
+    if not len(reviewed.strays):
         return ""
-    apart = found.view.history.incidents.iloc[found.strays]
+    apart = reviewed.view.history.incidents.iloc[reviewed.strays]
     named = [
         f"{literal(str(record['id']))}, {day(record['period_at'].date())}"
         for record in apart.head(STRAYS_NAMED).to_dict("records")
@@ -550,9 +552,9 @@ def _standing_apart(found: Review) -> str:
     )
 
 
-def so_far(found: Review, *, today: dt.date) -> str:
+def so_far(reviewed: Review, *, today: dt.date) -> str:
     """How much of the period has passed or is recorded, where that is not all of it."""
-    now = found.sides.now
+    now = reviewed.sides.now
     whole, known = (now.end - now.start).days, round(now.days)
     if known >= whole * NEARLY_ALL:
         return ""
@@ -585,12 +587,12 @@ def _as_told(claim: Claim, rose: str = "more", fell: str = "fewer") -> str:
     return f": {verdict_words(claim, rose=rose, fell=fell)}"
 
 
-def causes_finding(found: Review) -> str:
+def causes_finding(reviewed: Review) -> str:
     """The mix of causes, and each cause of which a change is claimed."""
-    single = (claim for claim in found.claims if claim.key.startswith("cause:"))
+    single = (claim for claim in reviewed.claims if claim.key.startswith("cause:"))
     told = [
         f"; {literal(claim.label)} {verdict_words(claim, rose='more often', fell='less often')}"
         for claim in single
         if claim.verdict.is_claim
     ]
-    return f"Kinds of cause{_as_told(found.claim('causes'))}{''.join(told)}"
+    return f"Kinds of cause{_as_told(reviewed.claim('causes'))}{''.join(told)}"

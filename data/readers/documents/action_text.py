@@ -262,8 +262,8 @@ def is_clear_status(text: str) -> str:
 class _Line:
     """Takes from the ends of a text what is beside its title."""
 
-    def __init__(self, text: str, said: Said) -> None:
-        self.said = said
+    def __init__(self, text: str, action: Said) -> None:
+        self.said = action
         self._text = text.strip()
         self._box = ""
 

@@ -80,50 +80,50 @@ def _action(
     return said
 
 
-def _is_day_of_end(said: Said, label: str, text: str) -> bool:
+def _is_day_of_end(action: Said, label: str, text: str) -> bool:
     """Whether a column such as "Done?" holds the day on which it was, which is then filled in."""
     if words.current().action_status(unmarked(label)) != "done":
         return False
-    day = day_of(text, said.setting)
+    day = day_of(text, action.setting)
     if day:
-        said.values |= {"completed_on": day, "status": "done"}
+        action.values |= {"completed_on": day, "status": "done"}
     return bool(day)
 
 
-def _fill(said: Said, name: str, cell: str) -> bool:
+def _fill(action: Said, name: str, cell: str) -> bool:
     """Fill a field with a cell; whether something could be made of all of it."""
     text = unmarked(cell)
     if name in ("url", "id"):
-        return _fill_reference(said, name, cell)
+        return _fill_reference(action, name, cell)
     if name == "status":
-        if said.put_status(text):
-            said.put_reference(cell)
+        if action.put_status(text):
+            action.put_reference(cell)
             return True
-        return said.put_reference(cell) and len(text.split()) < 3
+        return action.put_reference(cell) and len(text.split()) < 3
     if name == "owner":
-        return said.put("owner", ", ".join(part for part in re.split(r"\s*\n\s*", text) if part))
+        return action.put("owner", ", ".join(part for part in re.split(r"\s*\n\s*", text) if part))
     if name:
-        return said.put(name, text)
+        return action.put(name, text)
     return False
 
 
-def _fill_reference(said: Said, name: str, cell: str) -> bool:
+def _fill_reference(action: Said, name: str, cell: str) -> bool:
     """A ticket, beside which its status may stand: "Bug 5554825 DONE"."""
     text = unmarked(cell)
     first, _, last = text.rpartition(" ")
     if first and is_clear_status(last.strip("()[]")):
-        said.put_status(last.strip("()[]"))
-        said.put_reference(cell)
+        action.put_status(last.strip("()[]"))
+        action.put_reference(cell)
         text = first.strip()
         if words.current().is_nothing(text):
             return True
     elif is_clear_status(text):
-        return said.put_status(text)
+        return action.put_status(text)
     if name == "id" and NUMBERED.fullmatch(text):
         return True  # the number of the row
-    found = said.put_reference(unlinked(text) if text != unmarked(cell) else cell)
+    found = action.put_reference(unlinked(text) if text != unmarked(cell) else cell)
     if not found and name == "id":
-        said.extra.setdefault("ticket", text)
+        action.extra.setdefault("ticket", text)
         return True
     return found
 
@@ -298,9 +298,9 @@ class _Reader:
                 said.extra["details"] = "\n".join(filter(None, details))
         self._add_if(said, above)
 
-    def _add_if(self, said: Said | None, above: _Above) -> None:
-        if said is not None:
-            self._add(said, above)
+    def _add_if(self, action: Said | None, above: _Above) -> None:
+        if action is not None:
+            self._add(action, above)
 
     def add_line(self, line: str) -> None:
         """Take a line that is one action by itself."""
@@ -342,9 +342,9 @@ class _Reader:
         else:
             self._text(block, above, sentences=False)
 
-    def _says_of(self, child: Block, said: Said) -> bool:
+    def _says_of(self, child: Block, action: Said) -> bool:
         """Whether what stands under an action says nothing but its owner, day and the like."""
-        title = said.values.get("title")
+        title = action.values.get("title")
         below = read_text(child.text, self._setting)
         told = {name: value for name, value in below.values.items() if name != "title"}
         if child.children or not (told or below.extra):
@@ -354,9 +354,9 @@ class _Reader:
         if left and not pointer and len(left.split()) > 1:
             return False
         for name, value in told.items():
-            said.values.setdefault(name, value)
-        said.extra = {**below.extra, **said.extra}
-        said.values["title"] = title
+            action.values.setdefault(name, value)
+        action.extra = {**below.extra, **action.extra}
+        action.values["title"] = title
         return True
 
     def _table(self, block: Block, above: _Above) -> None:
@@ -384,16 +384,16 @@ class _Reader:
         if not pieces:
             self.found.rest.append(block)
 
-    def _add(self, said: Said, above: _Above) -> None:
-        title = said.values.get("title") or ""
-        if is_no_action(title) or (title.endswith(":") and "details" not in said.extra):
+    def _add(self, action: Said, above: _Above) -> None:
+        title = action.values.get("title") or ""
+        if is_no_action(title) or (title.endswith(":") and "details" not in action.extra):
             return
-        said.values["title"] = title.rstrip(": ")
-        values = {**above.values, **said.values}
+        action.values["title"] = title.rstrip(": ")
+        values = {**above.values, **action.values}
         if above.under:
-            said.extra.setdefault("under", " / ".join(above.under))
-        if said.extra:
-            values["extra"] = said.extra
+            action.extra.setdefault("under", " / ".join(above.under))
+        if action.extra:
+            values["extra"] = action.extra
         self.found.actions.append(values)
 
 

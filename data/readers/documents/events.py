@@ -433,9 +433,9 @@ def _is_all(label: re.Match[str], text: str) -> bool:
     return bool(label["plain"]) and label.end() == len(text)
 
 
-def kind_of(said: list[Said]) -> str:
+def kind_of(labels: list[Said]) -> str:
     """The kind of an event that says so much; ``other`` where it says nothing."""
-    kinds = [KINDS.get(one.kind, one.kind) for one in said]
+    kinds = [KINDS.get(one.kind, one.kind) for one in labels]
     return next((kind for kind in kinds if kind != "other"), "other")
 
 

@@ -343,30 +343,32 @@ def describe() -> None:
                 _near(match, said[match.id], described=True)
 
 
-def _nth_time(found: Nearest, *, described: bool = False) -> None:
-    if not found.matches:
-        st.caption(words.nothing_near(found))
-    elif not any(share_of_text(one, described=described) for one in found.matches):
-        st.caption(words.nothing_alike(found))
-    elif nth := words.nth_time(found):
+def _nth_time(nearest: Nearest, *, described: bool = False) -> None:
+    if not nearest.matches:
+        st.caption(words.nothing_near(nearest))
+    elif not any(share_of_text(one, described=described) for one in nearest.matches):
+        st.caption(words.nothing_alike(nearest))
+    elif nth := words.nth_time(nearest):
         st.markdown(f"**{nth[:1].upper()}{nth[1:]}.**")
 
 
-def _near(match: Match, found: judging.Possible, *, described: bool = False) -> None:
+def _near(match: Match, possible: judging.Possible, *, described: bool = False) -> None:
     """One of the nearest incidents: how near, why, and what became of what was promised."""
-    link = tables.incident_link(match.id, text=found.earlier)
+    link = tables.incident_link(match.id, text=possible.earlier)
     near = words.NEAR_WORDS[closeness(match, described=described)]
-    st.markdown(f"**{near}:** {link} ({day(found.earlier_began)})")
-    parts = words.how_near(match, level=found.level)
+    st.markdown(f"**{near}:** {link} ({day(possible.earlier_began)})")
+    parts = words.how_near(match, level=possible.level)
     if described:
         parts = [words.how_near_to_words(match)]
-    if found.reasons is not None:
-        parts += words.why(found.reasons)
-    parts.append(words.how_sure(certainty=found.certainty, chance=found.chance))
+    if possible.reasons is not None:
+        parts += words.why(possible.reasons)
+    parts.append(words.how_sure(certainty=possible.certainty, chance=possible.chance))
     st.caption(" · ".join(filter(None, parts)))
-    if found.reasons and (quoted := words.quoted(found.reasons, (found.later, found.earlier))):
+    if possible.reasons and (
+        quoted := words.quoted(possible.reasons, (possible.later, possible.earlier))
+    ):
         st.caption(quoted)
-    st.caption(words.action_states(found.actions))
+    st.caption(words.action_states(possible.actions))
 
 
 def of_load(matched: judging.Matched) -> None:
