@@ -79,6 +79,26 @@ def known_shares(view: View) -> tuple[Known, ...]:
     return (*_of_incidents(view), *_of_actions(view.actions))
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Incidents of which a post-mortem is owed.
+
+    Attributes:
+        n: how many there are.
+        unwritten: the rows of those without one, in order of time.
+    """
+
+    n: int
+    unwritten: pd.DataFrame
+
+
+def owed_post_mortems(view: View, severities: Sequence[str]) -> Owed:
+    """Of which incidents in view of some severities has nobody written what happened?"""
+    incidents = view.incidents
+    severe = incidents[incidents["severity"].isin(severities)]
+    return Owed(len(severe), severe[~severe["has_postmortem"].to_numpy(bool)])
+
+
 def known_share(is_known: Mask, owed: Mask | None = None) -> Answer:
     """The share of the records that owe a field in which it is filled in."""
     answer = plain_share(is_known, owed, method=KNOWN_SHARE)

@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.answer import Answer
-from analytics.quality import known_shares
+from analytics.quality import known_shares, owed_post_mortems
 from analytics.selection import View
 from tests.support.columns import empty, times, view, with_actions
 
@@ -59,3 +59,16 @@ def test_the_share_of_incidents_with_actions_and_with_a_post_mortem_is_known() -
 def test_of_no_records_nothing_is_known_and_no_share_is_zero() -> None:
     assert {row.share.estimate for row in known_shares(empty())} == {None}
     assert all(row.share.reason for row in known_shares(empty()))
+
+
+def test_a_post_mortem_is_owed_of_the_severities_asked_for_and_named_where_unwritten() -> None:
+    seen = view(
+        {
+            "id": ["a", "b", "c", "d"],
+            "severity": ["SEV1", "SEV1", "SEV3", "SEV1"],
+            "has_postmortem": [True, False, False, False],
+        }
+    )
+    owed = owed_post_mortems(seen, ["SEV1"])
+    assert (owed.n, sorted(owed.unwritten["id"])) == (3, ["b", "d"])
+    assert owed_post_mortems(empty(), ["SEV1"]).n == 0

@@ -17,7 +17,7 @@ from data.store import Store, StoreError
 
 #: Set to ``off`` where pages are to start no search of their own, as a worker does it.
 ENVIRONMENT = "AFTERMATH_SEARCH"
-#: Seconds after which a job that failed is tried again; what was wrong seldom mends itself at once.
+#: Seconds after which a job is tried again; what was wrong seldom mends itself at once.
 TRY_AGAIN_SECONDS = 60
 
 
@@ -77,18 +77,24 @@ def start(store: Store, *, again: tuple[str, ...] = ()) -> Job:
         again: ids of records that are searched as if they were new.
     """
     with _LOCK:
-        job = _JOBS[store.address] = Job()
-    thread = threading.Thread(target=job.run, args=(store, again), name="search", daemon=True)
-    thread.start()
-    return job
+        return _begin(store, again)
 
 
 def resumed(store: Store) -> Job | None:
-    """The job that runs, or has just failed; else a new one, where the server may start one."""
+    """The job that runs, or has just ended; else a new one, where the server may start one.
+
+    One that has just ended is not followed at once by another: what it left undone would be left
+    again, at every turn of every page.
+    """
     with _LOCK:
         job = _JOBS.get(store.address)
-    if job is not None and (
-        job.runs or (job.failed and time.monotonic() - job.ended_at < TRY_AGAIN_SECONDS)
-    ):
-        return job
-    return None if os.environ.get(ENVIRONMENT) == "off" else start(store)
+        if job is not None and (job.runs or time.monotonic() - job.ended_at < TRY_AGAIN_SECONDS):
+            return job
+        return None if os.environ.get(ENVIRONMENT) == "off" else _begin(store)
+
+
+def _begin(store: Store, again: tuple[str, ...] = ()) -> Job:
+    job = _JOBS[store.address] = Job()
+    thread = threading.Thread(target=job.run, args=(store, again), name="search", daemon=True)
+    thread.start()
+    return job

@@ -193,7 +193,7 @@ def _search_note() -> None:
         else:
             st.sidebar.caption(f"**{UNFINISHED}.** {what} {ends}")
         return
-    share = f" ({job.done:,} of {job.total:,})" if job.total else ""
+    share = f" ({job.done:,} of {job.total:,})" if job.runs and job.total else ""
     st.sidebar.info(
         f"{what} It goes on by itself{share}; load the page again to see more.",
         title="Searching for repeats",

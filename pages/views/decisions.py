@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analytics.actions.states import OldestOpen, Overdue
 from analytics.known_causes.grouping import KnownCauses
-from analytics.quality import Known, to_fill_in
+from analytics.quality import Known, owed_post_mortems, to_fill_in
 from analytics.repeats.ledger import Ledger, TouchedAgain, perhaps_touched, touched_again
 from analytics.review.claims import Claim, Explains
 from analytics.review.review import Review
@@ -137,13 +137,11 @@ def _post_mortems(reviewed: Review) -> Iterator[Line]:
     worst = next((series for series in reviewed.counts if series.label), None)
     if worst is None:
         return
-    incidents = reviewed.view.incidents
-    severe = incidents["severity"].isin(severity_names(reviewed, worst.label)).to_numpy()
-    unwritten = severe & ~incidents["has_postmortem"].to_numpy(bool)
-    if number := int(unwritten.sum()):
-        ids = incidents["id"][unwritten].astype(str)
+    owed = owed_post_mortems(reviewed.view, severity_names(reviewed, worst.label))
+    if number := len(owed.unwritten):
+        ids = owed.unwritten["id"].astype(str)
         text = f"{plural(number, 'post-mortem')} to write?"
-        words = f"of {plural(int(severe.sum()), 'incident')} of severity {literal(worst.label)}"
+        words = f"of {plural(owed.n, 'incident')} of severity {literal(worst.label)}"
         yield Lead(leads.some(ids, of=f"{worst.label} without a post-mortem"), text), words
 
 
