@@ -348,7 +348,7 @@ def test_the_incidents_of_a_known_cause_are_listed_and_it_is_said_of_what() -> N
     app = run_page("pages/incidents.py", known=CERTIFICATES, period="All time")
     line = chart(run_page(CAUSES, known=CERTIFICATES), "line")["data"][-1]
     assert identities(app) == {leads.parted(lead)[1]["id"][0] for lead in line["ids"]}
-    assert "certificate" in app.subheader[0].value
+    assert "certificate" in app.header[0].value
 
 
 @pytest.mark.usefixtures("_sample")
