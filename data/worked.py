@@ -6,7 +6,7 @@ source says.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -14,11 +14,11 @@ from pydantic import Field
 from sqlalchemy import Connection, select
 
 from data.added import AddedRow, Day, Moment, WrongField, now
-from data.engine import Row, put
-from data.record import Identifier, Label
+from data.engine import Row, batches, drop, fetch, put
+from data.record import Identifier, Incident, Label
 from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
-from data.tables import WORKED
+from data.tables import ACTIONS, INCIDENTS, WORKED
 from data.values import without_people
 from data.words import current
 
@@ -81,6 +81,8 @@ class Worked(AddedRow):
             raise WrongField("reason", "is missing: why will it not be done?")
         if without_people(row.owner, current()) != row.owner:
             raise WrongField("owner", "looks like a person; name a team or a role")
+        if row.url and not row.url.lower().startswith(("https://", "http://")):
+            raise WrongField("url", "is no address; it begins with https://")
         if row.status in ENDED and row.completed_on is None:
             row = row.model_copy(update={"completed_on": row.at.date()})
         return row
@@ -91,14 +93,138 @@ class Worked(AddedRow):
         return Key(self.record_id, self.action_id)
 
 
-def work(store: Store, new: Iterable[Worked]) -> bool:
-    """Say something of actions, of all of them or of none; whether that changed anything."""
-    rows = [_row(row) for row in new]
-    return store.change(lambda connection: put(connection, WORKED, rows))
+#: What stood of actions before a change; None where nothing did.
+Before = Mapping[Key, Worked | None]
+
+
+class _Told(NamedTuple):
+    """An action as its source tells it: which, and its state, empty where that is not said."""
+
+    key: Key
+    status: str
+
+
+def work(store: Store, new: Iterable[Worked]) -> Before:
+    """Say something of actions, of all of them or of none.
+
+    Returns:
+        What :func:`work_again` takes to undo this.
+    """
+    rows = list(new)
+    return _changed(store, lambda connection, there: {row.key: row for row in rows})
+
+
+def change(store: Store, actions: Iterable[Key], given: Mapping[str, Any]) -> Before:
+    """Say the same of some actions; what was said of them before and is not given now stays.
+
+    A state is said against what the source says of it at this moment.
+
+    Args:
+        actions: each with the incident that counts, which another report may have told it of.
+        given: untrusted values by the fields of :class:`Worked`.
+
+    Returns:
+        What :func:`work_again` takes to undo this.
+
+    Raises:
+        WrongField: one of them cannot be used; nothing is changed.
+    """
+    wanted = list(actions)
+
+    def new(connection: Connection, there: Before) -> dict[Key, Worked | None]:
+        told = _told(connection, wanted)
+        return {each.key: _said(there.get(each.key), each, given) for each in told}
+
+    return _changed(store, new)
+
+
+def settle(store: Store, actions: Iterable[Key], *, ours: bool, by: str = "") -> Before:
+    """End conflicts on the state of some actions.
+
+    Args:
+        ours: whether what was said here stands; what the source says now otherwise.
+        by: who says so; may be empty.
+
+    Returns:
+        What :func:`work_again` takes to undo this.
+    """
+    wanted = list(actions)
+
+    def new(connection: Connection, there: Before) -> dict[Key, Worked | None]:
+        told = _told(connection, wanted)
+        standing = ((each, row) for each in told if (row := there.get(each.key)) is not None)
+        return {each.key: _settled(row, each, ours=ours, by=by) for each, row in standing}
+
+    return _changed(store, new)
+
+
+def work_again(store: Store, before: Before) -> None:
+    """Let hold of some actions what was said of them before, or nothing."""
+    _changed(store, lambda connection, there: dict(before))
+
+
+def _changed(
+    store: Store, work_out: Callable[[Connection, Before], Mapping[Key, Worked | None]]
+) -> Before:
+    before: dict[Key, Worked | None] = {}
+
+    def write(connection: Connection) -> bool:
+        there: dict[Key, Worked | None] = {row.key: row for row in stored_work(connection)}
+        new = work_out(connection, there)
+        before.update((key, there.get(key)) for key in new)
+        gone = [key for key, row in new.items() if row is None and key in there]
+        drop(connection, WORKED, gone)
+        return put(connection, WORKED, [_row(row) for row in new.values() if row]) or bool(gone)
+
+    store.change(write)
+    return before
+
+
+def _told(connection: Connection, actions: Sequence[Key]) -> list[_Told]:
+    """What the source says of the state of actions, in its own record of each."""
+    by_action = {key.action_id: key for key in actions}
+    query = select(INCIDENTS.c.id, ACTIONS.c.id, ACTIONS.c.status).join_from(
+        ACTIONS, INCIDENTS, ACTIONS.c.incident == INCIDENTS.c.key
+    )
+    told: dict[str, _Told] = {}
+    for some in batches(by_action):
+        for record_id, action_id, status in fetch(connection, query.where(ACTIONS.c.id.in_(some))):
+            if action_id not in told or record_id == by_action[action_id].record_id:
+                told[action_id] = _Told(Key(record_id, action_id), status or "")
+    return list(told.values())
+
+
+def _said(before: Worked | None, told: _Told, given: Mapping[str, Any]) -> Worked:
+    """A row with what is given now, over what was said before."""
+    fields = before.model_dump() if before else told.key._asdict()
+    state = given.get("status")
+    if state:
+        reopened = state not in ENDED or fields.get("status") not in ENDED
+        fields |= {"told": told.status, "reason": ""}
+        fields |= {"completed_on": None} if reopened else {}
+    fields |= {"by": "", **given, "at": now()}
+    if given.get("completed_on") and (fields.get("status") or told.status) not in ENDED:
+        raise WrongField("completed_on", "is of an action that has ended; say its state too")
+    return Worked.checked(fields)
+
+
+def _settled(row: Worked, told: _Told, *, ours: bool, by: str) -> Worked | None:
+    """What stands once one side is chosen; None where nothing of ours does."""
+    if ours:
+        return row.model_copy(update={"told": told.status, "by": by, "at": now()})
+    theirs = {"status": None, "completed_on": None, "reason": "", "told": ""}
+    left = row.model_copy(update={**theirs, "by": by, "at": now()})
+    return left if any(getattr(left, name) for name in REPLACES) else None
+
+
+def all_work(store: Store) -> list[Worked]:
+    """All that is said here of actions, in order of incidents and actions."""
+    with store.reading() as connection:
+        return stored_work(connection)
 
 
 def stored_work(connection: Connection) -> list[Worked]:
-    """All that is said here of actions, in order of incidents and actions."""
+    """See :func:`all_work`."""
     query = select(WORKED).order_by(*WORKED.primary_key)
     return [_of_row(row._mapping) for row in connection.execute(query)]
 
@@ -123,23 +249,28 @@ def with_work(actions: "pd.DataFrame", ids: "pd.Index", worked: Iterable[Worked]
     """
     import pandas as pd  # only pages need it, and it takes long to import
 
-    rows = list(worked)
+    rows = {row.key: row for row in worked}
     actions = actions.assign(changed_here=False, conflict=False)
-    if not rows:
+    here = np.isin(
+        actions["incident"],
+        ids.get_indexer(pd.Index([key.record_id for key in rows], dtype=object)),
+    )
+    places = np.flatnonzero(here & (actions["incident"] >= 0).to_numpy())
+    if not len(places):
         return actions
-    names = ids.to_numpy()[actions["incident"].to_numpy()]
-    places = {key: place for place, key in enumerate(zip(names, actions["id"], strict=True))}
+    names = ids.to_numpy()[actions["incident"].to_numpy()[places]]
     columns = {
         name: actions[name].astype(object).to_numpy().copy()
-        for name in (*REPLACES, "changed_here", "conflict")
+        for name in (*REPLACES, "verified_on", "changed_here", "conflict")
     }
-    for row in rows:
-        if (place := places.get(row.key)) is not None:
+    for place, *key in zip(places, names, actions["id"].to_numpy()[places], strict=True):
+        if (row := rows.get(Key(*key))) is not None:
             source = columns["status"][place]
-            columns["conflict"][place] = (source if isinstance(source, str) else "") != row.told
+            columns["conflict"][place] = disagree(row, source if isinstance(source, str) else "")
             columns["changed_here"][place] = True
             for name, value in _replacing(row):
-                columns[name][place] = value
+                is_day = value is None or isinstance(value, dt.date)
+                columns[name][place] = np.datetime64(value, "s") if is_day else value
     kinds = actions.dtypes
     return actions.assign(
         **{
@@ -151,18 +282,42 @@ def with_work(actions: "pd.DataFrame", ids: "pd.Index", worked: Iterable[Worked]
     )
 
 
-def _replacing(row: Worked) -> Iterable[tuple[str, Any]]:
-    """What a row puts in place of what the source says."""
+def disagree(row: Worked, told: str) -> bool:
+    """Whether the source has changed its mind on a state since, and not to what is said here.
+
+    Args:
+        told: the state that the source tells now; empty where it tells none.
+    """
+    return row.status is not None and told not in (row.told, _in_a_record(row.status))
+
+
+def as_worked(record: Incident, worked: Mapping[Key, Worked]) -> Incident:
+    """A record whose actions stand as they were worked here."""
+    rows = [worked.get(Key(record.id, action.id)) for action in record.actions]
+    if not any(rows):
+        return record
+    actions = [
+        action.model_copy(update=dict(_replacing(row))) if row else action
+        for action, row in zip(record.actions, rows, strict=True)
+    ]
+    return record.model_copy(update={"actions": tuple(actions)})
+
+
+def _in_a_record(state: State) -> str:
+    """What a record calls a state: it knows no accepted risks apart."""
+    return "wont_do" if state == "risk_accepted" else state
+
+
+def _replacing(row: Worked) -> Iterator[tuple[str, Any]]:
+    """What a row puts in place of what the source says; None where that holds no more."""
     for name in REPLACES:
-        value = getattr(row, name)
-        if name == "status" and value == "risk_accepted":
-            value = "wont_do"
-        if isinstance(value, dt.date):
-            value = np.datetime64(value, "s")
-        if value:
-            yield name, value
+        if value := getattr(row, name):
+            yield name, _in_a_record(value) if name == "status" else value
     if row.status is not None and row.status not in ENDED:  # opened again: no end any more
-        yield "completed_on", np.datetime64("NaT", "s")
+        yield "completed_on", None
+    if row.verification is not None:
+        checked = row.verification in ("verified", "failed")
+        yield "verified_on", row.at.date() if checked else None
 
 
 def _of_row(row: Mapping[Any, Any]) -> Worked:

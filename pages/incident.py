@@ -22,7 +22,7 @@ if not identity:
     queue_parts.describe()
     st.stop()
 
-record = source.store().incident(identity)
+record = source.records([identity]).get(identity)
 row = position(page.history, identity)
 if record is None or row is None:
     st.warning(

@@ -126,8 +126,9 @@ def states_at(
 
 
 def as_written(actions: pd.DataFrame) -> Mask:
-    """Which actions are open only as somebody wrote once: without a date of their own."""
-    return np.asarray(actions["status"].isin(OPEN_STATES) & actions["created_on"].isna())
+    """Which actions are open only as somebody wrote once: undated, and not worked here since."""
+    undated = actions["created_on"].isna() & ~actions["changed_here"]
+    return np.asarray(actions["status"].isin(OPEN_STATES) & undated)
 
 
 def _until(moments: Times) -> Times:

@@ -172,7 +172,8 @@ def pair_of(history: History, row: int) -> tuple[str, str]:
 def possible(later: str, earlier: str) -> Possible | None:
     """What there is to say of a pair; None where one of the two is gone."""
     store = source.store()
-    one, other = source.tried(lambda: (store.incident(later), store.incident(earlier)))
+    told = source.records((later, earlier))
+    one, other = told.get(later), told.get(earlier)
     if one is None or other is None:
         return None
     flag = source.tried(
@@ -214,7 +215,7 @@ def described(text: str) -> tuple[Nearest, dict[str, Possible]]:
     document = document_of_text(text)
     found = nearest(document, searched())
     names = [match.id for match in found.matches]
-    records = source.tried(lambda: source.store().records(names))
+    records = source.records(names)
     return found, {
         name: Possible(
             later="",

@@ -6,7 +6,7 @@ What is kept is keyed by the store's address and revision, so it is right for as
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, NoReturn, TypeVar
 
 import numpy as np
@@ -46,6 +46,7 @@ from data.prepared_texts import Unfinished
 from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
+from data.worked import Key, Worked, all_work, as_worked
 from pages.parts.wording.numbers import literal
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
@@ -229,13 +230,20 @@ def breaks() -> tuple[Break, ...]:
 
 def latest_records(chosen: View) -> list[Incident]:
     """The whole records of the latest incidents in view, at most :data:`RECORDS_READ`."""
-    opened = store()
     ids = chosen.incidents["id"].iloc[::-1].head(RECORDS_READ)
-    try:
-        found = opened.records(ids)
-    except StoreError as error:
-        stop(error)
-    return [found[one] for one in ids if one in found]
+    told = records(ids)
+    return [told[one] for one in ids if one in told]
+
+
+def records(ids: Iterable[str]) -> dict[str, Incident]:
+    """Whole records by id, their actions as they were worked here."""
+    told, said = tried(lambda: store().records(ids)), worked()
+    return {name: as_worked(record, said) for name, record in told.items()}
+
+
+def worked() -> Mapping[Key, Worked]:
+    """What people said here of actions, as of the store's present revision."""
+    return _worked(edition())
 
 
 class Matches(NamedTuple):
@@ -378,6 +386,11 @@ def _unfinished(edition: Edition) -> Unfinished:
         return unfinished_search(store())
     except StoreError as error:
         stop(error)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
+def _worked(edition: Edition) -> Mapping[Key, Worked]:
+    return {row.key: row for row in tried(lambda: all_work(store()))}
 
 
 @st.cache_resource(show_spinner=False, max_entries=HISTORIES_KEPT)
