@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
@@ -48,6 +48,11 @@ DEFAULT_URL = "sqlite:///aftermath.db"
 
 #: How long a page waits for a server that does not answer.
 CONNECT_SECONDS = 10
+#: How long it waits for a sign of life before it asks over a connection that was kept.
+ALIVE_SECONDS = 10
+#: How long it waits for an answer, and a load for that to one of its statements: a server that
+#: falls silent in the middle would keep both for ever.
+ANSWER_SECONDS, CHANGE_SECONDS = 120, 600
 #: How long a load waits for another one to end before it gives up.
 BUSY_SECONDS = 15
 #: Pages of SQLite kept in memory, in KiB: the indexes of a million incidents fit into it.
@@ -100,7 +105,10 @@ def connect(url: str | None) -> Engine:
             return _sqlite(address)
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_pre_ping=True, connect_args=_patience(address))
+        engine = create_engine(address, pool_pre_ping=True, connect_args=_patience(address))
+        if engine.driver == "psycopg":
+            _listen_no_longer_than(engine)
+        return engine
     except (NoSuchModuleError, ImportError) as error:
         raise StoreUnreachable(
             f"No driver for {address.drivername} is installed ({error}). Install it with pip, "
@@ -170,6 +178,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(**{WRITES: True})
         with connection.begin():
             if _is_postgres(engine):
+                _wait_for_answers(connection.connection.dbapi_connection, CHANGE_SECONDS)
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
             yield connection
             _refuse_lost_file(engine, connection)
@@ -254,6 +263,46 @@ def _patience(address: URL) -> dict[str, int]:
     if address.get_backend_name() != "postgresql" or "connect_timeout" in address.query:
         return {}
     return {"connect_timeout": CONNECT_SECONDS}
+
+
+@cache
+def _patient_connection() -> Any:
+    """Connections of psycopg that wait for an answer no longer than they are told to."""
+    import psycopg  # only where such a store is used
+
+    class Patient(psycopg.Connection[Any]):
+        answer_seconds: float | None = None
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            limit = timeout or self.answer_seconds or ALIVE_SECONDS
+            try:
+                return super().wait(gen, interval, limit)
+            except psycopg.errors._WaitTimeout:
+                self.pgconn.finish()  # what it would still answer is no answer to the next question
+                raise psycopg.OperationalError(
+                    f"the server gave no answer within {limit:g} seconds"
+                ) from None
+
+    return Patient
+
+
+def _listen_no_longer_than(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
+        return _patient_connection().connect(*arguments, **named)
+
+    @event.listens_for(engine, "checkout")
+    def _as_of_a_question(connection: Any, *_: object) -> None:
+        _wait_for_answers(connection, ANSWER_SECONDS)
+
+    @event.listens_for(engine, "checkin")
+    def _as_of_a_sign_of_life(connection: Any, _record: object) -> None:
+        if connection is not None:
+            _wait_for_answers(connection, None)
+
+
+def _wait_for_answers(driven: Any, seconds: float | None) -> None:
+    driven.answer_seconds = seconds
 
 
 def _is_postgres(engine: Engine) -> bool:

@@ -267,14 +267,17 @@ def test_the_sample_is_cleared_under_start_over_and_does_not_come_back(
     expect(page.get_by_text("Nothing to review")).to_be_visible()
 
 
-def test_an_unreachable_database_is_said_and_no_figure_is_drawn(
+def test_an_unreachable_database_is_said_no_figure_is_drawn_and_the_page_comes_back_by_itself(
     page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:
-    app = start_app(database=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'a.db'}")
+    folder = tmp_path / "no" / "such" / "folder"
+    app = start_app(database=f"sqlite:///{folder / 'a.db'}")
     open_settled(page, app.url)
     expect(page.get_by_text("The records cannot be used")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"\b0 of\b"))).to_have_count(0)
+    folder.mkdir(parents=True)
+    expect(page.get_by_text("Nothing to review")).to_be_visible()
 
 
 def test_a_known_cause_is_renamed_split_and_merged(page: Page, matched_app: App) -> None:

@@ -1,11 +1,17 @@
 """A store that is deleted, replaced, unreadable for others, or away."""
 
+import socket
 import stat
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from typer.testing import CliRunner
 
+from data import engine
 from data.__main__ import app
 from data.record import Incident
 from data.store import StoreUnreachable, open_store
@@ -74,3 +80,78 @@ def test_the_check_of_readiness_says_by_its_code_whether_the_store_can_be_used(
     assert ready() == 0
     (tmp_path / "aftermath.db").write_bytes(b"no database at all" * 100)
     assert ready()
+
+
+class Falling:
+    """A way to a server that passes nothing on when told so, and closes nothing meanwhile."""
+
+    def __init__(self, server: str) -> None:
+        self.silent = False
+        self._to, self._open = server, ExitStack()
+        self._listening = self._open.enter_context(socket.create_server(("127.0.0.1", 0)))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):  # closed when the test ends
+            while True:
+                here, there = self._listening.accept()[0], socket.socket(socket.AF_UNIX)
+                for each in (here, there):
+                    self._open.enter_context(each)
+                there.connect(self._to)
+                for one, other in ((here, there), (there, here)):
+                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+
+    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while content := one.recv(65_536):
+                if not self.silent:
+                    other.sendall(content)
+
+    def close(self) -> None:
+        """Close every way."""
+        self._open.close()
+
+
+@pytest.fixture
+def falling(postgres_url: str) -> Iterator[tuple[Falling, str]]:
+    """A way to PostgreSQL that can fall silent, and the address of a store behind it."""
+    url = make_url(postgres_url)
+    way = Falling(f"{url.query['host']}/.s.PGSQL.5432")
+    through = url.set(host="127.0.0.1", port=way.port, query={})
+    yield way, through.render_as_string(hide_password=False)
+    way.close()
+
+
+def test_nobody_waits_for_ever_for_a_server_that_fell_silent(
+    falling: tuple[Falling, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "ALIVE_SECONDS", 1)
+    monkeypatch.setattr(engine, "CONNECT_SECONDS", 2)
+    way, url = falling
+    store = open_store(url)
+    store.load([Incident(id="a")], source="test")
+    way.silent = True
+    with pytest.raises(StoreUnreachable, match="cannot be used"):
+        store.counts()
+    way.silent = False
+    assert store.counts().incidents == 1
+    store.close()
+
+
+def test_a_load_during_which_the_server_falls_silent_ends_and_keeps_nothing(
+    falling: tuple[Falling, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "CHANGE_SECONDS", 1)
+    way, url = falling
+    store = open_store(url)
+
+    def records() -> Iterator[Incident]:
+        yield Incident(id="a")
+        way.silent = True
+
+    with pytest.raises(StoreUnreachable, match="no answer within 1 second"):
+        store.load(lambda _: records(), source="test")
+    way.silent = False
+    assert store.counts().incidents == 0
+    store.close()

@@ -7,6 +7,7 @@ What is kept is keyed by the store's address and revision, so it is right for as
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
 from typing import NamedTuple, NoReturn, TypeVar
 
 import numpy as np
@@ -53,6 +54,8 @@ from pages.parts.wording.numbers import literal
 NEVER_LOADED = 0
 #: Histories kept in memory: the current one, and one that a session may still be drawing.
 HISTORIES_KEPT = 2
+#: Between two looks at whether a store that could not be used can be again.
+LOOK_AGAIN_SECONDS = 10
 #: Records whose texts are read for one page; a meeting does not get through more.
 RECORDS_READ = 40
 #: Selections kept: enough for the filters that a team meeting goes through.
@@ -489,4 +492,18 @@ def stop(error: StoreError | ConceptsUnreadable | ZoneUnknown) -> NoReturn:
     what = next((w for kind, w in whats.items() if isinstance(error, kind)), "The list of concepts")
     st.error(literal(str(error)), title=f"{what} cannot be used", icon=":material/error:")
     st.caption("Nothing is shown, because any figure here would be wrong.")
+    if isinstance(error, StoreError):
+        _look_again(since=monotonic())
     st.stop()
+
+
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _look_again(*, since: float) -> None:
+    """Show the page by itself once the store can be used again."""
+    if monotonic() - since < LOOK_AGAIN_SECONDS / 2:
+        return  # drawn together with the message
+    try:
+        _opened(os.environ.get(ENVIRONMENT)).revision()
+    except StoreError:
+        return
+    st.rerun()
