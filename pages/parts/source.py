@@ -48,7 +48,9 @@ from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from data.worked import Key, Worked, all_work, as_worked
+from pages.parts.palette import Palette
 from pages.parts.wording.numbers import literal
+from pages.views.front import Front
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
@@ -195,6 +197,36 @@ def scorecard(reviewed: Review) -> Scorecard:
         reviewed.breaks,
         targets(),
         _reviewed=reviewed,
+    )
+
+
+def front(scope: Scope, chosen: Period | None, as_of: dt.datetime, colours: Palette) -> Front:
+    """What the front page is made from, as of the store's present revision.
+
+    Args:
+        chosen: the period that the reader chose; None for the latest quarter.
+        as_of: the moment looked from, naive UTC.
+    """
+    in_scope = view(scope)
+    records = in_scope.history
+    period = chosen or latest_quarter(in_scope, as_of)
+    reviewed = trend_review(scope, period, as_of)
+    day = records.here(as_of).date()
+    until = chosen.end if chosen else day + dt.timedelta(days=1)
+    return Front(
+        reviewed=reviewed,
+        figures=scorecard(reviewed),
+        repeats=repeats(),
+        known=families(),
+        back=coming_back(scope.always(), day=day),
+        view=in_scope,
+        always=view(scope.always()),
+        up_to_now=view(scope.during(period.start, until)),
+        chosen=chosen,
+        as_of=as_of,
+        today=today(records, as_of),
+        loaded=last_load(records),
+        colours=colours,
     )
 
 
