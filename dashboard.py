@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.parts import show, source
-from pages.parts.frame import chosen_period, in_view_words, open_page
+from pages.parts.frame import chosen_period, open_page
+from pages.parts.wording.periods import in_view_words
 from pages.views import decisions, months, questions, scorecard
 from pages.views import review as words
 

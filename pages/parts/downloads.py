@@ -7,13 +7,15 @@ cuts off. Whatever a spreadsheet would run as a formula is guarded by an apostro
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+
+from pages.parts.card import Card, Cell, Lead, ToIncident
 
 #: What a spreadsheet takes for a formula, at the beginning of a text or after a separator.
 FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*'*)(?=[=+\-@\t\r])")
@@ -51,6 +53,34 @@ class Sheet:
         """The numbers behind a figure, or the rows of a list; texts guarded."""
         rows = rows_of(self.content) if isinstance(self.content, go.Figure) else self.content
         return rows.apply(_guarded)
+
+
+def sheets_of(card: Card) -> Iterator[Sheet]:
+    """The figure, tiles, tables and grids of a card, and of the cards behind it, a sheet each."""
+    if card.figure is not None:
+        yield Sheet(card.key, card.title or card.alt, card.basis, card.figure)
+    if card.tiles:
+        told = [{"figure": t.label, "value": t.value, "beside": t.beside} for t in card.tiles]
+        yield Sheet(card.key, card.title, card.basis, pd.DataFrame(told))
+    for table in card.tables:
+        rows = [{name: in_words(cell) for name, cell in row.items()} for row in table.rows]
+        yield Sheet(table.alt, table.title or table.alt, table.basis, pd.DataFrame(rows))
+    for grid in card.grids:
+        yield Sheet(grid.key, grid.alt, "", grid.rows.map(as_value))
+    for further in card.behind.values():
+        yield from sheets_of(further)
+
+
+def in_words(cell: Cell) -> str:
+    """A cell of a table without its marks."""
+    return plain(cell) if isinstance(cell, str) else cell.text
+
+
+def as_value(cell: Any) -> Any:
+    """A cell of a grid without the way that it leads."""
+    if isinstance(cell, Lead):
+        return cell.text
+    return cell.identity if isinstance(cell, ToIncident) else cell
 
 
 def rows_of(figure: go.Figure) -> pd.DataFrame:

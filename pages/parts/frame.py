@@ -8,11 +8,12 @@ from typing import Literal, NoReturn
 import streamlit as st
 
 from analytics.calendar import Period
-from analytics.frames import UTC, History
+from analytics.frames import History
 from analytics.selection import Scope, View
 from pages.parts import filters, printing, show, source, tables
 from pages.parts.palette import Palette, palette
-from pages.parts.wording.numbers import day, literal, minute, period, plural, show_zone
+from pages.parts.wording.numbers import day, literal, minute, plural, show_zone
+from pages.parts.wording.periods import in_view_words
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -99,7 +100,11 @@ def open_page(
         is_sample=is_sample,
     )
     with st.sidebar:
-        show.downloads(title, _about(scope, records.here(as_of)))
+        show.downloads(
+            title,
+            source.about(scope, records.here(as_of)),
+            pack=lambda: source.pack(scope, as_of),
+        )
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if is_sample:
@@ -116,27 +121,9 @@ def open_page(
     return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
 
 
-def _about(scope: Scope, now: dt.datetime) -> dict[str, str]:
-    """What is said of everything that a page lets one take along."""
-    chosen = {
-        "Teams": scope.teams,
-        "Services": scope.services,
-        "Severities": scope.severities,
-        "Causes": scope.causes,
-        "Tags": scope.tags,
-    }
-    return {
-        "Period": period(scope.start, scope.end),
-        **{name: ", ".join(values) for name, values in chosen.items() if values},
-        "Seen from": f"{now:%Y-%m-%d %H:%M}",
-        "Revision of the records": str(source.edition().revision),
-    }
-
-
 def chosen_period(page: Page) -> Period | None:
     """The period that the reader chose, an open end being that of today; None without a start."""
-    start, end = page.scope.start, page.scope.end or page.here.date() + dt.timedelta(days=1)
-    return Period("this period", start, end) if start and start < end else None
+    return source.chosen_in(page.scope, page.here.date())
 
 
 def reviewed_period(page: Page) -> Period:
@@ -231,17 +218,6 @@ def _nothing_loaded() -> NoReturn:
     st.stop()
 
 
-def in_view_words(view: View) -> str:
-    """What counts of all records, and what does not and why."""
-    parts = [
-        f"**{len(view):,} of {view.total:,} records in view**",
-        period(view.scope.start, view.scope.end),
-    ]
-    if view.history.zone != UTC:
-        parts.append(f"days and months in {view.history.zone}")
-    return " · ".join([*parts, *_not_counted(view)])
-
-
 def _in_view(view: View, *, counts: bool) -> None:
     """Say what is counted; stop with what to do where nothing is."""
     if counts or not len(view):
@@ -272,27 +248,3 @@ def _nothing_in_view(view: View) -> NoReturn:
             title="Everything is filtered away",
         )
     st.stop()
-
-
-def _not_counted(view: View) -> list[str]:
-    """What matches the filters and does not count, by reason; only what occurs."""
-    left_out = view.left_out
-    drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
-    counts = (
-        (left_out.not_incidents, f"{drills} left out"),
-        (
-            left_out.duplicates,
-            f"{plural(left_out.duplicates, 'second report')} of the same event left out",
-        ),
-        (
-            view.standing_in,
-            f"{plural(view.standing_in, 'second report')} counted, as the first one is outside the "
-            "filters",
-        ),
-        (
-            left_out.in_future,
-            f"{plural(left_out.in_future, 'record')} dated in the future left out",
-        ),
-        (left_out.undated, f"{plural(left_out.undated, 'record')} without any time left out"),
-    )
-    return [text for number, text in counts if number]

@@ -17,15 +17,13 @@ import pandas as pd
 import plotly.graph_objects as go
 from markdown_it import MarkdownIt
 
-from pages.parts.card import Card, Cell, Grid, Lead, Table, ToIncident
+from pages.parts.card import Card, Cell, Grid, Lead, Table, Tile, ToIncident
 from pages.parts.downloads import plain
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, literal
 
 #: Directives of Streamlit's Markdown that no other program knows: icons and colours.
 DIRECTIVE = re.compile(r":material/\w+:|:\w+(?:-background)?\[([^\[\]]*)\]")
-#: Rows of a list in a file that is read; the workbook has all of them.
-MOST_ROWS = 100
 #: Rows of a list in a file that is read; the workbook has all of them.
 MOST_ROWS = 100
 #: A pipe ends a cell of a Markdown table, a line end its row.
@@ -62,7 +60,27 @@ section { border: 1px solid var(--grid); border-radius: .5rem; padding: 1rem; ma
 figure { margin: 0; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--grid);
   vertical-align: top; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem; }
+.tiles div { border-left: 3px solid var(--grid); padding-left: .5rem; }
+.tiles b { display: block; font-size: 1.15rem; }
+.tiles span { color: var(--faint); font-size: .8rem; }
 @media print { body { margin: 0; } }
+"""
+#: For a few sheets of A4: figures keep the size in which the screen drew them, so the page is as
+#: wide on both and made smaller as a whole.
+ON_SHEETS = """
+body { max-width: 66rem; }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem; align-items: start; }
+section { margin: 0; padding: .6rem .8rem; grid-column: 1 / -1; min-width: 0; }
+section.half { grid-column: auto; height: calc(100% - 1.2rem); }
+section:first-child { border: none; padding: 0; }
+h1 { margin: 0 0 .2rem; } p { margin: .2rem 0; } table { font-size: .8rem; line-height: 1.35; }
+@page { size: A4; margin: 10mm 10mm 14mm;
+  @bottom-left { content: "Aftermath"; font: 8pt system-ui; color: FAINT; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui;
+    color: FAINT; } }
+@media screen and (max-width: 50rem) { section.half { grid-column: 1 / -1; } }
+@media print { body { width: 66rem; zoom: .68; padding: 0; } }
 """
 #: Nothing may be fetched, whatever a record says; scripts and styles are those of the file.
 POLICY = (
@@ -71,7 +89,12 @@ POLICY = (
 
 
 def as_html(
-    title: str, about: Mapping[str, str], cards: Sequence[Card], *, colours: Palette
+    title: str,
+    about: Mapping[str, str],
+    cards: Sequence[Card],
+    *,
+    colours: Palette,
+    on_sheets: bool = False,
 ) -> str:
     """The cards as one HTML page that fetches nothing.
 
@@ -79,6 +102,7 @@ def as_html(
         title: of the page.
         about: what is said of all of them: period, filters, the moment looked from.
         colours: that the figures were drawn with.
+        on_sheets: whether it is laid out for a few sheets of paper: two columns, small.
     """
     facts = " · ".join(f"{html.escape(name)}: {html.escape(text)}" for name, text in about.items())
     sections = "\n".join(map(_section, cards))
@@ -88,8 +112,8 @@ def as_html(
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)} · Aftermath</title>"
-        f"<style>{_style(colours)}</style></head><body>"
-        f'<h1>{html.escape(title)}</h1><p class="about">{facts}</p>\n{sections}\n'
+        f"<style>{_style(colours, on_sheets=on_sheets)}</style></head><body>"
+        f'<h1>{html.escape(title)}</h1><p class="about">{facts}</p>\n<main>{sections}</main>\n'
         f"{START.format(library=_library()) if drawn else ''}</body></html>\n"
     )
 
@@ -121,10 +145,14 @@ def _section(card: Card) -> str:
     parts += [f"<p>{_inline(line)}</p>" for line in card.lines]
     if card.figure is not None:
         parts.append(_figure(card.figure, card.alt))
-    parts += map(_html_table, _tables(card))
+    if card.tiles:
+        parts.append(f'<div class="tiles">{"".join(map(_tile, card.tiles))}</div>')
+    parts += map(_html_table, (*card.tables, *map(_of_grid, card.grids)))
     parts += [f'<p class="basis">{_inline(note)}</p>' for note in card.notes]
     further = "".join(map(_section, card.behind.values()))
-    return f"<section>{''.join(parts)}</section>{further}"
+    is_half = card.figure is not None and not card.tables and not card.grids
+    width = "half" if is_half else "whole"
+    return f'<section class="{width}">{"".join(parts)}</section>{further}'
 
 
 def _tables(card: Card) -> list[Table]:
@@ -138,6 +166,11 @@ def _tables(card: Card) -> list[Table]:
         *card.tables,
         *map(_of_grid, card.grids),
     ]
+
+
+def _tile(tile: Tile) -> str:
+    label, value, beside = map(html.escape, map(plain, (tile.label, tile.value, tile.beside)))
+    return f"<div>{label}<b>{value}</b><span>{beside}</span></div>"
 
 
 def _of_grid(grid: Grid) -> Table:
@@ -223,8 +256,12 @@ def _inline(markdown: str) -> str:
     return rendered
 
 
-def _style(colours: Palette) -> str:
-    style = STYLE.replace("GROUND", colours.ground).replace("TEXT", colours.text)
+def _style(colours: Palette, *, on_sheets: bool) -> str:
+    style = (
+        (STYLE + ON_SHEETS * on_sheets)
+        .replace("GROUND", colours.ground)
+        .replace("TEXT", colours.text)
+    )
     return style.replace("FAINT", colours.faint).replace("GRID", colours.grid)
 
 

@@ -13,6 +13,7 @@ from analytics.answer import Method
 from pages.parts import filters, leads, tables
 from pages.parts.card import Card, Cell, Lead, Table, Tile, ToIncident
 from pages.parts.downloads import Sheet, as_csv_files, as_workbook
+from pages.parts.pack import Pack, in_one_file
 from pages.parts.palette import palette
 from pages.parts.report import as_html, as_markdown
 
@@ -259,7 +260,7 @@ def link(lead: str, *, label: str, icon: str | None = None) -> None:
     )
 
 
-def downloads(title: str, about: Mapping[str, str]) -> None:
+def downloads(title: str, about: Mapping[str, str], *, pack: Callable[[], Pack | str]) -> None:
     """Offer what the page shows as files; they are made when one asks for them.
 
     Drawn before the figures, so what is shown is looked up at the click.
@@ -267,6 +268,7 @@ def downloads(title: str, about: Mapping[str, str]) -> None:
     Args:
         title: of the page; the files are called after it.
         about: what is said of all of them: filters, the moment looked from.
+        pack: makes the files of the review in the same scope, or says why there are none.
     """
     name = title.lower().replace(" ", "-")
     kept, colours = tables.nothing_collected(), palette()
@@ -283,7 +285,22 @@ def downloads(title: str, about: Mapping[str, str]) -> None:
         ("This page (HTML)", "html", lambda: as_html(title, about, cards(), colours=colours)),
         ("This page (Markdown)", "md", lambda: as_markdown(title, about, cards())),
     )
+
+    def archive() -> bytes:
+        files = pack()
+        if isinstance(files, str):
+            files = Pack({}, "", files)
+        return in_one_file(files, "review")
+
     with st.popover("Download", icon=":material/download:", width="stretch"):
+        st.download_button(
+            "The pack: review, causes, actions",
+            archive,
+            "pack.zip",
+            on_click="ignore",
+            width="stretch",
+            help="HTML, PDF, Markdown, workbook and CSV to send on, for the filters that are set.",
+        )
         st.caption("The numbers behind every figure and all rows of every list on this page.")
         for label, ending, content in files:
             st.download_button(

@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.calendar import Break, Period, in_zone, without_future
 from analytics.frames import History
@@ -48,9 +49,15 @@ from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from data.worked import Key, Worked, all_work, as_worked
-from pages.parts.palette import Palette
-from pages.parts.wording.numbers import literal
+from pages.parts.downloads import plain
+from pages.parts.pack import Pack
+from pages.parts.pack import made as files_of
+from pages.parts.palette import LIGHT, Palette
+from pages.parts.wording.numbers import literal, period, show_zone
+from pages.parts.wording.periods import in_view_words
 from pages.views.front import Front
+from pages.views.front import pack as pack_of
+from pages.views.review import MIXED
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
@@ -209,8 +216,8 @@ def front(scope: Scope, chosen: Period | None, as_of: dt.datetime, colours: Pale
     """
     in_scope = view(scope)
     records = in_scope.history
-    period = chosen or latest_quarter(in_scope, as_of)
-    reviewed = trend_review(scope, period, as_of)
+    span = chosen or latest_quarter(in_scope, as_of)
+    reviewed = trend_review(scope, span, as_of)
     day = records.here(as_of).date()
     until = chosen.end if chosen else day + dt.timedelta(days=1)
     return Front(
@@ -221,13 +228,49 @@ def front(scope: Scope, chosen: Period | None, as_of: dt.datetime, colours: Pale
         back=coming_back(scope.always(), day=day),
         view=in_scope,
         always=view(scope.always()),
-        up_to_now=view(scope.during(period.start, until)),
+        up_to_now=view(scope.during(span.start, until)),
         chosen=chosen,
         as_of=as_of,
         today=today(records, as_of),
         loaded=last_load(records),
         colours=colours,
     )
+
+
+def pack(scope: Scope, as_of: dt.datetime) -> Pack | str:
+    """The files of the review of ``scope`` as the pages show it, else why there are none."""
+    show_zone(zone())  # whoever asks for files does so outside of a run of a page
+    if mixes_organisations(scope):
+        return plain(MIXED)
+    chosen = chosen_in(scope, history(scope).here(as_of).date())
+    made = front(scope, chosen, as_of, LIGHT)
+    if not len(made.view):
+        return "No incident is in view, so there is nothing to write."
+    cards = pack_of(made, in_view_words(made.view))
+    return files_of("Trend review", about(scope, history().here(as_of)), cards)
+
+
+def chosen_in(scope: Scope, today: dt.date) -> Period | None:
+    """The period that the reader chose, an open end being that of today; None without a start."""
+    start, end = scope.start, scope.end or today + dt.timedelta(days=1)
+    return Period("this period", start, end) if start and start < end else None
+
+
+def about(scope: Scope, now: dt.datetime) -> dict[str, str]:
+    """What is said of everything that a page lets one take along."""
+    chosen = {
+        "Teams": scope.teams,
+        "Services": scope.services,
+        "Severities": scope.severities,
+        "Causes": scope.causes,
+        "Tags": scope.tags,
+    }
+    return {
+        "Period": period(scope.start, scope.end),
+        **{name: ", ".join(values) for name, values in chosen.items() if values},
+        "Seen from": f"{now:%Y-%m-%d %H:%M}",
+        "Revision of the records": str(edition().revision),
+    }
 
 
 def targets() -> tuple[Target, ...]:
@@ -520,6 +563,8 @@ def tried(work: Callable[[], T]) -> T:
 
 def stop(error: StoreError | ConceptsUnreadable | ZoneUnknown) -> NoReturn:
     """Say that the records, or the words to know causes by, cannot be used and why."""
+    if get_script_run_ctx() is None:
+        raise error  # there is no page on which to say it
     whats = {StoreError: "The records", ZoneUnknown: "The zone"}
     what = next((w for kind, w in whats.items() if isinstance(error, kind)), "The list of concepts")
     st.error(literal(str(error)), title=f"{what} cannot be used", icon=":material/error:")

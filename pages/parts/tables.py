@@ -13,7 +13,7 @@ from analytics.selection import View
 from analytics.units import MINUTE
 from pages.parts import filters, leads, source
 from pages.parts.card import Card, Grid, Lead, ToIncident
-from pages.parts.downloads import Sheet, plain
+from pages.parts.downloads import Sheet, as_value, plain
 from pages.parts.palette import DARK, LIGHT
 from pages.parts.wording.numbers import literal, zone_name
 
@@ -159,16 +159,10 @@ def card_grid(shown: Grid) -> None:
         if name != "id":  # which every grid knows
             columns[str(name)] = shape
     frame = pd.DataFrame(cells, index=shown.rows.index)
-    plain_rows = shown.rows.map(_plain_cell)
+    plain_rows = shown.rows.map(as_value)
     grid(frame, alt=shown.alt, key=shown.key, columns=columns, more=shown.own, to_take=plain_rows)
     if shown.total > len(frame):
         st.caption(f"The first {len(frame):,} of {shown.total:,} in this order; filter for others.")
-
-
-def _plain_cell(cell: Any) -> Any:
-    if isinstance(cell, Lead):
-        return cell.text
-    return cell.identity if isinstance(cell, ToIncident) else cell
 
 
 def _cells_of(column: pd.Series, heading: str) -> tuple[Any, Any]:

@@ -1,10 +1,13 @@
-"""Names of the weeks, months, quarters and years that a page counts by."""
+"""What a page counts: names of its weeks, months, quarters and years, and what is in view."""
 
 import datetime as dt
 
 import numpy as np
 
 from analytics.calendar import Datetimes, Every, ordinals
+from analytics.frames import UTC
+from analytics.selection import View
+from pages.parts.wording.numbers import period, plural
 
 
 def period_names(starts: Datetimes, every: Every) -> list[str]:
@@ -29,3 +32,38 @@ def latest_name(starts: Datetimes, every: Every, *, as_of: dt.datetime) -> str:
     tomorrow = np.array([as_of + dt.timedelta(days=1)], dtype="datetime64[s]")
     running = ordinals(tomorrow, every)[0] == ordinals(starts[-1:], every)[0]
     return f"{name} so far" if running else name
+
+
+def in_view_words(view: View) -> str:
+    """What counts of all records, and what does not and why."""
+    parts = [
+        f"**{len(view):,} of {view.total:,} records in view**",
+        period(view.scope.start, view.scope.end),
+    ]
+    if view.history.zone != UTC:
+        parts.append(f"days and months in {view.history.zone}")
+    return " · ".join([*parts, *_not_counted(view)])
+
+
+def _not_counted(view: View) -> list[str]:
+    """What matches the filters and does not count, by reason; only what occurs."""
+    left_out = view.left_out
+    drills = plural(left_out.not_incidents, "drill or maintenance", "drills or maintenance")
+    counts = (
+        (left_out.not_incidents, f"{drills} left out"),
+        (
+            left_out.duplicates,
+            f"{plural(left_out.duplicates, 'second report')} of the same event left out",
+        ),
+        (
+            view.standing_in,
+            f"{plural(view.standing_in, 'second report')} counted, as the first one is outside the "
+            "filters",
+        ),
+        (
+            left_out.in_future,
+            f"{plural(left_out.in_future, 'record')} dated in the future left out",
+        ),
+        (left_out.undated, f"{plural(left_out.undated, 'record')} without any time left out"),
+    )
+    return [text for number, text in counts if number]

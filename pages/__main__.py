@@ -1,0 +1,236 @@
+"""Reviews as files, from the command line or cron; ``python -m pages --help`` says what there is.
+
+Exit codes: 0 all well, 1 done but something is missing, 2 nothing could be done.
+"""
+
+import datetime as dt
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from analytics.calendar import ALL_TIME, Period, add_months, named_periods
+from data.engine import ENVIRONMENT, is_there
+from data.lists import ConceptsUnreadable
+from data.preferences import ZoneUnknown
+from data.problems import shown
+from data.store import StoreError
+
+if TYPE_CHECKING:
+    from analytics.frames import History
+    from analytics.selection import Scope
+
+PROBLEMS, UNUSABLE = 1, 2
+NOT_IN_A_FILE = re.compile(r"[^\w-]+")
+
+app = typer.Typer(
+    help="Reviews of stored records as files and messages.",
+    epilog="Exit codes: 0 all well; 1 done, but something is missing; 2 nothing could be done.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="An SQLAlchemy URL. Otherwise AFTERMATH_DATABASE names it, otherwise it is "
+        "aftermath.db in this folder.",
+        show_default=False,
+    ),
+]
+Teams = Annotated[
+    list[str] | None,
+    typer.Option("--team", help="Of this team; may be given several times.", show_default=False),
+]
+Webhook = Annotated[
+    str,
+    typer.Option(
+        help='Post the message there too, as {"text": …}; nothing is sent anywhere else.',
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
+
+
+class Unusable(Exception):
+    """What was asked for cannot be done, and why."""
+
+
+@app.callback()
+def commands() -> None:
+    """Reviews of stored records as files and messages."""
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The folder to write into.", show_default=False)],
+    team: Teams = None,
+    period: Annotated[
+        str,
+        typer.Option(
+            help="2026-Q2, 2026-05, 2026, 2026-04-01..2026-06-30 or a name such as 'Last 90 "
+            "days'. Otherwise the latest full quarter.",
+            show_default=False,
+        ),
+    ] = "",
+    database: Database = None,
+    webhook: Webhook = "",
+    json_: Json = False,
+) -> None:
+    """Write the review of a period as HTML, PDF, Markdown, workbook and CSV, and print its summary.
+
+    The files say what the pages say with the same team and period chosen.
+    """
+    from pages.parts import pack, source
+    from pages.parts.wording.numbers import show_zone
+
+    if webhook and not pack.fit_to_post(webhook):
+        raise Unusable("--webhook needs an address that begins with http:// or https://.")
+    records = _records(database)
+    show_zone(source.zone())
+    scope, as_of = _scope(records, team or [])
+    chosen = period_said(period, records.here(as_of).date())
+    if chosen is not None:
+        scope = scope.during(chosen.start, chosen.end)
+    files = source.pack(scope, as_of)
+    if isinstance(files, str):
+        raise Unusable(files)
+    names = NOT_IN_A_FILE.sub("-", "-".join(["review", *scope.teams, period])).strip("-").lower()
+    written = _write(out, names, files.files)
+    problems = [files.unprinted] if files.unprinted else []
+    if webhook:
+        problems += _posted(webhook, files.message)
+    if json_:
+        told = {"message": files.message, "files": written, "problems": problems}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(files.message)
+        typer.echo(f"Wrote {', '.join(written)}.", err=True)
+    _end(problems)
+
+
+def period_said(said: str, today: dt.date) -> Period | None:
+    """The period that somebody wrote; None for none.
+
+    Raises:
+        Unusable: it is no period.
+    """
+    if not said:
+        return None
+    wanted = said.strip().lower()
+    try:
+        if days := _days_of(wanted):
+            return Period(said, *days)
+    except ValueError:
+        pass  # the 13th month
+    named = {each.name.lower(): each for each in named_periods(today) if each.name != ALL_TIME}
+    if wanted in named:
+        return named[wanted]
+    raise Unusable(
+        f"No period: {shown(said)}. Say it as 2026-Q2, 2026-05, 2026 or 2026-04-01..2026-06-30."
+    )
+
+
+def _days_of(wanted: str) -> tuple[dt.date, dt.date] | None:
+    """The first day of a quarter, year, month or span, and the one after its last."""
+    if match := re.fullmatch(r"(\d{4})[ -]?q([1-4])", wanted):
+        start = dt.date(int(match[1]), 3 * int(match[2]) - 2, 1)
+        return start, add_months(start, 3)
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", wanted):
+        start = dt.date(int(match[1]), int(match[2] or 1), 1)
+        return start, add_months(start, 1 if match[2] else 12)
+    if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", wanted):
+        first, last = map(dt.date.fromisoformat, match.groups())
+        return (first, last + dt.timedelta(days=1)) if first <= last else None
+    return None
+
+
+def _records(database: str | None) -> "History":
+    """The records of a store that is there and holds some."""
+    from pages.parts import source
+
+    # Streamlit tells everybody who imports it outside of a server that there is none.
+    logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+    if not is_there(database):
+        raise Unusable("There is no such database.")
+    if database:
+        os.environ[ENVIRONMENT] = database
+    records = source.history()
+    if not len(records.incidents):
+        raise Unusable("There are no records yet; `python -m data load FOLDER` loads some.")
+    return records
+
+
+def _scope(records: "History", teams: list[str]) -> "tuple[Scope, dt.datetime]":
+    """What was asked for, and the moment to look from."""
+    from analytics.selection import UNKNOWN, Scope
+    from pages.parts import source
+
+    known = {*map(str, records.incidents["team"].cat.categories), UNKNOWN}
+    if strange := [name for name in teams if name not in known]:
+        raise Unusable(
+            f"No team: {', '.join(map(shown, strange))}. There are {', '.join(sorted(known))}."
+        )
+    return Scope(teams=tuple(teams)), source.as_of(records, tuple(teams))
+
+
+def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> list[str]:
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, content in files.items():
+            path = folder / f"{name}.{ending}"
+            path.write_bytes(content)
+            written.append(str(path))
+    except OSError as error:
+        raise Unusable(f"{folder} cannot be written: {error.strerror}.") from error
+    return written
+
+
+def _posted(webhook: str, message: str) -> list[str]:
+    """Post a message; what went wrong."""
+    from pages.parts.pack import NotPosted, post
+
+    try:
+        post(webhook, message)
+    except NotPosted as error:
+        return [str(error)]
+    return []
+
+
+def _end(problems: list[str]) -> None:
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(PROBLEMS)
+
+
+def main() -> None:
+    """Run the command line, turning what cannot be done into one sentence."""
+    try:
+        app(prog_name="python -m pages")
+    except (Unusable, StoreError, ConceptsUnreadable, ZoneUnknown) as error:
+        _give_up(str(error))
+    except Exception as error:
+        # A fault of ours; a traceback would tell the user nothing and may show their records.
+        _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
+
+
+def _give_up(reason: str) -> NoReturn:
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": reason}))
+    typer.echo(reason, err=True)
+    sys.exit(UNUSABLE)
+
+
+# Streamlit offers the files of this folder as pages; run as one of them, this has no name of its
+# own and does nothing.
+if __name__ == "__main__" and __spec__ is not None:
+    main()

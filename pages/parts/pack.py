@@ -1,0 +1,191 @@
+"""A pack of files to send on: HTML, PDF, Markdown, workbook and CSV of the same cards.
+
+The PDF is printed by a browser of this machine, which is given nothing but the HTML file and no
+network; where there is none, the other files are made all the same.
+"""
+
+import io
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from pages.parts.card import Card
+from pages.parts.downloads import as_csv_files, as_workbook, plain, sheets_of
+from pages.parts.palette import LIGHT
+from pages.parts.report import as_html, as_markdown, summary
+from pages.views.front import to_read
+
+#: Names the browser that prints.
+ENVIRONMENT = "AFTERMATH_BROWSER"
+#: What browsers that print are called, the free ones first.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+#: Milliseconds of the page's own clock until all is drawn, and seconds until it is given up.
+DRAWN_WITHIN, PRINTED_WITHIN = 20_000, 120.0
+#: Seconds to reach an address, and to wait for its answer.
+ANSWERS_WITHIN = (10.0, 30.0)
+#: What a chat takes for a command or a mention.
+IN_A_CHAT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+NO_BROWSER = (
+    "No PDF: it is printed by Chromium, Chrome or Edge, and none was found. Install one, or name "
+    f"it in {ENVIRONMENT}."
+)
+
+
+class NotPrinted(Exception):
+    """There is no PDF, and why."""
+
+
+class NotPosted(Exception):
+    """A message did not arrive, and why."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Files of one review.
+
+    Attributes:
+        files: their content by ending: html, md, xlsx, zip (of CSV) and, where printed, pdf.
+        message: the findings, as a chat or a mail takes them.
+        unprinted: why there is no PDF; empty where there is.
+    """
+
+    files: Mapping[str, bytes]
+    message: str
+    unprinted: str
+
+
+def made(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> Pack:
+    """The files of a pack.
+
+    Args:
+        title: of all files.
+        about: what is said of all of them: period, filters, the moment looked from, revision.
+        cards: as :func:`pages.views.front.pack` gives them, drawn on a light ground.
+    """
+    short = to_read(cards)
+    page = as_html(title, about, short, colours=LIGHT, on_sheets=True)
+    sheets = [sheet for card in cards for sheet in sheets_of(card)]
+    files = {
+        "html": page.encode(),
+        "md": as_markdown(title, about, short).encode(),
+        "xlsx": as_workbook(sheets, about),
+        "zip": as_csv_files(sheets, about),
+    }
+    unprinted = ""
+    try:
+        files["pdf"] = printed(page)
+    except NotPrinted as error:
+        unprinted = str(error)
+    facts = " · ".join(f"{name}: {text}" for name, text in about.items())
+    return Pack(files, f"{title}\n{facts}\n{summary(short)}", unprinted)
+
+
+def in_one_file(pack: Pack, name: str) -> bytes:
+    """All files of a pack in one archive.
+
+    Args:
+        name: of each, before its ending.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for ending, content in pack.files.items():
+            archive.writestr(f"{name}.{ending}", content)
+        if pack.unprinted:
+            archive.writestr("no-pdf.txt", f"{pack.unprinted}\n")
+    return buffer.getvalue()
+
+
+def browser() -> str | None:
+    """The browser that prints: the one that the environment names, else one on the path."""
+    if chosen := os.environ.get(ENVIRONMENT):
+        return shutil.which(chosen)
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def printed(page: str) -> bytes:
+    """A page as a PDF of A4.
+
+    Raises:
+        NotPrinted: there is no browser, or it does not print.
+    """
+    path = browser()
+    if path is None:
+        raise NotPrinted(NO_BROWSER)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
+        source.write_text(page, encoding="utf-8")
+        command = (
+            path,
+            "--headless",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-extensions",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            # Its own sandbox refuses to start for root; nothing but our own file is opened.
+            *(("--no-sandbox",) if getattr(os, "geteuid", lambda: 1)() == 0 else ()),
+            f"--user-data-dir={Path(folder, 'profile')}",
+            # As wide as the layout, so that figures are drawn in the size that is printed.
+            "--window-size=1200,1600",
+            f"--virtual-time-budget={DRAWN_WITHIN}",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={target}",
+            source.as_uri(),
+        )
+        try:
+            subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=PRINTED_WITHIN,
+                check=False,
+            )
+            return target.read_bytes()
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NotPrinted(f"No PDF: {Path(path).name} did not print the page.") from error
+
+
+def fit_to_post(address: str) -> bool:
+    """Whether a message can be posted to an address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def post(address: str, message: str) -> None:
+    """Post a message as chats take it, to this address alone.
+
+    Raises:
+        NotPosted: it did not arrive; the address, which is a secret, is not told.
+    """
+    import requests  # only who posts needs it
+
+    text = plain(message).translate(IN_A_CHAT)
+    try:
+        answer = requests.post(
+            address, json={"text": text}, timeout=ANSWERS_WITHIN, allow_redirects=False
+        )
+    except requests.RequestException as error:
+        raise NotPosted(f"The message was not posted: {type(error).__name__}.") from error
+    if not answer.ok or answer.is_redirect:
+        raise NotPosted(f"The message was not posted: the address answers {answer.status_code}.")
