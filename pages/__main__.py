@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 PROBLEMS, UNUSABLE = 1, 2
 NOT_IN_A_FILE = re.compile(r"[^\w-]+")
+#: Seconds to reach an address, and to wait for its answer.
+ANSWERS_WITHIN = (10.0, 30.0)
+#: What a chat takes for a command or a mention.
+IN_A_CHAT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: Tells everybody who imports Streamlit outside of a server that there is none.
+NO_SERVER = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 app = typer.Typer(
     help="Reviews of stored records as files and messages.",
@@ -88,10 +95,10 @@ def report(
 
     The files say what the pages say with the same team and period chosen.
     """
-    from pages.parts import pack, source
+    from pages.parts import source
     from pages.parts.wording.numbers import show_zone
 
-    if webhook and not pack.fit_to_post(webhook):
+    if webhook and not _fit_to_post(webhook):
         raise Unusable("--webhook needs an address that begins with http:// or https://.")
     records = _records(database)
     show_zone(source.zone())
@@ -156,8 +163,7 @@ def _records(database: str | None) -> "History":
     """The records of a store that is there and holds some."""
     from pages.parts import source
 
-    # Streamlit tells everybody who imports it outside of a server that there is none.
-    logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+    logging.getLogger(NO_SERVER).setLevel(logging.CRITICAL)
     if not is_there(database):
         raise Unusable("There is no such database.")
     if database:
@@ -194,14 +200,27 @@ def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> list[str]:
     return written
 
 
-def _posted(webhook: str, message: str) -> list[str]:
-    """Post a message; what went wrong."""
-    from pages.parts.pack import NotPosted, post
-
+def _fit_to_post(address: str) -> bool:
     try:
-        post(webhook, message)
-    except NotPosted as error:
-        return [str(error)]
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _posted(address: str, message: str) -> list[str]:
+    """Post a message as chats take it; what went wrong, without the address, which is a secret."""
+    import requests  # only who posts needs it
+
+    text = message.translate(IN_A_CHAT)
+    try:
+        answer = requests.post(
+            address, json={"text": text}, timeout=ANSWERS_WITHIN, allow_redirects=False
+        )
+    except requests.RequestException as error:
+        return [f"The message was not posted: {type(error).__name__}."]
+    if not answer.ok or answer.is_redirect:
+        return [f"The message was not posted: the address answers {answer.status_code}."]
     return []
 
 

@@ -27,7 +27,7 @@ DOORS = {
 }
 #: The parts of the pages that bring the rooms together, so that no script has to: one for records,
 #: one for what people say of them.
-MEETING_POINTS = ("pages/parts/source.py", "pages/parts/judging.py")
+MEETING_POINTS = ("pages/__main__.py", "pages/parts/source.py", "pages/parts/judging.py")
 #: Whoever shows a record may know what it looks like; that fetches nothing.
 SHAPE_OF_A_RECORD = {"data.record"}
 
@@ -48,7 +48,8 @@ RAW_HTML = "unsafe_" + "allow_html"
 
 
 def page_scripts() -> list[Path]:
-    return [ROOT / "dashboard.py", *ROOT.glob("pages/*.py")]
+    scripts = [file for file in ROOT.glob("pages/*.py") if not file.name.startswith("__")]
+    return [ROOT / "dashboard.py", *scripts]
 
 
 def crossings(root: Path = ROOT) -> Iterator[str]:
@@ -156,7 +157,8 @@ def test_nothing_names_a_folder_of_one_machine() -> None:
 
 
 def test_no_page_can_make_this_machine_ask_another_one() -> None:
-    doors = {ROOT / "data/__main__.py", *python_files(ROOT, "data/sync")}
+    commands = {ROOT / "data/__main__.py", ROOT / "pages/__main__.py"}
+    doors = {*commands, *python_files(ROOT, "data/sync")}
     asking = {
         file.relative_to(ROOT).as_posix()
         for file in python_files(ROOT, *ROOMS)

@@ -13,10 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from pages.parts.card import Card
-from pages.parts.downloads import as_csv_files, as_workbook, plain, sheets_of
+from pages.parts.downloads import as_csv_files, as_workbook, sheets_of
 from pages.parts.palette import LIGHT
 from pages.parts.report import as_html, as_markdown, summary
 from pages.views.front import to_read
@@ -35,10 +34,6 @@ BROWSERS = (
 )
 #: Milliseconds of the page's own clock until all is drawn, and seconds until it is given up.
 DRAWN_WITHIN, PRINTED_WITHIN = 20_000, 120.0
-#: Seconds to reach an address, and to wait for its answer.
-ANSWERS_WITHIN = (10.0, 30.0)
-#: What a chat takes for a command or a mention.
-IN_A_CHAT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 NO_BROWSER = (
     "No PDF: it is printed by Chromium, Chrome or Edge, and none was found. Install one, or name "
     f"it in {ENVIRONMENT}."
@@ -47,10 +42,6 @@ NO_BROWSER = (
 
 class NotPrinted(Exception):
     """There is no PDF, and why."""
-
-
-class NotPosted(Exception):
-    """A message did not arrive, and why."""
 
 
 @dataclass(frozen=True)
@@ -161,31 +152,3 @@ def printed(page: str) -> bytes:
             return target.read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NotPrinted(f"No PDF: {Path(path).name} did not print the page.") from error
-
-
-def fit_to_post(address: str) -> bool:
-    """Whether a message can be posted to an address."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def post(address: str, message: str) -> None:
-    """Post a message as chats take it, to this address alone.
-
-    Raises:
-        NotPosted: it did not arrive; the address, which is a secret, is not told.
-    """
-    import requests  # only who posts needs it
-
-    text = plain(message).translate(IN_A_CHAT)
-    try:
-        answer = requests.post(
-            address, json={"text": text}, timeout=ANSWERS_WITHIN, allow_redirects=False
-        )
-    except requests.RequestException as error:
-        raise NotPosted(f"The message was not posted: {type(error).__name__}.") from error
-    if not answer.ok or answer.is_redirect:
-        raise NotPosted(f"The message was not posted: the address answers {answer.status_code}.")

@@ -26,6 +26,8 @@ from pages.parts.wording.numbers import day, literal
 DIRECTIVE = re.compile(r":material/\w+:|:\w+(?:-background)?\[([^\[\]]*)\]")
 #: Rows of a list in a file that is read; the workbook has all of them.
 MOST_ROWS = 100
+#: Rows of a list that a message tells.
+ROWS_IN_A_MESSAGE = 3
 #: A pipe ends a cell of a Markdown table, a line end its row.
 IN_A_CELL = str.maketrans({"|": "\\|", "\n": " ", "\r": " "})
 #: The library that draws the figures, packed: browsers unpack it, and the file can be mailed.
@@ -278,5 +280,18 @@ def _library() -> str:
 
 
 def summary(cards: Sequence[Card]) -> str:
-    """The findings alone, a line each, as a message in a chat takes them."""
-    return "\n".join(f"• {plain(_words(card.title))}" for card in cards if card.title)
+    """The findings alone, a line each, as a message in a chat takes them.
+
+    A card that is a list and nothing else tells its first rows.
+    """
+    return "\n".join(
+        f"• {plain(_words(card.title))}{_listed(card)}" for card in cards if card.title
+    )
+
+
+def _listed(card: Card) -> str:
+    if card.figure is not None or card.lines or not card.tables:
+        return ""
+    rows = [list(row.values())[:2] for row in card.tables[0].rows[:ROWS_IN_A_MESSAGE]]
+    told = ", ".join(" ".join(c if isinstance(c, str) else c.text for c in row) for row in rows)
+    return f": {plain(_words(told))}" if told else ""

@@ -243,6 +243,9 @@ def pack(scope: Scope, as_of: dt.datetime) -> Pack | str:
     if mixes_organisations(scope):
         return plain(MIXED)
     chosen = chosen_in(scope, history(scope).here(as_of).date())
+    if chosen is None:  # files have one period, and say which
+        latest = latest_quarter(view(scope), as_of)
+        scope = scope.during(latest.start, latest.end)
     made = front(scope, chosen, as_of, LIGHT)
     if not len(made.view):
         return "No incident is in view, so there is nothing to write."

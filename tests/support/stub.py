@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: its path, the values of its query by name, its headers."""
+    """One question: its path, the values of its query by name, its headers, what it brought."""
 
     path: str
     query: dict[str, list[str]]
     headers: dict[str, str]
+    body: bytes = b""
 
     def value(self, name: str) -> str | None:
         """The one value of a parameter; None where it was not sent."""
@@ -68,7 +69,8 @@ def serving(answering: Answering) -> Iterator[Stub]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            asked = Asked(parts.path, parse_qs(parts.query), dict(self.headers.items()))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = Asked(parts.path, parse_qs(parts.query), dict(self.headers.items()), body)
             stub.asked.append(asked)
             reply = answering(asked)
             content = reply.content
@@ -80,6 +82,8 @@ def serving(answering: Answering) -> Iterator[Stub]:
             self.wfile.write(content)
             if reply.cut:
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815 - named by the library
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
