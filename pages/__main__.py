@@ -33,6 +33,10 @@ NOT_IN_A_FILE = re.compile(r"[^\w-]+")
 ANSWERS_WITHIN = (10.0, 30.0)
 #: What a chat takes for a command or a mention.
 IN_A_CHAT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+NO_ADDRESS = "--webhook needs an address that begins with http:// or https://."
+NOTHING_WAITS = (
+    "Nothing waits: no late action, none without an owner, no cause back before its fix."
+)
 #: Tells everybody who imports Streamlit outside of a server that there is none.
 NO_SERVER = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
@@ -99,7 +103,7 @@ def report(
     from pages.parts.wording.numbers import show_zone
 
     if webhook and not _fit_to_post(webhook):
-        raise Unusable("--webhook needs an address that begins with http:// or https://.")
+        raise Unusable(NO_ADDRESS)
     records = _records(database)
     show_zone(source.zone())
     scope, as_of = _scope(records, team or [])
@@ -120,6 +124,36 @@ def report(
     else:
         typer.echo(files.message)
         typer.echo(f"Wrote {', '.join(written)}.", err=True)
+    _end(problems)
+
+
+@app.command()
+def remind(
+    team: Teams = None, database: Database = None, webhook: Webhook = "", json_: Json = False
+) -> None:
+    """Print what waits: causes that came back before their fix, late and ownerless actions."""
+    from analytics.repeats.ledger import ledger
+    from pages.parts import source
+    from pages.parts.report import as_message
+    from pages.parts.wording.numbers import show_zone
+    from pages.views.decisions import reminders
+
+    if webhook and not _fit_to_post(webhook):
+        raise Unusable(NO_ADDRESS)
+    records = _records(database)
+    show_zone(source.zone())
+    scope, as_of = _scope(records, team or [])
+    always, causes, now = source.view(scope), source.known_causes(), records.here(as_of)
+    cards = reminders(always, ledger(causes.repeats, always), causes, as_of=now)
+    about = source.about(scope, now)
+    message = as_message("What waits", about, cards) if cards else NOTHING_WAITS
+    problems = _posted(webhook, message) if webhook else []
+    if json_:
+        waits = {card.key: [dict(row) for row in card.tables[0].rows] for card in cards}
+        told = {"message": message, "waits": waits, "problems": problems}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(message)
     _end(problems)
 
 

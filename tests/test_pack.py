@@ -173,6 +173,60 @@ def test_a_message_is_posted_once_and_only_to_the_address_given(
     assert done.returncode == 1
 
 
+OWED = """incident_id,id,title,kind,status,created_on,due_on,owner
+a,1,Alert on the lag,preventive,open,2026-05-02,2026-05-20,Web
+a,2,Write the runbook,preventive,open,2026-05-02,,
+a,3,Old and done,preventive,done,2026-05-02,2026-05-03,
+"""
+
+
+@pytest.fixture
+def owed(tmp_path: Path) -> str:
+    """A store with one late action, one without an owner and one that is done."""
+    (tmp_path / "incidents.csv").write_text(
+        "id,title,started_at,detected_at,resolved_at,team\n"
+        "a,Queue stalls,2026-05-01T10:00Z,2026-05-01T10:05Z,2026-05-01T11:00Z,Web\n"
+        "b,Disk full,2026-05-30T10:00Z,2026-05-30T10:05Z,2026-05-30T11:00Z,Web\n"
+    )
+    (tmp_path / "actions.csv").write_text(OWED)
+    url = f"sqlite:///{tmp_path}/owed.db"
+    files = [str(tmp_path / name) for name in ("incidents.csv", "actions.csv")]
+    command = (sys.executable, "-m", "data", "load", *files, "--database", url)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return url
+
+
+def remind(database: str, *asked: str) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-m", "pages", "remind", "--database", database, *asked)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_reminders_name_late_and_ownerless_actions_and_nothing_that_is_done(owed: str) -> None:
+    done = remind(owed)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "1 action past their date" in lines
+    late = r"^• Alert on the lag: owner Web, due 20 May 2026, [\d,]+ days late, after a$"
+    assert re.search(late, done.stdout, re.MULTILINE)
+    assert "1 open action without an owner" in lines
+    assert "• Write the runbook: owner not said, no date, after a" in lines
+    assert "Old and done" not in done.stdout
+
+
+def test_reminders_are_posted_and_told_as_one_object(owed: str) -> None:
+    with serving(lambda _: Reply("ok")) as server:
+        done = remind(owed, "--json", "--webhook", server.address)
+    told = json.loads(done.stdout)
+    (asked,) = server.asked
+    assert json.loads(asked.body)["text"] == told["message"]
+    assert {key: len(rows) for key, rows in told["waits"].items()} == {"late": 1, "nobody": 1}
+    assert told["problems"] == []
+
+
+def test_where_nothing_waits_it_is_said(owed: str) -> None:
+    assert remind(owed, "--team", "unknown").stdout.startswith("Nothing waits:")
+
+
 @pytest.mark.parametrize(
     ("said", "start", "end"),
     [

@@ -289,9 +289,26 @@ def summary(cards: Sequence[Card]) -> str:
     )
 
 
+def as_message(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> str:
+    """Lists as a message in a chat or a mail: each finding, and its rows below it."""
+    lines = [title, " · ".join(f"{name}: {text}" for name, text in about.items())]
+    for card in cards:
+        lines += ["", plain(_words(card.title))]
+        for table in card.tables:
+            for row in table.rows[:MOST_ROWS]:
+                lines.append(f"• {plain(_words(': '.join(map(_said, row.values()))))}")
+            if (more := len(table.rows) - MOST_ROWS) > 0:
+                lines.append(f"and {more:,} more")
+    return "\n".join(lines)
+
+
+def _said(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
 def _listed(card: Card) -> str:
     if card.figure is not None or card.lines or not card.tables:
         return ""
     rows = [list(row.values())[:2] for row in card.tables[0].rows[:ROWS_IN_A_MESSAGE]]
-    told = ", ".join(" ".join(c if isinstance(c, str) else c.text for c in row) for row in rows)
+    told = ", ".join(" ".join(map(_said, row)) for row in rows)
     return f": {plain(_words(told))}" if told else ""

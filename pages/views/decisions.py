@@ -1,17 +1,23 @@
-"""What is there to decide today? At most five lines, each with the way to what it is about."""
+"""What is there to decide today, at most five lines, and what waits for somebody?"""
 
+import datetime as dt
 from collections.abc import Iterator
 
+import pandas as pd
+
+from analytics.actions.listed import OPEN, OVERDUE, listed
 from analytics.actions.states import OldestOpen, Overdue
 from analytics.known_causes.grouping import KnownCauses
 from analytics.quality import Known, owed_post_mortems, to_fill_in
 from analytics.repeats.ledger import Ledger, TouchedAgain, perhaps_touched, touched_again
 from analytics.review.claims import Claim, Explains
 from analytics.review.review import Review
+from analytics.selection import Rows, View
 from analytics.units import DAY
 from pages.parts import leads
 from pages.parts.card import Card, Cell, Lead, Table
 from pages.parts.wording.numbers import day, duration, literal, plural
+from pages.views.actions import listing
 from pages.views.fixes import NOT_KNOWN_DONE
 from pages.views.known_causes import short
 from pages.views.quality import to_record
@@ -150,3 +156,52 @@ def _to_record(known: tuple[Known, ...]) -> Iterator[Line]:
     for lacking in to_fill_in(known)[:1]:
         what, why = to_record(lacking)
         yield Lead(leads.to_page("records"), what), why
+
+
+def reminders(
+    always: View, book: Ledger, causes: KnownCauses, *, as_of: dt.datetime
+) -> tuple[Card, ...]:
+    """What waits for somebody: causes that came back before the fix, late and ownerless actions.
+
+    Args:
+        always: the incidents in scope, of all time.
+        book: the repeats among them.
+        causes: the causes of the history.
+        as_of: the moment looked from, by the reader's clock.
+    """
+    late = listed(always, "left", OVERDUE, as_of=as_of)
+    left = listed(always, "left", OPEN, as_of=as_of)
+    nobody = left[always.actions["owner"].isna().to_numpy()[left]]
+    again = [
+        (short(causes.name_of(int(causes.of[latest.later]))), came_back_words(latest, causes))
+        for latest in touched_again(book)
+    ]
+    titled = (
+        ("again", f"{plural(len(again), 'cause')} struck again with the fix open", again),
+        ("late", f"{plural(len(late), 'action')} past their date", _waiting(always, late, as_of)),
+        (
+            "nobody",
+            f"{plural(len(nobody), 'open action')} without an owner",
+            _waiting(always, nobody, as_of),
+        ),
+    )
+    return tuple(
+        Card(
+            key,
+            title=title,
+            tables=(Table(tuple({"What": a, "Since": b} for a, b in rows), alt=title),),
+        )
+        for key, title, rows in titled
+        if rows
+    )
+
+
+def _waiting(view: View, rows: Rows, as_of: dt.datetime) -> list[tuple[str, str]]:
+    """What an action is, and whose, until when and after which incident."""
+    told = []
+    for row in listing(view, rows, as_of=as_of).to_dict("records"):
+        days = "" if pd.isna(row["late"]) else f", {plural(int(row['late']), 'day')} late"
+        due = "no date" if pd.isna(row["due_on"]) else f"due {day(row['due_on'])}{days}"
+        words = f"owner {literal(str(row['owner']))}, {due}, after {literal(row['id'])}"
+        told.append((literal(short(str(row["title"]))), words))
+    return told
