@@ -57,7 +57,7 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: var(--text);
   font: 15px/1.5 "Source Sans", "Segoe UI", system-ui, sans-serif; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 0; }
 section { border: 1px solid var(--grid); border-radius: .5rem; padding: 1rem; margin: 1rem 0;
-  break-inside: avoid; }
+  break-inside: avoid; overflow-x: auto; }
 .basis, .about, figcaption { color: var(--faint); font-size: .85rem; margin: .2rem 0 .6rem; }
 figure { margin: 0; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--grid);
@@ -72,7 +72,8 @@ th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(-
 #: wide on both and made smaller as a whole.
 ON_SHEETS = """
 body { max-width: 66rem; }
-main { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem; align-items: start; }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem; align-items: start;
+  grid-auto-flow: row dense; }
 section { margin: 0; padding: .6rem .8rem; grid-column: 1 / -1; min-width: 0; }
 section.half { grid-column: auto; height: calc(100% - 1.2rem); }
 section:first-child { border: none; padding: 0; }
