@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0012"
+SCHEMA = "0013"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -279,6 +279,7 @@ WORKED = Table(
     Column("reason", LABEL, nullable=False),
     Column("verification", LABEL, nullable=False),
     Column("verified_how", LABEL, nullable=False),
+    Column("verified_on", BigInteger),
     Column("told", LABEL, nullable=False),
     Column("by", LABEL, nullable=False),
     Column("at", BigInteger, nullable=False),

@@ -6,6 +6,7 @@ source says.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -31,6 +32,8 @@ State = Literal["open", "in_progress", "done", "wont_do", "risk_accepted"]
 ENDED: tuple[State, ...] = ("done", "wont_do", "risk_accepted")
 #: States that need a reason: a later reader asks why.
 GIVEN_UP: tuple[State, ...] = ("wont_do", "risk_accepted")
+#: Outcomes of a check that was made.
+CHECKED = ("verified", "failed")
 #: Fields that replace what the source says of an action.
 REPLACES = ("status", "owner", "due_on", "completed_on", "url", "verification", "verified_how")
 
@@ -50,6 +53,7 @@ class Worked(AddedRow):
         action_id: id of the action in it.
         owner: a team or a role.
         reason: why it will not be done, or why the risk is accepted.
+        verified_on: the day of the check; that on which it was said, where nobody gives another.
         told: what the source said of the state when this was said; where it says something else
             now, the two are in conflict.
         by: who, as they like to be called; may be empty.
@@ -65,6 +69,7 @@ class Worked(AddedRow):
     reason: Label = ""
     verification: Literal["verified", "failed", "not_yet"] | None = None
     verified_how: Label = ""
+    verified_on: Day | None = None
     told: Label = ""
     by: Label = ""
     at: Moment = Field(default_factory=now)
@@ -85,6 +90,8 @@ class Worked(AddedRow):
             raise WrongField("url", "is no address; it begins with https://")
         if row.status in ENDED and row.completed_on is None:
             row = row.model_copy(update={"completed_on": row.at.date()})
+        if row.verification in CHECKED and row.verified_on is None:
+            row = row.model_copy(update={"verified_on": row.at.date()})
         return row
 
     @property
@@ -98,10 +105,15 @@ Before = Mapping[Key, Worked | None]
 
 
 class _Told(NamedTuple):
-    """An action as its source tells it: which, and its state, empty where that is not said."""
+    """An action as its source tells it: which, its state, and what its record is a second one of.
+
+    Attributes:
+        status, second_of: empty where that is not said.
+    """
 
     key: Key
     status: str
+    second_of: str
 
 
 def work(store: Store, new: Iterable[Worked]) -> Before:
@@ -124,7 +136,7 @@ def change(store: Store, actions: Iterable[Key], given: Mapping[str, Any]) -> Be
         given: untrusted values by the fields of :class:`Worked`.
 
     Returns:
-        What :func:`work_again` takes to undo this.
+        What :func:`work_again` takes to undo this; an action that is not there is not in it.
 
     Raises:
         WrongField: one of them cannot be used; nothing is changed.
@@ -182,16 +194,28 @@ def _changed(
 
 def _told(connection: Connection, actions: Sequence[Key]) -> list[_Told]:
     """What the source says of the state of actions, in its own record of each."""
-    by_action = {key.action_id: key for key in actions}
-    query = select(INCIDENTS.c.id, ACTIONS.c.id, ACTIONS.c.status).join_from(
-        ACTIONS, INCIDENTS, ACTIONS.c.incident == INCIDENTS.c.key
+    incident = INCIDENTS.c
+    query = select(incident.id, ACTIONS.c.id, ACTIONS.c.status, incident.duplicate_of).join_from(
+        ACTIONS, INCIDENTS, ACTIONS.c.incident == incident.key
     )
-    told: dict[str, _Told] = {}
-    for some in batches(by_action):
-        for record_id, action_id, status in fetch(connection, query.where(ACTIONS.c.id.in_(some))):
-            if action_id not in told or record_id == by_action[action_id].record_id:
-                told[action_id] = _Told(Key(record_id, action_id), status or "")
-    return list(told.values())
+    by_action = defaultdict[str, list[_Told]](list)
+    for some in batches(dict.fromkeys(key.action_id for key in actions)):
+        for record_id, action_id, *rest in fetch(connection, query.where(ACTIONS.c.id.in_(some))):
+            told = _Told(Key(record_id, action_id), *(text or "" for text in rest))
+            by_action[action_id].append(told)
+    meant = (_meant(key, by_action[key.action_id]) for key in actions)
+    return [told for told in meant if told is not None]
+
+
+def _meant(key: Key, candidates: Sequence[_Told]) -> _Told | None:
+    """The action of this id in the record, in a second report of it, or the only one there is.
+
+    Numbers such as 1 and 2 are ids of many actions, each within its incident.
+    """
+    same = [told for told in candidates if told.key == key]
+    second = [told for told in candidates if told.second_of == key.record_id]
+    nearest = same or second or candidates
+    return nearest[0] if len(nearest) == 1 else None
 
 
 def _said(before: Worked | None, told: _Told, given: Mapping[str, Any]) -> Worked:
@@ -202,6 +226,8 @@ def _said(before: Worked | None, told: _Told, given: Mapping[str, Any]) -> Worke
         reopened = state not in ENDED or fields.get("status") not in ENDED
         fields |= {"told": told.status, "reason": ""}
         fields |= {"completed_on": None} if reopened else {}
+    if given.get("verification"):
+        fields |= {"verified_on": None}
     fields |= {"by": "", **given, "at": now()}
     if given.get("completed_on") and (fields.get("status") or told.status) not in ENDED:
         raise WrongField("completed_on", "is of an action that has ended; say its state too")
@@ -316,14 +342,13 @@ def _replacing(row: Worked) -> Iterator[tuple[str, Any]]:
     if row.status is not None and row.status not in ENDED:  # opened again: no end any more
         yield "completed_on", None
     if row.verification is not None:
-        checked = row.verification in ("verified", "failed")
-        yield "verified_on", row.at.date() if checked else None
+        yield "verified_on", row.verified_on
 
 
 def _of_row(row: Mapping[Any, Any]) -> Worked:
     days = {
         name: None if row[name] is None else moment_of(row[name]).date()  # type: ignore[union-attr]
-        for name in ("due_on", "completed_on")
+        for name in ("due_on", "completed_on", "verified_on")
     }
     choices = {name: row[name] or None for name in ("status", "verification")}
     return Worked.model_validate({**row, **days, **choices, "at": moment_of(row["at"])})
@@ -340,6 +365,7 @@ def _row(row: Worked) -> Row:
         row.reason,
         row.verification or "",
         row.verified_how,
+        seconds_of_day(row.verified_on),
         row.told,
         row.by,
         seconds_of(row.at),

@@ -165,6 +165,39 @@ def test_an_action_that_a_second_report_told_is_found_by_its_own_id(
     assert [row.key for row in all_work(store)] == [KEY]
 
 
+def test_numbers_that_are_ids_in_several_incidents_are_told_apart(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text(
+        "["
+        + ", ".join(
+            f'{{"id": "{name}", "impact_started_at": "2026-05-01", "actions": '
+            '[{"id": "1", "title": "Check it", "status": "open"}]}'
+            for name in ("a", "b", "c")
+        )
+        + "]"
+    )
+    load(store, [str(tmp_path)], lists=current_lists())
+    change(store, [Key("a", "1"), Key("b", "1")], {"status": "in_progress"})
+    assert [row.key for row in all_work(store)] == [Key("a", "1"), Key("b", "1")]
+    assert change(store, [Key("gone", "1")], {"status": "done"}) == {}
+
+
+def test_the_day_of_a_check_stays_when_something_else_is_said_later(
+    store: Store, tmp_path: Path
+) -> None:
+    loaded(store, tmp_path, "open")
+    checked = {"status": "done", "verification": "verified", "verified_on": "2026-06-03"}
+    change(store, [KEY], checked)
+    change(store, [KEY], {"owner": "Web"})
+    (row,) = all_work(store)
+    assert (row.owner, row.verified_on) == ("Web", dt.date(2026, 6, 3))
+    frame = read_history(store).actions
+    assert frame["verified_on"].tolist() == [pd.Timestamp("2026-06-03")]
+    change(store, [KEY], {"verification": "not_yet"})
+    assert read_history(store).actions["verified_on"].isna().all()
+
+
 def test_a_whole_record_shows_its_actions_as_they_were_worked(store: Store, tmp_path: Path) -> None:
     loaded(store, tmp_path, "open")
     change(store, [KEY], {"status": "done", "verification": "verified", "verified_how": "a drill"})
