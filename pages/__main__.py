@@ -99,7 +99,7 @@ def report(
 
     The files say what the pages say with the same team and period chosen.
     """
-    from pages.parts import source
+    from pages.parts import pack, source
     from pages.parts.wording.numbers import show_zone
 
     if webhook and not _fit_to_post(webhook):
@@ -110,7 +110,7 @@ def report(
     chosen = period_said(period, records.here(as_of).date())
     if chosen is not None:
         scope = scope.during(chosen.start, chosen.end)
-    files = source.pack(scope, as_of)
+    files = pack.of_scope(scope, as_of)
     if isinstance(files, str):
         raise Unusable(files)
     names = NOT_IN_A_FILE.sub("-", "-".join(["review", *scope.teams, period])).strip("-").lower()
@@ -134,8 +134,10 @@ def remind(
     """Print what waits: causes that came back before their fix, late and ownerless actions."""
     from analytics.repeats.ledger import ledger
     from pages.parts import source
+    from pages.parts.downloads import in_words
     from pages.parts.report import as_message
     from pages.parts.wording.numbers import show_zone
+    from pages.parts.wording.periods import scope_told
     from pages.views.decisions import reminders
 
     if webhook and not _fit_to_post(webhook):
@@ -145,11 +147,15 @@ def remind(
     scope, as_of = _scope(records, team or [])
     always, causes, now = source.view(scope), source.known_causes(), records.here(as_of)
     cards = reminders(always, ledger(causes.repeats, always), causes, as_of=now)
-    about = source.about(scope, now)
+    about = scope_told(scope, now, revision=source.edition().revision)
     message = as_message("What waits", about, cards) if cards else NOTHING_WAITS
     problems = _posted(webhook, message) if webhook else []
     if json_:
-        waits = {card.key: [dict(row) for row in card.tables[0].rows] for card in cards}
+        waits = {
+            card.key: [{name: in_words(cell) for name, cell in row.items()} for row in table.rows]
+            for card in cards
+            for table in card.tables
+        }
         told = {"message": message, "waits": waits, "problems": problems}
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
@@ -157,25 +163,25 @@ def remind(
     _end(problems)
 
 
-def period_said(said: str, today: dt.date) -> Period | None:
+def period_said(words: str, today: dt.date) -> Period | None:
     """The period that somebody wrote; None for none.
 
     Raises:
         Unusable: it is no period.
     """
-    if not said:
+    if not words:
         return None
-    wanted = said.strip().lower()
+    wanted = words.strip().lower()
     try:
         if days := _days_of(wanted):
-            return Period(said, *days)
-    except ValueError:
-        pass  # the 13th month
+            return Period(words, *days)
+    except (ValueError, OverflowError):
+        pass  # the 13th month, the year 10000
     named = {each.name.lower(): each for each in named_periods(today) if each.name != ALL_TIME}
     if wanted in named:
         return named[wanted]
     raise Unusable(
-        f"No period: {shown(said)}. Say it as 2026-Q2, 2026-05, 2026 or 2026-04-01..2026-06-30."
+        f"No period: {shown(words)}. Say it as 2026-Q2, 2026-05, 2026 or 2026-04-01..2026-06-30."
     )
 
 

@@ -41,29 +41,36 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def report(
-    folder: Path, database: str, *asked: str, browser: str = ""
+    folder: Path, database: str, *asked: str, browser: str = "no-browser"
 ) -> subprocess.CompletedProcess[str]:
     command = (sys.executable, "-m", "pages", "report", "--out", str(folder), *asked)
-    environment = os.environ | {DATABASE: database, packing.ENVIRONMENT: browser or "no-browser"}
+    environment = os.environ | {DATABASE: database, packing.ENVIRONMENT: browser}
+    if not browser:
+        environment["PATH"] = ""
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, database: str) -> dict[str, Path]:
-    """The files of a quarter of the sample, by ending."""
+def told(tmp_path_factory: pytest.TempPathFactory, database: str) -> tuple[dict[str, Path], str]:
+    """The files of a quarter of the sample by ending, and the message."""
     folder = tmp_path_factory.mktemp("written")
     done = report(folder, database, *QUARTER, browser=find_chromium())
     assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
-    return {file.suffix[1:]: file for file in folder.iterdir()} | {"out": Path(done.stdout)}
+    return {file.suffix[1:]: file for file in folder.iterdir()}, done.stdout
+
+
+@pytest.fixture
+def written(told: tuple[dict[str, Path], str]) -> dict[str, Path]:
+    """The files by ending."""
+    return told[0]
 
 
 def test_a_review_is_written_as_five_files_that_are_called_after_what_they_are_of(
     written: dict[str, Path],
 ) -> None:
-    names = {ending: path.name for ending, path in written.items() if ending != "out"}
-    assert names == {
+    assert {ending: path.name for ending, path in written.items()} == {
         ending: f"review-github-2026-q2.{ending}" for ending in ("html", "md", "pdf", "xlsx", "zip")
     }
 
@@ -114,21 +121,29 @@ def test_the_page_to_send_on_is_small_and_asks_nobody_for_anything(
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == []
 
 
-def test_the_message_tells_the_findings_a_line_each(written: dict[str, Path]) -> None:
-    first, facts, *findings = str(written["out"]).strip().splitlines()
+def test_the_message_tells_the_findings_a_line_each(told: tuple[dict[str, Path], str]) -> None:
+    first, facts, *findings = told[1].splitlines()
     assert (first, facts[:33]) == ("Trend review", "Period: 1 Apr 2026 to 30 Jun 2026")
     assert all(line.startswith("• ") for line in findings)
     assert any(re.match("• To decide today: .+", line) for line in findings)
 
 
+@pytest.mark.parametrize(
+    ("browser", "reason"),
+    [
+        ("", packing.NO_BROWSER),
+        ("none/such", "No PDF: AFTERMATH_BROWSER names 'none/such', which cannot be run."),
+        (sys.executable, f"No PDF: {Path(sys.executable).name} did not print the page."),
+    ],
+)
 def test_without_a_browser_the_other_files_are_written_and_it_is_said(
-    tmp_path: Path, database: str
+    tmp_path: Path, database: str, browser: str, reason: str
 ) -> None:
-    done = report(tmp_path, database, *QUARTER, "--json")
+    done = report(tmp_path, database, *QUARTER, "--json", browser=browser)
     assert done.returncode == 1
     assert {file.suffix for file in tmp_path.iterdir()} == {".html", ".md", ".xlsx", ".zip"}
     told = json.loads(done.stdout)
-    assert told["problems"] == [packing.NO_BROWSER]
+    assert told["problems"] == [reason]
     assert sorted(told["files"]) == sorted(map(str, tmp_path.iterdir()))
 
 
@@ -145,6 +160,8 @@ def test_without_a_period_the_files_are_of_the_latest_full_quarter(
         (("--team", "Nobody"), "No team: Nobody. There are "),
         (("--period", "soon"), "No period: soon. Say it as 2026-Q2"),
         (("--period", "2026-13"), "No period: 2026-13."),
+        (("--period", "9999-12-30..9999-12-31"), "No period: 9999-12-30"),
+        ((), "The sample"),
         (("--webhook", "file:///etc/passwd"), "--webhook needs an address"),
         (("--database", "sqlite:///nowhere/none.db"), "There is no such database."),
         (("--team", "GitHub", "--period", "1999"), "No incident is in view"),

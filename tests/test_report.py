@@ -60,7 +60,7 @@ ABOUT = {"Period": "May 2026", "Teams": "Web & <Apps>"}
 
 def test_markdown_holds_findings_bases_tables_and_what_figures_show() -> None:
     text = as_markdown("Review", ABOUT, CARDS)
-    assert text.startswith("# Review\n\nPeriod: May 2026 · Teams: Web & <Apps>\n")
+    assert text.startswith("# Review\n\nPeriod: May 2026 · Teams: Web & \\<Apps\\>\n")
     assert "## **3** incidents in May\n_of 8 · UTC_" in text
     assert 'Figure: Incidents by month: most in "May"' in text
     assert r"| 3 of \*a\* \| b | x |" in text

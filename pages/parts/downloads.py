@@ -60,8 +60,7 @@ def sheets_of(card: Card) -> Iterator[Sheet]:
     if card.figure is not None:
         yield Sheet(card.key, card.title or card.alt, card.basis, card.figure)
     if card.tiles:
-        told = [{"figure": t.label, "value": t.value, "beside": t.beside} for t in card.tiles]
-        yield Sheet(card.key, card.title, card.basis, pd.DataFrame(told))
+        yield sheet_of_tiles(card)
     for table in card.tables:
         rows = [{name: in_words(cell) for name, cell in row.items()} for row in table.rows]
         yield Sheet(table.alt, table.title or table.alt, table.basis, pd.DataFrame(rows))
@@ -69,6 +68,12 @@ def sheets_of(card: Card) -> Iterator[Sheet]:
         yield Sheet(grid.key, grid.alt, "", grid.rows.map(as_value))
     for further in card.behind.values():
         yield from sheets_of(further)
+
+
+def sheet_of_tiles(card: Card) -> Sheet:
+    """The numbers of a card that stand beside each other, a row for each."""
+    told = [{"figure": t.label, "value": t.value, "beside": t.beside} for t in card.tiles]
+    return Sheet(card.key, card.title, card.basis, pd.DataFrame(told))
 
 
 def in_words(cell: Cell) -> str:

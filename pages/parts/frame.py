@@ -10,10 +10,10 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.selection import Scope, View
-from pages.parts import filters, printing, show, source, tables
+from pages.parts import filters, pack, printing, show, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.wording.numbers import day, literal, minute, plural, show_zone
-from pages.parts.wording.periods import in_view_words
+from pages.parts.wording.periods import chosen_in, in_view_words, scope_told
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -102,8 +102,8 @@ def open_page(
     with st.sidebar:
         show.downloads(
             title,
-            source.about(scope, records.here(as_of)),
-            pack=lambda: source.pack(scope, as_of),
+            scope_told(scope, records.here(as_of), revision=source.edition().revision),
+            pack=lambda: pack.of_scope(scope, as_of),
         )
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
@@ -123,7 +123,7 @@ def open_page(
 
 def chosen_period(page: Page) -> Period | None:
     """The period that the reader chose, an open end being that of today; None without a start."""
-    return source.chosen_in(page.scope, page.here.date())
+    return chosen_in(page.scope, page.here.date())
 
 
 def reviewed_period(page: Page) -> Period:

@@ -4,6 +4,7 @@ The PDF is printed by a browser of this machine, which is given nothing but the 
 network; where there is none, the other files are made all the same.
 """
 
+import datetime as dt
 import io
 import os
 import shutil
@@ -13,12 +14,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
+from analytics.selection import Scope
+from pages.parts import source
 from pages.parts.card import Card
-from pages.parts.downloads import as_csv_files, as_workbook, sheets_of
+from pages.parts.downloads import as_csv_files, as_workbook, plain, sheets_of
 from pages.parts.palette import LIGHT
-from pages.parts.report import as_html, as_markdown, summary
+from pages.parts.report import as_html, as_markdown, facts_line, summary
+from pages.parts.wording.numbers import show_zone
+from pages.parts.wording.periods import chosen_in, in_view_words, scope_told
+from pages.views.front import pack as cards_of
 from pages.views.front import to_read
+from pages.views.review import MIXED
 
 #: Names the browser that prints.
 ENVIRONMENT = "AFTERMATH_BROWSER"
@@ -34,6 +42,8 @@ BROWSERS = (
 )
 #: Milliseconds of the page's own clock until all is drawn, and seconds until it is given up.
 DRAWN_WITHIN, PRINTED_WITHIN = 20_000, 120.0
+#: Browsers take much memory, and any reader may ask for a pack: they print one after the other.
+PRINTING = Lock()
 NO_BROWSER = (
     "No PDF: it is printed by Chromium, Chrome or Edge, and none was found. Install one, or name "
     f"it in {ENVIRONMENT}."
@@ -59,6 +69,30 @@ class Pack:
     unprinted: str
 
 
+def of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
+    """The files of the review of ``scope`` as the pages show it, else why there are none.
+
+    Without a chosen period they are of the latest full quarter: files have one period, and say
+    which.
+
+    Args:
+        as_of: the moment looked from, naive UTC.
+    """
+    show_zone(source.zone())  # whoever asks for files does so outside of a run of a page
+    if source.mixes_organisations(scope):
+        return plain(MIXED)
+    now = source.history(scope).here(as_of)
+    chosen = chosen_in(scope, now.date())
+    if chosen is None:
+        latest = source.latest_quarter(source.view(scope), as_of)
+        scope = scope.during(latest.start, latest.end)
+    front = source.front(scope, chosen, as_of, LIGHT)
+    if not len(front.view):
+        return "No incident is in view, so there is nothing to write."
+    about = scope_told(scope, now, revision=source.edition().revision)
+    return made("Trend review", about, cards_of(front, in_view_words(front.view)))
+
+
 def made(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> Pack:
     """The files of a pack.
 
@@ -81,8 +115,7 @@ def made(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> Pack:
         files["pdf"] = printed(page)
     except NotPrinted as error:
         unprinted = str(error)
-    facts = " · ".join(f"{name}: {text}" for name, text in about.items())
-    return Pack(files, f"{title}\n{facts}\n{summary(short)}", unprinted)
+    return Pack(files, f"{title}\n{facts_line(about)}\n{summary(short)}", unprinted)
 
 
 def in_one_file(pack: Pack, name: str) -> bytes:
@@ -100,11 +133,19 @@ def in_one_file(pack: Pack, name: str) -> bytes:
     return buffer.getvalue()
 
 
-def browser() -> str | None:
-    """The browser that prints: the one that the environment names, else one on the path."""
-    if chosen := os.environ.get(ENVIRONMENT):
-        return shutil.which(chosen)
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+def browser() -> str:
+    """The browser that prints: the one that the environment names, else one on the path.
+
+    Raises:
+        NotPrinted: there is none.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    for name in (named,) if named else BROWSERS:
+        if path := shutil.which(name):
+            return path
+    if named:
+        raise NotPrinted(f"No PDF: {ENVIRONMENT} names {named!r}, which cannot be run.")
+    raise NotPrinted(NO_BROWSER)
 
 
 def printed(page: str) -> bytes:
@@ -114,11 +155,9 @@ def printed(page: str) -> bytes:
         NotPrinted: there is no browser, or it does not print.
     """
     path = browser()
-    if path is None:
-        raise NotPrinted(NO_BROWSER)
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
-        source.write_text(page, encoding="utf-8")
+    with PRINTING, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file, target = Path(folder, "page.html"), Path(folder, "page.pdf")
+        file.write_text(page, encoding="utf-8")
         command = (
             path,
             "--headless",
@@ -138,7 +177,7 @@ def printed(page: str) -> bytes:
             f"--virtual-time-budget={DRAWN_WITHIN}",
             "--no-pdf-header-footer",
             f"--print-to-pdf={target}",
-            source.as_uri(),
+            file.as_uri(),
         )
         try:
             subprocess.run(

@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from markdown_it import MarkdownIt
 
 from pages.parts.card import Card, Cell, Grid, Lead, Table, Tile, ToIncident
-from pages.parts.downloads import plain
+from pages.parts.downloads import in_words, plain
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, literal
 
@@ -107,7 +107,7 @@ def as_html(
         colours: that the figures were drawn with.
         on_sheets: whether it is laid out for a few sheets of paper: two columns, small.
     """
-    facts = " · ".join(f"{html.escape(name)}: {html.escape(text)}" for name, text in about.items())
+    facts = html.escape(facts_line(about))
     sections = "\n".join(map(_section, cards))
     drawn = any(card.figure is not None for card in cards)
     return (
@@ -123,7 +123,7 @@ def as_html(
 
 def as_markdown(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> str:
     """The cards as Markdown: findings, bases and tables; of a figure what it shows, in words."""
-    lines = [f"# {title}", "", " · ".join(f"{name}: {text}" for name, text in about.items())]
+    lines = [f"# {title}", "", _escaped(facts_line(about))]
     for card in cards:
         lines += _markdown_card(card)
     return "\n".join(lines) + "\n"
@@ -290,26 +290,27 @@ def summary(cards: Sequence[Card]) -> str:
     )
 
 
+def facts_line(about: Mapping[str, str]) -> str:
+    """What is said of all of a file, as one line of plain text."""
+    return " · ".join(f"{name}: {text}" for name, text in about.items())
+
+
 def as_message(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> str:
     """Lists as a message in a chat or a mail: each finding, and its rows below it."""
-    lines = [title, " · ".join(f"{name}: {text}" for name, text in about.items())]
+    lines = [title, facts_line(about)]
     for card in cards:
         lines += ["", plain(_words(card.title))]
         for table in card.tables:
             for row in table.rows[:MOST_ROWS]:
-                lines.append(f"• {plain(_words(': '.join(map(_said, row.values()))))}")
+                lines.append(f"• {': '.join(map(in_words, row.values()))}")
             if (more := len(table.rows) - MOST_ROWS) > 0:
                 lines.append(f"and {more:,} more")
     return "\n".join(lines)
-
-
-def _said(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else cell.text
 
 
 def _listed(card: Card) -> str:
     if card.figure is not None or card.lines or not card.tables:
         return ""
     rows = [list(row.values())[:2] for row in card.tables[0].rows[:ROWS_IN_A_MESSAGE]]
-    told = ", ".join(" ".join(map(_said, row)) for row in rows)
-    return f": {plain(_words(told))}" if told else ""
+    told = ", ".join(" ".join(map(in_words, row)) for row in rows)
+    return f": {told}" if told else ""

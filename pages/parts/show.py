@@ -5,14 +5,13 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any, NoReturn
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.answer import Method
 from pages.parts import filters, leads, tables
 from pages.parts.card import Card, Cell, Lead, Table, Tile, ToIncident
-from pages.parts.downloads import Sheet, as_csv_files, as_workbook
+from pages.parts.downloads import Sheet, as_csv_files, as_workbook, sheet_of_tiles
 from pages.parts.pack import Pack, in_one_file
 from pages.parts.palette import palette
 from pages.parts.report import as_html, as_markdown
@@ -59,9 +58,8 @@ def _draw(shown: Card) -> None:
 
 
 def _card_tiles(shown: Card) -> None:
-    told = [{"figure": t.label, "value": t.value, "beside": t.beside} for t in shown.tiles]
-    if told:
-        tables.collect(Sheet(shown.key, shown.title, shown.basis, pd.DataFrame(told)))
+    if shown.tiles:
+        tables.collect(sheet_of_tiles(shown))
     tiles(*shown.tiles, small=True)
 
 

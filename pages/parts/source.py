@@ -49,15 +49,9 @@ from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from data.worked import Key, Worked, all_work, as_worked
-from pages.parts.downloads import plain
-from pages.parts.pack import Pack
-from pages.parts.pack import made as files_of
-from pages.parts.palette import LIGHT, Palette
-from pages.parts.wording.numbers import literal, period, show_zone
-from pages.parts.wording.periods import in_view_words
+from pages.parts.palette import Palette
+from pages.parts.wording.numbers import literal
 from pages.views.front import Front
-from pages.views.front import pack as pack_of
-from pages.views.review import MIXED
 
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
@@ -235,45 +229,6 @@ def front(scope: Scope, chosen: Period | None, as_of: dt.datetime, colours: Pale
         loaded=last_load(records),
         colours=colours,
     )
-
-
-def pack(scope: Scope, as_of: dt.datetime) -> Pack | str:
-    """The files of the review of ``scope`` as the pages show it, else why there are none."""
-    show_zone(zone())  # whoever asks for files does so outside of a run of a page
-    if mixes_organisations(scope):
-        return plain(MIXED)
-    chosen = chosen_in(scope, history(scope).here(as_of).date())
-    if chosen is None:  # files have one period, and say which
-        latest = latest_quarter(view(scope), as_of)
-        scope = scope.during(latest.start, latest.end)
-    made = front(scope, chosen, as_of, LIGHT)
-    if not len(made.view):
-        return "No incident is in view, so there is nothing to write."
-    cards = pack_of(made, in_view_words(made.view))
-    return files_of("Trend review", about(scope, history().here(as_of)), cards)
-
-
-def chosen_in(scope: Scope, today: dt.date) -> Period | None:
-    """The period that the reader chose, an open end being that of today; None without a start."""
-    start, end = scope.start, scope.end or today + dt.timedelta(days=1)
-    return Period("this period", start, end) if start and start < end else None
-
-
-def about(scope: Scope, now: dt.datetime) -> dict[str, str]:
-    """What is said of everything that a page lets one take along."""
-    chosen = {
-        "Teams": scope.teams,
-        "Services": scope.services,
-        "Severities": scope.severities,
-        "Causes": scope.causes,
-        "Tags": scope.tags,
-    }
-    return {
-        "Period": period(scope.start, scope.end),
-        **{name: ", ".join(values) for name, values in chosen.items() if values},
-        "Seen from": f"{now:%Y-%m-%d %H:%M}",
-        "Revision of the records": str(edition().revision),
-    }
 
 
 def targets() -> tuple[Target, ...]:

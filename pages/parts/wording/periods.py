@@ -4,9 +4,9 @@ import datetime as dt
 
 import numpy as np
 
-from analytics.calendar import Datetimes, Every, ordinals
+from analytics.calendar import Datetimes, Every, Period, ordinals
 from analytics.frames import UTC
-from analytics.selection import View
+from analytics.selection import Scope, View
 from pages.parts.wording.numbers import period, plural
 
 
@@ -67,3 +67,26 @@ def _not_counted(view: View) -> list[str]:
         (left_out.undated, f"{plural(left_out.undated, 'record')} without any time left out"),
     )
     return [text for number, text in counts if number]
+
+
+def chosen_in(scope: Scope, today: dt.date) -> Period | None:
+    """The period that the reader chose, an open end being that of today; None without a start."""
+    start, end = scope.start, scope.end or today + dt.timedelta(days=1)
+    return Period("this period", start, end) if start and start < end else None
+
+
+def scope_told(scope: Scope, now: dt.datetime, *, revision: int) -> dict[str, str]:
+    """What is said of everything that a page lets one take along."""
+    chosen = {
+        "Teams": scope.teams,
+        "Services": scope.services,
+        "Severities": scope.severities,
+        "Causes": scope.causes,
+        "Tags": scope.tags,
+    }
+    return {
+        "Period": period(scope.start, scope.end),
+        **{name: ", ".join(values) for name, values in chosen.items() if values},
+        "Seen from": f"{now:%Y-%m-%d %H:%M}",
+        "Revision of the records": str(revision),
+    }
