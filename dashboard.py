@@ -32,7 +32,7 @@ else:
         show.card(drawn[0])
 with third, st.container(border=True, height="stretch"):
     show.card(front.decisions())
-    st.page_link("pages/incident.py", label=decisions.FAILING_NOW, icon=":material/search:")
+    show.page_link("pages/incident.py", label=decisions.FAILING_NOW, icon=":material/search:")
 show.framed(front.to_know(in_view_words(page.view), is_drawn=is_drawn))
 for kept in front.coming_back():
     show.framed(kept)

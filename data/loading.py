@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any, Literal, NoReturn, get_args
+from weakref import finalize
 
 from data import lists
 from data.check import check_incident
@@ -17,7 +20,7 @@ from data.readers.source import Item, Options, RawAction, RawIncident, Source, f
 from data.readers.tables.sheets import read_csv
 from data.record import Incident
 from data.statement import Statement, is_blank, merged
-from data.store import Gone, Loaded, Store
+from data.store import Gone, Loaded, Store, StoreError, open_store
 
 #: Records of a preview that are shown as they are read.
 FIRST = 5
@@ -271,6 +274,80 @@ def sample_records() -> Iterator[Incident]:
             checked = check_incident(raw, place=item.place, lists=shipped)
             if checked.incident is not None:
                 yield checked.incident
+
+
+# What is there to look at beside one's own records? Each example has a store of its own, so that
+# nothing of it is ever among records that somebody loaded.
+
+Example = Literal["company", "sample"]
+EXAMPLES: tuple[Example, ...] = get_args(Example)
+#: A company that is read in a minute and has enough of everything to be judged.
+COMPANY_INCIDENTS, COMPANY_YEARS, COMPANY_SEED = 400, 3, 1
+COMPANY_SOURCE = "made-up company"
+
+
+class ExampleStore(Store):
+    """A store that is looked at and tried out: what people add to its records stays in it.
+
+    Records are neither loaded into it nor taken out: it may be seen by more people than those whom
+    one's own are meant for. It is gone with the process that made it.
+    """
+
+    def __init__(self, example: Example) -> None:
+        """Make it, in a folder that only this user may read.
+
+        Raises:
+            StoreUnreachable: there is no room for it.
+        """
+        try:
+            folder = mkdtemp(prefix="aftermath-example-")
+        except OSError as error:
+            raise StoreError(f"No example can be made: {error.strerror}.") from error
+        self._end = finalize(self, rmtree, folder, ignore_errors=True)
+        with_records = open_store(f"sqlite:///{Path(folder) / f'{example}.db'}")
+        load_company(with_records) if example == "company" else load_sample(with_records)
+        super().__init__(with_records._engine)
+
+    def close(self) -> None:
+        """End it, and remove its folder."""
+        super().close()
+        self._end()
+
+    def load(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse it."""
+        raise StoreError("Nothing can be loaded into an example. Leave it, and load it there.")
+
+    def clear(self) -> NoReturn:
+        """Refuse it."""
+        raise StoreError("An example cannot be emptied.")
+
+    def undo_last_load(self) -> NoReturn:
+        """Refuse it."""
+        raise StoreError("An example cannot be emptied.")
+
+
+def load_company(store: Store) -> Loaded:
+    """Put a made-up company into ``store``, which then knows that it holds no real records.
+
+    It is the same on every day, and comes with its deploys and requests.
+
+    Raises:
+        StoreBusy, StoreUnreachable: the store cannot be written to. Nothing was changed.
+    """
+    from data.company import write_company  # brings pandas along, which a plain load does not need
+
+    with TemporaryDirectory() as folder:
+        out = Path(folder)
+        write_company(out, incidents=COMPANY_INCIDENTS, years=COMPANY_YEARS, seed=COMPANY_SEED)
+        sources = [from_file(path, name=path.name) for path in sorted(out.glob("*.csv"))]
+        reading = Reading(sources, lists=lists.read(lists.SHIPPED))
+        return store.load(
+            reading.statements,
+            source=COMPANY_SOURCE,
+            as_sample=True,
+            beside=reading.additions,
+            report=reading,
+        )
 
 
 def _items(name: str) -> Iterator[Item]:

@@ -171,7 +171,7 @@ class Store:
             return int(connection.execute(select(tables.STORE.c.revision)).scalar_one())
 
     def is_sample(self) -> bool:
-        """Whether the records are the ones shipped with Aftermath."""
+        """Whether the records are those that come with Aftermath: shipped, or made up by it."""
         with self.reading() as connection:
             return bool(connection.execute(select(tables.STORE.c.holds_sample)).scalar_one())
 

@@ -137,7 +137,6 @@ def remind(
     from pages.parts.downloads import in_words
     from pages.parts.report import as_message
     from pages.parts.wording.numbers import show_zone
-    from pages.parts.wording.periods import scope_told
     from pages.views.decisions import reminders
 
     if webhook and not _fit_to_post(webhook):
@@ -147,7 +146,7 @@ def remind(
     scope, as_of = _scope(records, team or [])
     always, causes, now = source.view(scope), source.known_causes(), records.here(as_of)
     cards = reminders(always, ledger(causes.repeats, always), causes, as_of=now)
-    about = scope_told(scope, now, revision=source.edition().revision)
+    about = source.told_of(scope, now)
     message = as_message("What waits", about, cards) if cards else NOTHING_WAITS
     problems = _posted(webhook, message) if webhook else []
     if json_:

@@ -6,7 +6,7 @@ from analytics.known_causes.fixes import fix_held
 from analytics.known_causes.grouping import NO_CAUSE, STRUCK_AGAIN
 from analytics.known_causes.overview import cause_history, recurring, services_of
 from analytics.known_causes.priorities import cause_actions
-from pages.parts import filters, leads, show, source
+from pages.parts import leads, show, source
 from pages.parts.frame import open_page
 from pages.parts.panels import regrouping
 from pages.parts.wording.numbers import literal, plural
@@ -22,12 +22,7 @@ if not identity:  # an address from before the list had a page of its own
 page = open_page(
     "One known cause", asks="When did it strike, and what was done against it?", needs="records"
 )
-st.page_link(
-    LIST,
-    label="What keeps coming back",
-    icon=":material/arrow_back:",
-    query_params=filters.parameters(),
-)
+show.page_link(LIST, label="What keeps coming back", icon=":material/arrow_back:")
 known = source.families()
 causes, number = known.causes, known.family_of(identity)
 if number is None:

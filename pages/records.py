@@ -21,18 +21,22 @@ page = open_page(
 store = source.store()
 loading.what_is_loaded(store)
 known = known_shares(page.view)
-lacking = to_fill_in(known)
-loading.outcome(store, quality.opens(lacking[0]) if lacking else None)
-chosen = importing.choose()
-if chosen:
-    importing.confirm(store, chosen)
-    st.stop()
+is_example = source.example() is not None
+if not is_example:
+    lacking = to_fill_in(known)
+    loading.outcome(store, quality.opens(lacking[0]) if lacking else None)
+    chosen = importing.choose()
+    if chosen:
+        importing.confirm(store, chosen)
+        st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
 exposure.service_levels(page.history, forget=partial(remove_service_levels, store))
 zone.choose(store)
 targets.edit(store, list(page.history.incidents["severity"].cat.categories))
 names.rename(partial(in_use, store), edition=store.revision(), apply=partial(imports.rename, store))
-loading.manage(store)
+if not is_example:
+    loading.manage(store)
+    loading.examples()
 if not len(page.view):
     st.stop()
 

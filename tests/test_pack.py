@@ -277,4 +277,4 @@ def test_the_pack_of_what_one_looks_at_is_two_clicks_away(
     with zipfile.ZipFile(io.BytesIO((tmp_path / "pack.zip").read_bytes())) as archive:
         files = set(archive.namelist())
     assert {"review.html", "review.md", "review.xlsx", "review.zip"} <= files
-    assert files & {"review.pdf", "no-pdf.txt"}
+    assert files & {"review.pdf", "not-written.txt"}

@@ -16,7 +16,7 @@ import streamlit as st
 from analytics.calendar import ALL_TIME, Period, named_periods
 from analytics.frames import History
 from analytics.selection import UNKNOWN, Labels, Scope
-from pages.parts.leads import BETWEEN, FIRST_DAY, LAST_DAY, PERIOD
+from pages.parts.leads import BETWEEN, EXAMPLE, FIRST_DAY, LAST_DAY, PERIOD
 from pages.parts.wording.numbers import literal
 
 #: Parameter of the address → label of the filter, in the order shown.
@@ -40,7 +40,7 @@ DAYS = {FIRST_DAY: "From", LAST_DAY: "To"}
 #: The days that any record may be of.
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 #: Everything that an address carries from page to page.
-CARRIED = (PERIOD, *DAYS, *CHOICES)
+CARRIED = (EXAMPLE, PERIOD, *DAYS, *CHOICES)
 #: Where the address stands as it was last written.
 WRITTEN = "address_written"
 #: The title of the page that is open; the page that a mark led away from, with where and whence.
@@ -62,6 +62,7 @@ def scope(
     columns: Sequence[str],
     look_from: Callable[[tuple[str, ...]], dt.datetime],
     is_sample: bool,
+    example: str | None,
 ) -> tuple[Scope, dt.datetime]:
     """The scope that the reader has chosen and the moment to look from, after drawing the filters.
 
@@ -70,10 +71,12 @@ def scope(
         columns: names of all own fields.
         look_from: the moment from which the records of some teams are looked at, naive UTC.
         is_sample: whether the sample's first team is chosen by default.
+        example: the one that is looked at, if any; another one than before drops the filters.
     """
     every = [*own, *((name, UNKNOWN) for name in dict.fromkeys(name for name, _ in own))]
     pairs = {f"{name}: {value}": (name, value) for name, value in every}
     options = _options(records, list(pairs)) | {COLUMNS: [TAGS, *columns]}
+    options[EXAMPLE] = [example] if example else []
     defaults: Values = {key: [] for key in CARRIED} | {PERIOD: [ALL_TIME]}
     if is_sample and SAMPLE_TEAM in options["team"]:
         defaults["team"] = [SAMPLE_TEAM]
@@ -157,13 +160,13 @@ def _adopt_address(options: Values, defaults: Values) -> None:
         label: [value for value in asked.get(key, []) if _day([value]) is None]
         for key, label in DAYS.items()
     }
-    is_new = asked != st.session_state.get(WRITTEN, {}) and (
-        asked or WRITTEN not in st.session_state
-    )
+    before = st.session_state.get(WRITTEN)
+    # A bare address is that of a link which says nothing of filters, unless it leaves an example.
+    is_new = asked != (before or {}) and (asked or before is None or EXAMPLE in before)
     if is_new:
         st.session_state[NOT_APPLIED] = {label: some for label, some in unknown.items() if some}
     for key in CARRIED:
-        if is_new or key not in st.session_state:
+        if is_new or key not in st.session_state or key == EXAMPLE:
             wanted = asked.get(key, defaults[key])
             st.session_state[key] = _value(key, wanted, options)
         else:  # a change of page drops the state of widgets that is not set anew

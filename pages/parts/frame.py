@@ -10,10 +10,10 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.selection import Scope, View
-from pages.parts import filters, pack, printing, show, source, tables
+from pages.parts import filters, leads, pack, printing, show, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.wording.numbers import day, literal, minute, plural, show_zone
-from pages.parts.wording.periods import chosen_in, in_view_words, scope_told
+from pages.parts.wording.periods import chosen_in, in_view_words
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -35,6 +35,11 @@ NAVIGATION = {
     },
 }
 
+#: What the link to an example says.
+TO_EXAMPLE: dict[source.Example, str] = {
+    "company": "Look at a complete example",
+    "sample": "Look at real incidents of public organisations",
+}
 UNFINISHED = "The search for repeats is not finished"
 #: Teams that a note names.
 TEAMS_NAMED = 4
@@ -84,11 +89,13 @@ def open_page(
     filters.come_back(title)
     show_zone(source.zone())
     records = source.history()
-    is_sample = source.store().is_sample()
+    is_sample, example = source.store().is_sample(), source.example()
     printing.ready_to_print()
     tables.readable()
     navigation = st.sidebar.container()
     st.title(title, anchor=False)
+    if example:
+        st.badge(source.IS_EXAMPLE[example], icon=":material/science:", color="violet")
     if asks:
         st.caption(asks)
     own = source.own_fields()
@@ -98,16 +105,20 @@ def open_page(
         columns=own.names,
         look_from=lambda teams: source.as_of(records, teams),
         is_sample=is_sample,
+        example=example,
     )
+    about = source.told_of(scope, records.here(as_of))
     with st.sidebar:
         show.downloads(
             title,
-            scope_told(scope, records.here(as_of), revision=source.edition().revision),
-            pack=lambda: pack.of_scope(scope, as_of),
+            about,
+            pack=lambda: pack.of_scope(scope, as_of, example=example),
         )
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
-    if is_sample:
+    if example:
+        _example_note(example, records.here(as_of))
+    elif is_sample:
         _sample_note(records.here(as_of))
     else:
         _silence_notes(records, scope.teams)
@@ -150,7 +161,39 @@ def _sample_note(last: dt.datetime) -> None:
             "Your own records replace them.",
             title="Sample records",
         )
-        st.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
+        show.page_link("pages/records.py", label="Load your own", icon=":material/upload:")
+        example_links("company")
+
+
+def _example_note(example: source.Example, last: dt.datetime) -> None:
+    what = {
+        "company": "Nothing here is real. Nearly every clock is known, as few records have it.",
+        "sample": "Real incidents, as their organisations published them.",
+    }
+    with st.sidebar:
+        st.info(
+            f"{what[example]} Seen from {day(last)}, the day of the last one. What you try here "
+            "stays here, for all readers, until Aftermath starts again; nothing can be loaded.",
+            title=source.IS_EXAMPLE[example],
+        )
+        # Where the page stays the same, the browser would keep an address that is left out.
+        st.page_link(
+            "dashboard.py",
+            label="Leave the example",
+            icon=":material/logout:",
+            query_params={leads.EXAMPLE: "none"},
+        )
+
+
+def example_links(*examples: source.Example) -> None:
+    """Links to the front page of examples, without the filters, which are of other records."""
+    for example in examples:
+        st.page_link(
+            "dashboard.py",
+            label=TO_EXAMPLE[example],
+            icon=":material/science:",
+            query_params={leads.EXAMPLE: example},
+        )
 
 
 def _search_note() -> None:
@@ -196,7 +239,7 @@ def _silence_notes(records: History, teams: tuple[str, ...]) -> None:
                 "Everything is seen from that day, and nothing is said of the days since.",
                 title=f"No record since {day(stopped)}",
             )
-            st.page_link("pages/records.py", label="Load newer ones", icon=":material/upload:")
+            show.page_link("pages/records.py", label="Load newer ones", icon=":material/upload:")
     elif not teams and (silent := source.teams_stop(records)):
         names = [f"{literal(team)} ({day(last)})" for team, last in silent.items()]
         more = f" and {len(names) - TEAMS_NAMED} more" if len(names) > TEAMS_NAMED else ""
@@ -214,7 +257,8 @@ def _nothing_loaded() -> NoReturn:
         "`python -m data load FOLDER`.",
         title="Nothing to review",
     )
-    st.page_link("pages/records.py", label="Load records", icon=":material/upload:")
+    show.page_link("pages/records.py", label="Load records", icon=":material/upload:")
+    example_links(*TO_EXAMPLE)
     st.stop()
 
 
@@ -234,7 +278,7 @@ def _nothing_in_view(view: View) -> NoReturn:
             "figure. Correct them and load the records again.",
             title="Every record is dated in the future",
         )
-        st.page_link("pages/records.py", label="See the records", icon=":material/upload:")
+        show.page_link("pages/records.py", label="See the records", icon=":material/upload:")
     elif len(source.view(view.scope.always())):
         st.info(
             "Either there was none, or nothing was loaded for these days: was it? Widen the period "

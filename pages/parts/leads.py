@@ -17,6 +17,8 @@ LABELS = ("team", "service", "severity", "cause", "tag", "own")
 #: Labels that no filter chooses by and a list of incidents does, as it says them.
 OTHER = {"trigger": "set off by", "factor": "contributing", "detection": "detected by"}
 PERIOD, BETWEEN, FIRST_DAY, LAST_DAY = "period", "Between two days", "from", "to"
+#: What is looked at instead of one's own records, on every page.
+EXAMPLE = "example"
 #: The incidents of a list, one by one, where no filter says which they are.
 ONLY = "only"
 #: What the list is of, in words, where no filter says it.

@@ -23,7 +23,7 @@ from pages.parts.downloads import as_csv_files, as_workbook, plain, sheets_of
 from pages.parts.palette import LIGHT
 from pages.parts.report import as_html, as_markdown, facts_line, summary
 from pages.parts.wording.numbers import show_zone
-from pages.parts.wording.periods import chosen_in, in_view_words, scope_told
+from pages.parts.wording.periods import chosen_in, in_view_words
 from pages.views.front import pack as cards_of
 from pages.views.front import to_read
 from pages.views.review import MIXED
@@ -69,7 +69,9 @@ class Pack:
     unprinted: str
 
 
-def of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
+def of_scope(
+    scope: Scope, as_of: dt.datetime, *, example: source.Example | None = None
+) -> Pack | str:
     """The files of the review of ``scope`` as the pages show it, else why there are none.
 
     Without a chosen period they are of the latest full quarter: files have one period, and say
@@ -77,7 +79,13 @@ def of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
 
     Args:
         as_of: the moment looked from, naive UTC.
+        example: that is looked at instead of one's own records.
     """
+    with source.looking_at(example):
+        return _of_scope(scope, as_of)
+
+
+def _of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
     show_zone(source.zone())  # whoever asks for files does so outside of a run of a page
     if source.mixes_organisations(scope):
         return plain(MIXED)
@@ -89,7 +97,7 @@ def of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
     front = source.front(scope, chosen, as_of, LIGHT)
     if not len(front.view):
         return "No incident is in view, so there is nothing to write."
-    about = scope_told(scope, now, revision=source.edition().revision)
+    about = source.told_of(scope, now)
     return made("Trend review", about, cards_of(front, in_view_words(front.view)))
 
 
@@ -129,7 +137,7 @@ def in_one_file(pack: Pack, name: str) -> bytes:
         for ending, content in pack.files.items():
             archive.writestr(f"{name}.{ending}", content)
         if pack.unprinted:
-            archive.writestr("no-pdf.txt", f"{pack.unprinted}\n")
+            archive.writestr("not-written.txt", f"{pack.unprinted}\n")
     return buffer.getvalue()
 
 

@@ -247,6 +247,11 @@ def follow(lead: str) -> NoReturn:
     st.switch_page(leads.SCRIPTS[page], query_params=address)
 
 
+def page_link(script: str, *, label: str, icon: str | None = None) -> None:
+    """A link to a page as it opens, with the filters kept."""
+    st.page_link(script, label=label, icon=icon, query_params=filters.parameters())
+
+
 def link(lead: str, *, label: str, icon: str | None = None) -> None:
     """A link that leads where a mark would, with the filters kept."""
     page, wanted = leads.parted(lead)

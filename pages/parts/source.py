@@ -1,12 +1,16 @@
 """Where pages get their records: one store, one history per revision, shared by all sessions.
 
+An address may ask for an example instead: a store of its own, made when somebody first looks at it.
+
 A failing store is told in words on the page and ends the run there: nothing below could be true.
 What is kept is keyed by the store's address and revision, so it is right for as long as it is kept.
 """
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from time import monotonic
 from typing import NamedTuple, NoReturn, TypeVar
 
@@ -40,7 +44,8 @@ from data.history import OwnFields
 from data.history import own_fields as own_fields_of
 from data.history import own_values as own_values_of
 from data.lists import ConceptsUnreadable as ConceptsUnreadable  # pages say it, too
-from data.loading import load_sample
+from data.loading import EXAMPLES, ExampleStore, load_sample
+from data.loading import Example as Example  # pages mark it, too
 from data.preferences import ZoneUnknown, reader_zone
 from data.preferences import targets as stored_targets
 from data.preferences import working_hours as stored_hours
@@ -49,14 +54,21 @@ from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from data.worked import Key, Worked, all_work, as_worked
+from pages.parts.leads import EXAMPLE
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import literal
+from pages.parts.wording.periods import scope_told
 from pages.views.front import Front
 
+#: What stands on each page and file of an example.
+IS_EXAMPLE: dict[Example, str] = {
+    "company": "Example: a made-up company",
+    "sample": "Example: public organisations",
+}
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
-#: Histories kept in memory: the current one, and one that a session may still be drawing.
-HISTORIES_KEPT = 2
+#: Histories kept in memory: the current one, one that a session may still be drawing, an example.
+HISTORIES_KEPT = 3
 #: Between two looks at whether a store that could not be used can be again.
 LOOK_AGAIN_SECONDS = 10
 #: Records whose texts are read for one page; a meeting does not get through more.
@@ -69,6 +81,7 @@ CAUSES_SHOWN = 5
 REVIEWS_KEPT = 16
 
 T = TypeVar("T")
+_LOOKED_AT: ContextVar[Example | None] = ContextVar("looked_at", default=None)
 
 
 class Edition(NamedTuple):
@@ -86,10 +99,32 @@ class Edition(NamedTuple):
     today: dt.date
 
 
-def store() -> Store:
-    """The store that the environment names; stops the page with a message if it cannot be used."""
+def example() -> Example | None:
+    """The example that the address asks for; None where one's own records are looked at."""
+    if get_script_run_ctx() is None:
+        return _LOOKED_AT.get()
+    asked_for = st.query_params.get(EXAMPLE)
+    return next((known for known in EXAMPLES if known == asked_for), None)
+
+
+@contextmanager
+def looking_at(chosen: Example | None) -> Iterator[None]:
+    """Look at an example outside of a run of a page, which has no address: at a click on a file."""
+    token = _LOOKED_AT.set(chosen)
     try:
-        return _opened(os.environ.get(ENVIRONMENT))
+        yield
+    finally:
+        _LOOKED_AT.reset(token)
+
+
+def store() -> Store:
+    """The store of the example that is looked at, else the one that the environment names.
+
+    Stops the page with a message if it cannot be used.
+    """
+    try:
+        chosen = example()
+        return _example(chosen) if chosen else _opened(os.environ.get(ENVIRONMENT))
     except (StoreError, ConceptsUnreadable) as error:
         stop(error)
 
@@ -231,6 +266,12 @@ def front(scope: Scope, chosen: Period | None, as_of: dt.datetime, colours: Pale
     )
 
 
+def told_of(scope: Scope, now: dt.datetime) -> dict[str, str]:
+    """What is said of everything that a page lets one take along."""
+    of = {"Records": IS_EXAMPLE[chosen]} if (chosen := example()) else {}
+    return of | scope_told(scope, now, revision=edition().revision)
+
+
 def targets() -> tuple[Target, ...]:
     """The times that readers promised."""
     kept = tried(lambda: stored_targets(store()))
@@ -253,7 +294,7 @@ def mixes_organisations(scope: Scope) -> bool:
 
     They were collected over different years, so one that joins looks like a rise.
     """
-    return store().is_sample() and len(scope.teams) != 1
+    return example() != "company" and store().is_sample() and len(scope.teams) != 1
 
 
 def breaks() -> tuple[Break, ...]:
@@ -405,6 +446,14 @@ def _opened(url: str | None) -> Store:
         load_sample(opened)
         match_new(opened)
     return opened
+
+
+@st.cache_resource(show_spinner="Making the example", max_entries=len(EXAMPLES))
+def _example(name: Example) -> Store:
+    made = ExampleStore(name)
+    with suppress(ConceptsUnreadable):  # which every page says, and searches when it is mended
+        match_new(made)
+    return made
 
 
 @st.cache_resource(show_spinner="Reading the records", max_entries=HISTORIES_KEPT)

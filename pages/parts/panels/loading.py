@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.loading import Summary, load_sample
+from data.loading import EXAMPLES, ExampleStore, Summary, load_sample
 from data.report import kept_fields
 from data.store import Gone, PastLoad, Store
-from pages.parts import imports, tables
+from pages.parts import imports, show, tables
+from pages.parts.frame import example_links
 from pages.parts.imports import Changed, Outcome
 from pages.parts.panels import importing, queue
 from pages.parts.wording import importing as words
@@ -18,12 +19,23 @@ PAST_LOADS_SHOWN, GONE_SHOWN = 10, 50
 
 def what_is_loaded(store: Store) -> None:
     """How much the store holds, and where it is."""
-    counts = store.counts()
+    counts, is_example = store.counts(), isinstance(store, ExampleStore)
     kind = "sample records" if store.is_sample() else "your records"
+    where = f"{kind if counts.incidents else 'an empty store'} · {literal(store.address)}"
     st.markdown(
         f"**{plural(counts.incidents, 'incident')} and {plural(counts.actions, 'action')}** · "
-        f"{kind if counts.incidents else 'an empty store'} · {literal(store.address)}"
+        f"{'an example, beside your records' if is_example else where}"
     )
+
+
+def examples() -> None:
+    """What there is to look at beside the records, which stay as they are."""
+    with st.expander("Look at the examples"):
+        st.caption(
+            "Each is kept apart: nothing of it comes among your records, and these are as they "
+            "were when you leave it."
+        )
+        example_links(*EXAMPLES)
 
 
 def manage(store: Store) -> None:
@@ -184,10 +196,10 @@ def _where_now(result: Outcome, fill_in_first: tuple[str, str] | None) -> None:
     alike = len({*matched.alike, *matched.later})
     found = f"{plural(alike, 'possible repeat')} found" if alike else "No possible repeat was found"
     with st.container(border=True):
-        st.page_link("dashboard.py", label="See the review", icon=":material/trending_up:")
-        st.page_link("pages/repeats.py", label=found, icon=":material/repeat:")
+        show.page_link("dashboard.py", label="See the review", icon=":material/trending_up:")
+        show.page_link("pages/repeats.py", label=found, icon=":material/repeat:")
         if fill_in_first:
             script, label = fill_in_first
-            st.page_link(script, label=label, icon=":material/edit_note:")
+            show.page_link(script, label=label, icon=":material/edit_note:")
         else:
             st.caption("Nothing is to be filled in first: what the figures need is mostly known.")

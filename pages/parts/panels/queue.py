@@ -58,7 +58,7 @@ def everything(known: Families, view: View, suggested: Rows) -> None:
     else:
         st.caption(words.none_to_look_at(len(history.incidents)))
     _one_event(history, again, signs=not len(waiting))
-    st.page_link(
+    show.page_link(
         "pages/incident.py", label="Describe what you see, and find the nearest earlier incidents"
     )
     judged(above=1 if len(waiting) else 0)

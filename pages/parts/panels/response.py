@@ -86,7 +86,7 @@ def targets(page: Page, durations: Durations, *, every: Every) -> None:
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"No target is set for the {STEP_WORDS[step].lower()}.")
-            st.page_link("pages/records.py", label="Set one", icon=":material/arrow_forward:")
+            show.page_link("pages/records.py", label="Set one", icon=":material/arrow_forward:")
     if any(target.step == PUBLISH for target in promised):
         taken = days_to_publish(page.view.incidents, as_of=page.as_of)
         kept = within_target(page.view, taken, promised, every=every)
