@@ -28,7 +28,7 @@ from analytics.response.durations import headline, summarise
 from analytics.review.charts import months_back
 from analytics.review.claims import Claim, Verdict
 from analytics.review.periods import Side, Timeline, stretch
-from analytics.review.review import ALL, DONE, HORIZON, OUTSIDE, REPEATS, TIME, Review
+from analytics.review.review import ALL, DONE, OUTSIDE, REPEATS, TIME, Review
 from analytics.statistics.rates import Scale, Usual, usual_range
 from analytics.targets import Target, marks
 from analytics.units import DAY, MINUTE
@@ -284,7 +284,6 @@ def _columns(line: Timeline) -> pd.DataFrame:
 def _asked(reviewed: Review, incidents: pd.DataFrame) -> list[_Asked]:
     line, shares = reviewed.line, reviewed.shares
     everyone = np.ones(len(incidents), dtype=bool)
-    done = f"{DONE}:{HORIZON}"
     return [
         _Asked(INCIDENTS, _counting(everyone), Scale.COUNT, ALL, NEUTRAL, adds_up=True),
         _severe(reviewed, incidents),
@@ -292,7 +291,7 @@ def _asked(reviewed: Review, incidents: pd.DataFrame) -> list[_Asked]:
         _Asked(HOURS, _summed(line.felt), Scale.TIME, HOURS, LESS_IS_BETTER, adds_up=True),
         _Asked(REPEATS, shares[REPEATS].figure, Scale.SHARE, REPEATS, NEUTRAL),
         _Asked(OUTSIDE, shares[OUTSIDE].figure, Scale.SHARE, OUTSIDE, LESS_IS_BETTER),
-        _Asked(DONE, shares[DONE].figure, Scale.SHARE, done, MORE_IS_BETTER),
+        _Asked(DONE, shares[DONE].figure, Scale.SHARE, DONE, MORE_IS_BETTER),
         *_of_postmortems(line, reviewed.sides.now, incidents),
     ]
 

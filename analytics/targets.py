@@ -5,8 +5,8 @@ say which share is to keep it. An open incident that has lasted longer already h
 that has not is not known yet, like one whose clocks are missing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -40,6 +40,11 @@ WITHIN_TARGET = Method(
     ),
 )
 NO_TARGET = "no target is set"
+#: The step of a target that says within how many days a promised action is to be done.
+ACTIONS_DONE = "done"
+#: Days for actions that no target is set for; a month is the common promise for severe incidents.
+USUAL_PROMISE = 30
+DAY = 86_400.0
 NONE_OWED = "no incident has a severity that a target is set for"
 
 
@@ -48,7 +53,8 @@ class Target:
     """What was promised of one step.
 
     Attributes:
-        step: name of the step, as ``TTM``, or ``publish`` for the post-mortem.
+        step: name of the step, as ``TTM``, ``publish`` for the post-mortem, or
+            :data:`ACTIONS_DONE` for promised actions.
         seconds: the time it is to stay within.
         severity: the label that it is for; empty for every severity without a target of its own.
         wanted: the share that is to keep it; None where none was said.
@@ -58,6 +64,36 @@ class Target:
     seconds: float
     severity: str = ""
     wanted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Within how many days the actions promised after an incident are to be done.
+
+    Attributes:
+        days: for every severity without days of its own.
+        by_severity: days by label, where they are others.
+    """
+
+    days: int = USUAL_PROMISE
+    by_severity: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """``30 days``; of several, ``30 days (SEV1 7, SEV2 14)``."""
+        others = ", ".join(f"{label} {days}" for label, days in sorted(self.by_severity.items()))
+        return f"{self.days} days" + (f" ({others})" if others else "")
+
+
+def promise(targets: Sequence[Target]) -> Promise:
+    """What is promised of actions: targets of the step :data:`ACTIONS_DONE`, in whole days."""
+    days = {
+        target.severity: max(1, round(target.seconds / DAY))
+        for target in targets
+        if target.step == ACTIONS_DONE
+    }
+    usual = days.pop("", USUAL_PROMISE)
+    return Promise(usual, {label: own for label, own in days.items() if own != usual})
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _is_known(name: str) -> bool:
 #: Before the names of settings that hold one.
 TARGET_PREFIX = "target:"
 #: Steps that a target may be set for, in the order of the response.
-STEPS = ("TTD", "TTA", "TTM", "TTR", "publish")
+STEPS = ("TTD", "TTA", "TTM", "TTR", "publish", "done")
 #: A clock shows minutes, and nobody promises what takes longer than a year.
 SHORTEST, LONGEST = 60.0, 366.0 * 86_400.0
 #: The name of a setting is a label too, of which the step takes its part.

@@ -46,7 +46,7 @@ words = st.text_input(
     help=searching.HELP,
 )
 if words:
-    matches = source.matches(page.history, words)
+    matches = searching.matches_of(page.history, words)
     view = view.among(matches.rows)
     searching.best(page.history, words, matches, within=view)
 if told or only or words:

@@ -76,6 +76,22 @@ def test_the_tile_of_the_front_page_holds_the_share_within_target(url: str) -> N
     assert f"Within target: {within(reviewed)}" in tile.help
 
 
+def test_the_tile_of_promised_actions_counts_within_the_days_that_are_set(url: str) -> None:
+    before = {tile.label: tile for tile in opened("more").metric}
+    assert "done within 30 days." in before["Done in 30 days"].help
+    store = open_store(url)
+    stored.set_target(store, stored.Target("done", 7 * 24 * HOUR))
+    store.close()
+    within_a_week = next(tile for tile in opened("more").metric if tile.label == "Done in 7 days")
+    assert "Share of promised actions done within 7 days." in within_a_week.help
+    assert within_a_week.value != before["Done in 30 days"].value
+    store = open_store(url)
+    stored.set_target(store, stored.Target("done", 14 * 24 * HOUR, "SEV1"))
+    store.close()
+    mixed = next(tile for tile in opened("more").metric if tile.label == "Done in time")
+    assert "done within 7 days \\(SEV1 14\\)." in mixed.help
+
+
 def test_a_target_is_set_and_taken_away_on_the_page_of_records(url: str) -> None:
     app = run_page("pages/records.py")
     choices = {one.label: one for one in app.selectbox}

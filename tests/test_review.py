@@ -27,7 +27,7 @@ KEYS = [
     *("time:TTD", "time:TTA", "time:TTM", "time:TTR", "tail", "hours", "causes"),
     # Causes that struck less than six times in both stretches are not asked about.
     *(f"cause:cause {number}" for number in range(12)),
-    *("repeats", "outside", "done:30"),
+    *("repeats", "outside", "done"),
 ]
 
 

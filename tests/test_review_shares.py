@@ -16,6 +16,7 @@ from analytics.review.shares import (
     repeating,
 )
 from analytics.selection import Scope, select
+from analytics.targets import Promise, Target, promise
 from tests.support.histories import history
 
 START, END = dt.date(2026, 10, 1), dt.date(2027, 1, 1)
@@ -109,8 +110,31 @@ def test_an_action_counts_in_the_period_of_its_thirtieth_day() -> None:
         _action("2026-12-02", "open"),  # 1 January: after
     ]
     line, beside = _line([{"impact_started_at": "2026-08-01"}], actions=actions)
-    figure = done_within(line, 30).figure(beside.now)
+    figure = done_within(line, Promise()).figure(beside.now)
     assert (figure.estimate, figure.n, figure.n_missing) == (0.25, 4, 0)
+
+
+def test_an_action_has_the_days_that_are_promised_for_the_severity_of_its_incident() -> None:
+    incidents = [
+        {"impact_started_at": "2026-08-01", "severity": "SEV1"},
+        {"impact_started_at": "2026-08-02", "severity": "SEV3"},
+        {"impact_started_at": "2026-08-03", "severity": None},
+    ]
+    given = [
+        (0, "2026-09-24", "2026-10-01"),  # 7th day 1 October: in, done in time
+        (0, "2026-10-01", "2026-10-09"),  # 8 October: in, too late
+        (0, "2026-12-25", None),  # 1 January: after
+        (1, "2026-09-24", "2026-10-20"),  # 14th day 8 October: in, too late
+        (2, "2026-09-24", "2026-10-08"),  # the same, in time
+    ]
+    actions = [
+        _action(made, "done" if done else "open", done) | {"incident": k} for k, made, done in given
+    ]
+    days = promise([Target("done", 7 * 86_400.0, "SEV1"), Target("done", 14 * 86_400.0)])
+    assert days.words == "14 days (SEV1 7)"
+    line, beside = _line(incidents, actions=actions)
+    figure = done_within(line, days).figure(beside.now)
+    assert (figure.estimate, figure.n, figure.n_missing) == (0.5, 4, 0)
 
 
 def test_actions_that_ended_on_an_unknown_day_take_the_figure_away() -> None:
@@ -119,7 +143,7 @@ def test_actions_that_ended_on_an_unknown_day_take_the_figure_away() -> None:
         *[_action("2026-10-01", "done")] * 2,
     ]
     line, beside = _line([{"impact_started_at": "2026-08-01"}], actions=actions)
-    figure = done_within(line, 30).figure(beside.now)
+    figure = done_within(line, Promise()).figure(beside.now)
     assert figure.reason == "2 of 10 done actions do not say when they were done"
     assert fates(line.view.actions, as_of=AS_OF).undated.sum() == 2
 

@@ -26,8 +26,13 @@ DOORS = {
     "data/__main__.py": {"analytics"},
 }
 #: The parts of the pages that bring the rooms together, so that no script has to: one for records,
-#: one for what people say of them.
-MEETING_POINTS = ("pages/__main__.py", "pages/parts/source.py", "pages/parts/judging.py")
+#: one for what people say of them, one for words looked for in them.
+MEETING_POINTS = (
+    "pages/__main__.py",
+    "pages/parts/source.py",
+    "pages/parts/judging.py",
+    "pages/parts/panels/searching.py",
+)
 #: Whoever shows a record may know what it looks like; that fetches nothing.
 SHAPE_OF_A_RECORD = {"data.record"}
 

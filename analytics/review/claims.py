@@ -32,7 +32,7 @@ REVIEW_CLAIM = Method(
         "A fixed family of questions: how often incidents happen, in all and by severity; how "
         "long detection, acknowledgement, mitigation and resolution take; how many last long, "
         "and the hours of impact; whether the mix of causes moved, and each cause; how many "
-        "repeat, how many others found first, how many actions are done within 30 days. Each "
+        "repeat, how many others found first, how many actions are done within the promise. Each "
         "holds the period against the 12 months before it. Rates and times are also held year "
         "against year and along a line through three years, and these looks become one "
         "p-value by the Cauchy combination. The p-values of all questions are adjusted "
@@ -203,7 +203,7 @@ class Claim:
 
     Attributes:
         key: stable name: ``rate``, ``rate:2`` (severity rank), ``time:TTR``, ``causes``,
-            ``cause:<label>``, ``repeats``, ``outside``, ``done:30``, ``tail``, ``hours``.
+            ``cause:<label>``, ``repeats``, ``outside``, ``done``, ``tail``, ``hours``.
         label: what it is about where the key does not say: a severity label, a threshold.
         weight: how much it matters, fixed by the question and never by its answer.
         now: the figure of the period under review.

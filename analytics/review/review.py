@@ -36,10 +36,11 @@ from analytics.review.time import (
     time_measures,
 )
 from analytics.selection import Rows, Scope, View, select
+from analytics.targets import Promise
 from analytics.units import HOUR
 
-#: Days within which an action counts as done; a month is the common promise for severe incidents.
-HORIZON = 30
+#: What is promised of actions where no setting says otherwise.
+USUAL = Promise()
 ALL, TIME = "rate", "time"
 REPEATS, OUTSIDE, DONE = "repeats", "outside", "done"
 
@@ -154,6 +155,7 @@ def review(
     repeats: Repeats,
     period: Period | None = None,
     breaks: Sequence[Break] = (),
+    promised: Promise = USUAL,
 ) -> Review:
     """Review a period of the incidents in ``scope``.
 
@@ -164,6 +166,7 @@ def review(
         repeats: :func:`analytics.repeats.ledger.find_repeats` of the same history.
         period: a half-open one; by default :func:`~analytics.recorded.last_told_quarter`.
         breaks: days marked by the reader; nothing is tested across one.
+        promised: days within which actions are to be done.
 
     Raises:
         ValueError: the period is open or empty.
@@ -180,7 +183,7 @@ def review(
     shares = {
         REPEATS: repeating(line, repeats, beside, event),
         OUTSIDE: found_outside(line, event),
-        DONE: done_within(line, HORIZON),
+        DONE: done_within(line, promised),
     }
     like = LikeForLike(line, beside, measures[step].durations.seconds, ranks_of(line))
     claims = judge(
@@ -191,7 +194,7 @@ def review(
             *_cause_questions(causes, beside, like),
             ask(REPEATS, shares[REPEATS], beside),
             ask(OUTSIDE, shares[OUTSIDE], beside),
-            ask(f"{DONE}:{HORIZON}", shares[DONE], beside),
+            ask(DONE, shares[DONE], beside, label=promised.words),
         ]
     )
     watch = Watch(line, beside.now, breaks)

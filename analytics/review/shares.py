@@ -2,9 +2,9 @@
 
 Shares are compared by the exact test and by one in which the event is the unit (for actions the
 post-mortem that promised them), as incidents of one event are found, repeated and forgotten
-together; the more cautious of the two counts. An action belongs to the period in which its
-thirtieth day fell, so that every one had its full time and no young action drags a recent period
-down.
+together; the more cautious of the two counts. An action belongs to the period in which the last
+day of its promise fell, so that every one had its full time and no young action drags a recent
+period down.
 """
 
 import datetime as dt
@@ -30,6 +30,7 @@ from analytics.statistics.distributions import normal_quantile, two_sided_t
 from analytics.statistics.quantiles import minimum_n_for_interval
 from analytics.statistics.shares import difference, share
 from analytics.statistics.two_samples import POWER
+from analytics.targets import Promise
 
 SMALLEST_CHANGE_OF_SHARE = Method(
     title="Smallest detectable change of a share",
@@ -50,12 +51,13 @@ SMALLEST_CHANGE_OF_SHARE = Method(
     ),
 )
 DONE_WITHIN_OF_PERIOD = Method(
-    title="Share of actions done within 30 days",
+    title="Share of actions done within the promise",
     answers="Do promised actions get done, for actions that had the time?",
     formula=(
-        "Of the actions whose 30th day after the promise fell in the period, the share done "
-        "by then, with Wilson's interval. Each had its full time, so no young action drags a "
-        "recent period down. An action given up was not done."
+        "Of the actions whose last day fell in the period, the share done by then, with "
+        "Wilson's interval. The last day is the 30th after the promise, or as many days after it "
+        "as the setting says for the severity of the incident. Each had its full time, so no "
+        "young action drags a recent period down. An action given up was not done."
     ),
     source="Wilson, Journal of the American Statistical Association 22, 1927",
     leaves_out=(
@@ -264,8 +266,8 @@ def found_outside(line: Timeline, events: Clusters) -> ShareMeasure:
     return of_places(outside, known, events[line.rows], method=FOUND_OUTSIDE)
 
 
-def done_within(line: Timeline, horizon: int) -> ShareMeasure:
-    """Share of actions done within ``horizon`` days of the promise.
+def done_within(line: Timeline, promise: Promise) -> ShareMeasure:
+    """Share of actions done within the days promised for the severity of their incident.
 
     An action belongs to the period in which that many days after its creation fall. One that was
     given up is not done, whenever that was; one done on a day that nobody noted may have been in
@@ -276,12 +278,25 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
     in_view = line.view.marks_actions()
     all_fates = fates(history.actions, as_of=line.here)
     incident = history.actions["incident"].to_numpy()
+    severity = history.incidents["severity"].cat
+    # The code of a missing label is -1 and finds the last entry.
+    labels = [*severity.categories, ""]
+    by_code = np.array([promise.by_severity.get(str(name), promise.days) for name in labels])
+    different = np.unique(by_code)
+    codes = severity.codes.to_numpy()
+
+    def allowed(rows: Rows) -> npt.NDArray[np.int64]:
+        return np.asarray(by_code[codes[incident[rows]]])
+
+    def due(judged: Dates, given: int) -> Rows:
+        edges = np.searchsorted(created, judged - np.timedelta64(given, "D"))
+        rows = in_order[slice(*edges)]
+        return rows if len(different) == 1 else rows[allowed(rows) == given]
 
     def part(side: Side) -> Part:
         last = min(side.end, line.here.date() + dt.timedelta(days=1))
         days_judged = np.array([side.start, max(side.start, last)], "datetime64[D]")
-        edges = np.searchsorted(created, days_judged - np.timedelta64(horizon, "D"))
-        rows = np.sort(in_order[slice(*edges)])
+        rows = np.sort(np.concatenate([due(days_judged, given) for given in different]))
         rows = rows[in_view[rows]]
         of = all_fates.take(rows)
         usable, done = ~np.isnan(of.days), of.outcomes == ENDED_DONE
@@ -290,7 +305,7 @@ def done_within(line: Timeline, horizon: int) -> ShareMeasure:
         reason = ""
         if without_day > MOST_UNDATED * ended:
             reason = f"{without_day} of {ended} done actions do not say when they were done"
-        in_time = (done & (of.days <= horizon))[usable]
+        in_time = (done & (of.days <= allowed(rows)))[usable]
         return Part(in_time, incident[rows][usable].astype(np.int64), int((~usable).sum()), reason)
 
     return ShareMeasure(part, what="actions", method=DONE_WITHIN_OF_PERIOD)

@@ -14,7 +14,6 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import NamedTuple, NoReturn, TypeVar
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -33,11 +32,11 @@ from analytics.response.other_clocks import WorkingHours
 from analytics.review.review import Review, review
 from analytics.scorecard import Scorecard
 from analytics.scorecard import scorecard as scored
-from analytics.selection import Rows, Scope, View, find, position, select, with_own
+from analytics.selection import Scope, View, position, select, with_own
 from analytics.stored.background import Job, resumed
 from analytics.stored.index import concepts_in_force
 from analytics.stored.search import match_new, stored_families, stored_history, unfinished_search
-from analytics.targets import Target
+from analytics.targets import Target, promise
 from data.added import breaks as stored_breaks
 from data.engine import ENVIRONMENT
 from data.history import OwnFields
@@ -52,7 +51,6 @@ from data.preferences import working_hours as stored_hours
 from data.prepared_texts import Unfinished
 from data.record import Incident
 from data.store import Store, StoreError, open_store
-from data.text_index import MOST_WORDS, Snippet, asked, snippet
 from data.worked import Key, Worked, all_work, as_worked
 from pages.parts.leads import EXAMPLE
 from pages.parts.palette import Palette
@@ -73,7 +71,7 @@ HISTORIES_KEPT = 3
 LOOK_AGAIN_SECONDS = 10
 #: Records whose texts are read for one page; a meeting does not get through more.
 RECORDS_READ = 40
-#: Selections kept: enough for the filters that a team meeting goes through.
+#: Selections kept: the filters that a team meeting goes through.
 VIEWS_KEPT = 64
 #: Causes that the front page names: as many as a meeting speaks of.
 CAUSES_SHOWN = 5
@@ -205,13 +203,13 @@ def common_recurrence(day: dt.date) -> CommonRecurrence:
 
 def trend_review(scope: Scope, period: Period | None, as_of: dt.datetime) -> Review:
     """The review of a period, looked at from the beginning of the hour so that it can be shared."""
-    marked = breaks()
     return _review(
         edition(),
         scope.always(),
         period,
         _hour(as_of),
-        marked,
+        breaks(),
+        targets(),
         _records=history(scope),
         _repeats=repeats(),
     )
@@ -224,10 +222,10 @@ def judged(scope: Scope, period: Period, as_of: dt.datetime) -> Review | None:
 
 def scorecard(reviewed: Review) -> Scorecard:
     """The figures of the period of a review."""
-    scope, now = reviewed.view.scope, reviewed.sides.now
+    now = reviewed.sides.now
     return _scorecard(
         edition(),
-        scope,
+        reviewed.view.scope,
         (now.start, now.end),
         reviewed.line.as_of,
         reviewed.breaks,
@@ -321,41 +319,6 @@ def records(ids: Iterable[str]) -> dict[str, Incident]:
 def worked() -> Mapping[Key, Worked]:
     """What people said here of actions, as of the store's present revision."""
     return _worked(edition())
-
-
-class Matches(NamedTuple):
-    """The incidents that say what somebody typed.
-
-    Attributes:
-        rows: positions in the history, the best first.
-        limits: what was not looked for, in sentences.
-    """
-
-    rows: Rows
-    limits: tuple[str, ...]
-
-
-def matches(records: History, typed: str) -> Matches:
-    """The incidents whose texts say what is typed; of nothing typed, the latest."""
-    every = len(records.incidents)
-    ids = tried(lambda: store().find(typed, most=every)) if typed else None
-    limits = []
-    if typed and ids is None:
-        limits.append("Only titles and ids were searched: this SQLite cannot search texts (FTS5).")
-    if asked(typed).left_out:
-        limits.append(f"Only the first {MOST_WORDS} words are looked for.")
-    if ids is None:
-        return Matches(find(records, typed, most=every), tuple(limits))
-    rows = pd.Index(records.incidents["id"]).get_indexer(ids)
-    return Matches(rows[rows >= 0].astype(np.intp), tuple(limits))
-
-
-def snippets(typed: str, ids: Sequence[str]) -> dict[str, Snippet]:
-    """By id, the piece of each record that says what is typed; none where only its labels do."""
-    question = asked(typed)
-    told = tried(lambda: store().records(ids)) if question.phrases else {}
-    pieces = {name: snippet(record, question) for name, record in told.items()}
-    return {name: piece for name, piece in pieces.items() if piece}
 
 
 def as_of(records: History, teams: tuple[str, ...]) -> dt.datetime:
@@ -506,11 +469,20 @@ def _review(
     period: Period | None,
     as_of: dt.datetime,
     marked: tuple[Break, ...],
+    promised: tuple[Target, ...],
     *,
     _records: History,
     _repeats: Repeats,
 ) -> Review:
-    return review(_records, scope, as_of=as_of, repeats=_repeats, period=period, breaks=marked)
+    return review(
+        _records,
+        scope,
+        as_of=as_of,
+        repeats=_repeats,
+        period=period,
+        breaks=marked,
+        promised=promise(promised),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_KEPT)

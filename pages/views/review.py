@@ -106,7 +106,7 @@ def subject(claim: Claim) -> str:
         "causes": "The kinds of cause",
         "repeats": "Repeats of a known cause",
         "outside": "Found by people outside first",
-        "done": f"Actions done within {detail} days",
+        "done": f"Actions done within {literal(claim.label)}",
     }[key]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from analytics.answer import Answer
 from analytics.response.durations import ARITHMETIC_MEAN
 from analytics.review.claims import Explains, Look
-from analytics.review.review import DONE, HORIZON, OUTSIDE, REPEATS, Review
+from analytics.review.review import DONE, OUTSIDE, REPEATS, Review
 from analytics.scorecard import (
     COVERAGE,
     HOURS,
@@ -39,7 +39,7 @@ TITLES = {
     HOURS: "Impact added up",
     REPEATS: "Repeats",
     OUTSIDE: "Found outside",
-    DONE: f"Done in {HORIZON} days",
+    DONE: "Done in time",
     COVERAGE: "Post-mortems",
     PUBLISH: "Time to publish",
 }
@@ -54,7 +54,7 @@ MEANS = {
     HOURS: "Impact added up over incidents.",
     REPEATS: "Share of incidents whose cause had struck before, as people confirmed.",
     OUTSIDE: "Share of incidents that people outside noticed first.",
-    DONE: f"Share of promised actions done within {HORIZON} days.",
+    DONE: "Share of promised actions done within {}.",
     COVERAGE: "Share of incidents with a post-mortem or a written cause.",
     PUBLISH: "From resolution to the published post-mortem.",
 }
@@ -214,7 +214,7 @@ def not_recorded(card: Scorecard) -> str:
 def behind(tile: Scored) -> str:
     """What stands behind a value, a line each."""
     lines = [
-        f"{MEANS[tile.key]} {_rests_on(tile)}",
+        f"{_means(tile)} {_rests_on(tile)}",
         _usual(tile),
         f"Period before: {_or_why(tile.previous, tile.key)}",
         f"A year ago: {_or_why(tile.year_ago, tile.key)}",
@@ -239,7 +239,14 @@ def within(answer: Answer) -> str:
 
 
 def _title(tile: Scored) -> str:
+    if tile.key == DONE and tile.claim is not None and tile.claim.label.endswith("days"):
+        return f"Done in {tile.claim.label}"
     return literal(tile.label[:1].upper() + tile.label[1:]) if tile.label else TITLES[tile.key]
+
+
+def _means(tile: Scored) -> str:
+    promised = tile.claim.label if tile.claim is not None else "the promise"
+    return MEANS[tile.key].format(literal(promised)) if tile.key == DONE else MEANS[tile.key]
 
 
 def _number(estimate: float, key: str) -> str:

@@ -23,7 +23,8 @@ def edit(store: Store, severities: Sequence[str]) -> None:
     with st.expander("Targets"):
         st.caption(
             "A time that was promised, for one severity or for all that have no target of their "
-            "own. The share of incidents within it stands on Response times, and in the tiles."
+            "own. The share of incidents within it stands on Response times, and in the tiles; "
+            "actions count as done in time within 30 days, unless another time is set here."
         )
         with st.form("new_target", border=False):
             first, second, third, fourth, fifth, last = st.columns(

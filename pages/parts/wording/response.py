@@ -10,6 +10,7 @@ STEP_WORDS = {
     "TTM": "Time to mitigate",
     "TTR": "Time to resolve",
     "publish": "Time to publish the post-mortem",
+    "done": "Time to do a promised action",
 }
 AGGREGATE = {"TTD": "MTTD", "TTA": "MTTA", "TTM": "MTTM", "TTR": "MTTR"}
 ANCHOR_WORDS = {
