@@ -48,7 +48,7 @@ with st.container(border=True):
         )
         table = repeats.in_order(book, order or repeats.LATEST)
         show.card(repeats.rows(table, causes, as_of=as_of))
-        offered = table["later"].head(tables.MOST_ROWS).tolist()
+        offered = table["later"].head(tables.MOST_ROWS_BESIDE).tolist()
         names = repeats.repeat_names(page.history.incidents.iloc[offered])
         chosen = st.selectbox(
             "One repeat in full",

@@ -38,7 +38,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 every, anchor = every or "quarter", anchor or IMPACT
 steps = of_durations.response(view, as_of=as_of, anchor=anchor, every=every)
 with tiles:
-    asks.tiles(steps)
+    show.tiles(*durations.tiles(steps), small=True)
 with step_choice:
     name = st.segmented_control(
         "Show the time to",

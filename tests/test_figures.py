@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -21,14 +22,15 @@ from pages.parts.figures.charts import (
     period_axis,
     share_axis,
 )
-from pages.parts.figures.over_time import shares_by_period
+from pages.parts.figures.over_time import course, shares_by_period
 from pages.parts.figures.stats import ranges
 from pages.parts.palette import LIGHT
-from pages.views.durations import step_over_time
+from pages.views.durations import over_time, step_over_time
 from pages.views.incident import Mark, clock_line
 from tests.support.histories import history
 from tests.test_response import AS_OF
 
+START = dt.datetime(2020, 1, 1)
 TEN_MINUTES = Answer(600.0, 0.0, 3600.0, n=9)
 
 
@@ -167,3 +169,31 @@ def test_clocks_at_one_moment_are_drawn_in_the_middle() -> None:
     figure = clock_line([Mark("detection", at, "", ""), Mark("end", at, "", "")], [], colours=LIGHT)
     assert [note.xanchor for note in figure.layout.annotations] == ["center", "center"]
     assert len({note.ay for note in figure.layout.annotations}) == 2
+
+
+def test_of_very_many_incidents_the_longest_and_an_even_part_of_the_others_are_drawn() -> None:
+    rows = [
+        {
+            "id": f"made-up-{k}",
+            "impact_started_at": (START + dt.timedelta(hours=8 * k)).isoformat(),
+            "resolved_at": (START + dt.timedelta(hours=8 * k, minutes=1 + k)).isoformat(),
+        }
+        for k in range(4_000)
+    ]
+    view = select(history(rows), Scope())
+    result = response(view, as_of=dt.datetime(2026, 9, 1))["TTR"]
+    drawn = over_time(result, view.incidents, Scope(), "quarter", LIGHT)
+    assert drawn.figure is not None
+    dots_of = [int(lead.rpartition("-")[2]) for lead in drawn.figure.data[0].ids]
+    assert (len(dots_of), dots_of[-200:]) == (1_500, list(range(3_800, 4_000)))
+    assert 2 <= np.diff(dots_of[:1_300]).min() <= np.diff(dots_of[:1_300]).max() <= 3
+    assert drawn.basis.endswith("1,500 of 4,000 drawn as dots, the 200 longest among them")
+
+
+def test_the_course_of_a_number_rises_from_zero_as_bars_and_fills_its_height_as_a_line() -> None:
+    bars = course((2.0, 4.0), bars=True, colour="#123456")
+    assert re.findall(r'y="([\d.]+)"', bars) == ["12.00", "1.50"]
+    line = course((2.0, 4.0, 2.0), bars=False, colour="#123456")
+    assert 'points="0.00,22.50 50.00,1.50 100.00,22.50"' in line
+    level = course((3.0, 3.0), bars=False, colour="#123456")
+    assert 'points="0.00,22.50 100.00,22.50"' in level

@@ -61,6 +61,20 @@ def test_what_began_after_the_moment_looked_from_is_not_looked_at() -> None:
     assert all_of_it.hours == pytest.approx(first_two.hours)
 
 
+def test_a_cause_that_came_back_for_the_first_time_today_is_expected_again() -> None:
+    rows = [incident("2025-01-01"), incident("2025-06-01 09:00")]
+    noon, midnight = (
+        impact_ahead(
+            causes_of(rows, [link(1, 0)]),
+            np.array([0]),
+            as_of=dt.datetime(2025, 6, 1, hour),
+            days=90,
+        ).recurrences[0]
+        for hour in (12, 0)
+    )
+    assert (noon > 0.1, math.isnan(midnight)) == (True, True)
+
+
 def test_without_a_recurrence_or_a_known_impact_nothing_is_expected() -> None:
     alone = impact_ahead(
         causes_of([incident("2025-01-01")], []), np.array([0]), as_of=AS_OF, days=9

@@ -10,7 +10,7 @@ from analytics.clocks import TTM, measure
 from analytics.response.stability import Stability, stability
 from analytics.review.claims import Verdict
 from analytics.selection import Scope, select
-from pages.views.durations import drift_words
+from pages.views.stability import drift_words
 from tests.support.claims import judged
 from tests.support.histories import history
 

@@ -14,13 +14,9 @@ from analytics.review.claims import Verdict
 from analytics.selection import Scope, View, select
 from analytics.statistics.quantiles import geometric_mean
 from pages.parts.wording.response import duration_or_few
-from pages.views.durations import (
-    chart_words,
-    closed_early_words,
-    stability_basis,
-    stability_finding,
-)
+from pages.views.durations import closed_early_words
 from pages.views.groups import group_durations_basis, groups_basis
+from pages.views.stability import chart_words, stability_basis, stability_finding
 from tests.support.claims import judged
 from tests.support.histories import history
 

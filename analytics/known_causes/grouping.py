@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.calendar import Times
 from analytics.clocks import Floats
-from analytics.frames import NOT_INCIDENTS
+from analytics.frames import NOT_INCIDENTS, History
 from analytics.pairs import is_new_event
 from analytics.repeats.ledger import Repeats
 from analytics.selection import Mask, Rows
@@ -62,14 +62,15 @@ class KnownCauses:
 
     def id_of(self, cause: int) -> str:
         """What names a cause in addresses: the id of its earliest incident."""
-        return str(self.repeats.history.incidents["id"].iloc[self.incidents[self.first[cause]]])
+        ids, _ = self.repeats.history.once(_called)
+        return ids[int(self.incidents[self.first[cause]])]
 
     def name_of(self, cause: int) -> str:
         """What a cause is called: its name, else the title of its earliest incident."""
         if name := self.names.get(cause):
             return name
-        title = self.repeats.history.incidents["title"].iloc[self.incidents[self.first[cause]]]
-        return str(title or self.id_of(cause))
+        _, titles = self.repeats.history.once(_called)
+        return titles[int(self.incidents[self.first[cause]])] or self.id_of(cause)
 
     @property
     def events(self) -> npt.NDArray[np.int64]:
@@ -82,6 +83,12 @@ class KnownCauses:
         first = np.zeros(len(self.incidents), dtype=bool)
         first[self.first[:-1]] = True
         return first
+
+
+def _called(history: History) -> tuple[list[str], list[str]]:
+    """The ids and titles of all incidents: a page that names a thousand causes asks that often."""
+    incidents = history.incidents
+    return incidents["id"].astype(str).tolist(), incidents["title"].fillna("").astype(str).tolist()
 
 
 @dataclass(frozen=True)

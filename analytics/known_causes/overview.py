@@ -33,6 +33,7 @@ from analytics.known_causes.rates import (
     LaplaceTrend,
     MeanCumulative,
     PowerLaw,
+    RatePriors,
     back_within,
     laplace,
     mean_cumulative,
@@ -69,7 +70,7 @@ class ImpactAhead:
         low, high: what 95 % of such stretches of days would take.
         recurrences: expected times that it comes back.
         hours_each: expected hours of one time.
-        borrowed: whether these are those of all causes, as none of its own is known.
+        borrowed: whether these are those of all causes, none of its own being known.
     """
 
     hours: Floats
@@ -108,7 +109,11 @@ def impact_ahead(
         as_of: naive UTC moment looked from; what began later is not looked at.
         days: how far ahead.
     """
-    mean, shape = _times(_records(causes, as_of=as_of), asked, days)
+    records = _records(causes, as_of=as_of)
+    # All causes are looked at until the day began, so that what they say holds for all of it.
+    earlier = _records(causes, as_of=dt.datetime.combine(as_of, dt.time()))
+    priors = rate_priors(earlier) or rate_priors(records)
+    mean, shape = _times(priors, records.of(asked), days)
     each = _one_time(causes, asked, as_of=as_of)
     hours = mean * each.mean
     # Of a gamma-Poisson count N: the mean of N(N - 1), and the chance that N is 0.
@@ -129,13 +134,11 @@ def _records(causes: KnownCauses, *, as_of: dt.datetime) -> CauseRecords:
     )
 
 
-def _times(records: CauseRecords, asked: Rows, days: float) -> tuple[Floats, Floats]:
-    """How often each cause asked for will come back: mean and shape of a gamma distribution."""
-    priors = rate_priors(records)
+def _times(priors: RatePriors | None, records: CauseRecords, days: float) -> tuple[Floats, Floats]:
+    """How often each cause will come back: mean and shape of a gamma distribution."""
     if priors is None:
-        unknown = np.full(len(asked), np.nan)
-        return unknown, unknown
-    expected = priors.expected(records.of(asked), np.full(len(asked), days))
+        return (unknown := np.full(len(records.events), np.nan)), unknown
+    expected = priors.expected(records, np.full(len(records.events), days))
     return expected.mean, expected.shape
 
 
@@ -566,9 +569,8 @@ def _days_away(causes: KnownCauses, cause: int) -> Floats:
 
 
 def _classes(causes: KnownCauses, members: Rows) -> npt.NDArray[np.int8]:
-    found = causes.repeats
     of_all = np.full(len(causes.of), NO_REPEAT, np.int8)
-    of_all[found.later] = found.repeat_class
+    of_all[causes.repeats.later] = causes.repeats.repeat_class
     return of_all[members]
 
 

@@ -13,6 +13,7 @@ decide; without it the rates of frequent causes, which are watched longest, come
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -435,6 +436,8 @@ _FAR_FROM_BEST, _WEIGHS_NOTHING = 10.0, 7.0
 #: Records are told apart by the week, later by a fifth of their length, so that a hundred thousand
 #: causes become some hundred kinds.
 _WEEK, _KINDS_PER_OCTAVE = 7.0, 4
+#: Priors kept: those of all causes, and of their fixes, over a store or two on two days.
+PRIORS_KEPT = 8
 #: Odds beyond this are certainty; it keeps the exponential finite.
 _LARGEST_EXPONENT = 600.0
 
@@ -444,6 +447,15 @@ def rate_priors(records: CauseRecords) -> RatePriors | None:
     if records.events.sum() == 0:
         return None
     kinds, weights = _kinds(records)
+    counted = (kinds.events, kinds.days, kinds.silent, weights)
+    return _priors(kinds.came_back.tobytes(), *(column.tobytes() for column in counted))
+
+
+@lru_cache(maxsize=PRIORS_KEPT)
+def _priors(came_back: bytes, *counted: bytes) -> RatePriors:
+    """The priors of kinds of causes, given as bytes so that what was worked out can be known."""
+    events, days, silent, weights = (np.frombuffer(column) for column in counted)
+    kinds = CauseRecords(events, days, silent, np.frombuffer(came_back, dtype=bool))
     ranges = [_SHAPE, _MEAN, (0.0, 1.0), _ONCE]
     for zoom in range(_ZOOMS):
         grids = [

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from pages.parts.card import Card, Cell, Grid, Lead, Table, Tile, ToIncident
 from pages.parts.downloads import in_words, plain
+from pages.parts.figures.over_time import course
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import day, literal
 
@@ -66,6 +67,7 @@ th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(-
 .tiles div { border-left: 3px solid var(--grid); padding-left: .5rem; }
 .tiles b { display: block; font-size: 1.15rem; }
 .tiles span { color: var(--faint); font-size: .8rem; }
+.tiles svg { display: block; width: 100%; height: 1.2rem; }
 @media print { body { margin: 0; } }
 """
 #: For a few sheets of A4: figures keep the size in which the screen drew them, so the page is as
@@ -173,7 +175,8 @@ def _tables(card: Card) -> list[Table]:
 
 def _tile(tile: Tile) -> str:
     label, value, beside = map(html.escape, map(plain, (tile.label, tile.value, tile.beside)))
-    return f"<div>{label}<b>{value}</b><span>{beside}</span></div>"
+    drawn = course(tile.course, bars=tile.bars, colour="currentColor") if tile.course else ""
+    return f"<div>{label}<b>{value}</b><span>{beside}{drawn}</span></div>"
 
 
 def _of_grid(grid: Grid) -> Table:

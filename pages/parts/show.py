@@ -1,9 +1,11 @@
 """How a page shows a result: the finding, its basis, the figure, how it is computed."""
 
+import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,7 +13,8 @@ import streamlit as st
 from analytics.answer import Method
 from pages.parts import filters, leads, tables
 from pages.parts.card import Card, Cell, Lead, Table, Tile, ToIncident
-from pages.parts.downloads import Sheet, as_csv_files, as_workbook, sheet_of_tiles
+from pages.parts.downloads import Sheet, as_csv_files, as_workbook, plain, sheet_of_tiles
+from pages.parts.figures.over_time import course
 from pages.parts.pack import Pack, in_one_file
 from pages.parts.palette import palette
 from pages.parts.report import as_html, as_markdown
@@ -28,6 +31,8 @@ CONFIG = {
 ASKED = "asked_"
 #: Columns of a table of counts that a phone holds side by side.
 MOST_COLUMNS = 6
+#: The course of a tile: as wide as it, as high as a line of words.
+COURSE = "display:block;width:100%;height:1.75rem"
 #: Four tiles beside each other where there is room, one on a phone; of small ones six and two.
 TILE_WIDTH, SMALL_WIDTH = 240, 158
 
@@ -95,13 +100,19 @@ def tiles(*shown: Tile, small: bool = False) -> None:
                     delta_color=tile.colour,
                     delta_arrow=tile.arrow,
                     help=tile.help or None,
-                    chart_data=list(tile.course) or None,
-                    chart_type="bar" if tile.bars else "line",
                 )
+                if tile.course:
+                    _course(tile)
                 if tile.lead is not None and small:
                     st.caption(_cell(tile.lead))
                 elif tile.lead is not None and tile.lead.to:
                     link(tile.lead.to, label=tile.lead.text)
+
+
+def _course(tile: Tile) -> None:
+    drawn = course(tile.course, bars=tile.bars, colour=palette().grey)
+    words = html.escape(f"{plain(tile.label)}, period by period", quote=True)
+    st.html(f'<img alt="{words}" style="{COURSE}" src="data:image/svg+xml,{quote(drawn)}">')
 
 
 def framed(*shown: Card) -> None:

@@ -19,6 +19,8 @@ from pages.parts.wording.numbers import literal, zone_name
 
 #: Rows sent to the browser at most; more cannot be read and would slow every rerun.
 MOST_ROWS = 1_000
+#: Rows of a table that stands on a page with others; all are in the downloads.
+MOST_ROWS_BESIDE = 250
 #: How a list calls what a step took.
 LASTED = {
     "TTD": "Detected after",
@@ -153,16 +155,21 @@ def card_grid(shown: Grid) -> None:
     """A grid of a card, with its links, numbers and days as such."""
     columns: dict[str, Any] = {}
     cells: dict[str, Any] = {}
-    for name, column in shown.rows.items():
+    drawn = shown.rows.head(MOST_ROWS_BESIDE)
+    for name, column in drawn.items():
         heading = shown.names.get(str(name), str(name))
         cells[str(name)], shape = _cells_of(column, heading)
         if name != "id":  # which every grid knows
             columns[str(name)] = shape
-    frame = pd.DataFrame(cells, index=shown.rows.index)
+    frame = pd.DataFrame(cells, index=drawn.index)
     plain_rows = shown.rows.map(as_value)
     grid(frame, alt=shown.alt, key=shown.key, columns=columns, more=shown.own, to_take=plain_rows)
     if shown.total > len(frame):
-        st.caption(f"The first {len(frame):,} of {shown.total:,} in this order; filter for others.")
+        taken = min(shown.total, len(shown.rows))
+        st.caption(
+            f"The first {len(frame):,} of {shown.total:,} in this order; filter for others, or "
+            f"download {'all' if taken == shown.total else f'the first {taken:,}'}."
+        )
 
 
 def _cells_of(column: pd.Series, heading: str) -> tuple[Any, Any]:

@@ -40,6 +40,8 @@ BY_WORDS = {
 #: Days after the promise that are drawn: twice the last horizon shows where a curve goes.
 LAST_DAY = 180
 DAY_TICKS = (0, 30, 60, 90, 120, 150, 180)
+#: Smaller steps of the many curves beside the one in question are less than a few pixels high.
+SMALLEST_STEP = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,22 +343,31 @@ def _look(group: Completion, accented: Completion | None, horizon: int, colours:
 
 
 def _curve(group: Completion, look: Look, lead: str) -> go.Scatter:
-    curve = group.done
-    days = [0.0, *(curve.times.tolist() if curve is not None else [])]
-    shares = [0.0, *(curve.share.tolist() if curve is not None else [])]
+    days, shares = _steps(group.done, exact=look.named)
     name = html_safe(group.label) or "all actions"
     return go.Scatter(
         x=days,
         y=shares,
         ids=[leads.here(lead)] * len(days),
         mode="lines+markers",
-        marker={"size": 2 * look.width, "color": look.colour},
+        marker={"size": look.width + 1, "color": look.colour},
         name=name,
         showlegend=look.named,
         line={"shape": "hv", "color": look.colour, "width": look.width, "dash": look.dash},
-        text=[f"{percent(s)} done within {d:.0f} days" for d, s in zip(days, shares, strict=True)],
-        hovertemplate=f"{name}: %{{text}}<extra></extra>",
+        text=[f"{percent(s)} in {d:.0f} days" for d, s in zip(days, shares, strict=True)],
+        hovertemplate=f"{name}: done %{{text}}<extra></extra>",
     )
+
+
+def _steps(curve: Incidence | None, *, exact: bool) -> tuple[list[float], list[float]]:
+    """The days and shares of a curve's steps, small ones only where they add up, unless exact."""
+    if curve is None:
+        return [0.0], [0.0]
+    kept = np.arange(len(curve.share))
+    if not exact:
+        height = np.round(np.concatenate([[0.0], curve.share]) / SMALLEST_STEP)
+        kept = np.union1d(np.flatnonzero(np.diff(height) > 0), kept[-1:])
+    return [0.0, *curve.times[kept].tolist()], [0.0, *curve.share[kept].tolist()]
 
 
 def _band(curve: Incidence, colours: Palette) -> list[go.Scatter]:

@@ -1,7 +1,4 @@
-"""How long do incidents take: the typical time, the slow ones, where the time goes, by which clock?
-
-A title that speaks of a change says what the review says and no more.
-"""
+"""How long do incidents take: the typical, the slow ones, where the time goes, by which clock?"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,16 +29,12 @@ from analytics.response.other_clocks import (
     VendorMean,
     working_median,
 )
-from analytics.response.stability import SIMULATOR, Simulation, Stability
-from analytics.review.claims import Claim
-from analytics.selection import UNKNOWN, Scope
+from analytics.selection import UNKNOWN, Rows, Scope
 from analytics.statistics.quantiles import ECDF, GEOMETRIC_MEAN, MEDIAN, PERCENTILE, ecdf
 from analytics.statistics.survival import KAPLAN_MEIER
-from analytics.statistics.trend import CHANGEPOINT, TREND
-from analytics.surveillance import FALSE_ALARMS, XMR
 from analytics.targets import WITHIN_TARGET, WithinTarget
 from pages.parts import leads
-from pages.parts.card import Card, Table
+from pages.parts.card import Card, Table, Tile
 from pages.parts.figures.bars import share_bars
 from pages.parts.figures.charts import (
     SHORTEST_DRAWN,
@@ -58,7 +51,6 @@ from pages.parts.figures.over_time import shares_by_period
 from pages.parts.figures.stats import (
     FEWEST_DRAWN,
     break_notes,
-    by_month,
     cumulative,
     ranges,
 )
@@ -70,7 +62,6 @@ from pages.parts.wording.numbers import (
     exactly,
     interval,
     literal,
-    p_words,
     percent,
     period,
     plural,
@@ -84,7 +75,6 @@ from pages.parts.wording.response import (
     target_words,
 )
 from pages.parts.wording.shares import counted, part
-from pages.views.review import titled
 
 #: The one large figure of the page, and the letters of a note that fit along it.
 HEIGHT, NOTE_LETTERS = 340, 34
@@ -94,6 +84,27 @@ PHASES_NAMED = 3
 MOST_BARS = 15
 #: The slow ones that are drawn as dots of their own: those beyond nine in ten, within bounds.
 SLOW, FEWEST_SLOW, MOST_SLOW = 0.9, 10, 60
+#: Dots of one figure: more hide each other and only cost time. The longest are always among them,
+#: as these are what a reader looks for.
+MOST_DOTS, LONGEST_DRAWN = 1_500, 200
+
+
+def tiles(steps: Mapping[str, StepResult]) -> tuple[Tile, ...]:
+    """The typical time of each step, with its course where periods have enough incidents."""
+    return tuple(_tile(name, result) for name, result in steps.items())
+
+
+def _tile(name: str, result: StepResult) -> Tile:
+    answer = result.headline
+    known = [a.estimate for a in result.trend.answers if a.low is not None]
+    course = [value for value in known if value is not None]
+    return Tile(
+        STEP_WORDS[name],
+        duration(answer.estimate) if answer.known else "not recorded",
+        f"{answer.n:,} of {len(result.durations.status):,} recorded",
+        f"{AGGREGATE[name]}. Typical (median): {duration_or_few(answer)}",
+        course=tuple(course) if len(course) >= FEWEST_DRAWN else (),
+    )
 
 
 def over_time(
@@ -109,13 +120,21 @@ def over_time(
     return Card(
         key=f"chart_{result.step.name}",
         title=headline(result),
-        basis=basis(result, scope),
+        basis=basis(result, scope) + _of_dots(result, incidents),
         methods=(MEDIAN,),
         figure=step_over_time(result, incidents, every, colours=colours, breaks=breaks)
         if result.durations.recorded.size
         else None,
         alt=f"{headline(result)}; each incident, with what is typical of each {every}",
     )
+
+
+def _of_dots(result: StepResult, incidents: pd.DataFrame) -> str:
+    """That only some of very many are drawn one by one, where it is so."""
+    drawn, of = len(_drawn(result, incidents)), result.durations.recorded.size
+    if of <= MOST_DOTS:
+        return ""
+    return f" · {drawn:,} of {of:,} drawn as dots, the {LONGEST_DRAWN} longest among them"
 
 
 def headline(result: StepResult) -> str:
@@ -160,10 +179,9 @@ def step_over_time(
     breaks: Sequence[Break] = (),
 ) -> go.Figure:
     """Every recorded duration a dot on a log axis, and the median of each bin with its interval."""
-    dated = incidents["period_at"].notna().to_numpy()
-    recorded = (result.durations.status == Status.RECORDED) & dated
-    shown = incidents[recorded]
-    seconds = result.durations.seconds[recorded]
+    drawn_rows = _drawn(result, incidents)
+    shown = incidents.iloc[drawn_rows]
+    seconds = result.durations.seconds[drawn_rows]
     drawn = np.maximum(seconds, SHORTEST_DRAWN)
     marked = [(each.at, each.note) for each in breaks]
     traces = [
@@ -186,6 +204,18 @@ def step_over_time(
         shapes=[line_at(at, colours.text, dash="dash") for at, _ in marked],
         notes=break_notes(marked, longest=NOTE_LETTERS),
     )
+
+
+def _drawn(result: StepResult, incidents: pd.DataFrame) -> Rows:
+    """The rows drawn as dots: all; of too many the longest, and some of the others, evenly."""
+    dated = incidents["period_at"].notna().to_numpy()
+    rows = np.flatnonzero((result.durations.status == Status.RECORDED) & dated)
+    if len(rows) <= MOST_DOTS:
+        return rows
+    by_length = np.argsort(result.durations.seconds[rows], kind="stable")
+    others = np.sort(rows[by_length[:-LONGEST_DRAWN]])
+    spread = np.linspace(0, len(others) - 1, MOST_DOTS - LONGEST_DRAWN).round().astype(np.intp)
+    return np.sort(np.concatenate([rows[by_length[-LONGEST_DRAWN:]], others[spread]]))
 
 
 def _hovers(incidents: pd.DataFrame, seconds: Floats) -> list[str]:
@@ -412,140 +442,6 @@ def closed_early_words(number: int) -> str:
         return ""
     verb = "was" if number == 1 else "were"
     return f" · {plural(number, 'incident')} {verb} closed before the impact was over"
-
-
-def stable(
-    months: Stability,
-    step: str,
-    claim: Claim | None,
-    colours: Palette,
-    *,
-    breaks: Sequence[Break] = (),
-) -> Card:
-    """Whether a duration is stable from month to month, as the review judges it."""
-    drawn, too_few = by_month(
-        months.chart, months.starts, colours=colours, durations=True, breaks=breaks
-    )
-    return Card(
-        key="control",
-        title=stability_finding(step, claim),
-        basis=stability_basis(months),
-        methods=(XMR, FALSE_ALARMS, CHANGEPOINT, TREND),
-        figure=drawn,
-        alt=stability_finding(step, claim),
-        notes=(*too_few, f"{chart_words(months)} {drift_words(months, claim)}"),
-    )
-
-
-def stability_finding(step: str, claim: Claim | None) -> str:
-    """What the review says of a duration, as the title of its months.
-
-    Args:
-        step: name of the duration.
-        claim: the question of the review about it; None where it has none. A signal of the chart
-            alone is no claim.
-    """
-    return titled(f"{STEP_WORDS[step]} month by month", claim, rose="longer", fell="shorter")
-
-
-def chart_words(months: Stability) -> str:
-    """What the rules of the chart say, in small print: one of many charts, it locates at most."""
-    reasons = [stretch.reason for stretch in months.chart.segments if stretch.reason]
-    if not len(months.starts) or (reasons and len(reasons) == len(months.chart.segments)):
-        return f"No limits yet: {reasons[0] if reasons else 'nothing is recorded'}."
-    if not months.chart.signals:
-        return "No rule of the chart fired."
-    latest = months.chart.signals[-1]
-    return f"Latest rule of the chart: {latest.words} ({_month(months, latest.index)})."
-
-
-def drift_words(months: Stability, claim: Claim | None) -> str:
-    """The month of a step, the drift with its interval, or why neither.
-
-    A month is named only where the review claims a change and a step tells the months better than
-    a line; a drift that the review does not claim is said to be none.
-    """
-    split, is_claimed = months.split, claim is not None and claim.verdict.is_claim
-    if months.changed_level and is_claimed and split.index is not None:
-        ratio = math.exp((split.after or 0.0) - (split.before or 0.0))
-        ranks = months.second_opinion
-        second = "" if ranks is None else f"; by ranks {p_words(ranks.p_value)}"
-        return (
-            f"The level changed in {_month(months, split.index)}: months since then are "
-            f"{ratio:.2g} times as long ({p_words(split.p_value or 0.0)}{second})."
-        )
-    slope = months.drift.slope
-    subject = "Drift of the monthly means"
-    if months.since:
-        subject += f" since the break before {_month(months, months.since)}"
-    if slope.estimate is None:
-        return f"{subject}: {slope.reason}."
-    low, high = (_yearly(value) for value in (slope.low, slope.high))
-    words = f"{subject}: {_yearly(slope.estimate)} a year ({low} to {high})"
-    if slope.low is not None and slope.high is not None and slope.low <= 0 <= slope.high:
-        return f"{words}, so no drift can be told."
-    if not is_claimed:
-        return f"{words}; judged with all questions of the review, it is not claimed."
-    return f"{words}."
-
-
-def stability_basis(months: Stability) -> str:
-    """What is drawn, and how often a rule fires where nothing is amiss."""
-    number, incidents = len(months.starts), int(months.n.sum())
-    if not number:
-        return "geometric mean of each month"
-    parts = [
-        "geometric mean of each month",
-        f"{plural(number, 'month')} with {plural(incidents, 'incident')}",
-    ]
-    if months.false_alarms.estimate is not None:
-        parts.append(
-            f"in {percent(months.false_alarms.estimate)} of stable series of this length some rule "
-            "fires by chance"
-        )
-    return " · ".join(parts)
-
-
-def _yearly(log_per_month: float | None) -> str:
-    if log_per_month is None:
-        return "?"
-    change = round(100 * (math.exp(12 * log_per_month) - 1))
-    return f"{change:+d} %".replace("-", "−") if change else "about 0 %"
-
-
-def _month(months: Stability, index: int) -> str:
-    month = months.starts[min(index, len(months.starts) - 1)].astype("datetime64[M]")
-    return f"{np.datetime64(month, 'D').astype(object):%b %Y}"
-
-
-def would_notice(simulated: Simulation, *, shorter: str) -> Card:
-    """How often each metric would have noticed that every incident became shorter.
-
-    Args:
-        shorter: by how much, in words.
-    """
-    if simulated.reason:
-        return Card("would_notice", notes=(f"No simulation: {simulated.reason}.",))
-    rows = tuple(
-        {
-            "Metric": verdict.metric,
-            "Got better": percent(verdict.better.estimate),
-            "Got worse": percent(verdict.worse.estimate),
-        }
-        for verdict in simulated.verdicts
-    )
-    return Card(
-        key="would_notice",
-        title="Would these figures have noticed an improvement?",
-        basis=f"two samples of {simulated.incidents_each:,} of these incidents each, one truly "
-        f"{shorter} shorter, drawn again and again",
-        methods=(SIMULATOR,),
-        tables=(Table(rows, alt="How often each metric noticed the improvement"),),
-        notes=(
-            "Even where nothing changes, the mean of two such samples differs by up to "
-            f"{duration(simulated.mean_noise)} nine times in ten.",
-        ),
-    )
 
 
 def vendor_averages(vendor: Vendor, means: Sequence[VendorMean], *, incidents: int) -> Card:

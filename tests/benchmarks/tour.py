@@ -29,10 +29,10 @@ from pages.views import groups, rates
 from pages.views import labels as of_labels
 from pages.views import review as of_review
 from pages.views.durations import headline as of_step
-from pages.views.durations import stability_finding
 from pages.views.impact import total_title
 from pages.views.repeats import headline as of_repeats
 from pages.views.scorecard import metric
+from pages.views.stability import stability_finding
 
 #: The words by which a title says that something changed, or is not as usual or as others are.
 CLAIMS = re.compile(

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from analytics.units import DAY, HOUR, MINUTE, WEEK
@@ -209,8 +210,8 @@ def period_axis(starts: Sequence[dt.date]) -> Axis:
 
 
 def dots(
-    x: Sequence[Any],
-    y: Sequence[Any],
+    x: Sequence[Any] | npt.NDArray[Any],
+    y: Sequence[Any] | npt.NDArray[Any],
     *,
     ids: Sequence[str],
     words: Sequence[str],

@@ -1,4 +1,4 @@
-"""Figures over time: incidents by severity, shares by period."""
+"""Figures over time: incidents by severity, shares by period, the course of one number."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,8 @@ from pages.parts.wording.shares import counted
 
 #: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
 SHADES = 5
+#: A course is drawn on this ground and stretched to its tile; the line keeps off the edges.
+COURSE_WIDTH, COURSE_HEIGHT, COURSE_EDGE = 100.0, 24.0, 1.5
 
 
 def severity_columns(counts: CalendarCounts, *, colours: Palette) -> go.Figure:
@@ -80,4 +82,40 @@ def shares_by_period(
         height=240,
         x=period_axis([start for start, _ in known]),
         y=share_axis(high),
+    )
+
+
+def course(values: Sequence[float], *, bars: bool, colour: str) -> str:
+    """The course of one number as a small SVG without axes, as wide as its tile.
+
+    A chart that can be pointed at costs a browser some hundred times as much, and a tile's number
+    is told beside it.
+
+    Args:
+        values: of periods that follow each other; at least two.
+        bars: whether the periods add up, so that bars from zero tell them; else a line.
+    """
+    low, high = min(0.0 if bars else min(values), *values), max(*values)
+    room = COURSE_HEIGHT - 2 * COURSE_EDGE
+    tall = [room * (value - low) / ((high - low) or 1.0) for value in values]
+    if bars:
+        width = COURSE_WIDTH / len(values)
+        marks = "".join(
+            f'<rect x="{place * width:.2f}" y="{COURSE_HEIGHT - height - COURSE_EDGE:.2f}" '
+            f'width="{0.8 * width:.2f}" height="{height + COURSE_EDGE:.2f}" fill="{colour}"/>'
+            for place, height in enumerate(tall)
+        )
+    else:
+        step = COURSE_WIDTH / (len(values) - 1)
+        points = " ".join(
+            f"{place * step:.2f},{COURSE_HEIGHT - COURSE_EDGE - height:.2f}"
+            for place, height in enumerate(tall)
+        )
+        marks = (
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5" '
+            'vector-effect="non-scaling-stroke"/>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COURSE_WIDTH:g} {COURSE_HEIGHT:g}" '
+        f'preserveAspectRatio="none">{marks}</svg>'
     )

@@ -24,37 +24,15 @@ from analytics.review.review import claim_of_step
 from analytics.scorecard import PUBLISH, days_to_publish
 from analytics.targets import within_target
 from pages.parts import show, source
-from pages.parts.figures.stats import FEWEST_DRAWN
 from pages.parts.frame import Page, reviewed_period
 from pages.parts.panels import working_hours
-from pages.parts.wording.numbers import duration, period
-from pages.parts.wording.response import AGGREGATE, STEP_WORDS, duration_or_few
+from pages.parts.wording.numbers import period
+from pages.parts.wording.response import STEP_WORDS
 from pages.views import durations as cards
 from pages.views import groups as group_cards
 from pages.views import rates
+from pages.views import stability as over_months
 from pages.views.groups import GROUP_WORDS, PLURALS
-
-#: Four tiles beside each other where there is room, two on a phone.
-TILE_WIDTH = 168
-
-
-def tiles(steps: Mapping[str, StepResult]) -> None:
-    """The typical time of each step, with its course where periods have enough incidents."""
-    with st.container(horizontal=True, gap="xsmall"):
-        for name, result in steps.items():
-            course = [a.estimate for a in result.trend.answers if a.low is not None]
-            st.metric(
-                STEP_WORDS[name],
-                duration(result.headline.estimate) if result.headline.known else "not recorded",
-                f"{result.headline.n:,} of {len(result.durations.status):,} recorded",
-                delta_color="off",
-                delta_arrow="off",
-                help=f"{AGGREGATE[name]}. Typical (median): {duration_or_few(result.headline)}",
-                border=True,
-                width=TILE_WIDTH,
-                height="stretch",
-                chart_data=course if len(course) >= FEWEST_DRAWN else None,
-            )
 
 
 def choose_per(history: History) -> Per:
@@ -192,7 +170,7 @@ def how_sure(
     judged = source.judged(page.scope, reviewed, page.as_of)
     claim = claim_of_step(judged, result.step, anchor=anchor)
     months = stability(page.view, result.durations, breaks=breaks, reviewed=reviewed)
-    show.framed(cards.stable(months, result.step.name, claim, page.colours, breaks=breaks))
+    show.framed(over_months.stable(months, result.step.name, claim, page.colours, breaks=breaks))
     other_clocks(page, steps, anchor=anchor)
     would_notice(result)
 
@@ -229,4 +207,4 @@ def would_notice(result: StepResult) -> None:
             bind="query-params",
         )
         simulated = would_it_notice(result.durations.recorded, shorter=shorter / 100)
-        show.card(cards.would_notice(simulated, shorter=f"{shorter} %"))
+        show.card(over_months.would_notice(simulated, shorter=f"{shorter} %"))
