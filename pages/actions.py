@@ -10,6 +10,7 @@ from analytics.repeats.fixes import as_written
 from pages.parts import show, source, tables
 from pages.parts.frame import open_page
 from pages.parts.panels import actions as parts
+from pages.parts.panels import working
 from pages.parts.wording.numbers import period
 from pages.views import actions as cards
 from pages.views import completion as pace
@@ -30,6 +31,7 @@ kept = on_time(view, as_of=as_of)
 pile = backlog(source.view(page.scope.always()), every="quarter", as_of=as_of)
 states = action_states(view)
 parts.tiles(cards.tiles(states, late, whole))
+working.conflicts(view)
 with st.container(border=True):
     parts.the_list(view, as_of=as_of)
 if unanswered := cards.unanswered(whole, kept, late, ages, pile):

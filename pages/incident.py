@@ -6,7 +6,7 @@ from analytics.duplicates import originals
 from analytics.selection import neighbours, position
 from pages.parts import leads, show, source
 from pages.parts.frame import open_page
-from pages.parts.panels import barriers, searching, suggested
+from pages.parts.panels import barriers, searching, suggested, working
 from pages.parts.panels import queue as queue_parts
 from pages.parts.wording.numbers import literal, plural
 from pages.views import incident as cards
@@ -53,6 +53,7 @@ with right:
     promised = page.history.actions
     of_event = promised["incident"] == originals(page.history)[row]
     show.card(cards.actions(record, promised[of_event], as_of=page.here))
+    working.of_record(record)
     barriers.of_record(record)
 for section in cards.texts(record):
     st.subheader(section.title, anchor=False)

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from data.lists import current_lists
+from data.loading import load as load_into
 from data.store import Counts, open_store
 from tests.support.server import App
 from tests.support.watch import settled
@@ -152,6 +154,17 @@ class Hand:
         """Click something once it is there."""
         self.interactions += 1
         target.click()
+        settled(self.page)
+
+    def pick(self, field: Locator, option: str) -> None:
+        """Open a list of choices and take one of them: two clicks."""
+        self.click(field)
+        self.click(self.page.get_by_role("option", name=option, exact=True))
+
+    def tick(self, grid: Locator, *, row: int) -> None:
+        """Tick a row of a grid, counted from 1 below its header."""
+        self.interactions += 1
+        grid.click(position={"x": 12, "y": int((row + 0.5) * GRID_ROW)})
         settled(self.page)
 
 
@@ -323,3 +336,30 @@ def test_a_name_that_is_typed_renames_what_is_stored_and_is_undone(
     expect(page.get_by_text("Undone", exact=True)).to_be_visible()
     assert services(url) == [("chk",), ("chk",), ("mail",)]
     assert app.tracebacks() == []
+
+
+def test_an_action_that_was_closed_on_its_page_stays_closed_when_its_source_is_loaded_again(
+    hand: Hand, url: str, tmp_path: Path
+) -> None:
+    page, folder = hand.page, tmp_path / "notes"
+    folder.mkdir()
+    (folder / "2026-02-11-login.md").write_text(NOTES["2026-02-11-login.md"], encoding="utf-8")
+    store = open_store(url)
+    load_into(store, [str(folder)], lists=current_lists())
+    page.goto(page.url.replace("/records", "/actions"))
+    settled(page)
+    grid = page.get_by_test_id("stDataFrame").first
+    hand.tick(grid, row=1)
+    expect(page.get_by_text("Change 1 action", exact=False)).to_be_visible()
+    hand.pick(page.get_by_role("combobox", name="State").last, "done")
+    hand.click(page.get_by_role("button", name="Save"))
+    expect(page.get_by_text("1 action changed: state done.")).to_be_visible()
+    assert hand.interactions <= MOST_INTERACTIONS
+    expect(page.get_by_text("1 action still open")).to_have_count(0)
+    load_into(store, [str(folder)], lists=current_lists())
+    page.goto(page.url.replace("/actions", "/incident?id=2026-02-11-login"))
+    settled(page)
+    row = page.get_by_role("row", name="Keep the old key for a week")
+    expect(row).to_contain_text("done on")
+    expect(row).to_contain_text("changed here")
+    store.close()

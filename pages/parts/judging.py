@@ -4,8 +4,9 @@ Texts and suggestions come from the store, reasons from the search, all of one e
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,12 +43,13 @@ from analytics.stored.index import (
 from analytics.stored.search import judged as verdicts_on_flags
 from data import added
 from data import verdicts as stored
-from data.added import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State, now
+from data.added import ACCEPTED, REFUSED, WITHDRAWN, JudgedField, Judgement, State, WrongField, now
 from data.barriers import GUARDS, Told, told_in_store, told_of
 from data.lists import ConceptsUnreadable
 from data.prepared_texts import TextsEdition, texts_edition
 from data.record import Incident
 from data.verdicts import RELATIONS, Relation, Suggestion, Verdict, suggested_scores, suggestions
+from data.worked import Before, Key, Worked, change, settle, work_again
 from pages.parts import source
 
 __all__ = [
@@ -66,6 +68,8 @@ __all__ = [
     "Suggested",
     "Told",
     "Verdict",
+    "Worked",
+    "WrongField",
     "accepted_last",
     "check_concepts",
     "described",
@@ -443,6 +447,56 @@ def accepted_last(fields: Collection[str]) -> list[Judgement]:
 def said_of(identity: str) -> list[Judgement]:
     """What is said of the values suggested for one record, the newest first."""
     return source.tried(lambda: added.judgements(source.store(), record_id=identity))
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An action of which its source says another state than people here.
+
+    Attributes:
+        title: of the action.
+        here: what was said here.
+        there: the state that the source tells now; empty where it tells none.
+    """
+
+    title: str
+    here: Worked
+    there: str
+
+
+def conflicts(keys: Iterable[tuple[str, str]]) -> list[Conflict]:
+    """What is said on both sides of actions in conflict, by incident and action."""
+    worked = source.worked()
+    rows = [row for key in keys if (row := worked.get(Key(*key))) is not None]
+    records = source.tried(lambda: source.store().records([row.record_id for row in rows]))
+    told = {
+        (name, action.id): action for name, record in records.items() for action in record.actions
+    }
+    return [
+        Conflict(action.title, row, action.status or "")
+        for row in rows
+        if (action := told.get(row.key)) is not None
+    ]
+
+
+def work_on(keys: Iterable[tuple[str, str]], given: Mapping[str, Any]) -> Before:
+    """Change actions here, each given by its incident and its own id; gives what undoes it.
+
+    Raises:
+        WrongField: a value cannot be used; nothing is changed.
+    """
+    wanted = [Key(*key) for key in keys]
+    return source.tried(lambda: change(source.store(), wanted, given))
+
+
+def work_as_before(before: Before) -> None:
+    """Undo a change of actions."""
+    source.tried(lambda: work_again(source.store(), before))
+
+
+def choose_side(conflict: Conflict, *, ours: bool, by: str) -> Before:
+    """End a conflict; gives what undoes it."""
+    return source.tried(lambda: settle(source.store(), [conflict.here.key], ours=ours, by=by))
 
 
 def _settled(judgements: Iterable[Judgement]) -> set[tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -124,7 +125,8 @@ def grid(
     columns: Mapping[str, Any],
     more: bool = False,
     to_take: pd.DataFrame | None = None,
-) -> None:
+    choose: bool = False,
+) -> list[int]:
     """A sortable table of at most :data:`MOST_ROWS` rows that says when it was cut.
 
     Args:
@@ -132,6 +134,10 @@ def grid(
         columns: Streamlit's column configuration by column name.
         more: whether tags and own fields of the incidents may be added; in one table of a page.
         to_take: the rows as they are downloaded, where these hold addresses.
+        choose: whether rows can be chosen.
+
+    Returns:
+        The places of the rows that the reader chose, in this order of rows.
     """
     collect(Sheet(key, alt, "", frame if to_take is None else to_take))
     shown = frame.head(MOST_ROWS)
@@ -143,12 +149,27 @@ def grid(
             "id": st.column_config.LinkColumn("Incident", display_text=r"id=([^&]+)"),
             **columns,
         }
-    st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=dict(columns))
+    chosen = list[int]()
+    if choose:
+        event = st.dataframe(
+            shown,
+            hide_index=True,
+            # Chosen are places: of other rows, or rows in another order, none is.
+            key=f"{key}_{crc32(repr(frame.to_numpy().tolist()).encode())}",
+            alt=alt,
+            column_config=dict(columns),
+            on_select="rerun",
+            selection_mode="multi-row",
+        )
+        chosen = sorted(event["selection"]["rows"])
+    else:
+        st.dataframe(shown, hide_index=True, key=key, alt=alt, column_config=dict(columns))
     if len(frame) > MOST_ROWS:
         st.caption(
             f"The first {MOST_ROWS:,} of {len(frame):,} rows are shown; filter to see the others, "
             "or download them all."
         )
+    return chosen
 
 
 def card_grid(shown: Grid) -> None:

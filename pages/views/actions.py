@@ -1,6 +1,7 @@
 """Do we finish what we promised: what is left, what is late, how fast does it get done?"""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -73,6 +74,21 @@ DATES = {"due_on": "Due", "created_on": "Promised", "completed_on": "Ended"}
 #: What somebody recorded of a check of an action.
 CHECKED = {"verified": "verified{}", "failed": "checked{}, and it did not work"}
 CHECKS = ("verification", "verified_on", "verified_how")
+#: Marks of actions that people worked here.
+CHANGED_HERE, DISPUTED = "yes", "yes; its source says otherwise"
+#: Links of issues, which say where they are.
+JIRA_LINK = re.compile(r"^https://[^/]+/browse/([A-Z][A-Z0-9_]+-\d+)(?:$|[/?#])", re.ASCII)
+GITHUB_LINK = re.compile(
+    r"^https://github\.com/([\w.-]+/[\w.-]+)/issues/(\d+)(?:$|[/?#])", re.ASCII
+)
+#: States as a project of Jira calls them unless somebody renamed them.
+JIRA_STATES = {"open": "To Do", "in_progress": "In Progress", "done": "Done", "wont_do": "Done"}
+GITHUB_COMMANDS = {
+    "open": "gh issue reopen {number} --repo {repository}",
+    "in_progress": "gh issue reopen {number} --repo {repository}",
+    "done": "gh issue close {number} --repo {repository} --reason completed",
+    "wont_do": 'gh issue close {number} --repo {repository} --reason "not planned"',
+}
 #: Dates of an action as people name them.
 DATE_WORDS = {
     "created_on": "when it was promised",
@@ -162,7 +178,59 @@ def listing(view: View, rows: Rows, *, as_of: dt.datetime) -> pd.DataFrame:
     )
     if actions[list(CHECKS)].notna().any(axis=None):
         frame["verified"] = checks(actions)
+    if actions["changed_here"].any():
+        frame["here"] = np.select(
+            [actions["conflict"], actions["changed_here"]], [DISPUTED, CHANGED_HERE], ""
+        )
     return frame
+
+
+def state_words(state: str) -> str:
+    """What a state of an action is called; of one that nobody told, that."""
+    return ACTION_STATES.get(state, ACTION_STATES[""])
+
+
+def conflicts_title(number: int) -> str:
+    """How many actions are told otherwise by their source than here."""
+    return f"{plural(number, 'action')}: the source says otherwise than here"
+
+
+def for_jira(actions: pd.DataFrame) -> pd.DataFrame:
+    """Actions as Jira's importer takes them; one that has an issue of Jira by its key."""
+    links = actions["url"].astype(object).where(actions["url"].notna(), "")
+    return pd.DataFrame(
+        {
+            "Issue Key": [_part_of(JIRA_LINK, link) for link in links],
+            "Summary": actions["title"].to_numpy(),
+            "Status": [JIRA_STATES.get(state, "") for state in actions["status"].astype(object)],
+            "Due Date": _iso_days(actions["due_on"]),
+            "Labels": "post-mortem",
+        }
+    )
+
+
+def for_github(actions: pd.DataFrame) -> pd.DataFrame:
+    """The actions that are issues of GitHub, each with the command that brings it up to date."""
+    rows = []
+    for title, url, status in zip(
+        actions["title"], actions["url"], actions["status"].astype(object), strict=True
+    ):
+        link = GITHUB_LINK.match(url if isinstance(url, str) else "")
+        if link is None or status not in GITHUB_COMMANDS:
+            continue
+        repository, number = link.groups()
+        command = GITHUB_COMMANDS[status].format(number=number, repository=repository)
+        rows.append((repository, number, title, state_words(status), url, command))
+    return pd.DataFrame(rows, columns=["repository", "number", "title", "state", "url", "command"])
+
+
+def _part_of(pattern: re.Pattern[str], text: str) -> str:
+    link = pattern.search(text)
+    return link.group(1) if link else ""
+
+
+def _iso_days(days: pd.Series) -> list[str]:
+    return ["" if pd.isna(moment) else moment.date().isoformat() for moment in days]
 
 
 def checks(actions: pd.DataFrame) -> list[str]:

@@ -193,7 +193,11 @@ def actions(record: Incident, promised: pd.DataFrame, *, as_of: dt.datetime) -> 
         return Card("actions", title, notes=(nothing,))
     days = overdue_since(promised, as_of=as_of).astype(object)
     since: dict[str, dt.date | None] = dict(zip(promised["id"], days, strict=True))
-    rows = tuple(_action_row(action, since.get(action.id)) for action in record.actions)
+    here = set(promised["id"][promised["changed_here"].to_numpy()])
+    rows = tuple(
+        _action_row(action, since.get(action.id), changed=action.id in here)
+        for action in record.actions
+    )
     return Card("actions", title, tables=(Table(rows, alt="Actions"),))
 
 
@@ -382,7 +386,7 @@ def _listed(incidents: pd.DataFrame, heading: str, title: str = "") -> Table:
     return Table(tuple(rows), alt=heading, title=title)
 
 
-def _action_row(action: Action, overdue: dt.date | None) -> dict[str, Cell]:
+def _action_row(action: Action, overdue: dt.date | None, *, changed: bool) -> dict[str, Cell]:
     state = ACTION_STATES[action.status or ""]
     due = action.due_on or action.first_due_on
     if overdue is not None:
@@ -396,6 +400,8 @@ def _action_row(action: Action, overdue: dt.date | None) -> dict[str, Cell]:
     how = literal(action.verified_how or "")
     if check := verification_words(action.verification or "", action.verified_on, how):
         state += f"; {check}"
+    if changed:
+        state += " · changed here"
     return {
         "Action": web_link(action.title, action.url),
         "Kind": action.kind or "not said",

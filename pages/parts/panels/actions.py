@@ -9,6 +9,7 @@ from analytics.actions.listed import FACETS, listed
 from analytics.actions.states import OLDEST_OPEN, POLICIES, Policy
 from analytics.selection import View
 from pages.parts import leads, show, tables
+from pages.parts.panels import working
 from pages.views import actions as cards
 
 #: Three tiles beside each other, two on a phone.
@@ -71,7 +72,7 @@ def the_list(view: View, *, as_of: dt.datetime) -> None:
     if not len(rows):
         return
     frame = cards.listing(view, rows, as_of=as_of)
-    tables.grid(
+    chosen = tables.grid(
         frame,
         key="all_actions",
         alt=cards.list_title(asked, len(rows)),
@@ -83,10 +84,17 @@ def the_list(view: View, *, as_of: dt.datetime) -> None:
             "status": "State",
             "kind": "Kind",
             "verified": "Does it work?",
+            "here": "Changed here",
             **{
                 name: st.column_config.DateColumn(label, format="D MMM YYYY")
                 for name, label in cards.DATES.items()
             },
         },
         more=True,
+        choose=True,
     )
+    if chosen:
+        working.form("list", working.keys_of(view.history, view.actions.iloc[rows[chosen]]))
+    else:
+        st.caption("Choose rows to change their state, owner or date.")
+    working.to_the_tracker(view)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -143,4 +144,5 @@ def _judge(pairs: Sequence[tuple[str, str]], state: judging.State) -> None:
     """Keep what is said; runs before the page is drawn anew."""
     undoing = judging.judge_guards(pairs, state, by=queue.signed())
     verb = "confirmed" if state == judging.ACCEPTED else "refused"
-    way_back.keep(PLACE, f"{plural(len(pairs), 'guard')} {verb}.", undoing)
+    told = f"{plural(len(pairs), 'guard')} {verb}."
+    way_back.keep(PLACE, told, partial(judging.judge_again, undoing))

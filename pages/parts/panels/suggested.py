@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -209,7 +210,7 @@ def _judge(chosen: Sequence[judging.Suggested], state: judging.State) -> None:
     """Keep what is said; runs before the page is drawn anew."""
     undoing = judging.judge_suggestions(chosen, state, by=queue.signed())
     noun = plural(len(chosen), "suggestion")
-    way_back.keep(PLACE, f"{noun} {state}.", undoing)
+    way_back.keep(PLACE, f"{noun} {state}.", partial(judging.judge_again, undoing))
 
 
 def suggested_line(suggested: Mapping[str, int], *, n_open: int, of: int) -> str:

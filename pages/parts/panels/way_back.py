@@ -1,20 +1,20 @@
-"""What was said last of suggested values, with a way to take it back while the visit lasts."""
+"""What was said or changed last, with a way to take it back while the visit lasts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from pages.parts import judging
 
 
-def keep(place: str, told: str, undoing: Sequence[judging.Judgement]) -> None:
-    """Remember what undoes the judgements that were just given.
+def keep(place: str, told: str, undo: Callable[[], object]) -> None:
+    """Remember how what was just said is undone.
 
     Args:
-        place: of which section they are.
-        told: what was said, in words.
+        place: of which section it is.
+        told: what was said, in Markdown.
     """
-    st.session_state[_key(place)] = told, undoing
+    st.session_state[_key(place)] = told, undo
 
 
 def is_offered(place: str) -> bool:
@@ -26,10 +26,10 @@ def offer(place: str) -> None:
     """What was said last in a section, with a button that undoes it."""
     if not is_offered(place):
         return
-    told, undoing = st.session_state[_key(place)]
+    told, undo = st.session_state[_key(place)]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(told)
-        st.button("Undo", key=f"{place}_undo", on_click=_undo, args=(place, undoing))
+        st.button("Undo", key=f"{place}_undo", on_click=_undo, args=(place, undo))
 
 
 def withdraw(place: str, *rows: judging.Judgement) -> None:
@@ -38,8 +38,8 @@ def withdraw(place: str, *rows: judging.Judgement) -> None:
     st.session_state.pop(_key(place), None)
 
 
-def _undo(place: str, undoing: Sequence[judging.Judgement]) -> None:
-    judging.judge_again(undoing)
+def _undo(place: str, undo: Callable[[], object]) -> None:
+    undo()
     del st.session_state[_key(place)]
 
 
