@@ -22,13 +22,15 @@ from data.tables import BREAKS, JUDGEMENTS
 from data.times import parse_day, parse_moment
 
 #: The columns that a table needs, by what its rows are; also the names of files and JSON keys. They
-#: are how such a table is told from one of incidents, which has a column ``id``.
+#: are how such a table is told from one of incidents, which has a column ``id``; the first that
+#: fits counts.
 REQUIRED = {
     "verdicts": frozenset(("later_id", "earlier_id", "relation")),
     "judgements": frozenset(("record_id", "field", "value", "state")),
     "known_causes": frozenset(("cause_id", "member_id")),
     "exposure": frozenset(("unit", "start", "end", "amount")),
     "service_levels": frozenset(("time", "service", "good", "total")),
+    "minutes": frozenset(("team", "start", "end", "topic")),
     "breaks": frozenset(("at", "note")),
     "names": frozenset(("field", "written", "ours")),
     "worked": frozenset(("record_id", "action_id")),

@@ -32,6 +32,7 @@ from data.known_causes import CauseRow, keep_cause_rows, stored_cause_rows
 from data.names import Name, keep_names, stored_names
 from data.problems import Place, Problem, shown
 from data.record import cleaned
+from data.retrospectives import Minute, keep_minutes, stored_minutes
 from data.store import Store
 from data.verdicts import Verdict, keep_verdicts, stored_verdicts
 from data.worked import Worked, keep_work, stored_work
@@ -62,6 +63,7 @@ KINDS = {
     "exposure": Kind(Exposure, keep_exposure, stored_exposure),
     "judgements": Kind(Judgement, keep_judgements, stored_judgements),
     "known_causes": Kind(CauseRow, keep_cause_rows, stored_cause_rows),
+    "minutes": Kind(Minute, keep_minutes, stored_minutes),
     "service_levels": Kind(ServiceLevel, keep_service_levels, stored_service_levels),
     "names": Kind(Name, keep_names, stored_names),
     "verdicts": Kind(Verdict, keep_verdicts, stored_verdicts),

@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0013"
+SCHEMA = "0014"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -284,6 +284,20 @@ WORKED = Table(
     Column("by", LABEL, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+MINUTES = Table(
+    "minutes",
+    METADATA,
+    Column("team", LABEL, primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("end", BigInteger, primary_key=True, autoincrement=False),
+    # Short, as of judgements.
+    Column("topic", String(40), primary_key=True),
+    Column("ticked", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("by", LABEL, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
 EXPOSURE = Table(
     "exposure",
     METADATA,
@@ -356,6 +370,7 @@ ADDED = (
     VERDICTS,
     JUDGEMENTS,
     WORKED,
+    MINUTES,
     EXPOSURE,
     SERVICE_LEVELS,
     CAUSE_MEMBERS,

@@ -13,6 +13,7 @@ from analytics.retrospective import questions, writing
 from analytics.selection import labels
 from pages.parts import filters, show, source
 from pages.parts.frame import open_page, reviewed_period
+from pages.parts.panels import agenda
 from pages.parts.wording.numbers import literal, period, plural
 from pages.views import retrospective as cards
 
@@ -24,15 +25,15 @@ if len(page.scope.teams) != 1:
         "A retrospective is of one team: choose it here, or in the sidebar.", title="Which team?"
     )
     counts = labels(page.view.incidents["team"]).value_counts()
-    for team, count in counts[counts > 0].items():
+    for name, count in counts[counts > 0].items():
         st.page_link(
             "pages/retrospective.py",
-            label=f"{literal(str(team))} · {plural(int(count), 'incident')}",
-            query_params={**filters.parameters(), "team": str(team)},
+            label=f"{literal(str(name))} · {plural(int(count), 'incident')}",
+            query_params={**filters.parameters(), "team": str(name)},
         )
     st.stop()
 
-now = reviewed_period(page)
+team, now = page.scope.teams[0], reviewed_period(page)
 start, end = bounds(now)
 is_quarter = add_months(start, 3) == end
 previous = add_months(start, -3) if is_quarter else start - dt.timedelta(days=(end - start).days)
@@ -43,31 +44,46 @@ st.caption(
     f"{period(start, end)}, against {period(previous, start)}. "
     "Another period: choose it in the sidebar."
 )
+open_now, late = (listed(always, "left", which, as_of=page.here) for which in (OPEN, OVERDUE))
+left_to_do = cards.left_to_do(always, open_now, late, as_of=page.here)
 if not len(view):
     st.info("No incident began in this period.", title="A quiet period")
+    if name := cards.last_quarter(always):
+        st.page_link(
+            "pages/retrospective.py",
+            label=f"Look at {name}, the last quarter with an incident",
+            query_params={**filters.parameters(), "period": name},
+        )
+    show.framed(left_to_do)
     st.stop()
 
 repeats = source.repeats()
 records = source.latest_records(view)
+asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
+to_ask = cards.agenda(asked, view)
+owed = {
+    "owed": left_to_do,
+    "written up": cards.written_up(writing(view, as_of=page.here), records, page.history),
+}
+meeting = agenda.meeting(team, start, end)
+if agenda.presented(meeting, to_ask | owed):
+    st.stop()
+
 steps, steps_before = (response(some, as_of=page.as_of) for some in (view, before))
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    show.framed(
-        cards.happened(
-            by_severity(view), view, before, team=page.scope.teams[0], now=now, colours=page.colours
-        )
-    )
+    by_month = by_severity(view)
+    show.framed(cards.happened(by_month, view, before, team=team, now=now, colours=page.colours))
 with right:
     show.framed(cards.durations(steps, steps_before))
 
 st.subheader("What to talk about, what cost most first", anchor=False)
-asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
-show.in_pairs(cards.agenda(asked, view))
+agenda.last_note()
+agenda.in_pairs(meeting, to_ask)
 if more := cards.further(asked):
     st.caption(more)
 st.subheader("What we learned", anchor=False)
 show.in_pairs(cards.lessons(records, of=len(view)))
 st.subheader("What is owed", anchor=False)
-open_now, late = (listed(always, "left", which, as_of=page.here) for which in (OPEN, OVERDUE))
-show.framed(cards.left_to_do(always, open_now, late, as_of=page.here))
-show.framed(cards.written_up(writing(view, as_of=page.here), records, page.history))
+for topic, card in owed.items():
+    agenda.framed(meeting, topic, card)

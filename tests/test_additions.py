@@ -31,6 +31,7 @@ from data.known_causes import (
 from data.loading import Summary, load
 from data.names import Name, keep_names, names_of
 from data.record import Incident
+from data.retrospectives import Minute, keep_minutes
 from data.store import Store, open_store
 from data.verdicts import Verdict, judge, undo, verdicts
 from data.worked import Worked, work
@@ -75,6 +76,12 @@ def filled(url: str) -> Store:
     ]
     store.change(lambda connection: keep_judgements(connection, judged))
     done = {"record_id": "b", "action_id": "b#=x; y", "status": "wont_do", "reason": "Too dear"}
+    of_quarter = {"team": "=SRE; a", "start": "2024-04-01", "end": "2024-07-01"}
+    said_then = [
+        Minute.checked({**of_quarter, "topic": "repeated", "ticked": True, "note": "Why?\n-1"}),
+        Minute.checked({**of_quarter, "topic": "meeting", "decision": "=Weekly drills; yes"}),
+    ]
+    store.change(lambda connection: keep_minutes(connection, said_then))
     work(store, [Worked.checked({**done, "due_on": "2024-06-01", "by": "SRE", "told": "open"})])
     return store
 
@@ -108,6 +115,7 @@ def test_an_export_loaded_elsewhere_gives_the_same_store(
         "breaks": 1,
         "verdicts": 3,
         "judgements": 3,
+        "minutes": 2,
         "worked": 1,
         "known_causes": 2,
         "exposure": 2,
@@ -216,6 +224,7 @@ def test_where_nothing_was_added_the_export_is_of_records_alone(
             "judgements",
         ),
         ("Record id;Action id;Status\nb;b#x;done\n", "worked"),
+        ("Team;Start;End;Topic;Note\nSRE;2024-04-01;2024-07-01;repeated;Why?\n", "minutes"),
     ],
 )
 def test_a_table_written_by_hand_is_known_by_its_columns_and_loaded_once(

@@ -363,3 +363,34 @@ def test_an_action_that_was_closed_on_its_page_stays_closed_when_its_source_is_l
     expect(row).to_contain_text("done on")
     expect(row).to_contain_text("changed here")
     store.close()
+
+
+def test_a_team_notes_what_it_decides_and_takes_it_along_in_six_interactions(
+    hand: Hand, url: str, tmp_path: Path
+) -> None:
+    page, folder = hand.page, tmp_path / "notes"
+    folder.mkdir()
+    for day in (5, 12):
+        (folder / f"{day}.json").write_text(
+            f'{{"id": "a-{day}", "title": "Login was down", "team": "Identity", '
+            f'"impact_started_at": "2026-05-{day:02}T08:00:00Z", '
+            f'"resolved_at": "2026-05-{day:02}T09:00:00Z"}}'
+        )
+    store = open_store(url)
+    load_into(store, [str(folder)], lists=current_lists())
+    store.close()
+    page.goto(page.url.replace("/records", "/retrospective?period=All%20time"))
+    settled(page)
+    hand.click(page.get_by_test_id("stMain").get_by_role("link", name="Identity"))
+    hand.click(page.get_by_role("button", name="Note").first)
+    hand.interactions += 1
+    page.get_by_role("textbox", name="Note").fill("Page the team that owns the keys")
+    hand.click(page.get_by_role("button", name="Write down"))
+    expect(page.get_by_text("Page the team that owns the keys").first).to_be_visible()
+    hand.click(page.get_by_test_id("stSidebar").get_by_role("button", name="Download"))
+    hand.interactions += 1
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="This page (Markdown)").click()
+    written = Path(caught.value.path()).read_text(encoding="utf-8")
+    assert "Page the team that owns the keys" in written
+    assert hand.interactions <= MOST_INTERACTIONS

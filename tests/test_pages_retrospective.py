@@ -1,14 +1,20 @@
 """What a team is asked at its retrospective, over the sample and over a made-up company."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analytics.impact import impact_hours
 from analytics.repeats.ledger import find_repeats, ledger
 from analytics.retrospective import Passage, questions, themes, thin
+from analytics.selection import Scope, select
 from data.record import Incident
 from pages.parts.leads import parted
-from pages.views.retrospective import lacks, nobody_says
+from pages.views.retrospective import lacks, last_quarter, nobody_says
+from tests.support.histories import history
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import company_view
 
@@ -86,3 +92,64 @@ def test_what_a_good_post_mortem_would_add_is_named_and_the_thinnest_comes_first
     assert lacking["rich"] == ("detection_source", "timeline", "actions", "what_went_wrong")
     assert thin(lacking) == ("bare", "rich")
     assert thin({"good": ("timeline",)}) == ()
+
+
+@pytest.fixture
+def own_company(tmp_path: Path, company_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A copy of the company's store, which a test may change."""
+    copy = tmp_path / "minutes.db"
+    shutil.copy(company_url.removeprefix("sqlite:///"), copy)
+    monkeypatch.setenv("AFTERMATH_DATABASE", f"sqlite:///{copy}")
+    return f"sqlite:///{copy}"
+
+
+def of_team(**asked: str) -> AppTest:
+    team = str(company_view().incidents["team"].iloc[-1])
+    return run_page("pages/retrospective.py", team=team, **ALWAYS, **asked)
+
+
+def write(app: AppTest, topic: str, *, note: str, by: str) -> AppTest:
+    """The page after something was written down of a topic."""
+    fields = (*app.text_area, *app.text_input)
+    mine = [field for field in fields if field.form_id == f"minute_{topic}"]
+    next(field for field in mine if field.label == "Note").set_value(note)
+    next(field for field in mine if field.label.startswith("Your team")).set_value(by)
+    buttons = [b for b in app.button if b.label == "Write down" and b.form_id == f"minute_{topic}"]
+    buttons[0].click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.mark.usefixtures("own_company")
+def test_what_is_written_down_stands_with_its_topic_until_it_is_undone() -> None:
+    said = words(write(of_team(), "owed", note="*Ask* the storage team", by="SRE"))
+    assert "**Talked about**" in said
+    assert r"**Note:** \*Ask\* the storage team" in said
+    assert "SRE" in said
+    again = of_team()
+    assert r"**Note:** \*Ask\* the storage team" in words(again)
+    other = run_page("pages/retrospective.py", team=str(company_view().incidents["team"].iloc[-1]))
+    assert "storage team" not in words(other)  # another period
+    app = write(again, "owed", note="", by="")
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert r"**Note:** \*Ask\* the storage team" in words(app)
+
+
+@pytest.mark.usefixtures("own_company")
+def test_one_topic_at_a_time_is_presented_and_turned() -> None:
+    app = of_team(card="1")
+    first = [title.value for title in app.header]
+    assert len(first) == 1
+    next(button for button in app.button if button.label == "Next").click().run()
+    assert app.query_params["card"] == "2"
+    assert [title.value for title in app.header] != first
+    next(button for button in app.button if button.label == "Back to the agenda").click().run()
+    assert len(app.header) > 5
+    assert len(of_team(card="99").header) > 5
+    assert len(of_team(card="²").header) > 5
+
+
+def test_after_a_quiet_period_the_last_quarter_with_an_incident_is_named() -> None:
+    began = [{"impact_started_at": "2026-05-20"}, {"impact_started_at": "2025-02-10"}, {}]
+    assert last_quarter(select(history(began), Scope())) == "2026 Q2"
+    assert last_quarter(select(history([{}]), Scope())) == ""

@@ -48,6 +48,7 @@ from data.barriers import GUARDS, Told, told_in_store, told_of
 from data.lists import ConceptsUnreadable
 from data.prepared_texts import TextsEdition, texts_edition
 from data.record import Incident
+from data.retrospectives import Minute, minute, minutes
 from data.verdicts import RELATIONS, Relation, Suggestion, Verdict, suggested_scores, suggestions
 from data.worked import Before, Key, Worked, change, settle, work_again
 from pages.parts import source
@@ -62,6 +63,7 @@ __all__ = [
     "ConceptsUnreadable",
     "Judgement",
     "Matched",
+    "Minute",
     "Possible",
     "Relation",
     "State",
@@ -447,6 +449,21 @@ def accepted_last(fields: Collection[str]) -> list[Judgement]:
 def said_of(identity: str) -> list[Judgement]:
     """What is said of the values suggested for one record, the newest first."""
     return source.tried(lambda: added.judgements(source.store(), record_id=identity))
+
+
+def minutes_of(team: str, start: dt.date, end: dt.date) -> dict[str, Minute]:
+    """What was written down at the retrospective of a team and period, by topic."""
+    return source.tried(lambda: minutes(source.store(), team, start, end))
+
+
+def write_down(said: Mapping[str, Any]) -> None:
+    """Keep what was said of one topic, in place of what stood there.
+
+    Raises:
+        WrongField: a value cannot be used; nothing is changed.
+    """
+    row = Minute.checked(said)
+    source.tried(lambda: minute(source.store(), row))
 
 
 @dataclass(frozen=True, slots=True)

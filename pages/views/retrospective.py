@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.actions.listed import OPEN, OVERDUE
 from analytics.actions.states import OVERDUE as OVERDUE_ACTIONS
-from analytics.calendar import Period
+from analytics.calendar import Period, quarter
 from analytics.frames import History
 from analytics.impact import impact_hours
 from analytics.recorded import CalendarCounts
@@ -130,11 +130,12 @@ def _typical(result: StepResult) -> str:
     return "not recorded" if estimate is None else duration(estimate)
 
 
-def agenda(questions: Sequence[Question], view: View) -> tuple[Card, ...]:
-    """What to talk about, what cost most first, each with the incidents that raise it."""
-    return tuple(
-        _asked(number, question, view) for number, question in enumerate(questions[:AGENDA], 1)
-    )
+def agenda(questions: Sequence[Question], view: View) -> dict[str, Card]:
+    """What to talk about, what cost most first, by what raises it, with the incidents that do."""
+    return {
+        str(question.raised): _asked(number, question, view)
+        for number, question in enumerate(questions[:AGENDA], 1)
+    }
 
 
 def _asked(number: int, question: Question, view: View) -> Card:
@@ -270,6 +271,12 @@ def left_to_do(view: View, rows: Rows, late: Rows, *, as_of: dt.datetime) -> Car
         methods=(OVERDUE_ACTIONS,),
         tables=(Table(tuple(cells), alt="Open actions with owner and date"),) if cells else (),
     )
+
+
+def last_quarter(always: View) -> str:
+    """The name of the last quarter in which an incident began; empty where none is dated."""
+    last = always.incidents["period_at"].max()
+    return "" if pd.isna(last) else quarter(last.date()).name
 
 
 def _due(row: dict[Any, Any]) -> str:

@@ -14,6 +14,8 @@ from pages.parts.wording.shares import counted
 
 #: Labels of one chart that get a shade of their own; a sixth is for the unknown ones.
 SHADES = 5
+#: So many incidents each have a tick of their own.
+FEW = 5
 #: A course is drawn on this ground and stretched to its tile; the line keeps off the edges.
 COURSE_WIDTH, COURSE_HEIGHT, COURSE_EDGE = 100.0, 24.0, 1.5
 
@@ -36,7 +38,9 @@ def severity_columns(counts: CalendarCounts, *, colours: Palette) -> go.Figure:
         traces,
         colours=colours,
         height=260,
-        y={"title": {"text": "incidents"}, "rangemode": "tozero"},
+        # Incidents are whole: of few there are no ticks between them.
+        y={"title": {"text": "incidents"}, "rangemode": "tozero"}
+        | ({"dtick": 1} if counts.total.max(initial=0) <= FEW else {}),
         legend=len(traces) > 1,
         barmode="stack",
         bargap=0.15,
