@@ -63,6 +63,7 @@ FAULTS = {
     "missing": "is missing",
     "string_too_long": "is longer than {max_length} characters",
     "string_too_short": "is empty",
+    "too_long": "has {actual_length:,} entries, and no more than {max_length:,} are taken",
     "greater_than_equal": "is below {ge:g}",
     "greater_than": "is not above {gt:g}",
     "less_than_equal": "is above {le:,.0f}",

@@ -165,8 +165,14 @@ CLOCK_FIELDS = (
 )
 
 
+#: More people than there are, and more than any currency's largest budget: whoever says more means
+#: something else, and sums of such numbers are none.
+MOST_PEOPLE, HIGHEST_COST = 1e10, 1e18
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(printable)]
 Label = Annotated[str, Field(max_length=LONGEST_LABEL), AfterValidator(printable)]
+#: Names of one field of one record: nobody reads more, and every page would list them.
+MOST_LABELS = 1_000
+Labels = Annotated[tuple[Label, ...], Field(max_length=MOST_LABELS)]
 Identifier = Annotated[
     str, Field(max_length=LONGEST_LABEL), AfterValidator(printable), Field(min_length=1)
 ]
@@ -260,10 +266,10 @@ class Incident(_Checked):
     severity_rank: Annotated[Annotated[int, Field(ge=1, le=5)] | None, Narrow(kind=Kind.NUMBER)] = (
         Field(None, description="1 worst … 5; taken from the label where it is known.")
     )
-    services: Annotated[tuple[Label, ...], Listed(table="services", column="service", hint="")] = ()
+    services: Annotated[Labels, Listed(table="services", column="service", hint="")] = ()
     team: Annotated[Label | None, Narrow(kind=Kind.LABEL, hint="")] = None
     environment: Annotated[Label | None, Narrow(kind=Kind.LABEL, hint="")] = None
-    tags: Annotated[tuple[Label, ...], Listed(table="tags", column="tag")] = ()
+    tags: Annotated[Labels, Listed(table="tags", column="tag")] = ()
     impact_started_at: Annotated[
         dt.datetime | None,
         Narrow(
@@ -329,7 +335,7 @@ class Incident(_Checked):
     )
     root_cause: Annotated[Text, Long(heading="Root cause")] = ""
     contributing_factors: Annotated[
-        tuple[Label, ...],
+        Labels,
         Listed(
             table="factors",
             column="factor",
@@ -339,11 +345,12 @@ class Incident(_Checked):
     ] = ()
     what_let_it_grow: Annotated[Text, Long(heading="What let it grow")] = ""
     affected_users: Annotated[
-        Annotated[float, Field(ge=0, allow_inf_nan=False)] | None,
+        Annotated[float, Field(ge=0, le=MOST_PEOPLE, allow_inf_nan=False)] | None,
         Narrow(kind=Kind.FLOAT, hint=""),
     ] = None
     cost: Annotated[
-        Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, Narrow(kind=Kind.FLOAT)
+        Annotated[float, Field(ge=0, le=HIGHEST_COST, allow_inf_nan=False)] | None,
+        Narrow(kind=Kind.FLOAT),
     ] = None
     currency: Annotated[Label | None, LABEL] = None
     what_went_well: Annotated[tuple[Text, ...], Long(heading="What went well")] = ()

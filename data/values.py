@@ -429,14 +429,15 @@ def _in_threes(groups: list[str]) -> bool:
 # How does a value stand in a cell of CSV? Written and read side by side, so that it comes back.
 #
 # Lists are split by semicolons, structures are JSON, and what a spreadsheet would run as a formula
-# is guarded by an apostrophe.
+# is guarded by an apostrophe, also after what some spreadsheets take for the end of a cell.
 
 #: What lies between names in a text, or around one.
 NAMES_APART = ';,"\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029'
-#: What a spreadsheet takes for a formula, and such a text that was guarded before.
-FORMULA = re.compile(r"'*[=+\-@]")
-#: What is unguarded when read.
-GUARDED = re.compile(r"'+[=+\-@]")
+#: Where a spreadsheet takes what follows for a formula, also where that was guarded before: at the
+#: beginning, and after a sign that it may split cells or lines at whatever the quotes say.
+FORMULA = re.compile(r"(^|[;|\t\r\n])(\s*)('*)(?=[=+\-@])")
+#: Where such a guard is taken away when read.
+GUARDED = re.compile(r"(^|[;|\t\r\n])(\s*)'('*)(?=[=+\-@])")
 
 
 def cell_of(value: Any, *, name: str = "") -> str:
@@ -451,7 +452,12 @@ def cell_of(value: Any, *, name: str = "") -> str:
         cell = _joined(value, apart=NAMES_APART if name in LABEL_LISTS else ";")
     else:
         cell = str(value)
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return guarded(cell)
+
+
+def guarded(cell: str) -> str:
+    """A text that no spreadsheet runs as a formula, nor any part of it."""
+    return FORMULA.sub(r"\1\2'\3", cell)
 
 
 def reader_for(field: str, *, is_list: bool) -> Callable[[str], Any]:
@@ -466,8 +472,8 @@ def reader_for(field: str, *, is_list: bool) -> Callable[[str], Any]:
 
 
 def plain_cell(cell: str) -> str:
-    """The text of a filled cell, without the apostrophe that guards a formula."""
-    return cell[1:] if cell[0] == "'" and GUARDED.match(cell) else cell
+    """The text of a filled cell, without the apostrophes that guard formulas."""
+    return GUARDED.sub(r"\1\2\3", cell) if "'" in cell else cell
 
 
 def _joined(items: Sequence[Any], *, apart: str) -> str:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1.element_tree import Button
 
 from analytics.quality import doubts, known_shares, round_times
 from data import lists
@@ -118,4 +119,26 @@ def test_a_unit_loaded_wrongly_can_be_forgotten(
     ]
     store = open_store(url)
     assert read_history(store).exposure["unit"].unique().tolist() == ["requests"]
+    store.close()
+
+
+def test_everything_is_forgotten_only_after_the_word_for_it_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = make_company(tmp_path)
+    monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    app = run_page(PAGE)
+    store = open_store(url)
+    count = store.counts().incidents
+
+    def button() -> Button:
+        return next(one for one in app.button if one.label == "Forget all records")
+
+    typed = next(one for one in app.text_input if one.key == "forget")
+    assert f"{count:,} incidents" in typed.label
+    typed.set_value("yes").run()
+    assert button().disabled
+    next(one for one in app.text_input if one.key == "forget").set_value("forget").run()
+    button().click().run()
+    assert store.counts().incidents == 0
     store.close()

@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from data.values import guarded
 from pages.parts.card import Card, Cell, Lead, ToIncident
 
-#: What a spreadsheet takes for a formula, at the beginning of a text or after a separator.
-FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*'*)(?=[=+\-@\t\r])")
 #: A number that only looks like a formula: "-3.5".
 NUMBER = re.compile(r"[+\-]?\d[\d.,]*\s?%?")
 #: Letters of the name of a sheet that every program takes, and what none takes in it.
@@ -184,7 +183,9 @@ def as_csv(rows: pd.DataFrame) -> str:
 
 def safe(text: str) -> str:
     """A text that no spreadsheet runs as a formula, nor a part of it after a separator."""
-    return text if NUMBER.fullmatch(text) else FORMULA.sub(r"\1'\2", text)
+    if NUMBER.fullmatch(text):
+        return text
+    return f"'{text}" if text[:1] in ("\t", "\r") else guarded(text)
 
 
 def plain(markdown: str) -> str:

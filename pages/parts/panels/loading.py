@@ -14,6 +14,8 @@ from pages.parts.panels import importing, queue
 from pages.parts.wording import importing as words
 from pages.parts.wording.numbers import DASH, literal, minute, plural
 
+#: What has to be typed before everything is forgotten: a click may be a slip.
+FORGET = "forget"
 PAST_LOADS_SHOWN, GONE_SHOWN = 10, 50
 
 
@@ -129,7 +131,15 @@ def _clear(store: Store) -> None:
             "Your files stay as they are. What people added stays too (verdicts, names of known "
             "causes, breaks, exposure) and holds again when the records are loaded again."
         )
-    sure = sample or st.checkbox("Yes, forget all records")
+    sure = (
+        sample
+        or st.text_input(
+            f"To forget all {store.counts().incidents:,} incidents, type {FORGET}",
+            key="forget",
+            max_chars=len(FORGET),
+        )
+        == FORGET
+    )
     label = "Clear the sample and start empty" if sample else "Forget all records"
     if st.button(label, disabled=not sure):
         imports.change(lambda _: store.clear())
