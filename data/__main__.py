@@ -9,13 +9,14 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from data import exporting, gathering, lists, loading, words
+from data import exporting, gathering, kept_settings, lists, loading, words
 from data.engine import is_there
 from data.exporting import TEMPLATE, json_schema
 from data.files import sources_of
@@ -303,6 +304,37 @@ def zone(
     typer.echo(reader_zone(store))
 
 
+class Way(StrEnum):
+    """Where settings go."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+
+
+@app.command()
+def settings(
+    way: Annotated[Way, typer.Argument(help="Write the settings to a file, or read them.")],
+    file: Annotated[Path, typer.Argument(help="A YAML file.", show_default=False)],
+    database: Database = None,
+    json_: Json = False,
+) -> None:
+    """Write all settings of the store to one YAML file, or take them from one.
+
+    What the file speaks of replaces what is set, section by section, and null empties a section;
+    what it does not speak of stays. docs/settings.md says what it may hold.
+    """
+    if way is Way.EXPORT:
+        store = open_store(database)
+        exporting.write_text(file, kept_settings.written(kept_settings.settings_of(store)))
+        said, told = f"Wrote {file}.", {"written": [str(file)]}
+    else:
+        made, sections = kept_settings.read_file(file)
+        changed = kept_settings.keep(open_store(database), made, sections)
+        said = f"Changed: {', '.join(changed)}." if changed else "Nothing changed."
+        told = {"changed": changed}
+    typer.echo(json.dumps(told) if json_ else said)
+
+
 @app.command()
 def check(
     paths: Paths,
@@ -480,6 +512,7 @@ def main() -> None:
         words.WordsUnreadable,
         ZoneUnknown,
         UnfitName,
+        kept_settings.UnfitSettings,
     ) as error:
         _give_up(str(error))
     except Exception as error:

@@ -33,6 +33,7 @@ REQUIRED = {
     "minutes": frozenset(("team", "start", "end", "topic")),
     "breaks": frozenset(("at", "note")),
     "names": frozenset(("field", "written", "ours")),
+    "settings": frozenset(("setting", "value")),
     "worked": frozenset(("record_id", "action_id")),
 }
 #: What the names of columns of incidents and of actions hold in every case.

@@ -28,6 +28,7 @@ from data.exposure import (
     stored_exposure,
     stored_service_levels,
 )
+from data.kept_settings import Setting, keep_settings, kept_back, stored_settings
 from data.known_causes import CauseRow, keep_cause_rows, stored_cause_rows
 from data.names import Name, keep_names, stored_names
 from data.problems import Place, Problem, shown
@@ -65,6 +66,7 @@ KINDS = {
     "known_causes": Kind(CauseRow, keep_cause_rows, stored_cause_rows),
     "minutes": Kind(Minute, keep_minutes, stored_minutes),
     "service_levels": Kind(ServiceLevel, keep_service_levels, stored_service_levels),
+    "settings": Kind(Setting, keep_settings, stored_settings),
     "names": Kind(Name, keep_names, stored_names),
     "verdicts": Kind(Verdict, keep_verdicts, stored_verdicts),
     "worked": Kind(Worked, keep_work, stored_work),
@@ -76,10 +78,12 @@ class Additions:
 
     Attributes:
         rows: those that can be used, by kind.
+        kept_back: names of settings that are set otherwise in the store, and stay so.
     """
 
     def __init__(self) -> None:
         self.rows: dict[str, list[AddedRow]] = {}
+        self.kept_back: list[str] = []
 
     def __len__(self) -> int:
         return sum(map(len, self.rows.values()))
@@ -110,6 +114,8 @@ class Additions:
 
     def write(self, connection: Connection) -> bool:
         """Keep all rows; whether that changed anything."""
+        settings = [row for row in self.rows.get("settings", ()) if isinstance(row, Setting)]
+        self.kept_back = kept_back(connection, settings)
         changed = [KINDS[kind].keep(connection, rows) for kind, rows in self.rows.items()]
         return any(changed)
 

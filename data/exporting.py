@@ -324,6 +324,19 @@ def export(store: Store, path: Path, *, form: Form | None = None) -> list[Path]:
         raise NotExported(f"{path} cannot be written: {error.strerror or error}") from error
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text, as a whole or not at all.
+
+    Raises:
+        NotExported: the file cannot be written.
+    """
+    try:
+        with _replacing(path) as file:
+            file.write(text)
+    except OSError as error:
+        raise NotExported(f"{path} cannot be written: {error.strerror or error}") from error
+
+
 def write(
     records: Iterable[Incident], path: Path, *, form: Form, added: Added = NOTHING_ADDED
 ) -> list[Path]:

@@ -227,6 +227,10 @@ def _loaded(
     )
     if reading.findings.added["exposure"]:
         reading.findings.add(overlaps(store))
+    if back := reading.additions.kept_back:
+        reading.findings.note(
+            f"Settings that are set otherwise here stay as they are: {', '.join(back)}."
+        )
     return _summary(loaded, reading)
 
 

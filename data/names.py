@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, func, select
 from data import tables
 from data.added import AddedRow, Moment, now
 from data.engine import Row, batches, drop, put
+from data.kept_settings import lists_with, settings_of
 from data.lists import Lists
 from data.record import LONGEST_LABEL, Identifier, Incident
 from data.rows import moment_of, seconds_of
@@ -103,11 +104,11 @@ def with_names(lists: Lists, meanings: Meanings) -> Lists:
 
 
 def in_force(store: Store, lists: Lists) -> Lists:
-    """The lists with all that was said of values in this store."""
+    """The lists with the scheme of this store and all that was said of values in it."""
     meanings: dict[str, dict[str, str]] = {}
     for name in stored(store):
         meanings.setdefault(name.field, {})[name.written] = name.ours
-    return with_names(lists, meanings)
+    return with_names(lists_with(settings_of(store), lists), meanings)
 
 
 def stored(store: Store) -> list[Name]:

@@ -49,7 +49,7 @@ def reader_zone(store: Store) -> str:
         StoreUnreachable: the database failed.
     """
     if named := os.environ.get(ZONE_ENVIRONMENT, "").strip():
-        return _checked(named, f"{ZONE_ENVIRONMENT} names")
+        return checked_zone(named, f"{ZONE_ENVIRONMENT} names")
     kept = store.setting(ZONE_SETTING)
     return kept if isinstance(kept, str) and _is_known(kept) else UTC
 
@@ -60,7 +60,7 @@ def set_reader_zone(store: Store, name: str) -> bool:
     Raises:
         ZoneUnknown: there is none of this name.
     """
-    return store.set_setting(ZONE_SETTING, _checked(name.strip(), "There is"))
+    return store.set_setting(ZONE_SETTING, checked_zone(name.strip(), "There is"))
 
 
 def is_fixed() -> bool:
@@ -77,7 +77,15 @@ def _usual(name: str) -> bool:
     return not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))
 
 
-def _checked(name: str, zone_name: str) -> str:
+def checked_zone(name: str, zone_name: str) -> str:
+    """The name of a zone as it is.
+
+    Args:
+        zone_name: how the sentence begins that says that there is none.
+
+    Raises:
+        ZoneUnknown: there is none.
+    """
     if not _is_known(name):
         raise ZoneUnknown(f"{zone_name} no zone {name!r}; write it like Europe/Berlin")
     return name
@@ -137,7 +145,13 @@ def targets(store: Store) -> tuple[Target, ...]:
     Raises:
         StoreError: the database failed.
     """
-    kept = (_target(name, value) for name, value in store.settings(TARGET_PREFIX).items())
+    return targets_in(store.settings(TARGET_PREFIX))
+
+
+def targets_in(settings: Mapping[str, Any]) -> tuple[Target, ...]:
+    """The targets among settings by name, in the order of :func:`targets`."""
+    named = {name: value for name, value in settings.items() if name.startswith(TARGET_PREFIX)}
+    kept = (_target(name, value) for name, value in named.items())
     known = [target for target in kept if target is not None]
     return tuple(sorted(known, key=lambda target: (STEPS.index(target.step), target.severity)))
 
@@ -150,7 +164,7 @@ def set_target(store: Store, target: Target) -> bool:
         StoreError: the database failed.
     """
     checked = target._replace(severity=target.severity.strip())
-    if reason := _unfit_target(checked):
+    if reason := unfit_target(checked):
         raise UnfitTarget(reason)
     return store.set_setting(checked.name, {"seconds": checked.seconds, "wanted": checked.wanted})
 
@@ -160,7 +174,8 @@ def remove_target(store: Store, target: Target) -> bool:
     return store.set_setting(target.name, None)
 
 
-def _unfit_target(target: Target) -> str:
+def unfit_target(target: Target) -> str:
+    """Why a target cannot be set; empty if it can."""
     if target.step not in STEPS:
         return f"There is no step {target.step!r}; a target is for one of {', '.join(STEPS)}."
     if not SHORTEST <= target.seconds <= LONGEST:
@@ -180,7 +195,7 @@ def _target(name: str, value: Any) -> Target | None:
     if seconds is None or (wanted is None and value.get("wanted") is not None):
         return None
     target = Target(step, seconds, severity, wanted)
-    return None if _unfit_target(target) else target
+    return None if unfit_target(target) else target
 
 
 def _number(value: Any) -> float | None:
@@ -224,14 +239,18 @@ def working_hours(store: Store) -> Hours | None:
     Raises:
         StoreError: the database failed.
     """
-    kept = store.setting(HOURS_SETTING)
+    return hours_in(store.setting(HOURS_SETTING))
+
+
+def hours_in(kept: Any) -> Hours | None:
+    """Working hours as the store keeps them; None where there are none that can be used."""
     if not isinstance(kept, Mapping):
         return None
     try:
         hours = _read(kept)
     except (KeyError, TypeError, ValueError):
         return None
-    return None if _unfit_hours(hours) else hours
+    return None if unfit_hours(hours) else hours
 
 
 def set_working_hours(store: Store, hours: Hours | None) -> bool:
@@ -243,10 +262,14 @@ def set_working_hours(store: Store, hours: Hours | None) -> bool:
     """
     if hours is None:
         return store.set_setting(HOURS_SETTING, None)
-    if reason := _unfit_hours(hours):
+    if reason := unfit_hours(hours):
         raise UnfitHours(reason)
-    kept = hours._asdict() | {"holidays": [day.isoformat() for day in hours.holidays]}
-    return store.set_setting(HOURS_SETTING, kept)
+    return store.set_setting(HOURS_SETTING, kept_hours(hours))
+
+
+def kept_hours(hours: Hours) -> dict[str, Any]:
+    """Working hours as the store keeps them."""
+    return hours._asdict() | {"holidays": [day.isoformat() for day in hours.holidays]}
 
 
 def holidays_in(text: str) -> tuple[dt.date, ...]:
@@ -264,7 +287,8 @@ def holidays_in(text: str) -> tuple[dt.date, ...]:
     return tuple(sorted(days))
 
 
-def _unfit_hours(hours: Hours) -> str:
+def unfit_hours(hours: Hours) -> str:
+    """Why working hours cannot be set; empty if they can."""
     if not 0 <= hours.opens < hours.closes <= DAY:
         return "Work begins before it ends, on the same day."
     if not hours.weekdays or not set(hours.weekdays) <= set(range(7)):

@@ -328,3 +328,19 @@ def test_a_quick_command_waits_for_no_statistics() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.startswith("set()")
+
+
+def test_settings_are_written_to_a_file_and_taken_from_one(tmp_path: Path) -> None:
+    database = ("--database", f"sqlite:///{tmp_path / 'own.db'}")
+    (tmp_path / "own.yaml").write_text("zone: Europe/Berlin\n")
+    taken = run("settings", "import", "own.yaml", *database, "--json", folder=tmp_path)
+    assert result(taken) == {"changed": ["zone"]}
+    again = run("settings", "import", "own.yaml", *database, folder=tmp_path)
+    assert (again.stdout, again.returncode) == ("Nothing changed.\n", 0)
+    done = run("settings", "export", "all.yaml", *database, folder=tmp_path)
+    assert (done.stdout, done.returncode) == ("Wrote all.yaml.\n", 0)
+    assert "zone: Europe/Berlin\n" in (tmp_path / "all.yaml").read_text()
+    (tmp_path / "own.yaml").write_text("colour: red\n")
+    wrong = run("settings", "import", "own.yaml", *database, folder=tmp_path)
+    assert wrong.returncode != 0
+    assert "own.yaml, line 1: colour: there is no such setting" in wrong.stderr
