@@ -145,12 +145,12 @@ def lead(tile: Scored, reviewed: Review) -> Lead:
     if tile.now.estimate is None:
         return Lead(leads.to_page("records"), "record it")
     if tile.key == DONE:
-        return Lead(leads.to_page("actions"), f"of {tile.now.n:,}")
+        return Lead(leads.to_page("actions"), plural(tile.now.n, "action"))
     if tile.key == REPEATS:
-        return Lead(leads.to_page("repeats"), f"of {tile.now.n:,}")
+        return Lead(leads.to_page("repeats"), plural(tile.now.n, "incident"))
     span = reviewed.sides.now.period
     labels = {"severity": severity_names(reviewed, tile.label)} if tile.label else {}
-    counted = "list" if tile.key in COUNTS else f"of {tile.now.n:,}"
+    counted = "see which" if tile.key in COUNTS else plural(tile.now.n, "incident")
     return Lead(leads.incidents(start=span.start, end=span.end, **labels), counted)
 
 
