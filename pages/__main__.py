@@ -11,21 +11,26 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, NoReturn
 from urllib.parse import urlsplit
 
+import numpy as np
 import typer
 
 from analytics.calendar import ALL_TIME, Period, add_months, named_periods
 from data.engine import ENVIRONMENT, is_there
 from data.lists import ConceptsUnreadable
-from data.preferences import ZoneUnknown
+from data.preferences import UTC, ZoneUnknown
 from data.problems import shown
-from data.store import StoreError
+from data.store import Store, StoreError, open_store
 
 if TYPE_CHECKING:
     from analytics.frames import History
     from analytics.selection import Scope
+    from data.findings import Findings
+    from data.record import Incident
+    from pages.views.audit import Audited
 
 PROBLEMS, UNUSABLE = 1, 2
 NOT_IN_A_FILE = re.compile(r"[^\w-]+")
@@ -160,6 +165,104 @@ def remind(
     else:
         typer.echo(message)
     _end(problems)
+
+
+@app.command()
+def audit(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, folders or .zip files.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("audit.html"),
+    json_: Json = False,
+) -> None:
+    """Say which incidents began while the fix promised after an earlier one was still open.
+
+    Of files as they are: nothing is set up, and nothing is kept but the one file that is written.
+    """
+    from analytics.repeats.fixes import RepeatClass
+    from pages.parts.palette import LIGHT
+    from pages.parts.report import as_html
+    from pages.views import audit as words
+
+    logging.getLogger(NO_SERVER).setLevel(logging.CRITICAL)
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder, 'audit.db')}")
+        try:
+            found, findings, records = _audited(store, paths)
+        finally:
+            store.close()
+    not_read = [
+        *((str(problem.place), problem.reason) for problem in findings.problems),
+        *((str(left.place), left.reason) for left in findings.left_out),
+    ]
+    more = findings.problem_count + findings.left_out_count - len(not_read)
+    about = words.facts(found, [path.name or str(path) for path in paths])
+    cards = words.cards(found, records, not_read=not_read, not_listed=more)
+    page = as_html("Audit of past incidents", about, cards, colours=LIGHT)
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"{out} cannot be written: {error.strerror}.") from error
+    if json_:
+        told = {
+            "incidents": found.incidents,
+            "repeats": len(found.book.rows),
+            "while_open": len(found.while_open),
+            "perhaps": len(found.perhaps),
+            "hours_while_open": found.hours.estimate,
+            "declared": len(found.before.rows),
+            "declared_while_open": found.before.by_class[RepeatClass.R2],
+            "declared_hours": found.before.hours_while_open.estimate,
+            "hours_not_known": found.hours.n_missing,
+            "interval": [found.book.while_open.low, found.book.while_open.high],
+            "cannot_tell": words.cannot_tell(found),
+            "not_read": len(not_read) + more,
+            "file": str(out),
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(f"{words.headline(found)}.")
+        if reason := words.cannot_tell(found):
+            typer.echo(reason)
+        typer.echo(f"Wrote {out}.", err=True)
+    if not found.incidents:
+        raise typer.Exit(PROBLEMS)
+
+
+def _audited(store: Store, paths: list[Path]) -> "tuple[Audited, Findings, dict[str, Incident]]":
+    """What files hold, once with the repeats that they declare and once with those of texts."""
+    from analytics.matcher.confidence import SEEN, STRONG
+    from analytics.repeats.ledger import find_repeats, ledger
+    from analytics.selection import Scope, select
+    from analytics.stored.search import match_new
+    from data.lists import current_lists
+    from data.loading import load
+    from data.verdicts import judge_all, suggestions
+    from pages.views.audit import Audited
+
+    if gone := [str(path) for path in paths if not path.exists()]:
+        raise Unusable(f"There is no {', '.join(gone)}.")
+    findings = load(store, list(map(str, paths)), lists=current_lists()).findings
+    history = _history(store)
+    declared = ledger(find_repeats(history), select(history, Scope()))
+    match_new(store)
+    alike = [each for each in suggestions(store) if each.level in (SEEN, STRONG)]
+    judge_all(store, [(each.later_id, each.earlier_id) for each in alike], "repeat")
+    history = _history(store)
+    view = select(history, Scope())
+    found = Audited(ledger(find_repeats(history), view), declared, len(view))
+    repeats = found.book.repeats
+    shown = np.unique(np.concatenate([repeats.later, repeats.earlier]))
+    return found, findings, store.records(history.incidents["id"].iloc[shown].tolist())
+
+
+def _history(store: Store) -> "History":
+    from analytics.calendar import in_zone, without_future
+    from analytics.stored.search import stored_history
+    from pages.parts.source import end_of
+
+    today = dt.datetime.now(dt.UTC).date()
+    return in_zone(without_future(stored_history(store), now=end_of(today)), UTC)
 
 
 def period_said(words: str, today: dt.date) -> Period | None:

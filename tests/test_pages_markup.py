@@ -202,3 +202,36 @@ def test_no_import_takes_files_for_markup(
     app.run()
     assert not app.exception, app.exception
     assert_shown_as_it_stands(app)
+
+
+#: What an address may carry that a page could take for its own: Streamlit's directives, a link, a
+#: picture, a tag, a formula, signs that end a text, and more than anybody types.
+IN_ADDRESSES = (
+    ":red[q] :material/home: :q[z](http://z.example)",
+    f"{MARK}[q](http://z.example/q) =1+1",
+    "q\x00\u202e\n# q\n---\n" + "q" * 20_000,
+)
+DIRECTIVE = re.compile(r"(?<!\\):(?:red\[|material/)")
+EVERY_SCRIPT = [
+    *SCRIPTS,
+    *(f"pages/{name}.py" for name in ("incident", "incidents", "known_cause", "retrospective")),
+]
+PARAMETERS = (
+    "period from to team service severity cause tag without columns example only of list known fix "
+    "id words find policy card every tab vendor behind anchor step per by order repeat guards_read"
+).split()
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("payload", IN_ADDRESSES, ids=["directives", "markup", "long"])
+@pytest.mark.parametrize("script", EVERY_SCRIPT)
+def test_nothing_in_an_address_is_drawn_as_markup_or_stops_a_page(
+    script: str, payload: str
+) -> None:
+    some = [name for name in PARAMETERS if name not in ("only", "known", "fix", "id")]
+    for asked in (PARAMETERS, some):
+        app = run_page(script, **{name: payload for name in asked if name != "example"})
+        drawn = "\n".join(drawn_as_markdown(app))
+        assert DIRECTIVE.search(drawn) is None
+        assert AS_MARKDOWN.search(drawn) is None
+        assert "](http://z" not in re.sub(r"\\.", "", drawn)

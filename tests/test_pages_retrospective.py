@@ -130,6 +130,10 @@ def test_what_is_written_down_stands_with_its_topic_until_it_is_undone() -> None
     assert r"**Note:** \*Ask\* the storage team" in words(again)
     other = run_page("pages/retrospective.py", team=str(company_view().incidents["team"].iloc[-1]))
     assert "storage team" not in words(other)  # another period
+    first = write(of_team(), "written up", note="Thin", by="")
+    assert "**Note:** Thin" in words(first)
+    next(button for button in first.button if button.label == "Undo").click().run()
+    assert "Not talked about yet" not in words(first)
     app = write(again, "owed", note="", by="")
     next(button for button in app.button if button.label == "Undo").click().run()
     assert r"**Note:** \*Ask\* the storage team" in words(app)
@@ -147,6 +151,7 @@ def test_one_topic_at_a_time_is_presented_and_turned() -> None:
     assert len(app.header) > 5
     assert len(of_team(card="99").header) > 5
     assert len(of_team(card="²").header) > 5
+    assert len(of_team(card="0" * 5_000 + "1").header) > 5
 
 
 def test_after_a_quiet_period_the_last_quarter_with_an_incident_is_named() -> None:

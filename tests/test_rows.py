@@ -6,7 +6,7 @@ import sqlite3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.record import CLOCK_FIELDS, Action, Event, Incident
+from data.record import CLOCK_FIELDS, MOST_PEOPLE, Action, Event, Incident
 from data.store import Store, open_store
 
 MOMENT = dt.datetime(2024, 5, 1, 14, 3, 0, tzinfo=dt.UTC)
@@ -93,7 +93,7 @@ MOMENTS = st.none() | st.datetimes(
     dt.datetime(1970, 1, 1), dt.datetime(2199, 12, 31), timezones=st.just(dt.UTC)
 ).map(lambda at: at.replace(microsecond=0))
 DAYS = st.none() | st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))
-AMOUNTS = st.none() | st.floats(min_value=0, allow_nan=False, allow_infinity=False)
+AMOUNTS = st.none() | st.floats(min_value=0, max_value=MOST_PEOPLE)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),

@@ -19,6 +19,7 @@ from analytics.stored.seen import draft, in_words, seen_before
 from data.record import Action, Incident
 from data.store import Store, open_store
 from data.verdicts import verdicts
+from data.worked import Key, change
 from tests.support.pages import run_page, words
 from tests.support.sources import ROOT
 
@@ -177,6 +178,14 @@ def test_the_state_of_what_was_promised_is_said_in_words(store: Store) -> None:
     filled(store, [FIRST.model_copy(update={"actions": (given_up,)})])
     said = "\n".join(in_words(seen_before(store, draft("certificate expired"))))
     assert "Renew earlier (will not be done)" in said
+
+
+def test_what_was_worked_here_of_an_action_is_its_state(store: Store) -> None:
+    filled(store, [FIRST])
+    change(store, [Key(FIRST.id, PROMISED.id)], {"status": "done"})
+    answer = seen_before(store, document_of_text("TLS certificate of payments-gateway expired"))
+    told = next(one for one in answer["nearest"] if one["id"] == FIRST.id)
+    assert told["actions"] == [{"title": PROMISED.title, "status": "done"}]
 
 
 def test_what_is_piped_in_is_a_text_whatever_file_has_its_name(

@@ -15,6 +15,7 @@ from analytics.matcher.prepared import Document
 from analytics.stored.index import document_of, document_of_text, open_index
 from data.record import Incident
 from data.store import Store
+from data.worked import all_work, as_worked
 
 #: Characters of a text that are read; what follows in a longer one is logs.
 LONGEST_TEXT = 50_000
@@ -89,7 +90,9 @@ def seen_before(store: Store, document: Document, *, most: int = NEAREST) -> dic
     """
     search = open_index(store)
     found = nearest(document, search, most=most)
-    records = store.records(match.id for match in found.matches)
+    worked = {row.key: row for row in all_work(store)}
+    told = store.records(match.id for match in found.matches)
+    records = {name: as_worked(record, worked) for name, record in told.items()}
     described = not document.id
     return {
         "times": found.times,

@@ -46,7 +46,9 @@ class Meeting:
 
 def meeting(team: str, start: dt.date, end: dt.date) -> Meeting:
     """The retrospective of a team and period, with what was written down so far."""
-    return Meeting(team, start, end, judging.minutes_of(team, start, end))
+    kept = judging.minutes_of(team, start, end)
+    told = {name: said for name, said in kept.items() if said.ticked or said.note or said.decision}
+    return Meeting(team, start, end, told)
 
 
 def lines(said: judging.Minute) -> tuple[str, ...]:
@@ -90,9 +92,9 @@ def last_note() -> None:
 def presented(held: Meeting, topics: Mapping[str, Card]) -> bool:
     """Show the one topic that the address asks for, in large type; whether it asks for one."""
     asked = st.query_params.get(CARD, "")
-    if not topics or not asked.isdecimal() or not 1 <= int(asked[:3]) <= len(topics):
+    number = int(asked[:3]) if asked.isdecimal() else 0
+    if not 1 <= number <= len(topics):
         return False
-    number = int(asked)
     topic, card = list(topics.items())[number - 1]
     st.html(LARGE)
     st.caption(f"{literal(held.team)} · {number} of {len(topics)}")
