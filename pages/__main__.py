@@ -188,7 +188,7 @@ def audit(
     with TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder, 'audit.db')}")
         try:
-            found, findings, records = _audited(store, paths)
+            audited, findings, records = _audited(store, paths)
         finally:
             store.close()
     not_read = [
@@ -196,36 +196,38 @@ def audit(
         *((str(left.place), left.reason) for left in findings.left_out),
     ]
     more = findings.problem_count + findings.left_out_count - len(not_read)
-    about = words.facts(found, [path.name or str(path) for path in paths])
-    cards = words.cards(found, records, not_read=not_read, not_listed=more)
+    about = words.facts(audited, [path.name or str(path) for path in paths])
+    cards = words.cards(audited, records, not_read=not_read, not_listed=more)
     page = as_html("Audit of past incidents", about, cards, colours=LIGHT)
     try:
         out.write_text(page, encoding="utf-8")
     except OSError as error:
         raise Unusable(f"{out} cannot be written: {error.strerror}.") from error
     if json_:
+        share = audited.book.while_open
         told = {
-            "incidents": found.incidents,
-            "repeats": len(found.book.rows),
-            "while_open": len(found.while_open),
-            "perhaps": len(found.perhaps),
-            "hours_while_open": found.hours.estimate,
-            "declared": len(found.before.rows),
-            "declared_while_open": found.before.by_class[RepeatClass.R2],
-            "declared_hours": found.before.hours_while_open.estimate,
-            "hours_not_known": found.hours.n_missing,
-            "interval": [found.book.while_open.low, found.book.while_open.high],
-            "cannot_tell": words.cannot_tell(found),
+            "incidents": audited.incidents,
+            "repeats": len(audited.book.rows),
+            "while_open": len(audited.while_open),
+            "perhaps": len(audited.perhaps),
+            "hours_while_open": audited.hours.estimate,
+            "hours_at_most": audited.most_hours,
+            "declared": len(audited.before.rows),
+            "declared_while_open": audited.before.by_class[RepeatClass.R2],
+            "declared_hours": audited.before.hours_while_open.estimate,
+            "hours_not_known": audited.hours.n_missing,
+            "interval": [None, None] if len(audited.perhaps) else [share.low, share.high],
+            "cannot_tell": words.cannot_tell(audited),
             "not_read": len(not_read) + more,
             "file": str(out),
         }
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        typer.echo(f"{words.headline(found)}.")
-        if reason := words.cannot_tell(found):
+        typer.echo(f"{words.headline(audited)}.")
+        if reason := words.cannot_tell(audited):
             typer.echo(reason)
         typer.echo(f"Wrote {out}.", err=True)
-    if not found.incidents:
+    if not audited.incidents:
         raise typer.Exit(PROBLEMS)
 
 
@@ -250,10 +252,10 @@ def _audited(store: Store, paths: list[Path]) -> "tuple[Audited, Findings, dict[
     judge_all(store, [(each.later_id, each.earlier_id) for each in alike], "repeat")
     history = _history(store)
     view = select(history, Scope())
-    found = Audited(ledger(find_repeats(history), view), declared, len(view))
-    repeats = found.book.repeats
+    audited = Audited(ledger(find_repeats(history), view), declared, len(view))
+    repeats = audited.book.repeats
     shown = np.unique(np.concatenate([repeats.later, repeats.earlier]))
-    return found, findings, store.records(history.incidents["id"].iloc[shown].tolist())
+    return audited, findings, store.records(history.incidents["id"].iloc[shown].tolist())
 
 
 def _history(store: Store) -> "History":

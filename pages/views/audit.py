@@ -8,17 +8,19 @@ import pandas as pd
 
 from analytics.answer import Answer
 from analytics.matcher.confidence import FLAG_LEVEL
-from analytics.repeats.fixes import OPEN_THEN, ActionThen, RepeatClass
+from analytics.repeats.fixes import OPEN_THEN, ActionThen, FixState, RepeatClass
 from analytics.repeats.ledger import HOURS, WHILE_OPEN, Ledger
 from analytics.selection import Rows
 from analytics.units import DAY, HOUR
 from data.record import Incident
 from pages.parts.card import Card, Cell, Table
 from pages.parts.wording.numbers import day, duration, literal, percent, plural
-from pages.views.fixes import since_promise, state_then
+from pages.views.fixes import NOT_KNOWN_DONE, since_promise, state_then
 
 #: Repeats told in full, those that cost most first; pieces of a text; rows of what was not read.
 TOLD, LONGEST_QUOTE, MOST_LISTED = 40, 280, 100
+#: States of an action that leave it open whether the fix was there.
+MAY_BE_OPEN = (*OPEN_THEN, FixState.UNKNOWN)
 #: Sections of a record that say what broke, the most telling first.
 QUOTED = ("root_cause", "summary", "impact")
 DECLARED, BY_TEXTS = "the record says so", "the texts are alike"
@@ -52,46 +54,65 @@ class Audited:
 
     @property
     def perhaps(self) -> Rows:
-        """Of the other repeats, those that began while an action of unknown kind was open."""
+        """The other repeats before which something stood open that may have been the fix.
+
+        An action that does not say what it is for, or of which it is not known how it stood.
+        """
         sure = set(self.while_open.tolist())
         others = [row for row in self.book.repeats.later[self.book.rows] if int(row) not in sure]
-        return np.array([row for row in others if self.open_then(int(row))], np.intp)
+        return np.array([row for row in others if self.not_done(int(row))], np.intp)
 
-    def open_then(self, position: int) -> list[ActionThen]:
-        """The actions of earlier incidents that were open when this one began, oldest first."""
+    def not_done(self, position: int) -> list[ActionThen]:
+        """What was promised before an incident began and not known to be done, oldest first."""
         then = self.book.repeats.actions_then(position)
-        is_open = [action for action in then if action.state in OPEN_THEN or action.days_open]
-        return sorted(is_open, key=lambda action: -(action.days_open or 0.0))
+        left = [action for action in then if action.state in MAY_BE_OPEN]
+        return sorted(left, key=lambda action: -(action.days_open or 0.0))
 
     @property
     def hours(self) -> Answer:
         """Impact of :attr:`while_open` together."""
         return self.book.hours_while_open
 
+    @property
+    def most_hours(self) -> float:
+        """The same with that of :attr:`perhaps`, as far as it is known."""
+        repeats = self.book.repeats
+        either = np.isin(repeats.later, [*self.while_open, *self.perhaps])
+        return float(np.nansum(repeats.hours[either]))
 
-def headline(found: Audited) -> str:
+
+def headline(audited: Audited) -> str:
     """The one sentence of the audit."""
-    n, hours = len(found.while_open), found.hours
-    cost = f", {duration(hours.estimate * HOUR)} of impact" if n and hours.estimate else ""
-    return (
-        f"{n:,} of {plural(found.incidents, 'incident')} began while the fix promised after an "
-        f"earlier one was still open{cost}"
-    )
+    sure, most = len(audited.while_open), len(audited.while_open) + len(audited.perhaps)
+    number = f"{sure:,}" if sure == most else f"{sure:,} to {most:,}" if sure else f"Up to {most:,}"
+    unsure = audited.book.as_written or len(audited.perhaps)
+    state = NOT_KNOWN_DONE if unsure else "still open"
+    hours = audited.hours.estimate or 0.0
+    spans = [duration(span * HOUR) for span in sorted({hours, audited.most_hours}) if span]
+    least = "" if sure == most or len(spans) == 2 else "up to "
+    cost = f", {least}{' to '.join(spans)} of impact" if spans else ""
+    of = f"{number} of {plural(audited.incidents, 'incident')} began"
+    return f"{of} with the fix promised after an earlier one {state}{cost}"
 
 
-def cannot_tell(found: Audited) -> str:
+def cannot_tell(audited: Audited) -> str:
     """Why the audit says little or nothing; empty where it can tell."""
-    if not found.incidents:
+    if not audited.incidents:
         return "No incident was found in these files."
-    if not len(found.book.repeats.history.actions):
+    if not len(audited.book.repeats.history.actions):
         return "No promised action was found in these files, so no fix can have been open."
-    if not len(found.book.rows):
+    if not len(audited.book.rows):
         return "No incident was found that repeats an earlier one."
+    if len(audited.perhaps) and not len(audited.while_open):
+        return (
+            "No action says whether it was to prevent the incident, or how it stood by then, so "
+            "it cannot be told which of them were the fix."
+        )
     return ""
 
 
 def cards(
-    found: Audited,
+    audited: Audited,
     records: Mapping[str, Incident],
     *,
     not_read: Sequence[tuple[str, str]],
@@ -104,57 +125,56 @@ def cards(
         not_read: file or row, and why it was left out.
         not_listed: how many more were.
     """
-    told = [*by_cost(found, found.while_open), *by_cost(found, found.perhaps)][:TOLD]
+    told = [*by_cost(audited, audited.while_open), *by_cost(audited, audited.perhaps)][:TOLD]
     return tuple(
         filter(
             None,
             (
-                _first(found),
-                *(_repeat(found, row, records) for row in told),
-                _how_sure(found),
+                _first(audited),
+                *(_repeat(audited, row, records) for row in told),
+                _how_sure(audited),
                 _left_out(not_read, not_listed),
             ),
         )
     )
 
 
-def by_cost(found: Audited, positions: Rows) -> list[int]:
+def by_cost(audited: Audited, positions: Rows) -> list[int]:
     """Repeats in the order of their impact, unknown ones last."""
-    repeats = found.book.repeats
+    repeats = audited.book.repeats
     hours = dict(zip(repeats.later.tolist(), np.nan_to_num(repeats.hours, nan=-1.0), strict=True))
     return sorted(positions.tolist(), key=lambda row: -hours[row])
 
 
-def _first(found: Audited) -> Card:
-    repeats, perhaps = len(found.book.rows), len(found.perhaps)
-    by_text = repeats - len(found.declared & set(found.book.repeats.later[found.book.rows]))
-    lines = [f"{plural(repeats, 'incident')} of {found.incidents:,} repeat an earlier one."]
+def _first(audited: Audited) -> Card:
+    repeats, perhaps = len(audited.book.rows), len(audited.perhaps)
+    by_text = repeats - len(audited.declared & set(audited.book.repeats.later[audited.book.rows]))
+    lines = [f"{plural(repeats, 'incident')} of {audited.incidents:,} repeat an earlier one."]
     if by_text:
-        lines[0] += f" {by_text:,} of them are known by their texts alone."
-    share = found.book.while_open
-    if share.low is not None and share.high is not None:
+        lines[0] += f" Known by their texts alone: {by_text:,}."
+    share = audited.book.while_open
+    if not perhaps and share.low is not None and share.high is not None:
         lines.append(
             f"Of these, {percent(share.estimate)} began with the fix open (95 % interval "
             f"{100 * share.low:.0f} to {100 * share.high:.0f} %)."
         )
     if perhaps:
         lines.append(
-            f"{plural(perhaps, 'more repeat', 'more repeats')} began while an action was open that "
-            "does not say whether it was to prevent the incident; it may have been the fix."
+            f"Before {perhaps:,} of these something was left to do that may have been the fix: it "
+            "does not say what it is for, or how it stood is not known."
         )
-    hours = found.hours
-    if hours.n_missing:
-        lines.append(f"Of {plural(hours.n_missing, 'of them', 'of them')} the impact is not known.")
-    if reason := cannot_tell(found):
-        lines = [reason]
-    else:
+    if audited.hours.n_missing:
+        lines.append(f"The impact of {audited.hours.n_missing:,} of them is not known.")
+    if reason := cannot_tell(audited):
+        lines = [*(lines if repeats else []), reason]
+    if perhaps or len(audited.while_open):
         lines.append("Finishing the fix could have avoided at most all of it, perhaps none.")
-    return Card("audit", headline(found), methods=(WHILE_OPEN, HOURS), lines=tuple(lines))
+    return Card("audit", headline(audited), methods=(WHILE_OPEN, HOURS), lines=tuple(lines))
 
 
-def _repeat(found: Audited, row: int, records: Mapping[str, Incident]) -> Card:
+def _repeat(audited: Audited, row: int, records: Mapping[str, Incident]) -> Card:
     """One repeat beside what it repeats: both quoted, and what stood open."""
-    repeats = found.book.repeats
+    repeats = audited.book.repeats
     index = repeats.index(row)
     earlier = int(repeats.earlier[index]) if index is not None else row
     incidents = repeats.history.incidents
@@ -163,17 +183,17 @@ def _repeat(found: Audited, row: int, records: Mapping[str, Incident]) -> Card:
         _quoted(name, incidents.iloc[position], records)
         for name, position in (("Earlier", earlier), ("Again", row))
     )
-    promised = tuple(_promised(found, action) for action in found.open_then(row))
+    promised = tuple(_promised(audited, action) for action in audited.not_done(row))
     cost = "impact not known" if np.isnan(hours) else f"{duration(hours * HOUR)} of impact"
     after = duration(repeats.days_since[index] * DAY) if index is not None else "?"
-    sure = DECLARED if row in found.declared else BY_TEXTS
+    sure = DECLARED if row in audited.declared else BY_TEXTS
     return Card(
         key=f"repeat_{row}",
         title=literal(str(incidents["title"].iloc[row] or incidents["id"].iloc[row])),
         basis=f"{day(incidents['period_at'].iloc[row])} · back after {after} · {cost} · {sure}",
         tables=(
             Table(both, alt="The two incidents, in their own words"),
-            Table(promised, alt="What was promised and still open"),
+            Table(promised, alt="What was promised and not known to be done"),
         ),
     )
 
@@ -191,11 +211,12 @@ def _quoted(name: str, incident: pd.Series, records: Mapping[str, Incident]) -> 
     }
 
 
-def _promised(found: Audited, action: ActionThen) -> dict[str, Cell]:
-    row = found.book.repeats.history.actions.iloc[action.row]
+def _promised(audited: Audited, action: ActionThen) -> dict[str, Cell]:
+    row = audited.book.repeats.history.actions.iloc[action.row]
     url = row["url"] if isinstance(row["url"], str) else ""
     return {
-        "Promised and open then": literal(str(row["title"])),
+        "Promised, not known done then": literal(str(row["title"])),
+        "To": str(row["kind"]) if isinstance(row["kind"], str) else "not said",
         "When it began again": state_then(action),
         "For": since_promise(action),
         "Owner": literal(row["owner"]) if isinstance(row["owner"], str) else "not said",
@@ -203,11 +224,11 @@ def _promised(found: Audited, action: ActionThen) -> dict[str, Cell]:
     }
 
 
-def _how_sure(found: Audited) -> Card | None:
-    if not len(found.book.rows):
+def _how_sure(audited: Audited) -> Card | None:
+    if not len(audited.book.rows):
         return None
-    dates = found.book.repeats.history.actions["created_on"].isna().sum()
-    actions = len(found.book.repeats.history.actions)
+    dates = audited.book.repeats.history.actions["created_on"].isna().sum()
+    actions = len(audited.book.repeats.history.actions)
     return Card(
         "how_sure",
         "How sure is this",
@@ -216,8 +237,8 @@ def _how_sure(found: Audited) -> Card | None:
             f"“{DECLARED}”: somebody wrote that this repeats the earlier incident.",
             f"“{BY_TEXTS}”: nobody said so. Title and service are the same, or so much of the text "
             "is shared that it was right nine times in ten where it could be checked.",
-            f"{int(dates):,} of {plural(actions, 'action')} do not say when they were promised: "
-            "these count from the end of their incident.",
+            f"Without the day of their promise: {int(dates):,} of {plural(actions, 'action')}. "
+            "These count from the end of their incident.",
         ),
     )
 
@@ -235,6 +256,6 @@ def _left_out(not_read: Sequence[tuple[str, str]], not_listed: int) -> Card | No
     )
 
 
-def facts(found: Audited, asked: Collection[str]) -> dict[str, str]:
+def facts(audited: Audited, asked: Collection[str]) -> dict[str, str]:
     """What is said of the file as a whole."""
-    return {"Of": ", ".join(asked), "Incidents": f"{found.incidents:,}"}
+    return {"Of": ", ".join(asked), "Incidents": f"{audited.incidents:,}"}
