@@ -1,7 +1,5 @@
 """One team, one period: what happened, what to talk about, what was learned, what is owed."""
 
-import datetime as dt
-
 import streamlit as st
 
 from analytics.actions.listed import OPEN, OVERDUE, listed
@@ -12,14 +10,14 @@ from analytics.response.durations import response
 from analytics.retrospective import questions, writing
 from analytics.selection import labels
 from pages.parts import filters, show, source
-from pages.parts.frame import open_page, reviewed_period
+from pages.parts.frame import in_view, open_page, reviewed_period
 from pages.parts.panels import agenda
 from pages.parts.wording.numbers import literal, period, plural
 from pages.views import retrospective as cards
 
-page = open_page(
-    "Retrospective", asks="What happened to us, what worked, and what do we want to talk about?"
-)
+page = open_page("Retrospective", asks="What happened, and what to talk about?", needs="records")
+if len(page.view) or len(page.scope.teams) != 1:  # a quiet period of one team has its notes
+    in_view(page.view, counts=True)
 if len(page.scope.teams) != 1:
     st.info(
         "A retrospective is of one team: choose it here, or in the sidebar.", title="Which team?"
@@ -35,8 +33,7 @@ if len(page.scope.teams) != 1:
 
 team, now = page.scope.teams[0], reviewed_period(page)
 start, end = bounds(now)
-is_quarter = add_months(start, 3) == end
-previous = add_months(start, -3) if is_quarter else start - dt.timedelta(days=(end - start).days)
+previous = add_months(start, -3) if add_months(start, 3) == end else start - (end - start)
 view = source.view(page.scope.during(start, end))
 before = source.view(page.scope.during(previous, start))
 always = source.view(page.scope.always())
@@ -45,8 +42,11 @@ st.caption(
     "Another period: choose it in the sidebar."
 )
 open_now, late = (listed(always, "left", which, as_of=page.here) for which in (OPEN, OVERDUE))
-left_to_do = cards.left_to_do(always, open_now, late, as_of=page.here)
+owed = {cards.OWED: cards.left_to_do(always, open_now, late, as_of=page.here)}
+meeting = agenda.meeting(team, start, end)
 if not len(view):
+    if agenda.presented(meeting, owed):
+        st.stop()
     st.info("No incident began in this period.", title="A quiet period")
     if name := cards.last_quarter(always):
         st.page_link(
@@ -54,19 +54,18 @@ if not len(view):
             label=f"Look at {name}, the last quarter with an incident",
             query_params={**filters.parameters(), "period": name},
         )
-    show.framed(left_to_do)
+    agenda.last_note()
+    agenda.framed(meeting, owed, across=1)
+    agenda.also_noted(meeting, owed)
     st.stop()
 
 repeats = source.repeats()
 records = source.latest_records(view)
 asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
 to_ask = cards.agenda(asked, view)
-owed = {
-    "owed": left_to_do,
-    "written up": cards.written_up(writing(view, as_of=page.here), records, page.history),
-}
-meeting = agenda.meeting(team, start, end)
-if agenda.presented(meeting, to_ask | owed):
+learned = {card.key: card for card in cards.lessons(records, of=len(view))}
+owed[cards.WRITTEN_UP] = cards.written_up(writing(view, as_of=page.here), records, page.history)
+if agenda.presented(meeting, to_ask | learned | owed):
     st.stop()
 
 steps, steps_before = (response(some, as_of=page.as_of) for some in (view, before))
@@ -79,11 +78,11 @@ with right:
 
 st.subheader("What to talk about, what cost most first", anchor=False)
 agenda.last_note()
-agenda.in_pairs(meeting, to_ask)
+agenda.framed(meeting, to_ask)
 if more := cards.further(asked):
     st.caption(more)
 st.subheader("What we learned", anchor=False)
-show.in_pairs(cards.lessons(records, of=len(view)))
+agenda.framed(meeting, learned)
 st.subheader("What is owed", anchor=False)
-for topic, card in owed.items():
-    agenda.framed(meeting, topic, card)
+agenda.framed(meeting, owed, across=1)
+agenda.also_noted(meeting, to_ask | learned | owed)

@@ -33,11 +33,14 @@ The certificate of the payment gateway ran out and nobody was told.
 - [ ] Renew certificates by a job (Platform) https://tracker.example.com/browse/OPS-7
 """
 #: The same, where the action says what it is for.
-TO_PREVENT = EARLIER.split("- [ ]")[0] + """
+TO_PREVENT = (
+    EARLIER.split("- [ ]")[0]
+    + """
 | Action | Type | Owner | Status | Ticket |
 |---|---|---|---|---|
 | Renew certificates by a job | Prevent | Platform team | Open | https://tracker.example.com/OPS-7 |
 """
+)
 AGAIN = """# Checkout refused cards
 
 - **Started:** 2026-05-04 09:00 UTC

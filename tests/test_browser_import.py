@@ -394,3 +394,18 @@ def test_a_team_notes_what_it_decides_and_takes_it_along_in_six_interactions(
     written = Path(caught.value.path()).read_text(encoding="utf-8")
     assert "Page the team that owns the keys" in written
     assert hand.interactions <= MOST_INTERACTIONS
+    page.keyboard.press("Escape")
+    hand.click(page.get_by_role("button", name="Present"))
+    hand.click(page.get_by_role("button", name="Change the note"))
+    note = page.get_by_role("textbox", name="Note")
+    note.fill("Pages")
+    for _ in range(2):
+        note.press("ArrowLeft")
+    note.press_sequentially("!")
+    settled(page)
+    expect(note).to_have_value("Pag!es")
+    assert "card=1" in page.url
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"[?&]card=2\b"))

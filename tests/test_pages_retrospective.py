@@ -12,6 +12,8 @@ from analytics.repeats.ledger import find_repeats, ledger
 from analytics.retrospective import Passage, questions, themes, thin
 from analytics.selection import Scope, select
 from data.record import Incident
+from data.retrospectives import Minute, minute
+from data.store import open_store
 from pages.parts.leads import parted
 from pages.views.retrospective import lacks, last_quarter, nobody_says
 from tests.support.histories import history
@@ -108,12 +110,14 @@ def of_team(**asked: str) -> AppTest:
     return run_page("pages/retrospective.py", team=team, **ALWAYS, **asked)
 
 
-def write(app: AppTest, topic: str, *, note: str, by: str) -> AppTest:
+def write(app: AppTest, topic: str, *, note: str, by: str, tick: bool = False) -> AppTest:
     """The page after something was written down of a topic."""
     fields = (*app.text_area, *app.text_input)
     mine = [field for field in fields if field.form_id == f"minute_{topic}"]
     next(field for field in mine if field.label == "Note").set_value(note)
     next(field for field in mine if field.label.startswith("Your team")).set_value(by)
+    ticks = [box for box in app.checkbox if box.form_id == f"minute_{topic}"]
+    ticks[0].set_value(tick)
     buttons = [b for b in app.button if b.label == "Write down" and b.form_id == f"minute_{topic}"]
     buttons[0].click().run()
     assert not app.exception, app.exception
@@ -122,7 +126,9 @@ def write(app: AppTest, topic: str, *, note: str, by: str) -> AppTest:
 
 @pytest.mark.usefixtures("own_company")
 def test_what_is_written_down_stands_with_its_topic_until_it_is_undone() -> None:
-    said = words(write(of_team(), "owed", note="*Ask* the storage team", by="SRE"))
+    untouched = of_team()
+    assert not any(box.value for box in untouched.checkbox if box.label == "Talked about")
+    said = words(write(untouched, "owed", note="*Ask* the storage team", by="SRE", tick=True))
     assert "**Talked about**" in said
     assert r"**Note:** \*Ask\* the storage team" in said
     assert "SRE" in said
@@ -137,6 +143,28 @@ def test_what_is_written_down_stands_with_its_topic_until_it_is_undone() -> None
     app = write(again, "owed", note="", by="")
     next(button for button in app.button if button.label == "Undo").click().run()
     assert r"**Note:** \*Ask\* the storage team" in words(app)
+
+
+@pytest.mark.usefixtures("own_company")
+def test_a_note_is_not_lost_when_nothing_raises_its_topic_any_more(own_company: str) -> None:
+    team = str(company_view().incidents["team"].iloc[-1])
+    quiet = {"period": "Between two days", "from": "1990-01-01", "to": "1990-03-31"}
+    page = run_page("pages/retrospective.py", team=team, **quiet)
+    assert "A quiet period" in [box.proto.title for box in page.info]
+    assert "Also noted" not in words(page)
+    write(page, "owed", note="Ask the storage team", by="")
+    store = open_store(own_company)
+    period = {"team": team, "start": "1990-01-01", "end": "1990-04-01"}
+    minute(store, Minute.checked({**period, "topic": "repeated", "note": "Look at *keys*"}))
+    store.close()
+    said = words(run_page("pages/retrospective.py", team=team, **quiet))
+    assert "**Note:** Ask the storage team" in said
+    assert "Also noted" in said
+    assert "Came back after an earlier one of the same cause" in said
+    assert r"**Note:** Look at \*keys\*" in said
+    shown = run_page("pages/retrospective.py", team=team, card="1", **quiet)
+    assert "A quiet period" not in [box.proto.title for box in shown.info]
+    assert "**Note:** Ask the storage team" in words(shown)
 
 
 @pytest.mark.usefixtures("own_company")

@@ -128,7 +128,7 @@ def open_page(
     if needs != "nothing" and not len(records.incidents):
         _nothing_loaded()
     if needs == "incidents in view":
-        _in_view(view, counts=counts)
+        in_view(view, counts=counts)
     return Page(view.history, view, scope, as_of, source.latest_quarter(view, as_of), palette())
 
 
@@ -262,7 +262,7 @@ def _nothing_loaded() -> NoReturn:
     st.stop()
 
 
-def _in_view(view: View, *, counts: bool) -> None:
+def in_view(view: View, *, counts: bool) -> None:
     """Say what is counted; stop with what to do where nothing is."""
     if counts or not len(view):
         st.markdown(in_view_words(view))

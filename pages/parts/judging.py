@@ -456,13 +456,13 @@ def minutes_of(team: str, start: dt.date, end: dt.date) -> dict[str, Minute]:
     return source.tried(lambda: minutes(source.store(), team, start, end))
 
 
-def write_down(said: Mapping[str, Any]) -> None:
+def write_down(values: Mapping[str, Any]) -> None:
     """Keep what was said of one topic, in place of what stood there.
 
     Raises:
         WrongField: a value cannot be used; nothing is changed.
     """
-    row = Minute.checked(said)
+    row = Minute.checked(values)
     source.tried(lambda: minute(source.store(), row))
 
 

@@ -69,6 +69,15 @@ LESSONS = {
     "where_we_got_lucky": "Where we got lucky",
     "what_let_it_grow": "What let it grow",
 }
+#: What stands under a retrospective's notes beside the questions and lessons.
+OWED, WRITTEN_UP = "owed", "written up"
+#: What each topic is called without its figures, as for a note of one that nothing raises any more.
+TOPICS = {
+    **{str(raised): title for raised, (title, _) in QUESTIONS.items()},
+    **LESSONS,
+    OWED: "Actions still open",
+    WRITTEN_UP: "Post-mortems missing, late or thin",
+}
 #: The parts of a good post-mortem, and what each would tell the next reader.
 GOOD_PARTS = {
     "summary": "what happened, in three sentences",

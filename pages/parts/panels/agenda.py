@@ -11,6 +11,7 @@ from pages.parts import judging, show
 from pages.parts.card import Card
 from pages.parts.panels import queue, way_back
 from pages.parts.wording.numbers import day, literal
+from pages.views.retrospective import TOPICS
 
 #: Of which section the last note is.
 PLACE = "minutes"
@@ -40,40 +41,55 @@ class Meeting:
 
     def card(self, topic: str, card: Card) -> Card:
         """A card with what was written down of its topic below it."""
-        said = self.minutes.get(topic)
-        return card if said is None else replace(card, notes=(*card.notes, *lines(said)))
+        minute = self.minutes.get(topic)
+        return card if minute is None else replace(card, notes=(*card.notes, *lines(minute)))
 
 
 def meeting(team: str, start: dt.date, end: dt.date) -> Meeting:
     """The retrospective of a team and period, with what was written down so far."""
     kept = judging.minutes_of(team, start, end)
-    told = {name: said for name, said in kept.items() if said.ticked or said.note or said.decision}
+    told = {name: row for name, row in kept.items() if row.ticked or row.note or row.decision}
     return Meeting(team, start, end, told)
 
 
-def lines(said: judging.Minute) -> tuple[str, ...]:
+def lines(minute: judging.Minute) -> tuple[str, ...]:
     """What was written down of a topic, in Markdown."""
-    by = f", {literal(said.by)}" if said.by else ""
-    talked = "**Talked about**" if said.ticked else "Not talked about yet"
-    told = (("Note", said.note), ("Decision", said.decision))
+    by = f", {literal(minute.by)}" if minute.by else ""
+    talked = "**Talked about**" if minute.ticked else "Not talked about yet"
+    told = (("Note", minute.note), ("Decision", minute.decision))
     return (
-        f"{talked} ({day(said.at)}{by})",
+        f"{talked} ({day(minute.at)}{by})",
         *(f"**{name}:** {literal(text)}" for name, text in told if text),
     )
 
 
-def in_pairs(held: Meeting, topics: Mapping[str, Card]) -> None:
-    """Topics two by two, each with what was written down and a way to write."""
+def framed(held: Meeting, topics: Mapping[str, Card], *, across: int = 2) -> None:
+    """Topics side by side, each with what was written down and a way to write."""
     listed = list(topics.items())
-    for first in range(0, len(listed), 2):
-        pair = listed[first : first + 2]
-        for column, (topic, card) in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
+    for first in range(0, len(listed), across):
+        row = listed[first : first + across]
+        for column, (topic, card) in zip(st.columns(len(row), gap="medium"), row, strict=True):
             with column:
-                framed(held, topic, card)
+                _framed(held, topic, card)
 
 
-def framed(held: Meeting, topic: str, card: Card) -> None:
-    """One topic in its frame."""
+def also_noted(held: Meeting, topics: Mapping[str, Card]) -> None:
+    """What was written down of topics that are not on the page any more, as records change."""
+    gone = {topic: row for topic, row in held.minutes.items() if topic not in topics}
+    if not gone:
+        return
+    st.subheader("Also noted", anchor=False)
+    st.caption("Of topics that the records no longer raise among the first.")
+    framed(
+        held,
+        {
+            topic: Card(f"noted_{number}", TOPICS.get(topic, literal(topic)))
+            for number, topic in enumerate(gone)
+        },
+    )
+
+
+def _framed(held: Meeting, topic: str, card: Card) -> None:
     with st.container(border=True, height="stretch"):
         show.card(held.card(topic, card))
         label = "Change the note" if topic in held.minutes else "Note"
@@ -90,15 +106,19 @@ def last_note() -> None:
 
 
 def presented(held: Meeting, topics: Mapping[str, Card]) -> bool:
-    """Show the one topic that the address asks for, in large type; whether it asks for one."""
+    """Show the one topic that the address asks for, in large type; whether it asks for one.
+
+    Topics of which there is nothing to see or read are passed over.
+    """
     asked = st.query_params.get(CARD, "")
     number = int(asked[:3]) if asked.isdecimal() else 0
-    if not 1 <= number <= len(topics):
+    told = [name for name, card in topics.items() if card.tables or name in held.minutes]
+    if not 1 <= number <= len(told):
         return False
-    topic, card = list(topics.items())[number - 1]
+    topic = told[number - 1]
     st.html(LARGE)
-    st.caption(f"{literal(held.team)} · {number} of {len(topics)}")
-    framed(held, topic, card)
+    st.caption(f"{literal(held.team)} · {number} of {len(told)}")
+    _framed(held, topic, topics[topic])
     with st.container(horizontal=True):
         for label, to, key in (
             ("Previous", number - 1, "ArrowLeft"),
@@ -107,7 +127,7 @@ def presented(held: Meeting, topics: Mapping[str, Card]) -> bool:
             st.button(
                 label,
                 key=f"present_{label}",
-                disabled=not 1 <= to <= len(topics),
+                disabled=not 1 <= to <= len(told),
                 shortcut=key,
                 on_click=_turn_to,
                 args=(to,),
@@ -124,14 +144,14 @@ def _turn_to(number: int | None) -> None:
 
 
 def _form(held: Meeting, topic: str) -> None:
-    said = held.minutes.get(topic)
+    before = held.minutes.get(topic)
     with st.form(f"minute_{topic}", border=False, enter_to_submit=False):
-        ticked = st.checkbox("Talked about", said is None or said.ticked)
+        ticked = st.checkbox("Talked about", before is not None and before.ticked)
         note, decision = (
             st.text_area(label, text, max_chars=LONGEST_NOTE, height=90)
             for label, text in (
-                ("Note", said.note if said else ""),
-                ("Decision", said.decision if said else ""),
+                ("Note", before.note if before else ""),
+                ("Decision", before.decision if before else ""),
             )
         )
         by = st.text_input(
@@ -143,14 +163,14 @@ def _form(held: Meeting, topic: str) -> None:
             _write(held, topic, {"ticked": ticked, "note": note, "decision": decision, "by": by})
 
 
-def _write(held: Meeting, topic: str, said: Mapping[str, object]) -> None:
+def _write(held: Meeting, topic: str, written: Mapping[str, object]) -> None:
     of = {"team": held.team, "start": held.start, "end": held.end, "topic": topic}
     try:
-        judging.write_down({**of, **said})
+        judging.write_down({**of, **written})
     except judging.WrongField as wrong:
         st.error(literal(str(wrong)), title="Nothing was written down")
         return
-    st.session_state[queue.SIGNED] = said["by"]
+    st.session_state[queue.SIGNED] = written["by"]
     before = held.minutes.get(topic)
     undone = before.model_dump(exclude={"at"}) if before else of
     way_back.keep(PLACE, "Written down.", partial(judging.write_down, undone))
