@@ -1,11 +1,22 @@
-"""Does the documentation lead where it says?"""
+"""Does the documentation lead where it says, and does it speak of all there is?"""
 
 import re
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from data.kept_settings import SECTIONS, Settings, parse_file
+from data.sync.kinds import KINDS
+from tests.support.docs import (
+    WRITTEN,
+    keys_of,
+    outside_of_chapters,
+    titles,
+    unexplained,
+    variables,
+)
+from tests.support.sources import ROOT
+
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]+)")
 LONGEST_README = 100
@@ -26,3 +37,49 @@ def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
 def test_the_readme_is_read_in_a_few_minutes() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= LONGEST_README
+
+
+def documented(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def example_in(name: str) -> str:
+    """The first file of settings that a page of the documentation shows."""
+    return documented(name).partition("```yaml\n")[2].partition("```")[0]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_from_the_code_is_as_the_code_is_now(name: str) -> None:
+    again = "`python -m tests.support.docs` writes it anew"
+    assert (ROOT / name).read_text(encoding="utf-8") == WRITTEN[name](), again
+
+
+def test_every_metric_stands_in_a_chapter() -> None:
+    assert outside_of_chapters() == []
+
+
+def test_every_command_and_each_of_its_options_says_what_it_is_for() -> None:
+    assert unexplained() == []
+
+
+def test_every_page_is_documented() -> None:
+    rows = re.findall(r"^\| \*{0,2}([^|*]+?)\*{0,2} \|", documented("pages.md"), re.MULTILINE)
+    assert (len(titles()) > 10, titles() - set(rows)) == (True, set())
+
+
+def test_every_setting_of_the_environment_is_documented() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", documented("settings.md"), re.MULTILINE)
+    assert (len(variables()) > 5, variables() ^ set(rows)) == (True, set())
+
+
+def test_every_setting_of_a_file_is_documented() -> None:
+    told = set(re.findall(r"\w+", example_in("settings.md")))
+    assert set(keys_of(Settings)) >= {"zone", "holidays", "contributing_factors"}
+    assert set(keys_of(Settings)) - told == set()
+    of_sources = {key for kind in KINDS.values() for key in keys_of(kind.entry)}
+    assert of_sources - set(re.findall(r"\w+", documented("sync.md"))) == set()
+
+
+def test_the_example_of_all_settings_can_be_used() -> None:
+    _, spoken_of = parse_file(example_in("settings.md"), name="settings.yaml")
+    assert spoken_of == set(SECTIONS)

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.support.docs import METHODS
 from tests.support.worked_promises import OF_PROMISES
 from tests.support.worked_records import OF_RECORDS
 from tests.support.worked_scorecard import OF_SCORECARD
 from tests.support.worked_statistics import OF_STATISTICS
-from tests.test_methods import METHODS
 
 WORKED = OF_PROMISES | OF_RECORDS | OF_SCORECARD | OF_STATISTICS
 

@@ -2,27 +2,13 @@
 
 import ast
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
 from analytics.answer import Method
 from analytics.matcher.confidence import FLAG_LEVEL, LEVELS_BY_CHANCE, LEVELS_BY_RARITY
+from tests.support.docs import METHODS
 from tests.support.sources import ROOT, python_files
-
-
-def defined_in(source: str) -> list[str]:
-    """The names of the definitions that a module writes down."""
-    return [
-        target.id
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id == "Method"
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
 
 
 def named_in(source: str) -> set[Method]:
@@ -34,18 +20,6 @@ def named_in(source: str) -> set[Method]:
         for word in node.names
     ]
     return {each for each in taken if isinstance(each, Method)}
-
-
-def module_of(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
-
-
-#: Every definition, by its module and name.
-METHODS: dict[str, Method] = {
-    f"{module_of(file)}.{name}": getattr(import_module(module_of(file)), name)
-    for file in python_files(ROOT, "analytics")
-    for name in defined_in(file.read_text(encoding="utf-8"))
-}
 
 
 def test_every_definition_can_be_opened_from_some_page() -> None:
