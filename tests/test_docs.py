@@ -1,6 +1,8 @@
 """Does the documentation lead where it says, and does it speak of all there is?"""
 
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from tests.support.docs import (
 )
 from tests.support.sources import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]+)")
 LONGEST_README = 100
 
@@ -37,6 +39,18 @@ def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
 def test_the_readme_is_read_in_a_few_minutes() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= LONGEST_README
+
+
+def test_the_newest_version_that_is_told_of_is_the_one_that_there_is() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    told = re.findall(r"^## (\d+)\.(\d+)\.(\d+) · (\S+)$", text, re.MULTILINE)
+    versions = [tuple(map(int, numbers)) for *numbers, _ in told]
+    days = [date.fromisoformat(day) for *_, day in told]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert len(told) == text.count("\n## ")
+    assert versions == sorted(set(versions), reverse=True)
+    assert days == sorted(days, reverse=True)
+    assert project["version"] == ".".join(map(str, versions[0]))
 
 
 def documented(name: str) -> str:
