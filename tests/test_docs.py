@@ -62,6 +62,14 @@ def example_in(name: str) -> str:
     return documented(name).partition("```yaml\n")[2].partition("```")[0]
 
 
+def test_every_fact_about_another_tool_leads_to_a_source() -> None:
+    facts, _, sources = documented("comparison.md").partition("## Sources")
+    cited = {
+        number for group in re.findall(r"\[([\d, ]+)\]", facts) for number in group.split(", ")
+    }
+    assert cited == set(re.findall(r"^(\d+)\. .*\(https://", sources, re.MULTILINE))
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_what_is_written_from_the_code_is_as_the_code_is_now(name: str) -> None:
     again = "`python -m tests.support.docs` writes it anew"
