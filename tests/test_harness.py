@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+import yaml
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.__main__ import TWO_PROCESSES, distributed
@@ -83,6 +84,34 @@ def test_the_gate_runs_the_command_that_the_readme_gives() -> None:
     assert gate.stat().st_mode & stat.S_IXUSR
     assert "python3 -m tests" in gate.read_text()
     assert re.search(r"^\s*python3 -m tests$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+
+def test_a_pull_request_runs_the_gate_and_may_write_nothing() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text())
+    (job,) = workflow["jobs"].values()
+    assert "pull_request" in workflow[True]  # the key `on`, which YAML takes for a yes
+    assert workflow["permissions"] == {"contents": "read"}
+    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
+
+
+def test_a_commit_is_checked_by_the_tools_of_the_gate() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    entries = [hook["entry"].removeprefix(".venv/bin/").split() for hook in hooks]
+    checks = [[word for word in check if word != "."] for check in machine.CHECKS]
+    assert entries[: len(checks)] == checks
+    assert all((ROOT / entry[-1]).exists() for entry in entries[len(checks) :])
+
+
+@pytest.mark.parametrize("name", ["fault", "number", "wish"])
+def test_a_form_for_an_issue_asks_what_it_can_be_answered_by(name: str) -> None:
+    form = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{name}.yml").read_text())
+    asked = [part for part in form["body"] if part["type"] != "markdown"]
+    assert all(part["type"] in ("input", "textarea") for part in asked)
+    assert len({part["id"] for part in asked}) == len(asked)
+    assert all(part["attributes"]["label"] for part in asked)
+    assert asked[0]["validations"] == {"required": True}
+    assert form["name"]
+    assert form["description"]
 
 
 def test_tests_run_in_two_processes_unless_whoever_runs_them_says_otherwise() -> None:
