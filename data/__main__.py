@@ -16,12 +16,13 @@ from typing import Annotated
 
 import typer
 
-from data import exporting, gathering, kept_settings, lists, loading, words
+from data import exporting, gathering, kept_settings, lists, loading, operations, words
 from data.engine import is_there
 from data.exporting import TEMPLATE, json_schema
 from data.files import sources_of
 from data.findings import Findings
 from data.mapping import ColumnMapping, read_mapping, written_mapping
+from data.operations import Database, Json
 from data.options import EXAMPLES, Kept, NotUnderstood, guessed_mapping, options_said
 from data.preferences import (
     UnfitName,
@@ -61,19 +62,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(operations.app)
 
 Paths = Annotated[
     list[str],
     typer.Argument(
         help="Files, folders with all that is below them, or patterns.",
-        show_default=False,
-    ),
-]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        help="An SQLAlchemy URL such as sqlite:///records.db. Otherwise AFTERMATH_DATABASE names "
-        "it, otherwise it is aftermath.db in this folder.",
         show_default=False,
     ),
 ]
@@ -111,7 +105,6 @@ MappingName = Annotated[
         show_default=False,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
 
 
 @app.command()

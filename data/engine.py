@@ -7,11 +7,13 @@ three errors whose message says in words what happened and what to do, and never
 import os
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
+from tempfile import mkstemp
 from time import monotonic, sleep
 from typing import Any, Literal, TypeVar
 
@@ -123,9 +125,15 @@ def is_there(url: str | None) -> bool:
         url: as for :func:`connect`.
     """
     address = connect(url).url
-    if address.get_backend_name() != "sqlite":
-        return True
-    return bool(address.database) and Path(str(address.database)).exists()
+    path = path_of(address)
+    return path.exists() if path else address.get_backend_name() != "sqlite"
+
+
+def path_of(url: URL) -> Path | None:
+    """The file of an SQLite database; None of any other, and of one in memory."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
 
 
 def shown(url: URL) -> str:
@@ -193,7 +201,7 @@ def fetch(connection: Connection, statement: Executable) -> list[tuple[Any, ...]
 
 def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-    path = Path(address.database) if address.database not in (None, "", ":memory:") else None
+    path = path_of(address)
     was_there = False
 
     @event.listens_for(engine, "do_connect")
@@ -247,12 +255,91 @@ def make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
+# How is an SQLite file copied while others use it, and how is it known that a copy is whole?
+#
+# A copy keeps a checksum of all its other bytes in the four that SQLite leaves to its user.
+
+HEADER, SEAL = b"SQLite format 3\0", slice(60, 64)
+#: Bytes that are read at once; the first of them hold the whole head of the file.
+PIECE = 1 << 20
+
+
+def copy_file(path: str | Path, to: Path) -> None:
+    """Copy an SQLite file into a sealed one that only its owner may read, whole or not at all.
+
+    Raises:
+        StoreUnreachable: it cannot be read, or the copy cannot be written.
+    """
+    part: Path | None = None
+    try:
+        opened, name = mkstemp(dir=to.parent, prefix=f"{to.name}.")  # its owner's alone
+        os.close(opened)
+        part = Path(name)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        seal(part)
+        part.replace(to)
+    except (OSError, sqlite3.Error) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        raise StoreUnreachable(f"The copy {to} cannot be written: {said}.") from error
+    finally:
+        if part:
+            part.unlink(missing_ok=True)
+
+
+def seal(path: Path) -> None:
+    """Make one file of an SQLite file that nobody uses, and keep its checksum in it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    with path.open("r+b") as file:
+        file.seek(SEAL.start)
+        file.write(_checksum(path).to_bytes(SEAL.stop - SEAL.start))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a copy that :func:`copy_file` or an older version made; empty if nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(SEAL.stop)
+    if not head.startswith(HEADER):
+        return "it is no backup of a store"
+    if not any(head[SEAL]):  # made before copies were sealed
+        return _inner_damage(path)
+    if int.from_bytes(head[SEAL]) != _checksum(path):
+        return "it is damaged, or it was changed after it was written (its checksum is another)"
+    return ""
+
+
+def _inner_damage(path: Path) -> str:
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.Error as error:
+        told = str(error)
+    return "" if told == "ok" else f"it is damaged ({told})"
+
+
+def _checksum(path: Path) -> int:
+    """Of all bytes but those that keep it; never 0, which stands for none."""
+    found, blank = 0, bytes(SEAL.stop - SEAL.start)
+    with path.open("rb") as file:
+        head = file.read(PIECE)
+        found = zlib.crc32(head[: SEAL.start] + blank + head[SEAL.stop :])
+        while piece := file.read(PIECE):
+            found = zlib.crc32(piece, found)
+    return found or 1
+
+
 def _refuse_lost_file(engine: Engine, connection: Connection) -> None:
     """Refuse to write into a file that is gone from its place: nobody would find the records."""
-    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
-        return
-    kept = connection.connection.info.get(FILE)
-    if kept is not None and kept != _file_of(Path(str(engine.url.database))):
+    kept, path = connection.connection.info.get(FILE), path_of(engine.url)
+    if path and kept is not None and kept != _file_of(path):
         raise StoreUnreachable(
             f"The {shown(engine.url)} was deleted or replaced while it was in use. Nothing was "
             "changed; put it back, or start Aftermath again to begin with an empty one."

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection, Engine, func, select, update
@@ -145,6 +147,17 @@ class Store:
     def address(self) -> str:
         """Where the store is, in words that may be shown to anybody."""
         return database.shown(self._engine.url)
+
+    @property
+    def name(self) -> str:
+        """What its backups are called after: the file without its ending, or the database."""
+        return Path(self._engine.url.database or "aftermath").stem
+
+    @property
+    def folder(self) -> Path:
+        """Where its backups go unless somebody says otherwise: beside it, or the working folder."""
+        path = database.path_of(self._engine.url)
+        return path.absolute().parent if path else Path.cwd()
 
     def close(self) -> None:
         """Gives the connections back; the store may still be used and opens new ones."""
@@ -292,6 +305,47 @@ class Store:
             connection.execute(loads.delete().where(here))
             _raise_revision(connection, state.revision, holds_sample=held_sample)
         return Undone(source=source or "", new=new, changed=changed)
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that the store holds, as of one moment, into an SQLite store that is one file.
+
+        Others may read and write meanwhile.
+
+        Raises:
+            StoreUnreachable: the store cannot be read, or the copy cannot be written.
+        """
+        if here := database.path_of(self._engine.url):
+            database.copy_file(here, path)
+            return
+        with TemporaryDirectory(dir=path.parent) as folder:
+            copied = Path(folder, path.name)
+            copy = open_store(f"sqlite:///{copied.as_posix()}")
+            copy.take_over(self)
+            copy.close()
+            database.seal(copied)
+            copied.replace(path)
+
+    def take_over(self, other: "Store") -> None:
+        """Hold what another store holds, and nothing else; the revision rises above both.
+
+        Raises:
+            StoreBusy: a load did not end in time. Nothing was changed.
+        """
+        with other.reading() as source, database.writing(self._engine) as connection:
+            revision = _lock(connection).revision
+            state = source.execute(select(tables.STORE)).one()
+            ordered = [
+                table for table in tables.METADATA.sorted_tables if table is not tables.STORE
+            ]
+            for table in reversed(ordered):
+                connection.execute(table.delete())
+            for table in ordered:
+                rows = source.execute(select(table).execution_options(yield_per=database.BATCH))
+                for some in rows.partitions():
+                    database.insert_rows(connection, table, [tuple(row) for row in some])
+            text_index.make(connection)
+            latest = max(revision, state.revision)
+            _raise_revision(connection, latest, holds_sample=state.holds_sample)
 
     def can_undo(self) -> str | None:
         """Why the last load cannot be undone: empty if it can, None if there is none to undo."""

@@ -198,11 +198,19 @@ def bring_up_to_date(engine: Engine) -> None:
         connection.execute(select(tables.STORE).with_for_update()).one()
         if _stands(connection):  # somebody else made it while we waited
             return
-        for statement in MAKE[engine.dialect.name]:
-            connection.execute(text(statement))
-        for some in batches(fetch(connection, select(tables.INCIDENTS.c.key))):
-            write(connection, keyed_records(connection, [key for (key,) in some]))
-        put(connection, tables.SETTINGS, [(SETTING, EDITION)], among=_OURS)
+        make(connection)
+
+
+def make(connection: Connection) -> None:
+    """Make the index anew of all records, where this machine can."""
+    if not _is_possible(connection.dialect.name):
+        _let_it_be_made_anew(connection)
+        return
+    for statement in MAKE[connection.dialect.name]:
+        connection.execute(text(statement))
+    for some in batches(fetch(connection, select(tables.INCIDENTS.c.key))):
+        write(connection, keyed_records(connection, [key for (key,) in some]))
+    put(connection, tables.SETTINGS, [(SETTING, EDITION)], among=_OURS)
 
 
 def search(engine: Engine, question: Question, *, most: int) -> list[str] | None:

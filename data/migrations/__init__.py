@@ -5,14 +5,12 @@ file that holds records is copied first. Alembic is imported only when there is 
 """
 
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from data.engine import StoreTooNew, make_private, reading, shown, writing
+from data.engine import StoreTooNew, copy_file, path_of, reading, shown, writing
 from data.tables import SCHEMA
 
 SCRIPTS = Path(__file__).parent
@@ -53,24 +51,12 @@ def back_up(engine: Engine, version: str) -> None:
 
     The copy is consistent even while others read and write.
     """
-    path = engine.url.database
-    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+    path = path_of(engine.url)
+    if path is None:
         return
-    copied = f"{path}.{version}.backup"
-    make_private(Path(copied))
-    with _opened(path) as source, _opened(copied) as copy:
-        source.backup(copy)
+    copy_file(path, Path(f"{path}.{version}.backup"))
     with suppress(OSError):  # of somebody else, who has to decide; older versions left it open
-        Path(path).chmod(0o600)
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path)
-    try:
-        yield connection
-    finally:
-        connection.close()
+        path.chmod(0o600)
 
 
 def _version(connection: Connection) -> str | None:
