@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,82 @@ def test_only_entry_points_bring_records_and_statistics_together() -> None:
         if rooms(imported(file) - SHAPE_OF_A_RECORD) >= {"analytics", "data"}
     ]
     assert both == []
+
+
+# The picture in docs/architecture.md
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Boxes by the beginnings of the modules they hold, and the boxes that each uses."""
+
+    boxes: dict[str, str]
+    uses: dict[str, set[str]]
+
+    def box(self, module: str) -> str | None:
+        if module.startswith("pages.") and module.count(".") == 1:
+            module = "pages.*"
+        fits = [name for name in self.boxes if f"{module}.".startswith(f"{name}.")]
+        return self.boxes[max(fits, key=len)] if fits else None
+
+    def reached_from(self, box: str) -> set[str]:
+        reached: set[str] = set()
+        new = {box}
+        while new:
+            new = {used for each in new for used in self.uses.get(each, ())} - reached
+            reached |= new
+        return reached
+
+
+def picture() -> Picture:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+) \| (`.*`) \|", text, re.MULTILINE))
+    drawn = re.findall(r"(\w+)\[([^]]+)\]", text.split("```")[1])
+    boxes = {name: box for box, told in drawn for name in re.findall(r"`([^`]+)`", rows[told])}
+    uses: dict[str, set[str]] = {}
+    for user, used in re.findall(r"^ +(\w+)(?:\[[^]]*\])? --> (\w+)", text, re.MULTILINE):
+        uses.setdefault(user, set()).add(used)
+    return Picture(boxes, uses)
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported(file: Path, there: Collection[str]) -> set[str]:
+    """The modules of ours that a file takes something from; ``from a import b`` may mean a.b."""
+    names = set(imported(file))
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    exact = names & set(there)
+    return {name for name in exact if not any(other.startswith(f"{name}.") for other in exact)}
+
+
+def steps_between(drawn: Picture) -> Iterator[tuple[str | None, str | None, str]]:
+    files = {module_of(file): file for file in python_files(ROOT, *ROOMS)}
+    for module, file in files.items():
+        for other in modules_imported(file, files):
+            if drawn.box(module) != drawn.box(other):
+                yield drawn.box(module), drawn.box(other), f"{module} imports {other}"
+
+
+def test_the_picture_of_the_house_shows_every_import_and_no_way_back() -> None:
+    drawn = picture()
+    boxes = set(drawn.boxes.values())
+    assert [box for box in boxes if box in drawn.reached_from(box)] == []
+    steps = list(steps_between(drawn))
+    lost = [said for user, used, said in steps if used not in drawn.reached_from(user or "")]
+    assert lost == []
+    taken = {(user, used) for user, used, _ in steps}
+    arrows = {(user, used) for user, all_used in drawn.uses.items() for used in all_used}
+    assert (arrows - taken, {box for arrow in arrows for box in arrow} ^ boxes) == (set(), set())
+
+
+def test_every_name_in_the_picture_is_a_part_of_the_code() -> None:
+    there = {module_of(file) for file in python_files(ROOT, *ROOMS)} | {"pages.*"}
+    assert set(picture().boxes) - there == set()
 
 
 @pytest.mark.parametrize(

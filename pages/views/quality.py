@@ -19,23 +19,16 @@ from analytics.quality import (
     ToFillIn,
 )
 from analytics.selection import UNKNOWN
-from data.record import ACTION_FIELDS, INCIDENT_FIELDS
 from pages.parts import leads
 from pages.parts.card import Card, Table
 from pages.parts.figures.bars import AXIS_HEIGHT, LETTER_WIDTH, ROW_HEIGHT
 from pages.parts.figures.charts import figure, html_safe, names_axis
 from pages.parts.palette import Palette
+from pages.parts.wording.importing import FIELD_WORDS
 from pages.parts.wording.numbers import percent, plural
 from pages.parts.wording.response import CLOCK_WORDS
 from pages.parts.wording.shares import counted, part
 
-#: Fields as people name them, and what else is known or not; clocks have their own words.
-FIELD_WORDS = {
-    **{name: field.label for name, field in (INCIDENT_FIELDS | ACTION_FIELDS).items()},
-    **CLOCK_WORDS,
-    "postmortem": "post-mortem or written cause",
-    "actions": "any action",
-}
 #: By what a list of incidents is asked for those without a field.
 ASKED_BY = {
     "severity": "severity",

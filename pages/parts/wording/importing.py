@@ -4,10 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from data.mapping import FIELDS, KEPT, LEFT_OUT, PARTS
-from data.record import Incident
+from data.record import ACTION_FIELDS, INCIDENT_FIELDS, Incident
 from pages.parts.wording.numbers import DASH, day, literal, minute, plural
-from pages.views.quality import FIELD_WORDS
+from pages.parts.wording.response import CLOCK_WORDS
 
+#: Fields as people name them, and what else is known or not; clocks have their own words.
+FIELD_WORDS = {
+    **{name: field.label for name, field in (INCIDENT_FIELDS | ACTION_FIELDS).items()},
+    **CLOCK_WORDS,
+    "postmortem": "post-mortem or written cause",
+    "actions": "any action",
+}
 #: What a load tells of, as readers say it.
 TOLD_WORDS = {
     "start": "start",
