@@ -2,7 +2,9 @@
 
 import json
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -18,8 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-#: Nothing could be done.
-UNUSABLE = 2
+#: A change touches what is not fixed; nothing could be done.
+TOUCHED, UNUSABLE = 1, 2
 
 
 @app.callback()
@@ -53,25 +55,44 @@ def match(
 @app.command()
 def seen(
     description: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="What you see, in a sentence or more, or a file: a draft of a post-mortem. "
             "A dash reads it from the standard input.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    change: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A diff, a patch or a list of changed paths instead (a dash: standard input): "
+            "which causes with an open fix does it touch? Ends with 1 where it touches any, with "
+            "0 where none, with 2 where that cannot be told.",
+        ),
+    ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option(help="With --change: a service that the change is in, whatever its paths."),
+    ] = None,
     database: Annotated[str | None, typer.Option(help="An SQLAlchemy URL.")] = None,
     json_: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of words.")
     ] = False,
 ) -> None:
-    """Show the recorded incidents that are nearest to what you describe; nothing is stored."""
+    """Show the recorded incidents that are nearest to what you describe; nothing is stored.
+
+    Or, with --change, the causes with an open fix that a change touches.
+    """
+    if change is not None:
+        _touched(change, service or (), database=database, json_=json_)
+        return
     from analytics.stored.index import document_of_text
     from analytics.stored.seen import LONGEST_TEXT, draft, in_words, seen_before
 
     piped = description == "-"
     try:
-        text = sys.stdin.read(LONGEST_TEXT) if piped else description
+        text = sys.stdin.read(LONGEST_TEXT) if piped else description or ""
         if not text.strip():
             _give_up("Nothing was described.")
         if not is_there(database):
@@ -80,10 +101,35 @@ def seen(
         answer = seen_before(open_store(database), document)
     except (StoreError, ConceptsUnreadable, OSError) as error:
         _give_up(str(error))
+    _say(answer, in_words(answer), json_=json_)
+
+
+def _touched(file: str, services: Sequence[str], *, database: str | None, json_: bool) -> None:
+    """Say what a change touches, and end with 1 where that is anything."""
+    from analytics.stored.change import LONGEST_CHANGE, read_change, told_in_words, touched
+
+    try:
+        with sys.stdin if file == "-" else Path(file).open(errors="replace") as source:
+            change = read_change(source.read(LONGEST_CHANGE))
+        if not change.paths and not change.lines:
+            _give_up("The change says nothing: neither a path nor a word.")
+        if not is_there(database):
+            _give_up("There is no such database, so there is nothing to compare with.")
+        answer = touched(open_store(database), change, services=services)
+    except (StoreError, ConceptsUnreadable, OSError) as error:
+        _give_up(str(error))
+    if not answer["searched"]:
+        _give_up("No record has been searched yet, so there is nothing to compare with.")
+    _say(answer, told_in_words(answer), json_=json_)
+    if answer["touched"]:
+        raise typer.Exit(TOUCHED)
+
+
+def _say(answer: Mapping[str, Any], lines: Iterable[str], *, json_: bool) -> None:
     if json_:
         typer.echo(json.dumps(answer))
         return
-    for line in in_words(answer):
+    for line in lines:
         indent = line[: len(line) - len(line.lstrip())]
         typer.echo(indent + printable(line))
 

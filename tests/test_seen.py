@@ -13,6 +13,7 @@ import pytest
 
 from analytics.matcher.nearest import CLOSE, NEAREST, WEAK, closeness, nearest
 from analytics.matcher.prepared import Document
+from analytics.stored.change import read_change, told_in_words, touched
 from analytics.stored.index import document_of, document_of_text
 from analytics.stored.search import judged, match_new, open_search
 from analytics.stored.seen import draft, in_words, seen_before
@@ -20,6 +21,7 @@ from data.record import Action, Incident
 from data.store import Store, open_store
 from data.verdicts import verdicts
 from data.worked import Key, change
+from tests.benchmarks.seen import company_store, flagged, named_parts
 from tests.support.pages import run_page, words
 from tests.support.sources import ROOT
 
@@ -222,6 +224,160 @@ def test_the_command_line_says_it_in_words_and_as_json(store: Store, sqlite_url:
     assert promised == "   promised then: nothing that is recorded"
     as_json = json.loads(run("-", "--json", "--database", sqlite_url, given=text).stdout)
     assert as_json == seen_before(store, document_of_text(text))
+
+
+DIFF = """From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001
+From: Ada Lovelace <ada@example.org>
+Subject: [PATCH] Renewal by hand is enough
+
+Certificates are few.
+---
+ payments-gateway/tls/renewal.py | 2 +-
+
+diff --git a/payments-gateway/tls/renewal.py b/payments-gateway/tls/renewal.py
+index 1234567..89abcde 100644
+--- a/payments-gateway/tls/renewal.py
++++ b/payments-gateway/tls/renewal.py
+@@ -1,4 +1,4 @@ def renew_all
+ unchanged_neighbour = 1
+-renew(certificate)
++--- counted down
+ # unchanged too
+"""
+
+
+def test_of_a_diff_the_paths_the_message_and_what_changed_count_and_nobody_by_name() -> None:
+    change = read_change(DIFF)
+    assert change.paths == ("payments-gateway/tls/renewal.py",)
+    said = " ".join(change.lines)
+    for counted in ("Renewal by hand", "few.", "def renew_all", "renew(certificate)", "-- counted"):
+        assert counted in said
+    for left_out in ("Ada", "Lovelace", "unchanged", "89abcde"):
+        assert left_out not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("api/pool.py\nREADME.md\n", ("api/pool.py", "README.md")),
+        ("M\tapi/pool.py\nA  web/a-b.ts\n", ("api/pool.py", "web/a-b.ts")),
+        (
+            "--- a/x/y.c\n+++ b/x/y.c\n@@ -1 +1 @@\n-a\n+b\n--- a/z.c\n+++ /dev/null\n"
+            "@@ -1 +0,0 @@\n-c\n",
+            ("x/y.c", "z.c"),
+        ),
+        (
+            "diff --git a/old.py b/new.py\nsimilarity index 100%\nrename from old.py\n"
+            "rename to new.py\n",
+            ("old.py", "new.py"),
+        ),
+        ("raise the pool size", ()),
+    ],
+)
+def test_paths_are_read_from_lists_states_and_plain_or_renaming_diffs(
+    text: str, paths: tuple[str, ...]
+) -> None:
+    assert read_change(text).paths == paths
+
+
+def test_a_change_touches_a_cause_whose_fix_is_open_and_says_why_and_whose_it_is(
+    store: Store,
+) -> None:
+    filled(store, [FIRST.model_copy(update={"team": "Payments"}), *OTHERS])
+    assert touched(store, read_change(DIFF))["causes"] == []  # nothing is known to prevent it
+    owed = PROMISED.model_copy(update={"kind": "prevent", "due_on": dt.date(2026, 3, 1)})
+    store.load([FIRST.model_copy(update={"team": "Payments", "actions": (owed,)})], source="test")
+    match_new(store)
+    answer = touched(store, read_change(DIFF))
+    (cause,) = answer["causes"]
+    assert (answer["touched"], answer["with_open_fix"], answer["searched"]) == (1, 1, 5)
+    assert cause["incidents"] == [
+        {"id": "s-0", "title": FIRST.title, "began": "2026-01-14", "confirmed": True}
+    ]
+    assert cause["actions"] == [
+        {
+            "title": PROMISED.title,
+            "status": "open",
+            "owner": "Payments",
+            "promised": None,
+            "due": "2026-03-01",
+            "url": None,
+        }
+    ]
+    assert cause["because"]["services"] == ["payments-gateway"]
+    assert {"Certificates", "hand", "tls"} <= set(cause["because"]["words"])
+    assert list(told_in_words(answer)) == [
+        "Known causes with an open fix: 1. The change touches 1 of them.",
+        f"1. {cause['cause']} [s-0], struck once, last on 2026-01-14",
+        f"   because in payments-gateway; both say {', '.join(cause['because']['words'])}",
+        f"   promised: {PROMISED.title} (open, due 2026-03-01; Payments)",
+    ]
+    change(store, [Key(FIRST.id, PROMISED.id)], {"status": "done"})
+    assert touched(store, read_change(DIFF))["with_open_fix"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ("src/ledgerRebuild.ts", ["ledgerRebuild"]),
+        ("+ start(get_ledger_rebuild())", ["get_ledger_rebuild"]),
+        ("jobs/ledger-rebuild.yaml", ["ledger-rebuild"]),
+        ("a ledger, and a rebuild of it", []),
+        ("search/rebuild.py", []),
+    ],
+)
+def test_a_part_is_known_by_its_name_however_that_is_spelt(
+    store: Store, change: str, names: list[str]
+) -> None:
+    owed = Action(id="b", title="Limit the threads of the rebuild", kind="prevent", status="open")
+    told = incident(6, "Search slow", "The ledger rebuild took all threads.", actions=(owed,))
+    filled(store, [FIRST, *OTHERS[1:], told])
+    said = touched(store, read_change(change))["causes"]
+    assert [one["because"]["names"] for one in said] == ([names] if names else [])
+
+
+def test_few_changes_that_have_nothing_to_do_with_it_touch_the_made_up_company(
+    tmp_path: Path,
+) -> None:
+    store = company_store(tmp_path / "company.db", incidents=400, seed=3)
+    parts = list(named_parts(store))
+    said = [touched(store, read_change(path)) for _, path in parts]
+    hits = [
+        name in {one["id"] for cause in each["causes"] for one in cause["incidents"]}
+        for (name, _), each in zip(parts, said, strict=True)
+    ]
+    assert len(flagged(store)) <= 1
+    assert len(hits) >= 5
+    assert sum(hits) >= 0.9 * len(hits)
+    store.close()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_check_of_a_change_ends_with_a_code_that_says_what_it_found(
+    store: Store, sqlite_url: str, tmp_path: Path
+) -> None:
+    owed = PROMISED.model_copy(update={"kind": "prevent"})
+    filled(store, [FIRST.model_copy(update={"actions": (owed,)}), *OTHERS])
+    file = tmp_path / "change.diff"
+    file.write_text(DIFF)
+    said = run("--change", str(file), "--database", sqlite_url)
+    assert (said.returncode, "promised: Renew certificates" in said.stdout) == (1, True)
+    said = run("--change", "-", "--json", "--database", sqlite_url, given=DIFF)
+    assert said.returncode == 1
+    assert json.loads(said.stdout) == touched(store, read_change(DIFF))
+    said = run("--change", "-", "--database", sqlite_url, given="web/button.css")
+    assert said.returncode == 0
+    assert said.stdout == "Known causes with an open fix: 1. The change touches none of them.\n"
+    words = "renew the certificate by hand"
+    assert run("--change", "-", "--database", sqlite_url, given=words).returncode == 0
+    where = ("--service", "payments-gateway")
+    assert run("--change", "-", *where, "--database", sqlite_url, given=words).returncode == 1
+    for given in ("", " \n"):
+        assert run("--change", "-", "--database", sqlite_url, given=given).returncode == 2
+    nowhere = f"sqlite:///{tmp_path / 'none.db'}"
+    said = run("--change", str(file), "--database", nowhere)
+    assert (said.returncode, "no such database" in said.stderr) == (2, True)
+    assert run("--change", str(tmp_path / "none"), "--database", sqlite_url).returncode == 2
 
 
 def test_without_a_database_or_a_description_the_reason_is_said(tmp_path: Path) -> None:

@@ -247,6 +247,18 @@ class Index:
         values = self._rarity(self._postings.counts, self._known(listed))
         return dict(zip(listed, values.tolist(), strict=True))
 
+    def having(self, words: Iterable[str]) -> int:
+        """How many records have all of some words, at least one."""
+        terms = self._known(list(words))
+        if -1 in terms:
+            return 0
+        rows = [self._postings.of(int(term))[0] for term in terms]
+        rows.sort(key=len)
+        both = rows[0]
+        for more in rows[1:]:
+            both = np.intersect1d(both, more)
+        return len(both)
+
     def _rarity(self, counts: NDArray[np.int32], terms: NDArray[np.int32]) -> Floats:
         records = max(len(self), ranking.FEWEST_COUNTED)
         return ranking.rarity(self._counts(counts, terms), records)
