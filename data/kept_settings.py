@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -30,7 +32,7 @@ from data import preferences, tables
 from data.added import AddedRow, Break, Day, keep_breaks, stored_breaks
 from data.engine import Row, drop, put, put_all
 from data.lists import FIELDS, LISTS_ENVIRONMENT, Lists
-from data.preferences import Hours, Target
+from data.preferences import Hours, SavedView, Target
 from data.problems import reason_of
 from data.record import Identifier
 from data.settings import SettingsUnreadable, parse_settings, read_settings
@@ -159,6 +161,25 @@ class Taxonomy(Section):
         }
 
 
+class WrittenView(Section):
+    """A saved view, as a file of settings says it."""
+
+    name: Annotated[str, AfterValidator(partial(preferences.fit_name, of="view"))]
+    page: str = ""
+    asked: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def view(self) -> SavedView:
+        """The view that it speaks of."""
+        return SavedView(self.name, self.page, self.asked)
+
+    @model_validator(mode="after")
+    def _can_be_saved(self) -> Self:
+        if reason := preferences.unfit_view(self.view):
+            raise ValueError(reason)
+        return self
+
+
 class Settings(Section):
     """What may be set; what nobody set is None or empty.
 
@@ -169,6 +190,7 @@ class Settings(Section):
         severities: ranks of names of severities, 1 the worst, beside those that are known.
         taxonomy: labels of causes, triggers and factors.
         breaks: days from which on records are others, drawn in charts.
+        views: pages with everything chosen on them, by name.
     """
 
     zone: str | None = None
@@ -177,6 +199,7 @@ class Settings(Section):
     severities: dict[Identifier, Annotated[int, Field(ge=1, le=5)]] = {}
     taxonomy: Taxonomy | None = None
     breaks: tuple[WrittenBreak, ...] = ()
+    views: tuple[WrittenView, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -195,7 +218,9 @@ SECTIONS = tuple(Settings.model_fields)
 PLAIN = ("zone", "severities", "taxonomy")
 #: Names of settings that readers make, and beginnings of such names.
 OWN_NAMES = {*PLAIN, preferences.HOURS_SETTING}
-PREFIXES = (preferences.TARGET_PREFIX, preferences.MAPPING_PREFIX)
+PREFIXES = (preferences.TARGET_PREFIX, preferences.MAPPING_PREFIX, preferences.VIEW_PREFIX)
+#: Sections of which each entry is a setting of its own, and how their names begin.
+LISTED = {"targets": preferences.TARGET_PREFIX, "views": preferences.VIEW_PREFIX}
 
 
 def settings_of(store: Store) -> Settings:
@@ -286,9 +311,8 @@ def _keep_section(connection: Connection, settings: Settings, section: str) -> b
     rows = [
         (name, json.dumps(value, ensure_ascii=False)) for name, value in _rows(settings, section)
     ]
-    prefix = preferences.TARGET_PREFIX if section == "targets" else section
-    column = tables.SETTINGS.c.name
-    among = column.startswith(prefix, autoescape=True) if section == "targets" else column == prefix
+    column, prefix = tables.SETTINGS.c.name, LISTED.get(section)
+    among = column.startswith(prefix, autoescape=True) if prefix else column == section
     return put_all(connection, tables.SETTINGS, rows, among=among)
 
 
@@ -305,6 +329,9 @@ def _rows(settings: Settings, section: str) -> list[tuple[str, Any]]:
     if section == "targets":
         targets = [one.target for one in settings.targets]
         return [(one.name, {"seconds": one.seconds, "wanted": one.wanted}) for one in targets]
+    if section == "views":
+        views = [one.view for one in settings.views]
+        return [(preferences.VIEW_PREFIX + v.name, preferences.kept_view(v)) for v in views]
     if section == "working_hours":
         hours = settings.working_hours
         return [] if hours is None else [(section, preferences.kept_hours(hours.hours))]
@@ -329,6 +356,9 @@ def _stored(connection: Connection) -> Settings:
         targets=tuple(_written_target(target) for target in targets),
         working_hours=None if hours is None else _written_hours(hours),
         breaks=tuple(breaks),
+        views=tuple(
+            WrittenView.model_validate(view._asdict()) for view in preferences.views_in(kept)
+        ),
     )
 
 
@@ -437,6 +467,8 @@ def _is_usable(name: str, value: Any) -> bool:
         return preferences.hours_in(value) is not None
     if name.startswith(preferences.TARGET_PREFIX):
         return bool(preferences.targets_in({name: value}))
+    if name.startswith(preferences.VIEW_PREFIX):
+        return bool(preferences.views_in({name: value}))
     return name.startswith(preferences.MAPPING_PREFIX) and isinstance(value, str)
 
 

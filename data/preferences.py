@@ -6,7 +6,8 @@ can be read through the page, and never one by a path that a visitor types.
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -315,20 +316,20 @@ LONGEST_NAME = 100
 
 
 class UnfitName(ValueError):
-    """A mapping cannot be kept under this name; the message says why."""
+    """Something cannot be kept under this name; the message says why."""
 
 
-def fit_name(name: str) -> str:
-    """The name of a mapping as it is kept.
+def fit_name(name: str, *, of: str = "mapping") -> str:
+    """The name of a mapping, or of something else, as it is kept.
 
     Raises:
         UnfitName: the name is empty, too long or holds signs that are none.
     """
     name = name.strip()
     if not name or not name.isprintable():
-        raise UnfitName("A mapping needs a name, in letters and signs that can be seen.")
+        raise UnfitName(f"A {of} needs a name, in letters and signs that can be seen.")
     if len(name) > LONGEST_NAME:
-        raise UnfitName(f"The name of a mapping may have {LONGEST_NAME} signs.")
+        raise UnfitName(f"The name of a {of} may have {LONGEST_NAME} signs.")
     return name
 
 
@@ -360,3 +361,95 @@ def names_of_mappings(store: Store) -> list[str]:
 def forget_mapping(store: Store, name: str) -> None:
     """Keep no mapping under a name any more."""
     store.set_setting(MAPPING_PREFIX + name.strip(), None)
+
+
+# Views that readers saved by name: a page with everything chosen on it, for all readers.
+
+#: Before the names of settings that hold one.
+VIEW_PREFIX = "view:"
+#: The front page has no name of its own.
+PAGE_NAME = re.compile(r"[a-z_]{0,40}")
+#: Letters of all that a view asks for: an address that browsers and proxies still take.
+LONGEST_VIEW = 8_000
+
+
+class UnfitView(ValueError):
+    """A view cannot be saved; the message says why."""
+
+
+class SavedView(NamedTuple):
+    """A page as somebody looked at it.
+
+    Attributes:
+        page: its name in the address.
+        asked: the parameters of the address.
+    """
+
+    name: str
+    page: str
+    asked: Mapping[str, Sequence[str]]
+
+
+def saved_views(store: Store) -> tuple[SavedView, ...]:
+    """All saved views by name; what another version kept otherwise is left out.
+
+    Raises:
+        StoreError: the database failed.
+    """
+    return views_in(store.settings(VIEW_PREFIX))
+
+
+def views_in(settings: Mapping[str, Any]) -> tuple[SavedView, ...]:
+    """The saved views among settings by name, in order of their names."""
+    named = {name: value for name, value in settings.items() if name.startswith(VIEW_PREFIX)}
+    views = (_view(name.removeprefix(VIEW_PREFIX), value) for name, value in named.items())
+    known = [view for view in views if view is not None]
+    return tuple(sorted(known, key=lambda view: view.name.lower()))
+
+
+def save_view(store: Store, view: SavedView) -> bool:
+    """Save a view in place of the one of its name; whether that is news.
+
+    Raises:
+        UnfitName: it can be called no such thing.
+        UnfitView: it is too large.
+        StoreError: the database failed.
+    """
+    name = fit_name(view.name, of="view")
+    if reason := unfit_view(view):
+        raise UnfitView(reason)
+    return store.set_setting(VIEW_PREFIX + name, kept_view(view))
+
+
+def forget_view(store: Store, name: str) -> bool:
+    """Keep no view under a name any more; whether there was one."""
+    return store.set_setting(VIEW_PREFIX + name, None)
+
+
+def kept_view(view: SavedView) -> dict[str, Any]:
+    """A view as the store keeps it."""
+    asked = {name: list(values) for name, values in view.asked.items()}
+    return {"page": view.page, "asked": asked}
+
+
+def unfit_view(view: SavedView) -> str:
+    """Why a view cannot be saved, but for its name; empty if it can."""
+    if not PAGE_NAME.fullmatch(view.page):
+        return f"There is no page {view.page!r}."
+    letters = (len(name) + len(value) for name, some in view.asked.items() for value in some)
+    if sum(letters) > LONGEST_VIEW:
+        return "This view names too many single incidents to be saved."
+    return ""
+
+
+def _view(name: str, value: Any) -> SavedView | None:
+    page = value.get("page") if isinstance(value, Mapping) else None
+    asked = value.get("asked") if isinstance(value, Mapping) else None
+    if not isinstance(page, str) or not isinstance(asked, Mapping):
+        return None
+    if not all(isinstance(some, list) for some in asked.values()):
+        return None
+    if not all(isinstance(text, str) for some in asked.values() for text in some):
+        return None
+    view = SavedView(name, page, asked)
+    return None if unfit_view(view) else view

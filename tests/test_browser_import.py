@@ -409,3 +409,42 @@ def test_a_team_notes_what_it_decides_and_takes_it_along_in_six_interactions(
     expect(note).to_be_hidden()
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile(r"[?&]card=2\b"))
+
+
+def test_a_page_is_saved_by_name_and_opens_as_it_was_from_itself_and_from_others(
+    hand: Hand, url: str, tmp_path: Path
+) -> None:
+    page, folder = hand.page, tmp_path / "notes"
+    folder.mkdir()
+    (folder / "2026-02-11-login.md").write_text(NOTES["2026-02-11-login.md"], encoding="utf-8")
+    store = open_store(url)
+    load_into(store, [str(folder)], lists=current_lists())
+    store.close()
+    sidebar, chosen = page.get_by_test_id("stSidebar"), page.locator("[role=tab]")
+
+    def save(name: str) -> None:
+        hand.click(sidebar.get_by_role("button", name="Views"))
+        page.get_by_role("textbox", name="Save Actions as it is now").fill(name)
+        hand.click(page.get_by_role("button", name="Save this view"))
+        expect(page.get_by_text(f"Saved for all readers: {name}.")).to_be_visible()
+
+    asked = "tab=What+was+promised&period=Between+two+days&from=2026-01-01&to=2026-12-31"
+    page.goto(page.url.replace("/records", f"/actions?{asked}"))
+    settled(page)
+    save("Promises")
+    expect(page.get_by_role("button", name="Promises", exact=True)).to_be_visible()
+    page.goto(page.url.split("?")[0])
+    settled(page)
+    save("As it opens")
+    hand.click(page.get_by_role("button", name="Promises", exact=True))
+    expect(page).to_have_url(re.compile("from=2026-01-01"))
+    expect(chosen.nth(2)).to_have_attribute("aria-selected", "true")
+    hand.click(page.get_by_role("button", name="As it opens", exact=True))
+    expect(page).not_to_have_url(re.compile("period="))
+    expect(chosen.nth(1)).to_have_attribute("aria-selected", "true")
+    page.goto(page.url.split("/actions")[0] + "/impact")
+    settled(page)
+    hand.click(sidebar.get_by_role("button", name="Views"))
+    hand.click(page.get_by_role("link", name="Promises"))
+    expect(page).to_have_url(re.compile(r"/actions\?.*from=2026-01-01"))
+    expect(chosen.nth(2)).to_have_attribute("aria-selected", "true")

@@ -16,7 +16,18 @@ from data.kept_settings import (
 )
 from data.loading import load
 from data.names import in_force
-from data.preferences import reader_zone, set_reader_zone, targets, working_hours
+from data.preferences import (
+    SavedView,
+    UnfitName,
+    UnfitView,
+    forget_view,
+    reader_zone,
+    save_view,
+    saved_views,
+    set_reader_zone,
+    targets,
+    working_hours,
+)
 from data.store import Store, open_store
 
 FILE = """\
@@ -30,6 +41,8 @@ severities: {Gold: 1}
 taxonomy: {trigger_category: [deploy, moon phase]}
 breaks:
 - {at: 2026-01-01, note: new severity scheme}
+views:
+- {name: Late work, page: actions, asked: {which: [overdue]}}
 """
 
 
@@ -123,3 +136,27 @@ def test_a_setting_that_makes_no_sense_is_a_problem_of_its_row(
     assert [problem.rejected for problem in summary.findings.problems] == [True, True]
     with store.reading() as connection:
         assert stored_settings(connection) == []
+
+
+def test_saved_views_are_settings_of_their_own_and_a_wrong_one_is_refused(store: Store) -> None:
+    file = "views:\n- {name: Late, page: actions, asked: {which: [overdue], team: [Web, Ops]}}\n"
+    assert filled(store, file) == ["views"]
+    late = SavedView("Late", "actions", {"which": ["overdue"], "team": ["Web", "Ops"]})
+    assert saved_views(store) == (late,)
+    front = SavedView("front", "", {})
+    assert save_view(store, front)
+    assert not save_view(store, front)
+    assert [view.name for view in saved_views(store)] == ["front", "Late"]
+    again, _ = parse_file(written(settings_of(store)), name="again.yaml")
+    assert again == settings_of(store)
+    assert forget_view(store, "Late")
+    assert saved_views(store) == (front,)
+    store.set_setting("view:odd", {"page": "../etc", "asked": {}})
+    store.set_setting("view:odder", {"page": "", "asked": {"team": "Web"}})
+    assert saved_views(store) == (front,)
+    with pytest.raises(UnfitName, match="A view needs a name"):
+        save_view(store, front._replace(name=" \n"))
+    with pytest.raises(UnfitView, match="too many"):
+        save_view(store, front._replace(asked={"only": ["x" * 9_000]}))
+    with pytest.raises(UnfitSettings, match="line 1: views"):
+        parse_file("views: [{name: a, page: Actions}]", name="own.yaml")

@@ -41,6 +41,12 @@ DAYS = {FIRST_DAY: "From", LAST_DAY: "To"}
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
 #: Everything that an address carries from page to page.
 CARRIED = (EXAMPLE, PERIOD, *DAYS, *CHOICES)
+#: What single pages bind to the address, where it stands unless it is the default: chosen among
+#: few, typed, or switched on.
+CHOSEN = ("anchor", "by", "every", "find", "per", "policy", "step", "tab", "vendor", "words")
+SWITCHED = ("behind", "guards_read", "mix", "shorter")
+#: The address of a view that is being opened.
+OPENING = "view_opening"
 #: Where the address stands as it was last written.
 WRITTEN = "address_written"
 #: The title of the page that is open; the page that a mark led away from, with where and whence.
@@ -80,7 +86,8 @@ def scope(
     defaults: Values = {key: [] for key in CARRIED} | {PERIOD: [ALL_TIME]}
     if is_sample and SAMPLE_TEAM in options["team"]:
         defaults["team"] = [SAMPLE_TEAM]
-    _adopt_address(options, defaults)
+    opening: Values | None = st.session_state.pop(OPENING, None)
+    _adopt_address(options, defaults, opening)
     as_of = look_from(tuple(st.session_state["team"]))
     period = _draw_period(records.here(as_of).date())
     for key, label in LABELS.items():
@@ -88,6 +95,7 @@ def scope(
             _draw(key, label, options[key], shown=str, empty="All")
     _draw(WITHOUT, CHOICES[WITHOUT], options[WITHOUT], shown=_left_out, empty="Nothing")
     _write_address(defaults)
+    _set_page(opening)
     _say_what_is_not_applied()
     chosen = {key: tuple(st.session_state[key]) for key in LABELS}
     without = _by_filter(st.session_state[WITHOUT])
@@ -147,12 +155,53 @@ def parameters() -> Values:
     return dict(st.session_state.get(WRITTEN, {}))
 
 
-def _adopt_address(options: Values, defaults: Values) -> None:
+def address() -> Values:
+    """All that the address says, so that a link with it opens the page as it is.
+
+    It names what is at its default too, as a bare address leaves all of that as it is set.
+    """
+    asked = {key: st.query_params.get_all(key) for key in st.query_params if key != EXAMPLE}
+    states = {key: st.session_state.get(key) for key in (*CHOSEN, *SWITCHED)}
+    words = {key: str(state) for key, state in states.items() if isinstance(state, str)}
+    words |= {key: str(state).lower() for key, state in states.items() if isinstance(state, bool)}
+    return {PERIOD: [ALL_TIME], **{key: [word] for key, word in words.items() if word}, **asked}
+
+
+def open_here(address: Mapping[str, Sequence[str]]) -> None:
+    """Open this page with an address when it is drawn next; called before that.
+
+    A link does so for any other page, but not for the open one: there Streamlit keeps the state of
+    a widget where the address has its default.
+    """
+    st.session_state[OPENING] = _plain(address)
+
+
+def _set_page(opening: Values | None) -> None:
+    """Set what is no filter to what a view asks for, before the page draws it."""
+    if opening is None:
+        return
+    drawn = {key for key in (*CHOSEN, *SWITCHED) if key in st.session_state}
+    for key in drawn & opening.keys():
+        word = opening[key][0]
+        state = word == "true" if key in SWITCHED else word
+        if st.session_state[key] != state:
+            st.session_state[key] = state
+    others = {*CARRIED, *drawn}
+    for key in [key for key in st.query_params if key not in others and key not in opening]:
+        del st.query_params[key]
+    for key in opening.keys() - others:
+        st.query_params[key] = opening[key]
+
+
+def _adopt_address(options: Values, defaults: Values, opening: Values | None) -> None:
     """Set the filters before they are drawn: to what the address asks for, else to what they were.
 
     What an address asks for that does not exist is left out.
+
+    Args:
+        opening: the address of a view, which counts in place of the browser's.
     """
-    asked = _asked()
+    asked = _asked(opening)
     unknown = {
         label: [value for value in asked.get(key, []) if value not in options[key]]
         for key, label in CHOICES.items()
@@ -181,7 +230,9 @@ def _say_what_is_not_applied() -> None:
         st.warning(f"The link asks for what is not known here: {'; '.join(parts)}. Not applied.")
 
 
-def _asked() -> Values:
+def _asked(opening: Values | None) -> Values:
+    if opening is not None:
+        return {key: opening[key] for key in CARRIED if key in opening}
     return {
         key: [value for value in st.query_params.get_all(key) if value]
         for key in CARRIED

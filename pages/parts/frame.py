@@ -12,6 +12,7 @@ from analytics.frames import History
 from analytics.selection import Scope, View
 from pages.parts import filters, leads, pack, printing, show, source, tables
 from pages.parts.palette import Palette, palette
+from pages.parts.panels import saved
 from pages.parts.wording.numbers import day, literal, minute, plural, show_zone
 from pages.parts.wording.periods import chosen_in, in_view_words
 
@@ -114,6 +115,7 @@ def open_page(
             about,
             pack=lambda: pack.of_scope(scope, as_of, example=example),
         )
+        saved.views(title, dict(pair for group in NAVIGATION.values() for pair in group.items()))
     with navigation:  # stands above the filters, and its links carry what they were set to
         _navigation()
     if example:
