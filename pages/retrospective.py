@@ -16,7 +16,8 @@ from pages.parts.wording.numbers import literal, period, plural
 from pages.views import retrospective as cards
 
 page = open_page("Retrospective", asks="What happened, and what to talk about?", needs="records")
-if len(page.view) or len(page.scope.teams) != 1:  # a quiet period of one team has its notes
+always = source.view(page.scope.always())
+if len(page.view) or len(page.scope.teams) != 1 or not len(always):  # a quiet period has notes
     in_view(page.view, counts=True)
 if len(page.scope.teams) != 1:
     st.info(
@@ -36,7 +37,6 @@ start, end = bounds(now)
 previous = add_months(start, -3) if add_months(start, 3) == end else start - (end - start)
 view = source.view(page.scope.during(start, end))
 before = source.view(page.scope.during(previous, start))
-always = source.view(page.scope.always())
 st.caption(
     f"{period(start, end)}, against {period(previous, start)}. "
     "Another period: choose it in the sidebar."
