@@ -1,5 +1,6 @@
 """Statistics over a store on the command line: ``python -m analytics --help`` says which."""
 
+import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
 #: A change touches what is not fixed; nothing could be done.
 TOUCHED, UNUSABLE = 1, 2
 
@@ -35,6 +37,7 @@ def match(
     all_: Annotated[
         bool, typer.Option("--all", help="Group all records into known causes anew.")
     ] = False,
+    json_: Json = False,
 ) -> None:
     """Find earlier incidents of the same cause for records that were not searched yet."""
     from analytics.stored.search import match_new  # the quick command needs no statistics
@@ -42,14 +45,14 @@ def match(
     from data.report import Progress as Bar
 
     try:
-        with Bar("Searching", shown=True, of=RECORDS) as progress:
+        with Bar("Searching", shown=not json_, of=RECORDS) as progress:
             found = match_new(open_store(database), regroup=all_, progress=progress)
     except (StoreError, ConceptsUnreadable) as error:
         _give_up(str(error))
     except Exception as error:
         # A fault of ours; a traceback would tell the user nothing and may show their records.
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
-    typer.echo(found.words)
+    typer.echo(json.dumps(dataclasses.asdict(found)) if json_ else found.words)
 
 
 @app.command()
@@ -76,9 +79,7 @@ def seen(
         typer.Option(help="With --change: a service that the change is in, whatever its paths."),
     ] = None,
     database: Annotated[str | None, typer.Option(help="An SQLAlchemy URL.")] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object instead of words.")
-    ] = False,
+    json_: Json = False,
 ) -> None:
     """Show the recorded incidents that are nearest to what you describe; nothing is stored.
 
@@ -135,6 +136,8 @@ def _say(answer: Mapping[str, Any], lines: Iterable[str], *, json_: bool) -> Non
 
 
 def _give_up(reason: str) -> NoReturn:
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": reason}))
     typer.echo(reason, err=True)
     raise typer.Exit(UNUSABLE)
 

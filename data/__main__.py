@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -21,7 +21,7 @@ from data.engine import is_there
 from data.exporting import TEMPLATE, json_schema
 from data.files import sources_of
 from data.findings import Findings
-from data.mapping import ColumnMapping, read_mapping, written_mapping
+from data.mapping import ColumnMapping, plain_mapping, read_mapping, written_mapping
 from data.operations import Database, Json
 from data.options import EXAMPLES, Kept, NotUnderstood, guessed_mapping, options_said
 from data.preferences import (
@@ -262,6 +262,7 @@ def mapping(
     ] = None,
     keep: Annotated[str, typer.Option(help="The name to keep the mapping under.")] = "",
     database: Database = None,
+    json_: Json = False,
 ) -> None:
     """Print what the columns of a table are taken for, as a mapping to mend and to name in a load.
 
@@ -269,15 +270,17 @@ def mapping(
     and check understands from then on. Without a file the names of all that are kept are printed.
     """
     if file is None:
-        for name in names_of_mappings(open_store(database)):
-            typer.echo(name)
+        names = names_of_mappings(open_store(database))
+        _tell("\n".join(names), {"names": names}, json_=json_)
     elif keep:
         keep_mapping(open_store(database), keep, read_mapping(file))
-        typer.echo(f"Kept as {keep}.")
+        _tell(f"Kept as {keep}.", {"kept": keep}, json_=json_)
     else:
         sources, findings = sources_of([file])
-        for source in sources:
-            typer.echo(written_mapping(guessed_mapping(source)), nl=False)
+        guessed = [guessed_mapping(source) for source in sources]
+        said = "".join(map(written_mapping, guessed)).removesuffix("\n")
+        if not (json_ and findings.problems):  # which is told as the only object
+            _tell(said, {"mappings": list(map(plain_mapping, guessed))}, json_=json_)
         if findings.problems:
             _give_up(str(findings.problems[0]))
 
@@ -286,6 +289,7 @@ def mapping(
 def zone(
     name: Annotated[str | None, typer.Argument(help="Such as Europe/Berlin.")] = None,
     database: Database = None,
+    json_: Json = False,
 ) -> None:
     """Say or set the zone in which readers see times, and in which days and months are counted.
 
@@ -294,7 +298,8 @@ def zone(
     store = open_store(database)
     if name is not None:
         set_reader_zone(store, name)
-    typer.echo(reader_zone(store))
+    known = reader_zone(store)
+    _tell(known, {"zone": known}, json_=json_)
 
 
 class Way(StrEnum):
@@ -325,7 +330,7 @@ def settings(
         changed = kept_settings.keep(open_store(database), made, sections)
         said = f"Changed: {', '.join(changed)}." if changed else "Nothing changed."
         told = {"changed": changed}
-    typer.echo(json.dumps(told) if json_ else said)
+    _tell(said, told, json_=json_)
 
 
 @app.command()
@@ -377,7 +382,7 @@ def check(
 
 
 @app.command()
-def ready(database: Database = None) -> None:
+def ready(database: Database = None, json_: Json = False) -> None:
     """Say whether the store can be used, by the exit code too: 0, or 2 with the reason.
 
     For the health check of a container, beside the server's own ``/_stcore/health``, which knows
@@ -386,8 +391,9 @@ def ready(database: Database = None) -> None:
     if not is_there(database):
         _give_up("There is no such database.")
     store = open_store(database)
-    counts = store.counts()
-    typer.echo(f"Ready: revision {store.revision():,}, {plural(counts.incidents, 'incident')}.")
+    incidents, revision = store.counts().incidents, store.revision()
+    said = f"Ready: revision {revision:,}, {plural(incidents, 'incident')}."
+    _tell(said, {"ready": True, "revision": revision, "incidents": incidents}, json_=json_)
 
 
 @app.command()
@@ -416,25 +422,25 @@ def remove(
         typer.Option(help="Only those of the source of this name.", show_default=False),
     ] = None,
     database: Database = None,
+    json_: Json = False,
 ) -> None:
     """Remove records; only those that are no longer at their source can be removed."""
     if not gone:
         raise typer.BadParameter("say --gone; nothing else can be removed", param_hint="--gone")
     removed = open_store(database).remove_gone(source=source)
-    typer.echo(f"Removed {plural(removed, 'record')}.")
+    _tell(f"Removed {plural(removed, 'record')}.", {"removed": removed}, json_=json_)
 
 
 @app.command()
-def undo(database: Database = None) -> None:
+def undo(database: Database = None, json_: Json = False) -> None:
     """Undo the last load: records and what was added are as they were before it."""
     store = open_store(database)
     why_not = store.can_undo()
     said = loading.undo_last_load(store)
     if said is None:
         reason = f": {why_not}" if why_not else ", as there is none that was kept"
-        typer.echo(f"The last load cannot be undone{reason}.", err=True)
-        raise typer.Exit(UNUSABLE)
-    typer.echo(said)
+        _give_up(f"The last load cannot be undone{reason}.")
+    _tell(said, {"undone": said}, json_=json_)
 
 
 @app.command()
@@ -452,14 +458,15 @@ def export(
         typer.Option("--format", help="For a folder: csv (the default) or markdown."),
     ] = None,
     database: Database = None,
+    json_: Json = False,
 ) -> None:
     """Write all records out; loading what was written gives the same records again.
 
     CSV and JSON carry breaks, verdicts, exposure, service levels, names and known causes too; JSON
     Lines and Markdown hold the incidents alone.
     """
-    written = exporting.export(open_store(database), path, form=form)
-    typer.echo("Wrote " + " and ".join(str(file) for file in written) + ".")
+    written = [str(file) for file in exporting.export(open_store(database), path, form=form)]
+    _tell(f"Wrote {' and '.join(written)}.", {"written": written}, json_=json_)
 
 
 @app.command()
@@ -480,6 +487,7 @@ def company(
     incidents: Annotated[int, typer.Option(help="How many incidents.")] = 1_000,
     years: Annotated[float, typer.Option(help="Over how many years.")] = 3.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 1,
+    json_: Json = False,
 ) -> None:
     """Write the records of a made-up company with every clock and date, to try things on."""
     from data.company import write_company  # brings pandas along, which no other command needs
@@ -488,7 +496,8 @@ def company(
         write_company(out, incidents=incidents, years=years, seed=seed)
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error)) from error
-    typer.echo(f"Wrote {incidents:,} made-up incidents to {out}.")
+    told = {"written": [str(out)], "incidents": incidents}
+    _tell(f"Wrote {incidents:,} made-up incidents to {out}.", told, json_=json_)
 
 
 def main() -> None:
@@ -513,6 +522,14 @@ def main() -> None:
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
 
 
+def _tell(said: str, told: Mapping[str, object], *, json_: bool) -> None:
+    """Answer in words, or with the same as one JSON object."""
+    if json_:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    elif said:
+        typer.echo(said)
+
+
 def _say(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[str]) -> None:
     """Report in words."""
     for line in problem_lines(findings):
@@ -532,7 +549,7 @@ def _end(findings: Findings) -> None:
         raise typer.Exit(PROBLEMS)
 
 
-def _give_up(reason: str) -> None:
+def _give_up(reason: str) -> NoReturn:
     if "--json" in sys.argv:
         typer.echo(failed_as_json(reason))
     typer.echo(reason, err=True)

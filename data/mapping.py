@@ -129,6 +129,13 @@ def parse_mapping(text: str, *, name: str = "mapping") -> ColumnMapping:
 
 def written_mapping(mapping: ColumnMapping) -> str:
     """``mapping`` as YAML; :func:`parse_mapping` reads it back equal."""
+    filled = plain_mapping(mapping)
+    text: str = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
+    return text
+
+
+def plain_mapping(mapping: ColumnMapping) -> dict[str, object]:
+    """``mapping`` as plain values, without what it does not say."""
     content = {
         "name": mapping.name,
         "tool": mapping.tool,
@@ -139,9 +146,7 @@ def written_mapping(mapping: ColumnMapping) -> str:
         "day_order": mapping.day_order.value if mapping.day_order else "",
         "zone": mapping.zone,
     }
-    filled = {key: value for key, value in content.items() if value}
-    text: str = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
-    return text
+    return {key: value for key, value in content.items() if value}
 
 
 def is_target(target: str) -> bool:

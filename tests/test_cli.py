@@ -14,6 +14,7 @@ import pytest
 from data.__main__ import main
 from data.record import Incident
 from data.store import open_store
+from tests.support.docs import commands
 from tests.support.sources import ROOT
 
 GOOD = "id,title,impact_started_at\na,Gate shut,2026-05-01T10:00:00Z\n"
@@ -111,7 +112,7 @@ def test_what_is_gone_is_listed_and_removed_and_a_load_is_undone(tmp_path: Path)
     listed = run("gone", folder=tmp_path).stdout.splitlines()
     assert listed == ["b  Gate b  (in/b.json)", "1 record is no longer at the source."]
     assert json.loads(run("gone", "--json", folder=tmp_path).stdout)[0]["source_name"] == "in"
-    assert run("undo", folder=tmp_path).returncode == 0
+    assert result(run("undo", "--json", folder=tmp_path))["undone"].startswith("The load of in")
     assert run("undo", folder=tmp_path).returncode == 2
     run("load", "in", folder=tmp_path)
     assert run("remove", folder=tmp_path).returncode == 2
@@ -195,6 +196,51 @@ def test_json_is_one_object_even_where_nothing_could_be_done(tmp_path: Path) -> 
     done = run("load", "x.csv", "--database", "nonsense", "--json", folder=tmp_path)
     assert done.returncode == 2
     assert result(done)["error"]
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("ready", {"ready": True, "revision": 3, "incidents": 1}),
+        ("zone", {"zone": "UTC"}),
+        ("zone Europe/Berlin", {"zone": "Europe/Berlin"}),
+        ("mapping", {"names": []}),
+        ("mapping ours.yaml --keep ours", {"kept": "ours"}),
+        ("mapping own.csv", {"mappings": [{"columns": {"What": "title", "Day": "date"}}]}),
+        ("export out.json", {"written": ["out.json"]}),
+        ("gone", []),
+        ("remove --gone", {"removed": 0}),
+        ("remove --gone --source x", {"removed": 0}),
+        ("company --out co --incidents 5 --years 1", {"written": ["co"], "incidents": 5}),
+    ],
+)
+def test_what_is_said_in_words_is_said_as_json(
+    command: str, answer: object, tmp_path: Path
+) -> None:
+    (tmp_path / "records.csv").write_text(GOOD)
+    (tmp_path / "own.csv").write_text("What,Day\nGate shut,2026-03-02\n")
+    (tmp_path / "ours.yaml").write_text("columns:\n  What: title\n")
+    run("load", "records.csv", folder=tmp_path)
+    done = run(*command.split(), "--json", folder=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)) == (0, answer)
+
+
+@pytest.mark.parametrize("command", ["ready", "undo", "mapping none.csv", "zone Nowhere/Else"])
+def test_what_cannot_be_done_is_said_as_json_with_the_same_reason(
+    command: str, tmp_path: Path
+) -> None:
+    done = run(*command.split(), "--json", folder=tmp_path)
+    assert (done.returncode, result(done)["error"] + "\n") == (2, done.stderr)
+
+
+def test_every_command_that_answers_can_do_so_as_json() -> None:
+    printed = {"template", "schema"}  # what they print is a document
+    without = {
+        name
+        for name, each in commands().items()
+        if "--json" not in {option for part in each.params for option in part.opts}
+    }
+    assert without == {f"python -m data {name}" for name in printed}
 
 
 def test_an_export_is_written_and_loads_again(tmp_path: Path) -> None:

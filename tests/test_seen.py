@@ -198,9 +198,23 @@ def test_what_is_piped_in_is_a_text_whatever_file_has_its_name(
     assert json.loads(said.stdout) == seen_before(store, document_of_text("README.md"))
 
 
-def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def test_a_search_says_as_json_what_it_searched_and_why_nothing_can_be_told(
+    store: Store, sqlite_url: str
+) -> None:
+    store.load([FIRST], source="test")
+    options = ("--database", sqlite_url, "--json")
+    searched = json.loads(run(*options, command="match").stdout)
+    assert searched == {"records": 1, "alike": [], "later": [], "compared": 1}
+    failed = run("is there anything", "--database", f"{sqlite_url}x", "--json")
+    assert failed.returncode == 2
+    assert json.loads(failed.stdout)["error"].startswith("There is no such database")
+
+
+def run(
+    *arguments: str, given: str = "", command: str = "seen"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "analytics", "seen", *arguments],
+        [sys.executable, "-m", "analytics", command, *arguments],
         cwd=ROOT,
         env={**os.environ, "COLUMNS": "100"},
         input=given,
