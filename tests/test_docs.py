@@ -11,6 +11,7 @@ from data.kept_settings import SECTIONS, Settings, parse_file
 from data.sync.kinds import KINDS
 from tests.support.docs import (
     WRITTEN,
+    anchor,
     keys_of,
     outside_of_chapters,
     titles,
@@ -28,6 +29,20 @@ LONGEST_README = 100
 def test_every_link_leads_to_something_that_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert [to for to in LINK.findall(text) if not (page.parent / to).exists()] == []
+
+
+def headings(page: Path) -> set[str]:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return {anchor(heading) for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    inner = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text)
+    assert [
+        to for to in inner if to[1] not in headings(page.parent / to[0] if to[0] else page)
+    ] == []
 
 
 def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:

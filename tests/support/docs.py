@@ -74,16 +74,32 @@ METHODS: dict[str, Method] = {
 
 def metrics() -> str:
     """Every definition, by the page that opens it first."""
-    parts = [METRICS]
-    for chapter, modules in CHAPTERS.items():
-        parts.append(f"## {chapter}\n")
-        parts += [
-            _metric(method)
+    by_chapter = {
+        chapter: [
+            method
             for module in modules
             for name, method in METHODS.items()
             if name.split(".")[1] == module
         ]
+        for chapter, modules in CHAPTERS.items()
+    }
+    index = (
+        f"- **{chapter}**: {', '.join(map(_link, methods))}"
+        for chapter, methods in by_chapter.items()
+    )
+    parts = [METRICS, "\n".join(index) + "\n"]
+    for chapter, methods in by_chapter.items():
+        parts += [f"## {chapter}\n", *map(_metric, methods)]
     return "\n".join(parts)
+
+
+def anchor(heading: str) -> str:
+    """The end of an address that leads to a heading, as GitHub makes it."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def _link(method: Method) -> str:
+    return f"[{method.title}](#{anchor(method.title)})"
 
 
 def _metric(method: Method) -> str:
