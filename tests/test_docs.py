@@ -12,6 +12,7 @@ from data.sync.kinds import KINDS
 from tests.support.docs import (
     WRITTEN,
     anchor,
+    commands,
     keys_of,
     outside_of_chapters,
     titles,
@@ -43,6 +44,23 @@ def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
     assert [
         to for to in inner if to[1] not in headings(page.parent / to[0] if to[0] else page)
     ] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_told_exists_with_its_options(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    known = {
+        name: {option for each in command.params for option in each.opts}
+        for name, command in commands().items()
+    }
+    wrong = [
+        told
+        for told, name, rest in re.findall(
+            r"((python -m (?:analytics|data|pages) [a-z]+)([^`\n|&]*))", text
+        )
+        if name not in known or not set(re.findall(r" (--[a-z-]+)", rest)) <= known[name]
+    ]
+    assert wrong == []
 
 
 def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
