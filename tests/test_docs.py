@@ -32,6 +32,15 @@ def test_every_link_leads_to_something_that_exists(page: Path) -> None:
     assert [to for to in LINK.findall(text) if not (page.parent / to).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_and_tool_of_ours_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:analytics|data|docs|pages|tests)/[\w/.-]*)`", text))
+    tools = re.findall(r"python -m (tests\.[\w.]*\w)", text)
+    paths |= {f"{tool.replace('.', '/')}.py" for tool in tools}
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
 def headings(page: Path) -> set[str]:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     return {anchor(heading) for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
