@@ -20,6 +20,7 @@ from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
 from data.tables import BREAKS, JUDGEMENTS
 from data.times import parse_day, parse_moment
+from data.trail import Entry, named
 
 #: The columns that a table needs, by what its rows are; also the names of files and JSON keys. They
 #: are how such a table is told from one of incidents, which has a column ``id``; the first that
@@ -149,7 +150,9 @@ def add_break(store: Store, at: dt.date, note: str, *, by: str = "") -> Break:
         ValueError: the note is empty or too long, or the day lies outside the calendar of records.
     """
     new = Break.checked({"at": at, "note": note, "added_by": by})
-    store.change(lambda connection: keep_breaks(connection, [new]))
+    store.change(
+        lambda connection: keep_breaks(connection, [new]), tells=Entry("break", f"{at}", by=by)
+    )
     return new
 
 
@@ -161,7 +164,7 @@ def remove_break(store: Store, break_id: str) -> bool:
         drop(connection, BREAKS, [(break_id,)])
         return there
 
-    return store.change(remove)
+    return store.change(remove, tells=Entry("break removed"))
 
 
 def stored_breaks(connection: Connection) -> list[Break]:
@@ -261,7 +264,12 @@ def judge(store: Store, new: Iterable[Judgement]) -> list[Judgement]:
         before.extend(_undoing(row, there.get(row.key)) for row in changed)
         return put(connection, JUDGEMENTS, map(_judgement_row, changed))
 
-    store.change(write)
+    def told() -> Entry:
+        by = next((row.by for row in said.values()), "")
+        about = named(dict.fromkeys(row.record_id for row in before))
+        return Entry("suggested value", about, len(before), by=by)
+
+    store.change(write, tells=told)
     return before
 
 

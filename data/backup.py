@@ -7,6 +7,7 @@ people's verdicts and the state of the search too, and may be restored into any 
 import datetime as dt
 import re
 import shutil
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from data.engine import connect, damage, path_of
 from data.store import Counts, Store, StoreError, StoreTooNew, StoreUnreachable, open_store
+from data.trail import Entry
 
 #: A moment in the name of a file: sortable, and without signs that a file system refuses.
 STAMP = "%Y-%m-%dT%H-%M-%S.%fZ"
@@ -79,6 +81,7 @@ def back_up(
             raise BackupRefused(f"{path} is there already. Name another file, or a folder.")
         if not path.parent.is_dir():
             raise BackupRefused(f"There is no folder {path.parent}.")
+        store.tell(Entry("backup", path.name))  # before it, so that the backup tells of itself
         store.copy_to(path)
         return Backup(path, path.stat().st_size, _removed(folder, name, keep))
     except OSError as error:
@@ -116,7 +119,7 @@ def restore(file: Path, url: str | None, *, at: dt.datetime, replace: bool = Fal
                         if not replace:
                             raise _holds_something(store)
                         before = back_up(store, at=at).path
-                    store.take_over(source)
+                    store.take_over(source, told=file.name)
                     return Restored(store.address, store.counts(), before, aside)
     except OSError as error:
         raise BackupRefused(f"{file} cannot be restored: {error.strerror}.") from error
@@ -137,10 +140,10 @@ def _opened(copied: Path, file: Path) -> Store:
     """The store in a backup."""
     url = f"sqlite:///{copied.as_posix()}"
     try:
-        with connect(url).connect() as connection:
-            holds = connection.dialect.has_table(connection, "store")
-        if holds:
-            return open_store(url)
+        with closing(sqlite3.connect(copied)) as connection:
+            holds = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store'")
+            if holds.fetchone():
+                return open_store(url)
     except StoreTooNew:
         raise BackupRefused(
             f"{file} was written by a newer Aftermath. Update Aftermath, then restore it. "

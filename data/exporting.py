@@ -18,6 +18,7 @@ from data.readers.front_matter import NOTHING
 from data.readers.source import RawIncident, Recognised, from_bytes
 from data.record import HEADINGS, INCIDENT_FIELDS, LABELS, Action, Incident, RecordField
 from data.store import Store
+from data.trail import Entry
 from data.values import cell_of
 
 # An empty post-mortem to fill in: six sections, and the facts that the dashboard needs on top.
@@ -312,12 +313,13 @@ def export(store: Store, path: Path, *, form: Form | None = None) -> list[Path]:
     Raises:
         NotExported: the target cannot be written, or the suffix of the path is unknown or that of
             another form.
-        StoreError: the database cannot be read.
+        StoreError: the database cannot be read, or the trail cannot tell of it.
     """
     by_ending = BY_SUFFIX.get(path.suffix.lower())
     if form and by_ending and form != by_ending and not path.is_dir():
         raise NotExported(f"{path.name}: the ending says {by_ending}, and {form} was asked for")
     form = form or _form_of(path)
+    store.tell(Entry("export", path.name, store.counts().incidents))
     try:
         return write(store.incidents(), path, form=form, added=additions_of(store))
     except OSError as error:

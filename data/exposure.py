@@ -19,6 +19,7 @@ from data.record import Identifier, Kind, Label
 from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
 from data.tables import EXPOSURE, SERVICE_LEVELS
+from data.trail import Entry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,10 @@ def read_exposure(connection: Connection) -> "pd.DataFrame":
 def remove_exposure(store: Store, unit: str) -> bool:
     """Forget all amounts of a unit; whether there were any."""
     of_unit = delete(EXPOSURE).where(EXPOSURE.c.unit == unit)
-    return store.change(lambda connection: connection.execute(of_unit).rowcount > 0)
+    return store.change(
+        lambda connection: connection.execute(of_unit).rowcount > 0,
+        tells=Entry("exposure removed", unit),
+    )
 
 
 def overlaps(store: Store) -> list[Problem]:
@@ -205,7 +209,10 @@ def read_service_levels(connection: Connection) -> "pd.DataFrame":
 
 def remove_service_levels(store: Store) -> bool:
     """Forget all that indicators said; whether there was anything."""
-    return store.change(lambda connection: connection.execute(delete(SERVICE_LEVELS)).rowcount > 0)
+    return store.change(
+        lambda connection: connection.execute(delete(SERVICE_LEVELS)).rowcount > 0,
+        tells=Entry("service levels removed"),
+    )
 
 
 def stored_service_levels(connection: Connection) -> list[ServiceLevel]:

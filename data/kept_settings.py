@@ -37,6 +37,7 @@ from data.problems import reason_of
 from data.record import Identifier
 from data.settings import SettingsUnreadable, parse_settings, read_settings
 from data.store import Store
+from data.trail import Entry, named
 from data.words import fold
 
 #: More labels than a list of causes has that a person can choose from.
@@ -301,7 +302,7 @@ def keep(store: Store, settings: Settings, sections: Iterable[str]) -> list[str]
         changed.extend(name for name in wanted if _keep_section(connection, settings, name))
         return bool(changed)
 
-    store.change(write)
+    store.change(write, tells=lambda: Entry("setting", named(changed), len(changed)))
     return changed
 
 

@@ -21,6 +21,7 @@ from data.record import LONGEST_LABEL, Identifier, Label, Text, printable
 from data.rows import moment_of, seconds_of
 from data.store import Store
 from data.tables import CAUSE_MEMBERS, KNOWN_CAUSES
+from data.trail import Entry, Tells
 from data.verdicts import Pair, Relation, Verdict, give_all, spoken, take_back_between
 
 # How does a known cause look, and how is it written into its tables and read again?
@@ -394,7 +395,8 @@ def release(store: Store, cause_id: str) -> bool:
     Raises:
         NoSuchCause: there is none.
     """
-    return _change(store, lambda causes: released(causes, cause_id))
+    told = Entry("known cause", f"{cause_id} taken apart")
+    return _change(store, lambda causes: released(causes, cause_id), tells=told)
 
 
 def rename(store: Store, shown: Shown, name: str, *, by: str = "") -> bool:
@@ -414,7 +416,7 @@ def rename(store: Store, shown: Shown, name: str, *, by: str = "") -> bool:
         causes, own = _held(causes, shown)
         return renamed(causes, own, chosen, by=signed)
 
-    return _change(store, work)
+    return _change(store, work, tells=_told(shown, "named", by=signed))
 
 
 def merge(
@@ -443,7 +445,9 @@ def merge(
         return merged(causes, one, gone, reason=reason)
 
     said = spoken(together, "repeat", by=signature(by))
-    return _change(store, work, verdicts_given=said, reunited=(into.members, other.members))
+    told = _told(into, "merged with another", by=by)
+    both = (into.members, other.members)
+    return _change(store, work, verdicts_given=said, reunited=both, tells=told)
 
 
 def split(
@@ -477,7 +481,8 @@ def split(
         made.append(new)
         return causes
 
-    _change(store, work, verdicts_given=spoken(apart, "different", by=signature(by)))
+    said = spoken(apart, "different", by=signature(by))
+    _change(store, work, verdicts_given=said, tells=_told(shown, "split", by=by))
     return made[0]
 
 
@@ -510,7 +515,14 @@ def move(
         return moved(causes, incident_id, own, reason=reason)
 
     said = [*spoken(apart, "different", by=signed), *spoken(together, "repeat", by=signed)]
-    return _change(store, work, verdicts_given=said, reunited=([incident_id], to.members))
+    told = _told(to, f"{incident_id} moved there", by=signed)
+    reunited = ([incident_id], to.members)
+    return _change(store, work, verdicts_given=said, reunited=reunited, tells=told)
+
+
+def _told(shown: Shown, what: str, *, by: str) -> Entry:
+    """For the trail: a cause by its id, or by its first incident where it has none."""
+    return Entry("known cause", f"{shown.id or shown.members[0]} {what}", len(shown.members), by=by)
 
 
 def _held(causes: Causes, shown: Shown) -> tuple[Causes, str]:
@@ -524,6 +536,7 @@ def _change(
     verdicts_given: Sequence[Verdict] = (),
     reunited: tuple[Sequence[str], Sequence[str]] = NOBODY,
     note: Callable[[Connection], bool] | None = None,
+    tells: Tells = None,
 ) -> bool:
     """Change the causes together with what is said of pairs, all of it or nothing.
 
@@ -542,4 +555,4 @@ def _change(
         ]
         return any(changes)
 
-    return store.change(write)
+    return store.change(write, tells=tells)

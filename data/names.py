@@ -21,6 +21,7 @@ from data.lists import Lists
 from data.record import LONGEST_LABEL, Identifier, Incident
 from data.rows import moment_of, seconds_of
 from data.store import Store
+from data.trail import Entry
 from data.words import fold
 
 #: Fields whose values may be given a meaning.
@@ -126,7 +127,7 @@ def forget(store: Store, names: Iterable[Name]) -> bool:
         drop(connection, tables.NAMES, keys)
         return len(stored_names(connection)) < before
 
-    return store.change(take_back)
+    return store.change(take_back, tells=Entry("name taken back", count=len(keys)))
 
 
 def rename(store: Store, field: Named, values: Mapping[str, str], *, lists: Lists) -> int:

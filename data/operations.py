@@ -1,5 +1,6 @@
 """The commands of whoever runs Aftermath; ``data/__main__.py`` takes them among its own."""
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -13,6 +14,10 @@ from data.report import plural
 from data.store import StoreUnreachable, open_store
 
 app = typer.Typer()
+
+#: Entries of the trail that are printed.
+MOST_PRINTED = 50
+WHEN = "%Y-%m-%d %H:%M:%S UTC"
 
 Database = Annotated[
     str | None,
@@ -80,3 +85,34 @@ def restore(
     said = f"The {done.address} holds {plural(done.counts.incidents, 'incident')} of {file}."
     beside = "".join(f" What stood there is kept in {path}." for path in kept)
     typer.echo(json.dumps(told) if json_ else said + beside)
+
+
+@app.command()
+def trail(
+    most: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help=f"So many, the newest. Otherwise {MOST_PRINTED}, or all with --json."
+        ),
+    ] = None,
+    database: Database = None,
+    json_: Json = False,
+) -> None:
+    """Say who changed what in a store and when, the newest first; it holds no text of a record.
+
+    Loads, removals, verdicts, work on actions, notes, settings, exports, backups and restores.
+    """
+    if not is_there(database):
+        raise StoreUnreachable("There is no such database.")
+    store = open_store(database)
+    if json_:
+        events, _ = store.trail(most=most)
+        told = [dataclasses.asdict(event) | {"at": event.at.isoformat()} for event in events]
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    events, total = store.trail(most=most or MOST_PRINTED)
+    for event in events:
+        about = f"  {event.about}" if event.about else ""
+        who = event.by or "not signed"
+        typer.echo(f"{event.at:{WHEN}}  {who}  {event.what} ({event.count:,}){about}")
+    typer.echo(f"{len(events):,} of {total:,} entries.")

@@ -18,6 +18,7 @@ from data.record import Identifier, Label, Text
 from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
 from data.tables import MINUTES
+from data.trail import Entry
 
 #: Letters of the name of a topic: short, so that it fits into a key beside the team.
 LONGEST_TOPIC = 40
@@ -64,7 +65,10 @@ class Minute(AddedRow):
 
 def minute(store: Store, new: Minute) -> bool:
     """Write down what was said of a topic, in place of what stood there; whether that is news."""
-    return store.change(lambda connection: put(connection, MINUTES, [_row(new)]))
+    return store.change(
+        lambda connection: put(connection, MINUTES, [_row(new)]),
+        tells=Entry("note", f"{new.team or 'all teams'}, {new.start}: {new.topic}", by=new.by),
+    )
 
 
 def minutes(store: Store, team: str, start: dt.date, end: dt.date) -> dict[str, Minute]:

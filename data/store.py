@@ -28,9 +28,10 @@ from data.engine import (
     turn,
 )
 from data.migrations import bring_up_to_date
-from data.record import Incident
+from data.record import Incident, printable
 from data.rows import records_of, stream
 from data.told import by_key, forget, take_out, undo
+from data.trail import COMMAND_LINE, Entry, Event, Tells, join, named, read_trail, tell
 from data.writing import Loaded, Record, Report, Silence, Writer, delete_all
 
 if TYPE_CHECKING:
@@ -115,12 +116,17 @@ class Beside(Protocol):
         """Write it; whether that changed anything."""
 
 
-def open_store(url: str | None = None) -> "Store":
+def _command_line() -> str:
+    return COMMAND_LINE
+
+
+def open_store(url: str | None = None, *, who: Callable[[], str] = _command_line) -> "Store":
     """The store at ``url``, made if it is not there, upgraded if an older version wrote it.
 
     Args:
         url: an SQLAlchemy URL; None takes what ``AFTERMATH_DATABASE`` names, else the SQLite file
             ``aftermath.db`` in the working directory.
+        who: says at each change who makes it, for the trail; empty if nobody signs.
 
     Raises:
         StoreUnreachable: the database cannot be opened.
@@ -134,14 +140,14 @@ def open_store(url: str | None = None) -> "Store":
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(engine, who=who)
 
 
 class Store:
     """The records at one address. Every method may raise :class:`StoreUnreachable`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, who: Callable[[], str] = _command_line) -> None:
+        self._engine, self._who = engine, who
 
     @property
     def address(self) -> str:
@@ -249,6 +255,7 @@ class Store:
                 sample = as_sample or (bool(state.holds_sample) and not writer.made_way)
                 _raise_revision(connection, state.revision, holds_sample=sample)
                 _log(connection, state.revision + 1, source=source, loaded=loaded)
+                self._tell(connection, Entry("load", source, loaded.new + loaded.updated))
                 writer.before.finish(
                     revision=state.revision + 1,
                     first_incident=writer.first_key,
@@ -257,11 +264,12 @@ class Store:
                 )
         return loaded
 
-    def change(self, work: Callable[[Connection], bool]) -> bool:
+    def change(self, work: Callable[[Connection], bool], *, tells: Tells = None) -> bool:
         """Change something beside the records, all of it or nothing.
 
         Args:
             work: says whether it changed anything; only then the revision rises.
+            tells: what stands in the trail, of whatever a person changes.
 
         Returns:
             What ``work`` said.
@@ -274,7 +282,30 @@ class Store:
             changed = work(connection)
             if changed:
                 _raise_revision(connection, state.revision, holds_sample=state.holds_sample)
+                self._tell(connection, tells)
         return changed
+
+    def tell(self, entry: Entry) -> None:
+        """Note in the trail what changes nothing in the store, such as an export.
+
+        Raises:
+            StoreBusy: a load did not end in time. Nothing was noted.
+        """
+        with database.writing(self._engine) as connection:
+            _lock(connection)
+            self._tell(connection, entry)
+
+    def _tell(self, connection: Connection, tells: Tells) -> None:
+        tell(connection, tells, by=self._who())
+
+    def trail(self, *, most: int | None = None) -> tuple[list[Event], int]:
+        """Who changed what: the newest entries, the newest first, and how many there are.
+
+        Args:
+            most: how many are given at most; None for all.
+        """
+        with self.reading() as connection:
+            return read_trail(connection, most=most)
 
     def clear(self) -> None:
         """Forget every record; the revision rises.
@@ -284,6 +315,7 @@ class Store:
         """
         with database.writing(self._engine) as connection:
             state = _lock(connection)
+            self._tell(connection, Entry("all records forgotten", count=_incidents(connection)))
             delete_all(connection, with_added=bool(state.holds_sample))
             forget(connection)
             _raise_revision(connection, state.revision, holds_sample=False)
@@ -304,6 +336,7 @@ class Store:
             source = connection.execute(select(loads.c.source).where(here)).scalar_one_or_none()
             connection.execute(loads.delete().where(here))
             _raise_revision(connection, state.revision, holds_sample=held_sample)
+            self._tell(connection, Entry("load undone", source or "", new + changed))
         return Undone(source=source or "", new=new, changed=changed)
 
     def copy_to(self, path: Path) -> None:
@@ -325,8 +358,13 @@ class Store:
             database.seal(copied)
             copied.replace(path)
 
-    def take_over(self, other: "Store") -> None:
+    def take_over(self, other: "Store", *, told: str = "") -> None:
         """Hold what another store holds, and nothing else; the revision rises above both.
+
+        The trail alone goes on: the entries of the other store come to those that are there.
+
+        Args:
+            told: for the trail, what is restored; empty for a copy of the other store.
 
         Raises:
             StoreBusy: a load did not end in time. Nothing was changed.
@@ -334,9 +372,8 @@ class Store:
         with other.reading() as source, database.writing(self._engine) as connection:
             revision = _lock(connection).revision
             state = source.execute(select(tables.STORE)).one()
-            ordered = [
-                table for table in tables.METADATA.sorted_tables if table is not tables.STORE
-            ]
+            apart = (tables.STORE, tables.TRAIL)
+            ordered = [table for table in tables.METADATA.sorted_tables if table not in apart]
             for table in reversed(ordered):
                 connection.execute(table.delete())
             for table in ordered:
@@ -344,6 +381,8 @@ class Store:
                 for some in rows.partitions():
                     database.insert_rows(connection, table, [tuple(row) for row in some])
             text_index.make(connection)
+            join(connection, source)
+            self._tell(connection, Entry("restore", told, _incidents(connection)) if told else None)
             latest = max(revision, state.revision)
             _raise_revision(connection, latest, holds_sample=state.holds_sample)
 
@@ -388,7 +427,7 @@ class Store:
             return bool(rows)
 
         removed: list[str] = []
-        self.change(remove)
+        self.change(remove, tells=lambda: Entry("records removed", named(removed), len(removed)))
         return len(removed)
 
     def setting(self, name: str) -> Any:
@@ -405,11 +444,18 @@ class Store:
             rows = connection.execute(select(tables.SETTINGS).order_by(columns.name)).all()
         return {row.name: json.loads(row.value) for row in rows if row.name.startswith(prefix)}
 
-    def set_setting(self, name: str, value: Any) -> bool:
-        """Keep a value that JSON can hold under a name, or nothing (None); whether it is news."""
+    def set_setting(self, name: str, value: Any, *, by_people: bool = True) -> bool:
+        """Keep a value that JSON can hold under a name, or nothing (None); whether it is news.
+
+        Args:
+            by_people: whether the trail is to tell of it.
+        """
+        tells = Entry("setting", name) if by_people else None
         row = [] if value is None else [(name, json.dumps(value, ensure_ascii=False))]
         here = tables.SETTINGS.c.name == name
-        return self.change(lambda connection: put_all(connection, tables.SETTINGS, row, among=here))
+        return self.change(
+            lambda connection: put_all(connection, tables.SETTINGS, row, among=here), tells=tells
+        )
 
     def loads(self) -> list[PastLoad]:
         """The loads that changed something, the latest first."""
@@ -475,6 +521,11 @@ def _written(beside: Beside | None, connection: Connection, writer: Writer) -> b
     return changed
 
 
+def _incidents(connection: Connection) -> int:
+    counted = select(func.count()).select_from(tables.INCIDENTS)
+    return int(connection.execute(counted).scalar_one())
+
+
 def _lock(connection: Connection) -> Any:
     """The state of the store; until the transaction ends nobody else can write."""
     return connection.execute(select(tables.STORE).with_for_update()).one()
@@ -491,7 +542,7 @@ def _log(connection: Connection, revision: int, *, source: str, loaded: Loaded) 
         tables.LOADS.insert().values(
             revision=revision,
             at=int(dt.datetime.now(dt.UTC).timestamp()),
-            source=source,
+            source=printable(source),
             new=loaded.new,
             updated=loaded.updated,
             unchanged=loaded.unchanged,

@@ -43,7 +43,7 @@ from data.record import (
 )
 
 #: The version of these tables: the newest script in ``data/migrations/versions``.
-SCHEMA = "0014"
+SCHEMA = "0015"
 
 METADATA = MetaData()
 LABEL = String(LONGEST_LABEL)
@@ -203,6 +203,17 @@ UNDO_ROWS = Table(
     Column("kind", LABEL, nullable=False),
     Column("key", Text, nullable=False),
     Column("before", Text, nullable=False),
+)
+#: Who changed what; the database refuses to change or delete a row of it.
+TRAIL = Table(
+    "trail",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", LABEL, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("about", LABEL, nullable=False),
+    Column("count", Integer, nullable=False),
 )
 SETTINGS = Table(
     "settings",

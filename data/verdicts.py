@@ -18,6 +18,7 @@ from data.record import Identifier, Label
 from data.rows import moment_of, seconds_of
 from data.store import Store
 from data.tables import SUGGESTIONS, VERDICTS
+from data.trail import Entry, named
 
 #: ``repeat`` says: the later one has the same cause as the earlier one.
 Relation = Literal["repeat", "related", "different", "same_event"]
@@ -103,7 +104,7 @@ def judge(
         given.append(verdict)
         return is_new
 
-    store.change(write)
+    store.change(write, tells=Entry("verdict", _of_pairs([(later_id, earlier_id)]), by=by))
     return given[0]
 
 
@@ -114,7 +115,11 @@ def judge_all(store: Store, pairs: Iterable[Pair], relation: Relation, *, by: st
         ValueError: there is no such relation, or two of a pair are one.
     """
     new = spoken(pairs, relation, by=by)
-    return store.change(lambda connection: give_all(connection, new))
+    about = _of_pairs((verdict.later_id, verdict.earlier_id) for verdict in new)
+    return store.change(
+        lambda connection: give_all(connection, new),
+        tells=Entry("verdict", about, len(new), by=by),
+    )
 
 
 def undo(store: Store, later_id: str, earlier_id: str) -> bool:
@@ -137,7 +142,11 @@ def undo_all(store: Store, pairs: Iterable[Pair]) -> bool:
         ]
         return any(taken)
 
-    return store.change(write)
+    return store.change(write, tells=Entry("verdict taken back", _of_pairs(listed), len(listed)))
+
+
+def _of_pairs(pairs: Iterable[Pair]) -> str:
+    return named(f"{later} and {earlier}" for later, earlier in pairs)
 
 
 def spoken(pairs: Iterable[Pair], relation: Relation, *, by: str) -> list[Verdict]:

@@ -20,6 +20,7 @@ from data.record import Identifier, Incident, Label
 from data.rows import moment_of, seconds_of, seconds_of_day
 from data.store import Store
 from data.tables import ACTIONS, INCIDENTS, WORKED
+from data.trail import Entry, named
 from data.values import without_people
 from data.words import current
 
@@ -147,7 +148,7 @@ def change(store: Store, actions: Iterable[Key], given: Mapping[str, Any]) -> Be
         told = _told(connection, wanted)
         return {each.key: _said(there.get(each.key), each, given) for each in told}
 
-    return _changed(store, new)
+    return _changed(store, new, by=str(given.get("by") or ""))
 
 
 def settle(store: Store, actions: Iterable[Key], *, ours: bool, by: str = "") -> Before:
@@ -167,16 +168,20 @@ def settle(store: Store, actions: Iterable[Key], *, ours: bool, by: str = "") ->
         standing = ((each, row) for each in told if (row := there.get(each.key)) is not None)
         return {each.key: _settled(row, each, ours=ours, by=by) for each, row in standing}
 
-    return _changed(store, new)
+    return _changed(store, new, by=by)
 
 
 def work_again(store: Store, before: Before) -> None:
     """Let hold of some actions what was said of them before, or nothing."""
-    _changed(store, lambda connection, there: dict(before))
+    _changed(store, lambda connection, there: dict(before), what="action undone")
 
 
 def _changed(
-    store: Store, work_out: Callable[[Connection, Before], Mapping[Key, Worked | None]]
+    store: Store,
+    work_out: Callable[[Connection, Before], Mapping[Key, Worked | None]],
+    *,
+    what: Literal["action", "action undone"] = "action",
+    by: str = "",
 ) -> Before:
     before: dict[Key, Worked | None] = {}
 
@@ -188,7 +193,11 @@ def _changed(
         drop(connection, WORKED, gone)
         return put(connection, WORKED, [_row(row) for row in new.values() if row]) or bool(gone)
 
-    store.change(write)
+    def told() -> Entry:
+        about = named(f"{key.record_id} {key.action_id}" for key in before)
+        return Entry(what, about, len(before), by=by)
+
+    store.change(write, tells=told)
     return before
 
 

@@ -115,8 +115,8 @@ class Kept(Protocol):
     def setting(self, name: str) -> Any:
         """What is kept under a name; None where nothing is."""
 
-    def set_setting(self, name: str, value: Any) -> object:
-        """Keep a value under a name."""
+    def set_setting(self, name: str, value: Any, *, by_people: bool = True) -> object:
+        """Keep a value under a name; ``by_people`` if they are to see that in the trail."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _remembered(kept: Kept, entry: Entry) -> State:
 
 def _remember(kept: Kept, entry: Entry, state: State) -> None:
     if state:
-        kept.set_setting(PREFIX + entry.name, {**state, SAID: _digest(entry)})
+        kept.set_setting(PREFIX + entry.name, {**state, SAID: _digest(entry)}, by_people=False)
 
 
 def _digest(entry: Entry) -> str:

@@ -63,6 +63,8 @@ IS_EXAMPLE: dict[Example, str] = {
     "company": "Example: a made-up company",
     "sample": "Example: public organisations",
 }
+#: Where the name that a reader signs with stays while they look at other pages.
+SIGNED = "verdicts_signed"
 #: Revision of a store into which nothing was ever loaded; a cleared one has a higher one.
 NEVER_LOADED = 0
 #: Histories kept in memory: the current one, one that a session may still be drawing, an example.
@@ -401,9 +403,14 @@ def edition() -> Edition:
         stop(error)
 
 
+def _signed() -> str:
+    """The name that whoever looks at this page signs with; empty where nobody does."""
+    return "" if get_script_run_ctx() is None else str(st.session_state.get(SIGNED, ""))
+
+
 @st.cache_resource(show_spinner="Opening the records", max_entries=HISTORIES_KEPT)
 def _opened(url: str | None) -> Store:
-    opened = open_store(url)
+    opened = open_store(url, who=_signed)
     if url is None and opened.revision() == NEVER_LOADED:
         concepts_in_force()  # or the sample would be loaded and never be searched
         load_sample(opened)

@@ -23,7 +23,7 @@ class Kept(dict[str, Any]):
     def setting(self, name: str) -> Any:
         return self.get(name)
 
-    def set_setting(self, name: str, value: Any) -> None:
+    def set_setting(self, name: str, value: Any, *, by_people: bool = True) -> None:
         self[name] = json.loads(json.dumps(value))
 
 

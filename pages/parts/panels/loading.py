@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from data.loading import EXAMPLES, ExampleStore, Summary, load_sample
 from data.report import kept_fields
 from data.store import Gone, PastLoad, Store
+from data.trail import Event
 from pages.parts import imports, show, tables
+from pages.parts.downloads import Sheet, as_csv
 from pages.parts.frame import example_links
 from pages.parts.imports import Changed, Outcome
 from pages.parts.panels import importing, queue
@@ -17,6 +20,10 @@ from pages.parts.wording.numbers import DASH, literal, minute, plural
 #: What has to be typed before everything is forgotten: a click may be a slip.
 FORGET = "forget"
 PAST_LOADS_SHOWN, GONE_SHOWN = 10, 50
+#: Entries of the trail that are shown; all of them can be taken along.
+EVENTS_SHOWN = 250
+#: Of the trail, the same for all readers.
+MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 
 
 def what_is_loaded(store: Store) -> None:
@@ -54,6 +61,7 @@ def manage(store: Store) -> None:
             _gone(store, gone)
     with st.expander("Start over"):
         _clear(store)
+    _trail(store)
 
 
 def _past_loads(past: Sequence[PastLoad]) -> None:
@@ -72,6 +80,42 @@ def _past_loads(past: Sequence[PastLoad]) -> None:
     )
     if len(past) > PAST_LOADS_SHOWN:
         st.caption(f"The latest {PAST_LOADS_SHOWN} of {len(past):,}.")
+
+
+def _trail(store: Store) -> None:
+    """Who changed what, in the order in which it is asked: the newest first."""
+    with st.expander("Who changed what", on_change="rerun", key="trail") as opened:
+        if not opened.open:
+            return
+        events, total = store.trail(most=EVENTS_SHOWN)
+        st.caption(
+            f"{plural(total, 'entry', 'entries')}, by the name that people sign with here. "
+            "Nothing is ever taken out of it, and it holds no text of a record."
+        )
+        shown = _as_sheet(events)
+        tables.grid(shown.rows, alt=shown.title, key=shown.key, columns={})
+        st.download_button(
+            f"All {plural(total, 'entry', 'entries')} (CSV)",
+            lambda: as_csv(_as_sheet(store.trail()[0]).rows).encode("utf-8-sig"),
+            "trail.csv",
+            on_click="ignore",
+        )
+
+
+def _as_sheet(events: Sequence[Event]) -> Sheet:
+    rows = pd.DataFrame(
+        [
+            {
+                "When": f"{event.at:{MOMENT}}",
+                "Who": event.by or "not signed",
+                "What": event.what.capitalize(),
+                "About": event.about,
+                "How many": event.count,
+            }
+            for event in events
+        ]
+    )
+    return Sheet("trail_rows", "Who changed what, the newest first", "", rows)
 
 
 def _undo(store: Store, *, key: str = "undo_load") -> None:

@@ -18,7 +18,7 @@ from analytics.matcher.nearest import Nearest, closeness, share_of_text
 from analytics.repeats.queue import Burst, Queue, bursts
 from analytics.selection import Rows, View
 from analytics.units import HOUR
-from pages.parts import judging, leads, show, tables
+from pages.parts import judging, leads, show, source, tables
 from pages.parts.wording.numbers import day, duration, literal, minute, plural
 from pages.views import look_alike as words
 from pages.views.cause_history import members_words
@@ -33,8 +33,8 @@ ALIKE, MEMBERS, ALL_LISTED = 3, 5, 200
 MOST_APART = 6
 #: Of doubted reports and of bursts each shown at once; incidents of a burst that are named.
 EVENTS_SHOWN, BURST_NAMED = 5, 5
-#: Where the name that verdicts are signed with stays while its reader looks at other pages.
-SIGNED, SIGNING = "verdicts_signed", "verdicts_signature"
+#: Where the name that verdicts are signed with stays, and where it is asked for.
+SIGNED, SIGNING = source.SIGNED, "verdicts_signature"
 #: Where it waits to be shown that a pair had been judged by somebody else since it was drawn.
 MEANWHILE = "verdict_meanwhile"
 LONGEST_NAME = 100
