@@ -9,7 +9,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -39,6 +40,12 @@ ANSWERS_WITHIN = (10.0, 30.0)
 #: What a chat takes for a command or a mention.
 IN_A_CHAT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 NO_ADDRESS = "--webhook needs an address that begins with http:// or https://."
+NO_DATABASE = "There is no such database."
+NO_RECORDS = "There are no records yet; `python -m data load FOLDER` loads some."
+NO_MCP = (
+    "The package mcp is not installed; `.venv/bin/pip install -r requirements-assistant.lock` "
+    "brings it."
+)
 NOTHING_WAITS = (
     "Nothing waits: no late action, none without an owner, no cause back before its fix."
 )
@@ -79,6 +86,10 @@ class Unusable(Exception):
     """What was asked for cannot be done, and why."""
 
 
+#: What ends in a sentence for whoever asked.
+REFUSED = (Unusable, StoreError, ConceptsUnreadable, ZoneUnknown)
+
+
 @app.callback()
 def commands() -> None:
     """Reviews of stored records as files and messages."""
@@ -104,17 +115,11 @@ def report(
 
     The files say what the pages say with the same team and period chosen.
     """
-    from pages.parts import pack, source
-    from pages.parts.wording.numbers import show_zone
+    from pages.parts import pack
 
     if webhook and not _fit_to_post(webhook):
         raise Unusable(NO_ADDRESS)
-    records = _records(database)
-    show_zone(source.zone())
-    scope, as_of = _scope(records, team or [])
-    chosen = period_said(period, records.here(as_of).date())
-    if chosen is not None:
-        scope = scope.during(chosen.start, chosen.end)
+    scope, as_of = _asked(database, team or [], period)
     files = pack.of_scope(scope, as_of)
     if isinstance(files, str):
         raise Unusable(files)
@@ -165,6 +170,28 @@ def remind(
     else:
         typer.echo(message)
     _end(problems)
+
+
+@app.command()
+def assistant(database: Database = None) -> None:
+    """Answer an assistant on this machine over standard input and output (MCP); read only.
+
+    The assistant's program starts it and asks for the scorecard, causes, repeats, actions, or what
+    is nearest to a text. It stores and sends nothing, and has no address on the network. It needs
+    requirements-assistant.lock to be installed.
+    """
+    if not is_there(database):
+        raise Unusable(NO_DATABASE)
+    if not open_store(database).counts().incidents:  # a page would make itself a sample
+        raise Unusable(NO_RECORDS)
+    try:
+        from pages.parts.assistant import Tools, server
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "mcp":
+            raise
+        raise Unusable(NO_MCP) from error
+    _records(database)
+    server(Tools(partial(_asked, database), REFUSED)).run("stdio")
 
 
 @app.command()
@@ -303,22 +330,30 @@ def _days_of(wanted: str) -> tuple[dt.date, dt.date] | None:
     return None
 
 
+def _asked(database: str | None, teams: Sequence[str], period: str) -> "tuple[Scope, dt.datetime]":
+    """What was asked for, in a period that somebody wrote, and the moment to look from."""
+    records = _records(database)
+    scope, as_of = _scope(records, teams)
+    chosen = period_said(period, records.here(as_of).date())
+    return (scope.during(chosen.start, chosen.end) if chosen else scope), as_of
+
+
 def _records(database: str | None) -> "History":
     """The records of a store that is there and holds some."""
     from pages.parts import source
 
     logging.getLogger(NO_SERVER).setLevel(logging.CRITICAL)
     if not is_there(database):
-        raise Unusable("There is no such database.")
+        raise Unusable(NO_DATABASE)
     if database:
         os.environ[ENVIRONMENT] = database
     records = source.history()
     if not len(records.incidents):
-        raise Unusable("There are no records yet; `python -m data load FOLDER` loads some.")
+        raise Unusable(NO_RECORDS)
     return records
 
 
-def _scope(records: "History", teams: list[str]) -> "tuple[Scope, dt.datetime]":
+def _scope(records: "History", teams: Sequence[str]) -> "tuple[Scope, dt.datetime]":
     """What was asked for, and the moment to look from."""
     from analytics.selection import UNKNOWN, Scope
     from pages.parts import source
@@ -379,7 +414,7 @@ def main() -> None:
     """Run the command line, turning what cannot be done into one sentence."""
     try:
         app(prog_name="python -m pages")
-    except (Unusable, StoreError, ConceptsUnreadable, ZoneUnknown) as error:
+    except REFUSED as error:
         _give_up(str(error))
     except Exception as error:
         # A fault of ours; a traceback would tell the user nothing and may show their records.

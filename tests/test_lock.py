@@ -52,5 +52,6 @@ def test_no_line_of_a_lock_lacks_a_version_or_a_hash() -> None:
 
 def test_what_runs_is_tested_in_the_same_versions() -> None:
     tested = pins(LOCKS["requirements-dev.txt"])
-    for package, (version, _) in pins(LOCKS["requirements.txt"]).items():
-        assert tested[package][0] == version
+    for lock in LOCKS.values():
+        for package, (version, _) in pins(lock).items():
+            assert tested[package][0] == version

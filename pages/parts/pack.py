@@ -24,8 +24,8 @@ from pages.parts.palette import LIGHT
 from pages.parts.report import as_html, as_markdown, facts_line, summary
 from pages.parts.wording.numbers import show_zone
 from pages.parts.wording.periods import chosen_in, in_view_words
+from pages.views.front import Front, to_read
 from pages.views.front import pack as cards_of
-from pages.views.front import to_read
 from pages.views.review import MIXED
 
 #: Names the browser that prints.
@@ -87,18 +87,26 @@ def of_scope(
 
 def _of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
     show_zone(source.zone())  # whoever asks for files does so outside of a run of a page
+    front = front_of(scope, as_of)
+    if isinstance(front, str):
+        return front
+    about = source.told_of(front.view.scope, front.here)
+    return made("Trend review", about, cards_of(front, in_view_words(front.view)))
+
+
+def front_of(scope: Scope, as_of: dt.datetime) -> Front | str:
+    """What the review of ``scope`` is made from as the page makes it, else why there is none.
+
+    Without a chosen period it is of the latest full quarter, also where later days are in view.
+    """
     if source.mixes_organisations(scope):
         return plain(MIXED)
-    now = source.history(scope).here(as_of)
-    chosen = chosen_in(scope, now.date())
+    chosen = chosen_in(scope, source.history(scope).here(as_of).date())
     if chosen is None:
         latest = source.latest_quarter(source.view(scope), as_of)
         scope = scope.during(latest.start, latest.end)
     front = source.front(scope, chosen, as_of, LIGHT)
-    if not len(front.view):
-        return "No incident is in view, so there is nothing to write."
-    about = source.told_of(scope, now)
-    return made("Trend review", about, cards_of(front, in_view_words(front.view)))
+    return front if len(front.view) else "No incident is in view, so there is nothing to tell."
 
 
 def made(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> Pack:

@@ -1,8 +1,8 @@
 """Which exact versions are installed? ``python -m tests.support.lock`` writes them anew.
 
-The ranges in ``requirements.txt`` and ``requirements-dev.txt`` are the source; the locks beside
-them hold one version of each package, for every system, with the hashes of all its files, so that
-a new machine gets what was tested, and nothing else under the same name.
+The ranges in ``requirements*.txt`` are the source; the locks beside them hold one version of each
+package, for every system, with the hashes of all its files, so that a new machine gets what was
+tested, and nothing else under the same name.
 """
 
 import os
@@ -12,20 +12,25 @@ import sys
 
 from tests.support.machine import ROOT
 
-#: The lock of each file of ranges; what tests takes the versions of what runs.
-LOCKS = {"requirements.txt": "requirements.lock", "requirements-dev.txt": "requirements-dev.lock"}
-RUNS = "requirements.lock"
+#: The lock of each file of ranges; each takes the versions of those before it.
+LOCKS = {
+    "requirements.txt": "requirements.lock",
+    "requirements-assistant.txt": "requirements-assistant.lock",
+    "requirements-dev.txt": "requirements-dev.lock",
+}
 OLDEST_PYTHON = "3.11"
 
 
 def renew() -> None:
-    """Write both locks from the ranges, with the newest versions that fit."""
+    """Write all locks from the ranges, with the newest versions that fit."""
     uv = shutil.which("uv", path=os.path.dirname(sys.executable)) or "uv"  # noqa: PTH120
+    before: list[str] = []
     for ranges, lock in LOCKS.items():
         command = [uv, "pip", "compile", ranges, "--universal", "--python-version", OLDEST_PYTHON]
         command += ["--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "--quiet"]
-        command += ["--constraint", RUNS] if lock != RUNS else []
+        command += before
         subprocess.run([*command, "--output-file", lock], cwd=ROOT, check=True)
+        before += ["--constraint", lock]
 
 
 if __name__ == "__main__":
