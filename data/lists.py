@@ -154,6 +154,8 @@ def _lists(content: Mapping[str, Any]) -> Lists:
 
 #: The list that ships with the project.
 OWN_LIST = Path(__file__).with_name("concepts.yaml")
+#: The patterns of what lessons are about.
+LESSONS = Path(__file__).with_name("lessons.yaml")
 #: Names a file of the same shape whose concepts are added to ours.
 CONCEPTS_ENVIRONMENT = "AFTERMATH_CONCEPTS"
 
@@ -187,6 +189,17 @@ def read_concepts(*more: Path) -> dict[str, list[Any]]:
         listed["concepts"] += entries
         listed["places"] += [f"{path.name}, line {line}" for line in lines]
     return listed
+
+
+@cache
+def read_lessons(*, luck: bool = False) -> dict[str, list[Any]]:
+    """What lessons of post-mortems are about, parsed but not yet checked.
+
+    Args:
+        luck: with what only luck is about, first.
+    """
+    values, _ = read_settings(LESSONS)
+    return {"concepts": [*(values["luck"] if luck else ()), *values["concepts"]]}
 
 
 def _read(path: Path) -> tuple[list[Any], list[int]]:

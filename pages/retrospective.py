@@ -9,6 +9,7 @@ from analytics.repeats.ledger import ledger
 from analytics.response.durations import response
 from analytics.retrospective import questions, writing
 from analytics.selection import labels
+from analytics.stored.index import lesson_concepts
 from pages.parts import filters, show, source
 from pages.parts.frame import in_view, open_page, reviewed_period
 from pages.parts.panels import agenda
@@ -63,7 +64,8 @@ repeats = source.repeats()
 records = source.latest_records(view)
 asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
 to_ask = cards.agenda(asked, view)
-learned = {card.key: card for card in cards.lessons(records, of=len(view))}
+read = (records, source.latest_records(before))
+learned = cards.lessons(read, always, of=len(view), concepts=lesson_concepts())
 owed[cards.WRITTEN_UP] = cards.written_up(writing(view, as_of=page.here), records, page.history)
 if agenda.presented(meeting, to_ask | learned | owed):
     st.stop()

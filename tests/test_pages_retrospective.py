@@ -8,14 +8,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.impact import impact_hours
+from analytics.matcher.words import compile_concepts
 from analytics.repeats.ledger import find_repeats, ledger
-from analytics.retrospective import Passage, questions, themes, thin
+from analytics.retrospective import Passage, learned, passages, questions, themes, thin
 from analytics.selection import Scope, select
+from analytics.stored.index import lesson_concepts
+from data.lists import read_lessons
 from data.record import Incident
 from data.retrospectives import Minute, minute
 from data.store import open_store
+from pages.parts.card import Lead, ToIncident
 from pages.parts.leads import parted
-from pages.views.retrospective import lacks, last_quarter, nobody_says
+from pages.views.retrospective import lacks, last_quarter, lessons, nobody_says
+from tests.benchmarks.lessons import of_company, score, written
 from tests.support.histories import history
 from tests.support.pages import chart, run_page, words
 from tests.support.pages_stores import company_view
@@ -72,19 +77,96 @@ def test_how_many_records_say_nothing() -> None:
     assert nobody_says(1) == "The record does not say."
 
 
+BADLY = lesson_concepts()["what_went_wrong"]
+
+
 def test_lessons_are_grouped_by_what_they_speak_of_and_counted_by_incident() -> None:
-    passages = [
-        Passage("a", "The alert fired within a minute."),
-        Passage("a", "Our dashboards showed it at once."),
-        Passage("b", "We could revert in two minutes."),
-        Passage("c", "Monitoring caught it."),
-        Passage("d", "Nothing comparable."),
+    said = [
+        Passage("a", "The alert was missing."),
+        Passage("a", "Our monitoring saw nothing."),
+        Passage("b", "We could not revert for two hours."),
+        Passage("c", "Nobody watched the monitors."),
+        Passage("d", "The ferret ate the blue cable of the ledger."),
+        Passage("e", "Again the ferret ate a blue cable."),
+        Passage("f", "Nothing comparable."),
     ]
-    assert [(theme.name, theme.incidents) for theme in themes(passages)] == [
-        ("seeing it", ("a", "c")),
-        ("rolling back", ("b",)),
-        ("other", ("d",)),
+    assert [(theme.name, theme.incidents) for theme in themes(said, BADLY)] == [
+        ("Alerts and monitoring", ("a", "c")),
+        ("Again the ferret ate a blue cable.", ("d", "e")),
+        ("The way back", ("b",)),
+        ("Nothing comparable.", ("f",)),
     ]
+
+
+def test_a_lesson_is_held_against_the_period_before_and_against_what_was_promised_ever() -> None:
+    told = [("a", ["Rollback was slow. Nobody was told."]), ("b", "- The revert took an hour.")]
+    now, before = passages(told), passages([("c", ("Rolling back failed.", " ", "…"))])
+    assert [passage.text for passage in now] == [
+        "Rollback was slow.",
+        "Nobody was told.",
+        "The revert took an hour.",
+    ]
+    rows = [{"id": name} for name in ("a", "b", "c")]
+    actions = [
+        {"incident": 0, "title": "Script the rollback of search", "status": "done"},
+        {"incident": 2, "title": "Rehearse the rollback", "status": "open"},
+        {"incident": 1, "title": "Grow the disk", "status": "done"},
+    ]
+    always = select(history(rows, actions=actions), Scope())
+    back, alone = learned(now, before, always, BADLY)
+    assert (back.theme.key, back.theme.incidents) == ("rollback", ("a", "b"))
+    assert (back.before, back.followed, back.actions, back.done) == (1, 1, 2, 1)
+    assert (alone.theme.name, alone.followed) == ("Nobody was told.", None)
+    assert learned((), before, always, BADLY) == ()
+
+
+@pytest.mark.parametrize("luck", [False, True])
+def test_every_pattern_of_the_list_of_lessons_can_be_used(luck: bool) -> None:
+    assert compile_concepts(read_lessons(luck=luck)).problems == []
+
+
+def test_lessons_that_say_the_same_are_joined_and_hardly_any_others() -> None:
+    company, unseen = score(of_company()), score(written())
+    assert company.precision >= 0.9
+    assert company.recall >= 0.8
+    assert unseen.same >= 200
+    assert unseen.precision >= 0.8
+    assert unseen.recall >= 0.6
+
+
+def test_a_card_of_lessons_shows_counts_the_period_before_a_quote_and_actions() -> None:
+    records = {
+        one.id: one
+        for one in (
+            Incident(id="r1", what_went_wrong=("The rollback needed a manual step.",)),
+            Incident(id="r2", what_went_wrong=("We could not revert.", "Logs were gone.")),
+        )
+    }
+    earlier = [Incident(id="r0", what_went_wrong=("Reverting was slow.",))]
+    actions = [{"incident": 0, "title": "Script the rollback", "status": "open"}]
+    always = select(history([{"id": "r1"}], actions=actions), Scope())
+    read = ([*records.values()], earlier)
+    made = lessons(read, always, of=3, concepts=lesson_concepts())
+    assert list(made) == [
+        "what_went_well",
+        "what_went_wrong",
+        "where_we_got_lucky",
+        "what_let_it_grow",
+    ]
+    badly = made["what_went_wrong"]
+    assert badly.title == "What went badly: The way back"
+    assert badly.basis.startswith("2 of the latest 2 records say · ")
+    first, second = badly.tables[0].rows
+    assert first["Theme"] == "The way back"
+    assert first["Actions on it"] == "after 1 of 2; 1 ever, 0 done"
+    assert isinstance(first["Incidents"], Lead)
+    assert first["Incidents"].text == "2, before: 1 of 1"
+    quote = ToIncident("r1", "“The rollback needed a manual step.”")
+    assert first["One of them says"] == quote
+    assert (second["Theme"], second["Actions on it"]) == ("Seeing inside", "none ever")
+    assert isinstance(second["Incidents"], Lead)
+    assert second["Incidents"].text == "1, before: 0 of 1"
+    assert made["what_went_well"].basis == "None of the latest 2 records says."
 
 
 def test_what_a_good_post_mortem_would_add_is_named_and_the_thinnest_comes_first() -> None:

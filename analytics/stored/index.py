@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from analytics.matcher.prepared import Document, Prepared, version_of
 from analytics.matcher.words import Concepts, compile_concepts
 from analytics.pairs import is_new_event
 from data import prepared_texts
-from data.lists import ConceptsUnreadable, current_concepts
+from data.lists import ConceptsUnreadable, current_concepts, read_lessons
 from data.record import CLOCK_FIELDS, Incident
 from data.store import Store
 
@@ -95,6 +97,14 @@ def concepts_in_force() -> Concepts:
         more = len(compiled.problems) - MOST_NAMED
         raise ConceptsUnreadable(named + (f"; and {more:,} more" if more > 0 else ""))
     return compiled
+
+
+@cache
+def lesson_concepts() -> Mapping[str, Concepts]:
+    """What lessons are about, by the field of the record that tells them; luck knows more."""
+    usual, of_luck = (compile_concepts(read_lessons(luck=luck)) for luck in (False, True))
+    fields = ("what_went_well", "what_went_wrong", "where_we_got_lucky", "what_let_it_grow")
+    return {name: of_luck if name == "where_we_got_lucky" else usual for name in fields}
 
 
 def open_index(store: Store) -> Known:

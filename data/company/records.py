@@ -175,10 +175,12 @@ def _one(phrases: list[str], pick: int) -> str:
     return phrases[pick % len(phrases)]
 
 
-def _some(phrases: list[str], pick: int) -> list[str]:
-    """One or two different phrases."""
-    first, second = pick % len(phrases), pick // 64 % len(phrases)
-    return [phrases[first]] if first == second else [phrases[first], phrases[second]]
+def _some(lessons: dict[str, list[str]], pick: int) -> list[str]:
+    """One or two different lessons, each in one of its wordings."""
+    wordings = list(lessons.values())
+    first, second = pick % len(wordings), pick // 64 % len(wordings)
+    chosen = [first] if first == second else [first, second]
+    return [_one(wordings[lesson], pick // 4096) for lesson in chosen]
 
 
 # What is really so, told apart from what the records say: repeats, their classes, the families.

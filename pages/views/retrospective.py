@@ -1,7 +1,7 @@
 """What should the team talk about: its quarter against the one before, lessons, what is owed?"""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,19 @@ from analytics.actions.states import OVERDUE as OVERDUE_ACTIONS
 from analytics.calendar import Period, quarter
 from analytics.frames import History
 from analytics.impact import impact_hours
+from analytics.matcher.words import Concepts
 from analytics.recorded import CalendarCounts
 from analytics.response.durations import StepResult
 from analytics.retrospective import (
     EXPECTED_WITHIN,
+    LESSON_THEMES,
+    Lesson,
     Passage,
     Question,
     Raised,
-    Theme,
     Writing,
-    themes,
+    learned,
+    passages,
     thin,
 )
 from analytics.selection import Rows, View
@@ -69,6 +72,8 @@ LESSONS = {
     "where_we_got_lucky": "Where we got lucky",
     "what_let_it_grow": "What let it grow",
 }
+#: The one that asks for no action.
+WELL = "what_went_well"
 #: What stands under a retrospective's notes beside the questions and lessons.
 OWED, WRITTEN_UP = "owed", "written up"
 #: What each topic is called without its figures, as for a note of one that nothing raises any more.
@@ -196,52 +201,80 @@ def further(questions: Sequence[Question]) -> str:
     return f"Besides: {'; '.join(rest)}." if rest else ""
 
 
-def lessons(records: Sequence[Incident], *, of: int) -> tuple[Card, ...]:
+def lessons(
+    read: tuple[Sequence[Incident], Sequence[Incident]],
+    always: View,
+    *,
+    of: int,
+    concepts: Mapping[str, Concepts],
+) -> dict[str, Card]:
     """What post-mortems say went well, badly, by luck, and what let it grow, by theme.
 
     Args:
-        records: whose texts were read.
+        read: the records whose texts were read, and those of the period before.
+        always: the incidents of all time, whose actions may answer a lesson.
         of: incidents in view, of which these may be the latest only.
+        concepts: what lessons of each kind are about.
     """
-    return tuple(_lesson(name, title, records, of=of) for name, title in LESSONS.items())
+    made = dict[str, Card]()
+    for name in LESSONS:
+        now, before = (_said(name, records) for records in read)
+        themes = learned(now, before, always, concepts[name])
+        made[name] = _lesson(name, themes, (now, before), len(read[0]), of=of)
+    return made
 
 
-def _lesson(name: str, title: str, records: Sequence[Incident], *, of: int) -> Card:
-    passages = [
-        Passage(record.id, text) for record in records for text in _texts(getattr(record, name))
-    ]
-    telling = len({passage.incident for passage in passages})
-    latest = "latest " if len(records) < of else ""
-    if not passages:
-        return Card(key=name, title=title, basis=nobody_says(len(records)))
-    shown = themes(passages)[:THEMES_NAMED]
+def _said(name: str, records: Sequence[Incident]) -> tuple[Passage, ...]:
+    return passages((record.id, getattr(record, name)) for record in records)
+
+
+def _lesson(
+    name: str, themes: Sequence[Lesson], said: Sequence[Sequence[Passage]], read: int, *, of: int
+) -> Card:
+    title = LESSONS[name]
+    telling, telling_before = (len({passage.incident for passage in some}) for some in said)
+    latest = "latest " if read < of else ""
+    if not themes:
+        return Card(key=name, title=title, basis=nobody_says(read))
+    shown = themes[:THEMES_NAMED]
+    more = len(themes) - len(shown)
+    rows = tuple(_theme(one, title, telling_before, answered=name != WELL) for one in shown)
     return Card(
         key=name,
-        title=f"{title}: {shown[0].name}" if len(shown) > 1 else title,
-        basis=f"{telling:,} of the {latest}{plural(len(records), 'record')} say · grouped by "
-        "their words, which may err; a quote opens its incident",
-        tables=(Table(tuple(_theme(theme, title) for theme in shown), alt=f"{title}, by theme"),),
+        title=f"{title}: {shown[0].theme.name}" if len(shown) > 1 else title,
+        basis=f"{telling:,} of the {latest}{plural(read, 'record')} say · grouped by their words, "
+        "which may err; a quote opens its incident",
+        methods=(LESSON_THEMES,),
+        tables=(Table(rows, alt=f"{title}, by theme"),),
+        notes=(f"{plural(more, 'more theme')} of fewer incidents.",) if more else (),
     )
 
 
-def _theme(theme: Theme, title: str) -> dict[str, Cell]:
+def _theme(lesson: Lesson, title: str, of_before: int, *, answered: bool) -> dict[str, Cell]:
+    theme = lesson.theme
     quoted = min(theme.passages, key=lambda passage: abs(len(passage.text) - LONGEST_QUOTE / 2))
-    text = quoted.text
-    if len(text) > LONGEST_QUOTE:
-        text = f"{text[:LONGEST_QUOTE]}…"
-    count = len(theme.incidents)
-    return {
-        "Theme": theme.name,
-        "In": Lead(
-            leads.some(theme.incidents[: leads.MOST_NAMED], of=f"{title}: {theme.name}"),
-            plural(count, "incident"),
+    cells: dict[str, Cell] = {
+        "Theme": literal(_cut(theme.name)),
+        "Incidents": Lead(
+            leads.some(theme.incidents[: leads.MOST_NAMED], of=f"{title}: {_cut(theme.name)}"),
+            f"{len(theme.incidents):,}, before: {lesson.before:,} of {of_before:,}",
         ),
-        "One of them says": ToIncident(quoted.incident, f"“{text}”"),
+        "One of them says": ToIncident(quoted.incident, f"“{_cut(quoted.text)}”"),
     }
+    return cells | ({"Actions on it": _answer(lesson)} if answered else {})
 
 
-def _texts(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) and value else [*value]
+def _answer(lesson: Lesson) -> str:
+    if lesson.followed is None:
+        return "cannot tell"
+    if not lesson.actions:
+        return "none ever"
+    after = f"after {lesson.followed:,} of {len(lesson.theme.incidents):,}"
+    return f"{after}; {lesson.actions:,} ever, {lesson.done:,} done"
+
+
+def _cut(text: str) -> str:
+    return f"{text[:LONGEST_QUOTE]}…" if len(text) > LONGEST_QUOTE else text
 
 
 def nobody_says(read: int) -> str:

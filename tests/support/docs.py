@@ -26,6 +26,7 @@ CHAPTERS = {
     "Causes": ("causes",),
     "What keeps coming back": ("repeats", "known_causes", "matcher", "duplicates"),
     "Actions": ("actions",),
+    "Retrospective": ("retrospective",),
     "Records": ("quality",),
     "Statistics that several pages use": ("statistics", "surveillance", "exposure"),
 }

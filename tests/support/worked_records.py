@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics import error_budget, impact, quality
+from analytics import error_budget, impact, quality, retrospective
 from analytics import exposure as exposure_exposure
 from analytics.answer import Method
 from analytics.causes import barriers, labels, suggesting, tables
@@ -15,6 +15,7 @@ from analytics.clocks import TTR, measure
 from analytics.frames import History
 from analytics.response import durations, other_clocks, rates
 from analytics.selection import Scope, View, select
+from analytics.stored.index import lesson_concepts
 from analytics.units import HOUR, MINUTE
 from tests.support.columns import times, view
 from tests.support.exposed import exposed
@@ -301,6 +302,13 @@ def published_tables(*, counts: Mapping[str, int]) -> Numbers:
 
 
 #: How the example of each definition is computed from what it gives.
+def lesson_themes(**said: str) -> Numbers:
+    told = [retrospective.Passage(name, text) for name, text in said.items()]
+    made = retrospective.themes(told, lesson_concepts()["what_went_wrong"])
+    assert [theme.name for theme in made] == ["The way back", "Telling others"]
+    return [len(theme.incidents) for theme in made]
+
+
 OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     durations.TIME_IN_PHASES: time_in_phases,
     rates.HOURS_OF_THE_WEEK: hours_of_the_week,
@@ -314,6 +322,7 @@ OF_RECORDS: dict[Method, Callable[..., Numbers]] = {
     exposure_exposure.EXPOSURE: exposure,
     impact.TIME_OF_IMPACT: impact_time,
     error_budget.ERROR_BUDGET: budget,
+    retrospective.LESSON_THEMES: lesson_themes,
     impact.IMPACT_CONCENTRATION: impact_concentration,
     impact.AVAILABILITY: availability_of,
     impact.AFFECTED_USERS: lambda users: [
