@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,22 @@ class App:
 
 
 @contextmanager
-def running_app(folder: Path, *, database: str | None, script: Path = DASHBOARD) -> Iterator[App]:
+def running_app(
+    folder: Path,
+    *,
+    database: str | None,
+    script: Path = DASHBOARD,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[App]:
     """The dashboard for as long as the block runs, over a database URL or the default store.
+
+    Args:
+        folder: where it runs.
+        database: the URL; None for the default store.
+        script: what is run.
+        options: of ``streamlit run``, beside those that every test needs.
+        environment: what is set beside what this process has.
 
     Raises:
         RuntimeError: the server ended or did not answer; the message holds its log.
@@ -54,9 +68,9 @@ def running_app(folder: Path, *, database: str | None, script: Path = DASHBOARD)
     port = app.url.rpartition(":")[2]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            (sys.executable, "-m", "streamlit", "run", script, *RUN_OPTIONS, port),
+            (sys.executable, "-m", "streamlit", "run", script, *RUN_OPTIONS, port, *options),
             cwd=folder,
-            env=_environment(database),
+            env=_environment(database) | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
