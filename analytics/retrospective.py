@@ -259,6 +259,29 @@ def _joined(passages: Sequence[Passage], keys: Sequence[str]) -> list[str]:
     return found
 
 
+class Advice(NamedTuple):
+    """A sentence that names a person as the cause, with what to ask instead."""
+
+    passage: Passage
+    ask: str
+
+
+def blaming(said: Iterable[Passage], concepts: Concepts) -> tuple[Advice, ...]:
+    """Sentences that name a person as the cause, for whoever writes the next post-mortem.
+
+    Nothing is counted by person or team, and no sentence is wrong: such a one stops where the
+    question begins that would help.
+
+    Args:
+        concepts: how sentences say so; the label of each is what to ask.
+    """
+    return tuple(
+        Advice(passage, concepts.labels[name])
+        for passage in said
+        if (name := _first(concepts, passage.text))
+    )
+
+
 def thin(lacking: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The records that lack so much of a good post-mortem that it is thin, the thinnest first.
 

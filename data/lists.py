@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from data.settings import SettingsUnreadable, read_settings
 from data.words import fold
@@ -192,14 +192,14 @@ def read_concepts(*more: Path) -> dict[str, list[Any]]:
 
 
 @cache
-def read_lessons(*, luck: bool = False) -> dict[str, list[Any]]:
-    """What lessons of post-mortems are about, parsed but not yet checked.
+def read_lessons(*lists: Literal["luck", "concepts", "blame"]) -> dict[str, list[Any]]:
+    """What sentences of post-mortems are about, parsed but not yet checked.
 
     Args:
-        luck: with what only luck is about, first.
+        lists: which of the lists of our file, in this order.
     """
     values, _ = read_settings(LESSONS)
-    return {"concepts": [*(values["luck"] if luck else ()), *values["concepts"]]}
+    return {"concepts": [entry for name in lists for entry in values[name]]}
 
 
 def _read(path: Path) -> tuple[list[Any], list[int]]:

@@ -9,7 +9,7 @@ from analytics.repeats.ledger import ledger
 from analytics.response.durations import response
 from analytics.retrospective import questions, writing
 from analytics.selection import labels
-from analytics.stored.index import lesson_concepts
+from analytics.stored.index import blame_concepts, lesson_concepts
 from pages.parts import filters, show, source
 from pages.parts.frame import in_view, open_page, reviewed_period
 from pages.parts.panels import agenda
@@ -61,12 +61,12 @@ if not len(view):
     st.stop()
 
 repeats = source.repeats()
-records = source.latest_records(view)
 asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
 to_ask = cards.agenda(asked, view)
-read = (records, source.latest_records(before))
+read = (source.latest_records(view), source.latest_records(before))
 learned = cards.lessons(read, always, of=len(view), concepts=lesson_concepts())
-owed[cards.WRITTEN_UP] = cards.written_up(writing(view, as_of=page.here), records, page.history)
+unwritten, blame = writing(view, as_of=page.here), blame_concepts()
+owed[cards.WRITTEN_UP] = cards.written_up(unwritten, read[0], page.history, blame=blame)
 if agenda.presented(meeting, to_ask | learned | owed):
     st.stop()
 

@@ -10,16 +10,25 @@ from streamlit.testing.v1 import AppTest
 from analytics.impact import impact_hours
 from analytics.matcher.words import compile_concepts
 from analytics.repeats.ledger import find_repeats, ledger
-from analytics.retrospective import Passage, learned, passages, questions, themes, thin
+from analytics.retrospective import (
+    Passage,
+    Writing,
+    blaming,
+    learned,
+    passages,
+    questions,
+    themes,
+    thin,
+)
 from analytics.selection import Scope, select
-from analytics.stored.index import lesson_concepts
+from analytics.stored.index import blame_concepts, lesson_concepts
 from data.lists import read_lessons
 from data.record import Incident
 from data.retrospectives import Minute, minute
 from data.store import open_store
 from pages.parts.card import Lead, ToIncident
 from pages.parts.leads import parted
-from pages.views.retrospective import lacks, last_quarter, lessons, nobody_says
+from pages.views.retrospective import lacks, last_quarter, lessons, nobody_says, written_up
 from tests.benchmarks.lessons import of_company, score, written
 from tests.support.histories import history
 from tests.support.pages import chart, run_page, words
@@ -120,9 +129,50 @@ def test_a_lesson_is_held_against_the_period_before_and_against_what_was_promise
     assert learned((), before, always, BADLY) == ()
 
 
-@pytest.mark.parametrize("luck", [False, True])
-def test_every_pattern_of_the_list_of_lessons_can_be_used(luck: bool) -> None:
-    assert compile_concepts(read_lessons(luck=luck)).problems == []
+def test_every_pattern_of_the_lists_of_lessons_can_be_used() -> None:
+    assert compile_concepts(read_lessons("luck", "concepts", "blame")).problems == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("The root cause was human error.", "What made the mistake easy"),
+        ("Bob forgot to renew the certificate.", "What would have reminded"),
+        ("An operator mistake took the node out.", "What made the mistake easy"),
+        ("An engineer accidentally deleted the table.", "What made the mistake easy"),
+        ("The on-call should have been more careful.", "What did it look like"),
+        ("She did not follow the procedure.", "What did it look like"),
+        ("Se trata de un error humano.", "What made the mistake easy"),
+        ("The error rate of the operator service rose.", ""),
+        ("Users who forgot their password could not log in.", ""),
+        ("Nothing stopped the command in production.", ""),
+        ("The scheduler mistakenly took the node for a spare.", ""),
+    ],
+)
+def test_a_sentence_that_stops_at_a_person_is_answered_with_a_question(
+    sentence: str, asked: str
+) -> None:
+    advice = blaming([Passage("a", sentence)], blame_concepts())
+    assert [one.ask.startswith(asked) for one in advice] == ([True] if asked else [])
+
+
+def test_authors_are_shown_what_to_ask_instead_and_no_one_is_counted() -> None:
+    records = [
+        Incident(id="a", title="Lapsed", root_cause="Human error. Bob forgot to renew it."),
+        Incident(id="b", title="Full", root_cause="Nothing deleted old segments."),
+    ]
+    over = Writing(missing=np.array([], int), late=np.array([], int), n=0)
+    card = written_up(over, records, history([{}]), blame=blame_concepts())
+    (asked,) = [table for table in card.tables if table.alt == "What to ask instead"]
+    assert asked.rows == (
+        {
+            "Post-mortem": ToIncident("a", "Lapsed"),
+            "It says": r"“Human error\.”",
+            "Ask instead": "What made the mistake easy to make, and what would have stopped it on "
+            "its way?",
+        },
+    )
+    assert "person" not in card.title
 
 
 def test_lessons_that_say_the_same_are_joined_and_hardly_any_others() -> None:

@@ -102,9 +102,16 @@ def concepts_in_force() -> Concepts:
 @cache
 def lesson_concepts() -> Mapping[str, Concepts]:
     """What lessons are about, by the field of the record that tells them; luck knows more."""
-    usual, of_luck = (compile_concepts(read_lessons(luck=luck)) for luck in (False, True))
+    usual = compile_concepts(read_lessons("concepts"))
+    of_luck = compile_concepts(read_lessons("luck", "concepts"))
     fields = ("what_went_well", "what_went_wrong", "where_we_got_lucky", "what_let_it_grow")
     return {name: of_luck if name == "where_we_got_lucky" else usual for name in fields}
+
+
+@cache
+def blame_concepts() -> Concepts:
+    """How sentences name a person as the cause; the label of each is what to ask instead."""
+    return compile_concepts(read_lessons("blame"))
 
 
 def open_index(store: Store) -> Known:

@@ -23,6 +23,7 @@ from analytics.retrospective import (
     Question,
     Raised,
     Writing,
+    blaming,
     learned,
     passages,
     thin,
@@ -83,6 +84,9 @@ TOPICS = {
     OWED: "Actions still open",
     WRITTEN_UP: "Post-mortems missing, late or thin",
 }
+#: Where a post-mortem tells why, and what stands over those that stop at a person.
+TELL_WHY = ("root_cause", "trigger", "what_let_it_grow", "what_went_wrong", "summary")
+STOPS_AT_A_PERSON = "Where the cause is a person, the next question helps"
 #: The parts of a good post-mortem, and what each would tell the next reader.
 GOOD_PARTS = {
     "summary": "what happened, in three sentences",
@@ -328,8 +332,14 @@ def _due(row: dict[Any, Any]) -> str:
     return day(row["due_on"]) + ("" if pd.isna(late) else f", {plural(int(late), 'day')} late")
 
 
-def written_up(writing: Writing, records: Sequence[Incident], history: History) -> Card:
-    """Post-mortems that are missing, came late or leave out much of what a good one tells."""
+def written_up(
+    writing: Writing, records: Sequence[Incident], history: History, *, blame: Concepts
+) -> Card:
+    """Post-mortems that are missing, came late or leave out much of what a good one tells.
+
+    Args:
+        blame: how sentences name a person as the cause, with what to ask instead.
+    """
     lacking = {record.id: lacks(record) for record in records}
     poor = thin(lacking)
     ids = history.incidents["id"]
@@ -360,6 +370,8 @@ def written_up(writing: Writing, records: Sequence[Incident], history: History) 
     tables = [Table(tuple(counts), alt="Post-mortems missing, late or thin")] if counts else []
     if adds:
         tables.append(Table(adds, alt="What would be added", title="What a good one would add"))
+    if asks := _asked_instead(records, titles, blame):
+        tables.append(Table(asks, alt="What to ask instead", title=STOPS_AT_A_PERSON))
     return Card(
         key="written_up",
         title=f"{len(writing.missing):,} of {plural(writing.n, 'incident')} without a post-mortem"
@@ -368,6 +380,27 @@ def written_up(writing: Writing, records: Sequence[Incident], history: History) 
         basis=f"of the incidents that were over for {EXPECTED_WITHIN} days · texts of "
         f"{plural(len(records), 'record')} read · about texts, never about who wrote them",
         tables=tuple(tables),
+    )
+
+
+def _asked_instead(
+    records: Sequence[Incident], titles: Mapping[str, str], blame: Concepts
+) -> tuple[dict[str, Cell], ...]:
+    """One sentence of each post-mortem that names a person as the cause, the latest ones."""
+    said = passages(
+        (record.id, text)
+        for record in records
+        for name in TELL_WHY
+        for text in [getattr(record, name) or ""]
+    )
+    first = {one.passage.incident: one for one in reversed(blaming(said, blame))}
+    return tuple(
+        {
+            "Post-mortem": ToIncident(name, titles[name]),
+            "It says": literal(f"“{_cut(first[name].passage.text)}”"),
+            "Ask instead": first[name].ask,
+        }
+        for name in [record.id for record in records if record.id in first][:NAMED]
     )
 
 

@@ -59,7 +59,8 @@ def written() -> Told:
 def placed(told: Told) -> Iterator[list[tuple[str, str, str]]]:
     """Of each kind the sentences, each with its true theme and the one that it was put into."""
     for kind, by_theme in told.items():
-        concepts = compile_concepts(read_lessons(luck="lucky" in kind))
+        lists = ("luck", "concepts") if "lucky" in kind else ("concepts",)
+        concepts = compile_concepts(read_lessons(*lists))
         truth = {text: theme for theme, texts in by_theme.items() for text in texts}
         passages = [Passage(str(row), text) for row, text in enumerate(truth)]
         yield [
