@@ -1,6 +1,7 @@
 """Does an assistant get the answers of the pages, each with its n or why it has none?"""
 
 import asyncio
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -21,6 +22,7 @@ from data.lists import current_lists
 from data.loading import load
 from data.store import open_store
 from pages.__main__ import NO_MCP, NO_RECORDS, REFUSED, Unusable, _asked, assistant
+from pages.parts import source
 from pages.parts.assistant import Tools, server
 from pages.parts.downloads import plain
 from tests.support.pages import run_page, words
@@ -86,6 +88,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A store of two incidents, the words of one being an order to whoever reads them."""
     url = f"sqlite:///{tmp_path / 'own.db'}"
     monkeypatch.setenv("AFTERMATH_DATABASE", url)
+    monkeypatch.setattr(source, "now", lambda: dt.datetime(2026, 7, 1, 12))
     store = open_store(url)
     (tmp_path / "own.json").write_text(json.dumps(RECORDS))
     load(store, [str(tmp_path / "own.json")], lists=current_lists())
@@ -148,6 +151,17 @@ def check(answer: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["scorecard", "causes", "repeats", "actions"])
 def test_few_records_or_none_are_answered_too(name: str, asked: dict[str, Any], own: str) -> None:
     check(told(name, **asked))
+
+
+def test_no_incident_in_a_recorded_period_is_none_and_before_all_records_it_is_not_known(
+    own: str,
+) -> None:
+    unknown = told("scorecard", period="1990")
+    assert (unknown["n"], unknown["counted"]) == (None, "records begin on 2026-05-01")
+    assert unknown["cannot_tell"][0] == "records begin on 2026-05-01"
+    assert figures(unknown)["Incidents"]["value"] is None
+    quiet = told("scorecard", period="2026-06")
+    assert (quiet["n"], figures(quiet)["Incidents"]["value"]) == (0, 0)
 
 
 @pytest.mark.usefixtures("company_store")

@@ -110,6 +110,13 @@ def test_a_period_that_has_not_begun_has_no_figure() -> None:
     assert _sides(as_of=dt.datetime(2026, 9, 1)).now.no_figure == NOT_BEGUN
 
 
+def test_a_period_before_all_records_has_no_figure_either_and_says_since_when_there_are_any() -> (
+    None
+):
+    found = _sides(dt.date(1990, 1, 1), dt.date(1990, 4, 1), first="2026-01-01T08:00")
+    assert found.now.no_figure == "records begin on 2025-11-05"
+
+
 def test_an_empty_period_is_refused() -> None:
     with pytest.raises(ValueError, match="a period needs a day"):
         _sides(Q4[0], Q4[0])

@@ -146,6 +146,9 @@ def test_the_headline_says_what_changed_or_that_nothing_stands_out_or_is_too_ear
     assert quiet == "**About as usual: 12 incidents.**"
     early = _headline(_reviewed([{"impact_started_at": "2026-03-01"}]))
     assert early == "**1 incident, too few to compare yet.**"
+    before = Period("2020 Q1", dt.date(2020, 1, 1), dt.date(2020, 4, 1))
+    unknown = _headline(_reviewed([{"impact_started_at": "2026-03-01"}], period=before))
+    assert unknown == "**Nothing is known of this period: records begin on 2026-03-01.**"
 
 
 def test_the_headline_says_how_many_repeats_came_before_their_fix() -> None:

@@ -230,12 +230,13 @@ def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Brea
     before = start_of_the_one_before(start, end)
     ago_end = add_months(end, -MONTHS_A_YEAR)
     days = line.days(max(start, line.opened), end)
+    unrecorded = _begin_on(line) if line.days(start, end) else NOT_BEGUN
     now = Side(
         start=start,
         end=end,
         days=days,
         span=line.span(start, end),
-        no_figure="" if days else NOT_BEGUN,
+        no_figure="" if days else unrecorded,
         no_comparison="",
     )
     return Sides(
@@ -251,6 +252,10 @@ def sides(line: Timeline, *, start: dt.date, end: dt.date, breaks: Sequence[Brea
 def stretch(line: Timeline, start: dt.date, end: dt.date) -> Side:
     """Any stretch of a timeline; without a figure where records do not reach it."""
     return _side(line, start, end, now_end=end, breaks=())
+
+
+def _begin_on(line: Timeline) -> str:
+    return f"records begin on {line.opened.isoformat()}"
 
 
 def _side(
@@ -269,7 +274,7 @@ def _side(
     elif not days:
         no_figure = NOT_BEGUN
     elif start < line.opened:
-        no_figure = f"records begin on {line.opened.isoformat()}"
+        no_figure = _begin_on(line)
     return Side(
         start=start,
         end=end,

@@ -194,7 +194,7 @@ def told_scorecard(scope: Scope, as_of: dt.datetime) -> Told:
     front = front_of(scope, as_of)
     if isinstance(front, str):
         return _nothing(front, scope, as_of)
-    card = front.figures
+    card, unknown = front.figures, "" if len(front.view) else front.reviewed.sides.now.no_figure
     tiles = [(tile, scorecard.metric(tile)) for tile in card.tiles]
     rows = [
         {
@@ -208,12 +208,14 @@ def told_scorecard(scope: Scope, as_of: dt.datetime) -> Told:
     return Told(
         says=plain(front.headline()),
         basis=plain(front.scope_words()),
-        n=len(front.view),
-        counted="incidents that began in the period",
+        n=None if unknown else len(front.view),
+        counted=unknown or "incidents that began in the period",
         figures=[_figure(shown.label, shown.value, tile.now) for tile, shown in tiles],
         lists={"What is said of each figure": Listed(rows=rows, of=len(rows))},
         left_out=_some(scorecard.left_out(card), in_view_words(front.view)),
-        cannot_tell=_some(scorecard.not_compared(card), scorecard.not_recorded(card)),
+        cannot_tell=_some(
+            unknown, scorecard.not_compared(card), scorecard.not_recorded(card) * (not unknown)
+        ),
         about=source.told_of(front.view.scope, front.here),
     )
 

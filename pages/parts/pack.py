@@ -90,6 +90,8 @@ def _of_scope(scope: Scope, as_of: dt.datetime) -> Pack | str:
     front = front_of(scope, as_of)
     if isinstance(front, str):
         return front
+    if not len(front.view):
+        return "No incident is in view, so there is nothing to write."
     about = source.told_of(front.view.scope, front.here)
     return made("Trend review", about, cards_of(front, in_view_words(front.view)))
 
@@ -105,8 +107,7 @@ def front_of(scope: Scope, as_of: dt.datetime) -> Front | str:
     if chosen is None:
         latest = source.latest_quarter(source.view(scope), as_of)
         scope = scope.during(latest.start, latest.end)
-    front = source.front(scope, chosen, as_of, LIGHT)
-    return front if len(front.view) else "No incident is in view, so there is nothing to tell."
+    return source.front(scope, chosen, as_of, LIGHT)
 
 
 def made(title: str, about: Mapping[str, str], cards: Sequence[Card]) -> Pack:

@@ -132,6 +132,8 @@ def headline(reviewed: Review, book: Ledger) -> str:
         reviewed: the review.
         book: the repeats of the same period.
     """
+    if not len(reviewed.view) and (reason := reviewed.sides.now.no_figure):
+        return f"**Nothing is known of this period: {reason}.**"
     told = _changes(reviewed)[:MOST_CHANGES]
     if told:
         quiet = _quiet(reviewed)
