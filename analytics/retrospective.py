@@ -6,8 +6,10 @@ incident raises is not asked. What cost most is asked first.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +30,8 @@ EXPECTED_WITHIN = 10
 THIN_FROM = 3
 #: Passages looked at for one that speaks of nothing on the list.
 TO_JOIN = 10
+#: People have named no theme.
+NOTHING_NAMED: Mapping[str, str] = MappingProxyType({})
 #: What stands before an item of a list.
 BULLETS = "-*•· \t"
 LESSON_THEMES = Method(
@@ -127,12 +131,15 @@ class Theme:
     """Passages that say the same lesson, with the incidents that they are of.
 
     Attributes:
-        key: what it is known by when records change: the concept, or its first passage's words.
+        keys: what it is known by when records change: the concept, or marks of its passages.
+        name: as people gave it, else the name of the concept or its shortest passage.
+        confirmed: whether people gave it.
     """
 
-    key: str
+    keys: tuple[str, ...]
     name: str
     passages: tuple[Passage, ...]
+    confirmed: bool = False
 
     @property
     def incidents(self) -> tuple[str, ...]:
@@ -171,34 +178,38 @@ def passages(told: Iterable[tuple[str, str | Sequence[str]]]) -> tuple[Passage, 
 
 
 def learned(
-    now: Sequence[Passage], before: Sequence[Passage], always: View, concepts: Concepts
+    now: Sequence[Passage],
+    before: Sequence[Passage],
+    always: View,
+    concepts: Concepts,
+    *,
+    named: Mapping[str, str] = NOTHING_NAMED,
 ) -> tuple[Lesson, ...]:
     """What a team learned in a period, the theme of most incidents first.
 
     Args:
         now, before: what records of the period and of the one before say of one kind.
         always: the incidents of all time whose actions may answer it.
-        concepts: see :func:`themes`.
+        concepts, named: see :func:`themes`.
     """
     ids = {passage.incident for passage in now}
     actions = always.actions
-    spoken = {title: concepts.in_sentence(title) for title in set(actions["title"].fillna(""))}
-    of_titles = [spoken[title] for title in actions["title"].fillna("")]
+    titles = actions["title"].fillna("")
+    spoken = {title: concepts.in_sentence(title) for title in set(titles)}
     incidents = always.history.incidents["id"].to_numpy()[actions["incident"].to_numpy()]
     done = (actions["status"] == DONE).to_numpy()
     found = []
-    for theme in themes([*now, *before], concepts):
-        mine = [passage for passage in theme.passages if passage.incident in ids]
-        if not mine:
+    for theme in themes([*now, *before], concepts, named=named):
+        here = replace(theme, passages=tuple(one for one in theme.passages if one.incident in ids))
+        if not here.passages:
             continue
-        on_it = np.array([theme.key in said for said in of_titles], dtype=bool)
-        here = Theme(theme.key, theme.name, tuple(mine))
+        on_it = np.array([not spoken[title].isdisjoint(theme.keys) for title in titles], dtype=bool)
         followed = len(set(here.incidents).intersection(incidents[on_it]))
         found.append(
             Lesson(
                 here,
                 before=len(theme.incidents) - len(here.incidents),
-                followed=followed if theme.key in concepts.labels else None,
+                followed=None if concepts.labels.keys().isdisjoint(theme.keys) else followed,
                 actions=int(on_it.sum()),
                 done=int(done[on_it].sum()),
             )
@@ -206,7 +217,9 @@ def learned(
     return tuple(sorted(found, key=lambda lesson: -len(lesson.theme.incidents)))
 
 
-def themes(passages: Sequence[Passage], concepts: Concepts) -> tuple[Theme, ...]:
+def themes(
+    passages: Sequence[Passage], concepts: Concepts, *, named: Mapping[str, str] = NOTHING_NAMED
+) -> tuple[Theme, ...]:
     """Passages by the lesson that they say, that of most incidents first.
 
     A sentence is of the first concept that it speaks of. One that speaks of none joins the passage
@@ -216,6 +229,7 @@ def themes(passages: Sequence[Passage], concepts: Concepts) -> tuple[Theme, ...]
     Args:
         passages: sentences of one kind, such as what went well.
         concepts: what lessons are about, the narrow ones first.
+        named: what people call themes, by their keys; those of one name are one.
     """
     keys = [_first(concepts, passage.text) for passage in passages]
     if not all(keys):
@@ -223,11 +237,20 @@ def themes(passages: Sequence[Passage], concepts: Concepts) -> tuple[Theme, ...]
     grouped: dict[str, list[Passage]] = {}
     for key, passage in zip(keys, passages, strict=True):
         grouped.setdefault(key, []).append(passage)
-    made = [
-        Theme(key, concepts.labels.get(key) or min(group, key=_length).text, tuple(group))
-        for key, group in grouped.items()
-    ]
-    return tuple(sorted(made, key=lambda theme: -len(theme.incidents)))
+    made = dict[str, Theme]()
+    for key, group in grouped.items():
+        known = key in concepts.labels
+        theirs = (key,) if known else tuple(dict.fromkeys(_mark(one.text) for one in group))
+        name = next((named[one] for one in theirs if one in named), "")
+        proposed = concepts.labels.get(key) or min(group, key=_length).text
+        theme = Theme(theirs, name or proposed, tuple(group), confirmed=bool(name))
+        same = made.get(name)
+        if same is not None:
+            theme = replace(
+                same, keys=same.keys + theirs, passages=(*same.passages, *theme.passages)
+            )
+        made[name or key] = theme
+    return tuple(sorted(made.values(), key=lambda theme: -len(theme.incidents)))
 
 
 def _length(passage: Passage) -> int:
@@ -255,8 +278,13 @@ def _joined(passages: Sequence[Passage], keys: Sequence[str]) -> list[str]:
         alike = [int(match.id) for match in near if match.shared >= ALIKE]
         known = next((keys[other] for other in alike if keys[other]), "")
         earlier = next((found[other] for other in sorted(alike) if other < row), "")
-        found.append(key or known or earlier or " ".join(words(passages[row].text)))
+        found.append(key or known or earlier or _mark(passages[row].text))
     return found
+
+
+def _mark(sentence: str) -> str:
+    """What a sentence is known by, whatever its signs and capitals."""
+    return f"~{sha256(' '.join(words(sentence)).encode()).hexdigest()[:16]}"
 
 
 class Advice(NamedTuple):

@@ -6,6 +6,7 @@ team or initials, and may be empty.
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -198,9 +199,14 @@ def _break(row: Any) -> Break:
 # into the record: what an accepted value fills is decided anew whenever records are read, so a
 # source that later fills the field itself is always right.
 
-#: Fields of a record, and guards of an incident: which there were, which failed or were absent.
-JudgedField = Literal["root_cause_category", "trigger_category", "contributing_factors", "barrier"]
+#: Fields of a record; guards of an incident: which there were, which failed or were absent; what
+#: the theme of a lesson is called, said of an incident that tells it.
+JudgedField = Literal[
+    "root_cause_category", "trigger_category", "contributing_factors", "barrier", "lesson"
+]
 JUDGED_FIELDS: tuple[JudgedField, ...] = get_args(JudgedField)
+#: What is said of the theme of a lesson: the field that tells it, the theme's key, its name.
+LESSON_VALUE = re.compile(r"[a-z_]+:[~a-z0-9-]+:.*\S.*", re.DOTALL)
 #: ``withdrawn`` says: what was said before is taken back, and it is only suggested again.
 State = Literal["accepted", "refused", "withdrawn"]
 ACCEPTED: State = "accepted"
@@ -233,6 +239,8 @@ class Judgement(AddedRow):
     def checked(cls, values: Mapping[str, Any]) -> Self:
         """The row in untrusted ``values``; a category has to be in the lists in force."""
         row = super().checked(values)
+        if row.field == "lesson" and not LESSON_VALUE.fullmatch(row.value):
+            raise WrongField("value", "is not the kind of a lesson, a theme's key and its name")
         if row.field not in SINGLE:
             return row
         label = current_lists().resolve(row.field, row.value)

@@ -9,7 +9,7 @@ from analytics.repeats.ledger import ledger
 from analytics.response.durations import response
 from analytics.retrospective import questions, writing
 from analytics.selection import labels
-from analytics.stored.index import blame_concepts, lesson_concepts
+from analytics.stored.index import blame_concepts
 from pages.parts import filters, show, source
 from pages.parts.frame import in_view, open_page, reviewed_period
 from pages.parts.panels import agenda
@@ -64,7 +64,7 @@ repeats = source.repeats()
 asked = questions(view, ledger(repeats, view), before=before, book_before=ledger(repeats, before))
 to_ask = cards.agenda(asked, view)
 read = (source.latest_records(view), source.latest_records(before))
-learned = cards.lessons(read, always, of=len(view), concepts=lesson_concepts())
+learned, themes = agenda.lessons(read, always, of=len(view))
 unwritten, blame = writing(view, as_of=page.here), blame_concepts()
 owed[cards.WRITTEN_UP] = cards.written_up(unwritten, read[0], page.history, blame=blame)
 if agenda.presented(meeting, to_ask | learned | owed):
@@ -84,7 +84,7 @@ agenda.framed(meeting, to_ask)
 if more := cards.further(asked):
     st.caption(more)
 st.subheader("What we learned", anchor=False)
-agenda.framed(meeting, learned)
+agenda.framed(meeting, learned, themes=themes)
 st.subheader("What is owed", anchor=False)
 agenda.framed(meeting, owed, across=1)
 agenda.also_noted(meeting, to_ask | learned | owed)

@@ -22,6 +22,7 @@ from analytics.retrospective import (
 )
 from analytics.selection import Scope, select
 from analytics.stored.index import blame_concepts, lesson_concepts
+from data.added import Judgement, WrongField
 from data.lists import read_lessons
 from data.record import Incident
 from data.retrospectives import Minute, minute
@@ -107,6 +108,66 @@ def test_lessons_are_grouped_by_what_they_speak_of_and_counted_by_incident() -> 
     ]
 
 
+def test_themes_are_called_as_people_call_them_and_those_of_one_name_are_one() -> None:
+    said = [
+        Passage("a", "The ferret ate the blue cable of the ledger."),
+        Passage("b", "Again the ferret ate a blue cable."),
+        Passage("c", "Rollback was slow."),
+        Passage("d", "The status page was late."),
+    ]
+    first = themes(said, BADLY)[0]
+    assert (len(first.keys), first.confirmed) == (2, False)
+    named = {first.keys[1]: "Pets", "rollback": "Pets", "communication": "Telling people"}
+    pets, telling = themes(said, BADLY, named=named)
+    assert (pets.name, pets.confirmed, pets.incidents) == ("Pets", True, ("a", "b", "c"))
+    assert pets.keys == (*first.keys, "rollback")
+    assert (telling.name, telling.confirmed) == ("Telling people", True)
+
+
+@pytest.mark.usefixtures("own_company")
+def test_a_theme_is_confirmed_renamed_joined_and_proposed_again() -> None:
+    def names(app: AppTest) -> list[str]:
+        listed: list[str] = app.selectbox("theme_what_went_wrong").options
+        return listed
+
+    def call(app: AppTest, name: str, *, theme: int = 0) -> AppTest:
+        app.selectbox("theme_what_went_wrong").set_value(theme).run()
+        box = next(f for f in app.text_input if str(f.key).startswith("what_went_wrong_"))
+        box.set_value(name).run()
+        app.button("theme_yes_what_went_wrong").click().run()
+        assert not app.exception, app.exception
+        return app
+
+    def is_confirmed(app: AppTest) -> bool:
+        return any(button.key == "theme_no_what_went_wrong" for button in app.button)
+
+    proposed = names(of_team())
+    assert len(proposed) > 2
+    assert not is_confirmed(of_team())
+    assert names(call(of_team(), "*First*"))[0] == "*First*"
+    again = of_team()  # another visit
+    assert r"What went badly: \*First\*" in words(again)
+    assert is_confirmed(again)
+    assert names(call(again, "Second"))[0] == "Second"
+    assert names(call(again, "*First*"))[0] == "*First*"  # back to a name that it had
+    joined = call(again, "*First*", theme=1)
+    assert proposed[1] not in names(joined)
+    next(button for button in joined.button if button.label == "Undo").click().run()
+    assert names(joined)[:2] == ["*First*", proposed[1]]
+    joined.selectbox("theme_what_went_wrong").set_value(0).run()
+    joined.button("theme_no_what_went_wrong").click().run()
+    assert names(joined) == proposed
+    assert not is_confirmed(joined)
+
+
+@pytest.mark.parametrize("value", ["x", "what_went_wrong:rollback:", "a:b", "A b:c:d", ":::"])
+def test_a_name_of_a_theme_that_says_of_which_is_not_taken_in(value: str) -> None:
+    said = {"record_id": "r", "field": "lesson", "state": "accepted"}
+    with pytest.raises(WrongField, match="is not the kind of a lesson"):
+        Judgement.checked({**said, "value": value})
+    assert Judgement.checked({**said, "value": "what_went_wrong:~0f:A: b"}).value.endswith("A: b")
+
+
 def test_a_lesson_is_held_against_the_period_before_and_against_what_was_promised_ever() -> None:
     told = [("a", ["Rollback was slow. Nobody was told."]), ("b", "- The revert took an hour.")]
     now, before = passages(told), passages([("c", ("Rolling back failed.", " ", "…"))])
@@ -123,7 +184,7 @@ def test_a_lesson_is_held_against_the_period_before_and_against_what_was_promise
     ]
     always = select(history(rows, actions=actions), Scope())
     back, alone = learned(now, before, always, BADLY)
-    assert (back.theme.key, back.theme.incidents) == ("rollback", ("a", "b"))
+    assert (back.theme.keys, back.theme.incidents) == (("rollback",), ("a", "b"))
     assert (back.before, back.followed, back.actions, back.done) == (1, 1, 2, 1)
     assert (alone.theme.name, alone.followed) == ("Nobody was told.", None)
     assert learned((), before, always, BADLY) == ()
@@ -196,7 +257,7 @@ def test_a_card_of_lessons_shows_counts_the_period_before_a_quote_and_actions() 
     actions = [{"incident": 0, "title": "Script the rollback", "status": "open"}]
     always = select(history([{"id": "r1"}], actions=actions), Scope())
     read = ([*records.values()], earlier)
-    made = lessons(read, always, of=3, concepts=lesson_concepts())
+    made = lessons(read, always, of=3, concepts=lesson_concepts(), names={})[0]
     assert list(made) == [
         "what_went_well",
         "what_went_wrong",
@@ -208,14 +269,22 @@ def test_a_card_of_lessons_shows_counts_the_period_before_a_quote_and_actions() 
     assert badly.basis.startswith("2 of the latest 2 records say · ")
     first, second = badly.tables[0].rows
     assert first["Theme"] == "The way back"
-    assert first["Actions on it"] == "after 1 of 2; 1 ever, 0 done"
+    called = {"what_went_wrong": {"rollback": "Back in a minute"}}
+    cards, shown = lessons(read, always, of=3, concepts=lesson_concepts(), names=called)
+    named = cards["what_went_wrong"]
+    assert named.tables[0].rows[0]["Theme"] == "Back in a minute · confirmed"
+    assert [theme.name for theme in shown["what_went_wrong"]] == [
+        "Back in a minute",
+        "Seeing inside",
+    ]
+    assert first["Actions on it"] == "after 1 of 2; ever 1, done 0"
     assert isinstance(first["Incidents"], Lead)
-    assert first["Incidents"].text == "2, before: 1 of 1"
+    assert first["Incidents"].text == "2 of 2; before 1 of 1"
     quote = ToIncident("r1", "“The rollback needed a manual step.”")
     assert first["One of them says"] == quote
     assert (second["Theme"], second["Actions on it"]) == ("Seeing inside", "none ever")
     assert isinstance(second["Incidents"], Lead)
-    assert second["Incidents"].text == "1, before: 0 of 1"
+    assert second["Incidents"].text == "1 of 2; before 0 of 1"
     assert made["what_went_well"].basis == "None of the latest 2 records says."
 
 

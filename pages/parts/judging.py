@@ -61,6 +61,7 @@ __all__ = [
     "RELATIONS",
     "WITHDRAWN",
     "ConceptsUnreadable",
+    "JudgedField",
     "Judgement",
     "Matched",
     "Minute",
@@ -92,6 +93,7 @@ __all__ = [
     "possible",
     "precision_of",
     "rests_on",
+    "said_in",
     "said_of",
     "said_of_guards",
     "suggested_fields",
@@ -438,6 +440,11 @@ def judge_again(rows: Iterable[Judgement]) -> list[Judgement]:
 def judgements_in_force() -> list[Judgement]:
     """What is said of suggested values and not taken back, the newest first."""
     return source.tried(lambda: added.judgements(source.store()))
+
+
+def said_in(field: JudgedField) -> list[Judgement]:
+    """What is said of the values of one field, the newest first."""
+    return source.tried(lambda: added.judgements(source.store(), field=field))
 
 
 def accepted_last(fields: Collection[str]) -> list[Judgement]:

@@ -18,10 +18,12 @@ from analytics.response.durations import StepResult
 from analytics.retrospective import (
     EXPECTED_WITHIN,
     LESSON_THEMES,
+    NOTHING_NAMED,
     Lesson,
     Passage,
     Question,
     Raised,
+    Theme,
     Writing,
     blaming,
     learned,
@@ -211,21 +213,26 @@ def lessons(
     *,
     of: int,
     concepts: Mapping[str, Concepts],
-) -> dict[str, Card]:
+    names: Mapping[str, Mapping[str, str]],
+) -> tuple[dict[str, Card], dict[str, tuple[Theme, ...]]]:
     """What post-mortems say went well, badly, by luck, and what let it grow, by theme.
+
+    A card for each kind, and the themes that stand on it.
 
     Args:
         read: the records whose texts were read, and those of the period before.
         always: the incidents of all time, whose actions may answer a lesson.
         of: incidents in view, of which these may be the latest only.
         concepts: what lessons of each kind are about.
+        names: what people call the themes of each kind, by their keys.
     """
-    made = dict[str, Card]()
+    cards, shown = dict[str, Card](), dict[str, tuple[Theme, ...]]()
     for name in LESSONS:
         now, before = (_said(name, records) for records in read)
-        themes = learned(now, before, always, concepts[name])
-        made[name] = _lesson(name, themes, (now, before), len(read[0]), of=of)
-    return made
+        found = learned(now, before, always, concepts[name], named=names.get(name, NOTHING_NAMED))
+        cards[name] = _lesson(name, found, (now, before), len(read[0]), of=of)
+        shown[name] = tuple(lesson.theme for lesson in found[:THEMES_NAMED])
+    return cards, shown
 
 
 def _said(name: str, records: Sequence[Incident]) -> tuple[Passage, ...]:
@@ -242,26 +249,30 @@ def _lesson(
         return Card(key=name, title=title, basis=nobody_says(read))
     shown = themes[:THEMES_NAMED]
     more = len(themes) - len(shown)
-    rows = tuple(_theme(one, title, telling_before, answered=name != WELL) for one in shown)
+    rows = tuple(
+        _theme(one, title, telling, telling_before, answered=name != WELL) for one in shown
+    )
     return Card(
         key=name,
-        title=f"{title}: {shown[0].theme.name}" if len(shown) > 1 else title,
-        basis=f"{telling:,} of the {latest}{plural(read, 'record')} say · grouped by their words, "
-        "which may err; a quote opens its incident",
+        title=f"{title}: {literal(_cut(shown[0].theme.name))}" if len(shown) > 1 else title,
+        basis=f"{telling:,} of the {latest}{plural(read, 'record')} say · themes are proposed by "
+        "their words until people confirm them; a quote opens its incident",
         methods=(LESSON_THEMES,),
         tables=(Table(rows, alt=f"{title}, by theme"),),
         notes=(f"{plural(more, 'more theme')} of fewer incidents.",) if more else (),
     )
 
 
-def _theme(lesson: Lesson, title: str, of_before: int, *, answered: bool) -> dict[str, Cell]:
+def _theme(
+    lesson: Lesson, title: str, of: int, of_before: int, *, answered: bool
+) -> dict[str, Cell]:
     theme = lesson.theme
     quoted = min(theme.passages, key=lambda passage: abs(len(passage.text) - LONGEST_QUOTE / 2))
     cells: dict[str, Cell] = {
-        "Theme": literal(_cut(theme.name)),
+        "Theme": literal(_cut(theme.name)) + (" · confirmed" if theme.confirmed else ""),
         "Incidents": Lead(
             leads.some(theme.incidents[: leads.MOST_NAMED], of=f"{title}: {_cut(theme.name)}"),
-            f"{len(theme.incidents):,}, before: {lesson.before:,} of {of_before:,}",
+            f"{len(theme.incidents):,} of {of:,}; before {lesson.before:,} of {of_before:,}",
         ),
         "One of them says": ToIncident(quoted.incident, f"“{_cut(quoted.text)}”"),
     }
@@ -274,7 +285,7 @@ def _answer(lesson: Lesson) -> str:
     if not lesson.actions:
         return "none ever"
     after = f"after {lesson.followed:,} of {len(lesson.theme.incidents):,}"
-    return f"{after}; {lesson.actions:,} ever, {lesson.done:,} done"
+    return f"{after}; ever {lesson.actions:,}, done {lesson.done:,}"
 
 
 def _cut(text: str) -> str:

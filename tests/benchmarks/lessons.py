@@ -64,7 +64,7 @@ def placed(told: Told) -> Iterator[list[tuple[str, str, str]]]:
         truth = {text: theme for theme, texts in by_theme.items() for text in texts}
         passages = [Passage(str(row), text) for row, text in enumerate(truth)]
         yield [
-            (passage.text, truth[passage.text], theme.key)
+            (passage.text, truth[passage.text], theme.keys[0])
             for theme in themes(passages, concepts)
             for passage in theme.passages
         ]

@@ -1,17 +1,23 @@
 """A retrospective is worked through here: talked about, noted, decided, one topic at a time."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 import streamlit as st
 
+from analytics.retrospective import Theme
+from analytics.selection import View
+from analytics.stored.index import lesson_concepts
+from data.record import Incident
 from pages.parts import judging, show
 from pages.parts.card import Card
 from pages.parts.panels import queue, way_back
 from pages.parts.wording.numbers import day, literal
 from pages.views.retrospective import TOPICS
+from pages.views.retrospective import lessons as lessons_of
 
 #: Of which section the last note is.
 PLACE = "minutes"
@@ -19,6 +25,12 @@ PLACE = "minutes"
 CARD = "card"
 #: Letters of a note: a meeting writes down a paragraph.
 LONGEST_NOTE = 4_000
+#: Letters of the name of a theme: a heading, and short enough to be kept beside its key.
+LONGEST_THEME = 120
+#: The field under which people name themes.
+LESSON: judging.JudgedField = "lesson"
+#: Topics that are no lessons.
+NO_THEMES: Mapping[str, Sequence[Theme]] = MappingProxyType({})
 #: Large enough to be read across a room, and nothing beside it.
 LARGE = """<style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
@@ -63,14 +75,36 @@ def lines(minute: judging.Minute) -> tuple[str, ...]:
     )
 
 
-def framed(held: Meeting, topics: Mapping[str, Card], *, across: int = 2) -> None:
-    """Topics side by side, each with what was written down and a way to write."""
+def framed(
+    held: Meeting,
+    topics: Mapping[str, Card],
+    *,
+    across: int = 2,
+    themes: Mapping[str, Sequence[Theme]] = NO_THEMES,
+) -> None:
+    """Topics side by side, each with what was written down and a way to write.
+
+    Args:
+        themes: by topic, those that can be confirmed and renamed.
+    """
     listed = list(topics.items())
     for first in range(0, len(listed), across):
         row = listed[first : first + across]
         for column, (topic, card) in zip(st.columns(len(row), gap="medium"), row, strict=True):
             with column:
-                _framed(held, topic, card)
+                _framed(held, topic, card, themes.get(topic, ()))
+
+
+def lessons(
+    read: tuple[Sequence[Incident], Sequence[Incident]], always: View, *, of: int
+) -> tuple[dict[str, Card], Mapping[str, Sequence[Theme]]]:
+    """What a period taught, a card for each kind, and the themes on each as people call them.
+
+    Args:
+        read, always, of: see :func:`pages.views.retrospective.lessons`.
+    """
+    names = _theme_names()
+    return lessons_of(read, always, of=of, concepts=lesson_concepts(), names=names)
 
 
 def also_noted(held: Meeting, topics: Mapping[str, Card]) -> None:
@@ -89,12 +123,44 @@ def also_noted(held: Meeting, topics: Mapping[str, Card]) -> None:
     )
 
 
-def _framed(held: Meeting, topic: str, card: Card) -> None:
+def _framed(held: Meeting, topic: str, card: Card, themes: Sequence[Theme] = ()) -> None:
     with st.container(border=True, height="stretch"):
         show.card(held.card(topic, card))
-        label = "Change the note" if topic in held.minutes else "Note"
-        with st.popover(label, icon=":material/edit_note:"):
-            _form(held, topic)
+        with st.container(horizontal=True):
+            label = "Change the note" if topic in held.minutes else "Note"
+            with st.popover(label, icon=":material/edit_note:"):
+                _form(held, topic)
+            if themes:
+                with st.popover("Themes", icon=":material/label:"):
+                    _themes(topic, themes)
+
+
+def _themes(kind: str, themes: Sequence[Theme]) -> None:
+    """Confirm a theme, call it otherwise, or let it be a proposal again."""
+    number = st.selectbox(
+        "Theme", range(len(themes)), format_func=lambda at: themes[at].name, key=f"theme_{kind}"
+    )
+    theme = themes[number]
+    name = st.text_input(
+        "Its name", theme.name[:LONGEST_THEME], max_chars=LONGEST_THEME, key=f"{kind}_{theme.keys}"
+    )
+    by = st.session_state.get(queue.SIGNED, "")
+    st.caption("Themes of one name are one theme. It holds for every team and period.")
+    with st.container(horizontal=True):
+        if st.button("Confirm", key=f"theme_yes_{kind}", type="primary", disabled=not name.strip()):
+            _say(partial(_name_theme, kind, theme, name, by=by), f"Named {literal(name)}.")
+        if theme.confirmed and st.button("Only proposed", key=f"theme_no_{kind}"):
+            _say(partial(_propose_theme, kind, theme), "Only proposed again.")
+
+
+def _say(act: Callable[[], list[judging.Judgement]], told: str) -> None:
+    try:
+        undo = act()
+    except judging.WrongField as wrong:
+        st.error(literal(str(wrong)), title="Nothing was changed")
+        return
+    way_back.keep(PLACE, told, partial(judging.judge_again, undo))
+    st.rerun()
 
 
 def last_note() -> None:
@@ -175,3 +241,37 @@ def _write(held: Meeting, topic: str, written: Mapping[str, object]) -> None:
     undone = before.model_dump(exclude={"at"}) if before else of
     way_back.keep(PLACE, "Written down.", partial(judging.write_down, undone))
     st.rerun()
+
+
+def _theme_names() -> dict[str, dict[str, str]]:
+    """What people call the themes of lessons, by kind of lesson and key of the theme."""
+    said = judging.said_in(LESSON)
+    names: dict[str, dict[str, str]] = {}
+    for row in said:  # the newest first
+        kind, key, name = row.value.split(":", 2)
+        names.setdefault(kind, {}).setdefault(key, name)
+    return names
+
+
+def _name_theme(kind: str, theme: Theme, name: str, *, by: str) -> list[judging.Judgement]:
+    """Confirm a theme under a name, in place of what it was called; what undoes it comes back.
+
+    Raises:
+        WrongField: it cannot be called so.
+    """
+    said = {"record_id": theme.incidents[0], "field": LESSON, "state": judging.ACCEPTED, "by": by}
+    values = [f"{kind}:{key}:{name.strip()}" for key in theme.keys]
+    rows = [judging.Judgement.checked({**said, "value": value}) for value in values]
+    return judging.judge_again([*_withdrawn(kind, theme), *rows])
+
+
+def _propose_theme(kind: str, theme: Theme) -> list[judging.Judgement]:
+    """Take back what a theme is called, so that it is only proposed; what undoes it comes back."""
+    return judging.judge_again(_withdrawn(kind, theme))
+
+
+def _withdrawn(kind: str, theme: Theme) -> list[judging.Judgement]:
+    said = judging.said_in(LESSON)
+    begins = tuple(f"{kind}:{key}:" for key in theme.keys)
+    mine = [row for row in said if row.value.startswith(begins)]
+    return [row.model_copy(update={"state": judging.WITHDRAWN}) for row in mine]
