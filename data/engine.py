@@ -63,6 +63,8 @@ SQLITE_CACHE_KIB = 65_536
 FILE = "aftermath_file"
 #: What PostgreSQL says when a lock was not granted in time.
 LOCK_NOT_AVAILABLE = "55P03"
+#: What both say when there is no room left.
+NO_ROOM, SQLITE_NO_ROOM = "53100", "database or disk is full"
 #: Set on a connection that is going to write, so that SQLite takes its lock at once.
 WRITES = "aftermath_writes"
 #: Options of an address whose values are shown to nobody.
@@ -155,6 +157,11 @@ def in_words(engine: Engine) -> Iterator[None]:
             raise StoreBusy(
                 f"The {shown(engine.url)} is being written to by somebody else. Nothing was "
                 "changed; try again when the other load has ended."
+            ) from error
+        if _is_full(error):
+            raise StoreUnreachable(
+                f"There is no room left for the {shown(engine.url)}. What was being written is not "
+                "kept; what was stored before is. Make room, and try again."
             ) from error
         raise StoreUnreachable(
             f"The {shown(engine.url)} cannot be used: {reason(error, engine.url)}. Check that it "
@@ -401,6 +408,11 @@ def _is_busy(error: Exception) -> bool:
     return "database is locked" in str(cause) or (
         getattr(cause, "sqlstate", None) == LOCK_NOT_AVAILABLE
     )
+
+
+def _is_full(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return SQLITE_NO_ROOM in str(cause) or getattr(cause, "sqlstate", None) == NO_ROOM
 
 
 def reason(error: Exception, url: URL) -> str:

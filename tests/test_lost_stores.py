@@ -1,20 +1,24 @@
 """A store that is deleted, replaced, unreadable for others, or away."""
 
 import socket
+import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 from typer.testing import CliRunner
 
+from analytics.stored.search import match_new, unfinished_search
 from data import engine
 from data.__main__ import app
 from data.record import Incident
 from data.store import StoreUnreachable, open_store
+from tests.test_searching import incidents
 
 
 def mode(path: Path) -> int:
@@ -80,6 +84,71 @@ def test_the_check_of_readiness_says_by_its_code_whether_the_store_can_be_used(
     assert ready() == 0
     (tmp_path / "aftermath.db").write_bytes(b"no database at all" * 100)
     assert ready()
+
+
+@pytest.fixture
+def room() -> Iterator[Callable[[int | None], None]]:
+    """Leaves so many pages of room to SQLite stores that are opened from now on; None for all."""
+    pages = dict[str, int | None]()
+
+    def limit(connection: Any, *_: object) -> None:
+        if isinstance(connection, sqlite3.Connection) and pages.get("left") is not None:
+            (there,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {there + pages['left']}")
+
+    def leave(left: int | None) -> None:
+        pages["left"] = left
+
+    event.listen(Engine, "connect", limit)
+    yield leave
+    event.remove(Engine, "connect", limit)
+
+
+def test_a_load_for_which_there_is_no_room_keeps_nothing_and_says_so(
+    sqlite_url: str, room: Callable[[int | None], None]
+) -> None:
+    open_store(sqlite_url).close()
+    room(2)
+    store = open_store(sqlite_url)
+    with pytest.raises(StoreUnreachable, match=r"no room left.*not kept; what was stored before is"):
+        store.load(incidents(), source="test")
+    store.close()
+    room(None)
+    store = open_store(sqlite_url)
+    assert (store.counts().incidents, store.trail()) == (0, ([], 0))
+    store.close()
+
+
+def test_records_are_stored_though_there_is_no_room_for_the_search_which_goes_on_later(
+    sqlite_url: str, tmp_path: Path, room: Callable[[int | None], None]
+) -> None:
+    store = open_store(sqlite_url)
+    store.load(incidents(), source="test")
+    store.close()
+    (tmp_path / "one.csv").write_text("id,title,impact_started_at\nz,x,2026-01-01T10:00Z\n")
+    room(12)  # enough for one record, and not for what the search keeps of 131
+    command = ["load", str(tmp_path / "one.csv"), "--database", sqlite_url]
+    ended = CliRunner().invoke(app, command)
+    said = " ".join(ended.output.split())
+    assert ended.exit_code == 1
+    assert "1 new" in said
+    assert "The records are stored, but the search for repeats is not finished: There is no" in said
+    assert "Nothing was changed" not in said
+    room(None)
+    store = open_store(sqlite_url)
+    assert store.counts().incidents == 131
+    match_new(store)
+    assert not unfinished_search(store)
+    store.close()
+
+
+def test_a_full_server_is_told_from_one_that_is_away() -> None:
+    class Full(sqlite3.Error):
+        sqlstate = "53100"
+
+    held = engine.connect("sqlite://")
+    with pytest.raises(StoreUnreachable, match="no room left"), engine.in_words(held):
+        raise Full
 
 
 class Falling:

@@ -218,7 +218,7 @@ def _search_note() -> None:
         "causes are without them."
     )
     if job is None or job.failed:
-        why = f" It stopped: {literal(job.failed)}." if job else ""
+        why = f" It stopped: {literal(job.failed.rstrip('.'))}." if job else ""
         ends = "The next load ends it, or `python -m analytics match`."
         if job:
             st.sidebar.warning(f"{what}{why} {ends}", title=UNFINISHED)
