@@ -110,7 +110,7 @@ def test_a_load_for_which_there_is_no_room_keeps_nothing_and_says_so(
     open_store(sqlite_url).close()
     room(2)
     store = open_store(sqlite_url)
-    with pytest.raises(StoreUnreachable, match=r"no room left.*not kept; what was stored before is"):
+    with pytest.raises(StoreUnreachable, match=r"no room left.*what was stored before is"):
         store.load(incidents(), source="test")
     store.close()
     room(None)
