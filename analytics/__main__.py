@@ -110,8 +110,8 @@ def _touched(file: str, services: Sequence[str], *, database: str | None, json_:
     from analytics.stored.change import LONGEST_CHANGE, read_change, told_in_words, touched
 
     try:
-        with sys.stdin if file == "-" else Path(file).open(errors="replace") as source:
-            change = read_change(source.read(LONGEST_CHANGE))
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
+            change = read_change(source.read(LONGEST_CHANGE).decode("utf-8", "replace"))
         if not change.paths and not change.lines:
             _give_up("The change says nothing: neither a path nor a word.")
         if not is_there(database):

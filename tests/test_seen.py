@@ -366,6 +366,22 @@ def test_few_changes_that_have_nothing_to_do_with_it_touch_the_made_up_company(
     store.close()
 
 
+@pytest.mark.parametrize("line", ["diff --git" + " a/ b/" * 400_000, "@@ -1 +1 @@" + "-x" * 10**6])
+def test_a_hostile_line_is_cut_and_read_at_once(line: str) -> None:
+    change = read_change(f"{line}\n+++ b/web/ui.ts\n\ufffd\0\n")
+    assert "web/ui.ts" in change.paths
+    assert sum(map(len, (*change.paths, *change.lines))) < 10_000
+
+
+def test_a_change_of_another_encoding_is_read_all_the_same(
+    store: Store, sqlite_url: str, tmp_path: Path
+) -> None:
+    filled(store, [FIRST, *OTHERS])
+    file = tmp_path / "change.diff"
+    file.write_bytes(b"\xff\xfe caf\xe9 na\xefve\n")
+    assert run("--change", str(file), "--database", sqlite_url).returncode == 0
+
+
 @pytest.mark.usefixtures("store")
 def test_a_check_of_a_change_ends_with_a_code_that_says_what_it_found(
     store: Store, sqlite_url: str, tmp_path: Path

@@ -29,8 +29,8 @@ from analytics.stored.seen import STATES
 from data.record import Incident
 from data.store import Store
 
-#: Characters of a change that are read: more is what a machine wrote.
-LONGEST_CHANGE = 2_000_000
+#: Bytes of a change, and characters of a line of it, that are read: more is what a machine wrote.
+LONGEST_CHANGE, LONGEST_LINE = 2_000_000, 2_000
 #: Share of all records, and their number, that may speak of the parts of a name beside those of the
 #: cause: what more of them speak of ("connection pool") is a kind of thing and no thing.
 ELSEWHERE, ELSEWHERE_AT_MOST = 0.005, 2
@@ -87,7 +87,7 @@ def read_change(text: str) -> Change:
     Of a diff the unchanged lines around a change count for nothing. People are left out.
     """
     paths, lines = dict[str, None](), list[str]()
-    rows = text[:LONGEST_CHANGE].splitlines()
+    rows = [row[:LONGEST_LINE] for row in text.splitlines()]
     is_diff = any(_HUNK.match(row) or row.startswith("diff --git ") for row in rows)
     in_hunk = False
     for row in rows:
