@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import door, show, source
+from pages.parts import door, login, show, source
 from pages.parts.frame import chosen_period, open_page
 from pages.parts.wording.periods import in_view_words
 from pages.views import decisions, months, questions, scorecard
@@ -57,4 +57,4 @@ if __name__ == "__main__":  # a visit
     front_page()
 else:  # the start of the server
     routes, middleware = door.served()
-    app = st.App(__file__, routes=routes, middleware=middleware)
+    app = st.App(__file__, routes=routes, middleware=middleware, on_script_error=login.explain)

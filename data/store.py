@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
@@ -120,13 +120,26 @@ def _command_line() -> str:
     return COMMAND_LINE
 
 
-def open_store(url: str | None = None, *, who: Callable[[], str] = _command_line) -> "Store":
+def _anything(_: Entry) -> str:
+    """Whoever runs a command may do all that the database lets them."""
+    return ""
+
+
+def open_store(
+    url: str | None = None,
+    *,
+    who: Callable[[], str] = _command_line,
+    check: Callable[[Entry], str] = _anything,
+) -> "Store":
     """The store at ``url``, made if it is not there, upgraded if an older version wrote it.
 
     Args:
         url: an SQLAlchemy URL; None takes what ``AFTERMATH_DATABASE`` names, else the SQLite file
             ``aftermath.db`` in the working directory.
         who: says at each change who makes it, for the trail; empty if nobody signs.
+        check: is told of each change that a person makes, and raises where they may not: nothing
+            is changed then. Says whose login it is, which counts for more than what they sign
+            with; empty without a login.
 
     Raises:
         StoreUnreachable: the database cannot be opened.
@@ -140,14 +153,20 @@ def open_store(url: str | None = None, *, who: Callable[[], str] = _command_line
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine, who=who)
+    return Store(engine, who=who, check=check)
 
 
 class Store:
     """The records at one address. Every method may raise :class:`StoreUnreachable`."""
 
-    def __init__(self, engine: Engine, *, who: Callable[[], str] = _command_line) -> None:
-        self._engine, self._who = engine, who
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        who: Callable[[], str] = _command_line,
+        check: Callable[[Entry], str] = _anything,
+    ) -> None:
+        self._engine, self._who, self._check = engine, who, check
 
     @property
     def address(self) -> str:
@@ -296,7 +315,10 @@ class Store:
             self._tell(connection, entry)
 
     def _tell(self, connection: Connection, tells: Tells) -> None:
-        tell(connection, tells, by=self._who())
+        entry = tells() if callable(tells) else tells
+        if entry is not None:
+            known = self._check(entry)
+            tell(connection, replace(entry, by=known or entry.by or self._who()))
 
     def trail(self, *, most: int | None = None) -> tuple[list[Event], int]:
         """Who changed what: the newest entries, the newest first, and how many there are.

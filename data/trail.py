@@ -79,21 +79,14 @@ def named(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def tell(connection: Connection, tells: Tells, *, by: str) -> None:
-    """Add an entry, if there is anything to tell.
-
-    Args:
-        by: who acts where the entry does not say.
-    """
-    entry = tells() if callable(tells) else tells
-    if entry is None:
-        return
+def tell(connection: Connection, entry: Entry) -> None:
+    """Add an entry."""
     about = printable(entry.about)
     if len(about) > LONGEST_LABEL:
         about = f"{about[: LONGEST_LABEL - 1]}…"
     at = int(dt.datetime.now(dt.UTC).timestamp())
     number = _last(connection) + 1
-    who = printable(entry.by or by)[:LONGEST_LABEL]
+    who = printable(entry.by)[:LONGEST_LABEL]
     insert_rows(connection, TRAIL, [(number, at, who, entry.what, about, entry.count)])
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.quality import doubts, known_shares, orders, precision, round_times, to_fill_in
 from data.exposure import remove_exposure, remove_service_levels
 from data.names import in_use
-from pages.parts import imports, show, source
+from pages.parts import imports, login, show, source
 from pages.parts.frame import open_page
 from pages.parts.panels import exposure, importing, loading, names, targets, zone
 from pages.parts.wording.numbers import period, plural
@@ -21,8 +21,8 @@ page = open_page(
 store = source.store()
 loading.what_is_loaded(store)
 known = known_shares(page.view)
-is_example = source.example() is not None
-if not is_example:
+is_example, may_change = source.example() is not None, login.may_change()
+if not is_example and may_change:
     lacking = to_fill_in(known)
     loading.outcome(store, quality.opens(lacking[0]) if lacking else None)
     chosen = importing.choose()
@@ -31,11 +31,15 @@ if not is_example:
         st.stop()
 exposure.what_is_loaded(page.history, forget=partial(remove_exposure, store))
 exposure.service_levels(page.history, forget=partial(remove_service_levels, store))
-zone.choose(store)
-targets.edit(store, list(page.history.incidents["severity"].cat.categories))
-names.rename(partial(in_use, store), edition=store.revision(), apply=partial(imports.rename, store))
+if may_change:
+    zone.choose(store)
+    targets.edit(store, list(page.history.incidents["severity"].cat.categories))
+    names.rename(
+        partial(in_use, store), edition=store.revision(), apply=partial(imports.rename, store)
+    )
 if not is_example:
-    loading.manage(store)
+    if may_change:
+        loading.manage(store)
     loading.examples()
 if not len(page.view):
     st.stop()

@@ -173,7 +173,7 @@ def test_a_python_that_cannot_make_environments_is_told_in_one_sentence_what_to_
 def test_every_package_that_the_dashboard_imports_is_in_requirements() -> None:
     named = {
         re.split(r"[\[<>=]", line)[0].lower().replace("_", "-")
-        for file in ("requirements.txt", "requirements-assistant.txt")
+        for file in ("requirements.txt", "requirements-assistant.txt", "requirements-login.txt")
         for line in (ROOT / file).read_text().splitlines()
         if line and not line.startswith(("#", "-r"))
     }

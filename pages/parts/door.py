@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.engine import ENVIRONMENT, StoreError, is_there
 from data.store import Store, open_store
+from pages.parts.login import Guarded, Misconfigured, login
 
 #: Set to "yes", Aftermath listens on addresses of other machines though it asks for no login.
 OPEN = "AFTERMATH_OPEN"
@@ -34,6 +35,7 @@ READY = "/ready"
 #: Whoever asks for that waits no longer for others who ask.
 PATIENCE_SECONDS = 5
 
+FOR_KNOWN = "A login is set up: records are shown to nobody without it."
 FOR_THIS_MACHINE = "No login is set up, so only this machine can open Aftermath."
 FOR_ALL = "No login is set up: whoever reaches this address can read, change and delete everything."
 REFUSED = (
@@ -50,11 +52,21 @@ def served() -> tuple[list[Route], list[Middleware]]:
     and nobody said so.
 
     Raises:
-        SystemExit: it would listen to other machines without a login.
+        SystemExit: it would listen to other machines without a login, or that cannot be used.
     """
-    check_address(st.get_option("server.address"))
+    try:
+        has_login = login() is not None
+    except Misconfigured as error:
+        sys.exit(f"Aftermath did not start: its login cannot be used, because {error}.")
+    if has_login:
+        print(FOR_KNOWN, flush=True)
+    else:
+        check_address(st.get_option("server.address"))
     readiness = _Readiness(os.environ.get(ENVIRONMENT))
-    return [Route(READY, readiness.answer)], [Middleware(_WithHeaders, headers=security_headers())]
+    return [Route(READY, readiness.answer)], [
+        Middleware(_WithHeaders, headers=security_headers()),
+        Middleware(Guarded),
+    ]
 
 
 def check_address(address: str | None) -> None:

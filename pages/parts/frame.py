@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.calendar import Period
 from analytics.frames import History
 from analytics.selection import Scope, View
-from pages.parts import filters, leads, pack, printing, show, source, tables
+from pages.parts import filters, leads, login, pack, printing, show, source, tables
 from pages.parts.palette import Palette, palette
 from pages.parts.panels import saved
 from pages.parts.wording.numbers import day, literal, minute, plural, show_zone
@@ -86,6 +86,7 @@ def open_page(
         needs: what the page is about; without it, the page says what to do.
         counts: whether what is in view is said here; a page that does not says it elsewhere.
     """
+    login.admit()
     st.set_page_config(page_title=f"{title} · Aftermath", page_icon=str(ICON), layout="wide")
     filters.come_back(title)
     show_zone(source.zone())

@@ -52,6 +52,7 @@ from data.prepared_texts import Unfinished
 from data.record import Incident
 from data.store import Store, StoreError, open_store
 from data.worked import Key, Worked, all_work, as_worked
+from pages.parts import login
 from pages.parts.leads import EXAMPLE
 from pages.parts.palette import Palette
 from pages.parts.wording.numbers import literal
@@ -415,7 +416,8 @@ def _opened(url: str | None) -> Store:
         concepts_in_force()  # or the sample would be loaded and never be searched
         load_sample(opened)
         match_new(opened)
-    return opened
+    opened.close()  # nobody has to be allowed to load the sample, but all that comes after
+    return open_store(url, who=_signed, check=login.check)
 
 
 @st.cache_resource(show_spinner="Making the example", max_entries=len(EXAMPLES))

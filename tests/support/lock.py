@@ -16,6 +16,7 @@ from tests.support.machine import ROOT
 LOCKS = {
     "requirements.txt": "requirements.lock",
     "requirements-assistant.txt": "requirements-assistant.lock",
+    "requirements-login.txt": "requirements-login.lock",
     "requirements-dev.txt": "requirements-dev.lock",
 }
 OLDEST_PYTHON = "3.11"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The exact versions, with hashes, that both commands of the README install.
 LOCK = ROOT / "requirements-dev.lock"
 #: The ranges that the lock is made from; the last names the others.
-RANGES = tuple(ROOT / f"requirements{what}.txt" for what in ("", "-assistant", "-dev"))
+RANGES = tuple(ROOT / f"requirements{what}.txt" for what in ("", "-assistant", "-login", "-dev"))
 STAMP = "aftermath-requirements"
 #: Where the newest versions within the ranges are tried, beside the locked ones.
 NEWEST = ".venv-newest"

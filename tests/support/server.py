@@ -51,6 +51,7 @@ def running_app(
     script: Path = DASHBOARD,
     options: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[App]:
     """The dashboard for as long as the block runs, over a database URL or the default store.
 
@@ -60,15 +61,16 @@ def running_app(
         script: what is run.
         options: of ``streamlit run``, beside those that every test needs.
         environment: what is set beside what this process has.
+        port: where it answers; None for any that is free.
 
     Raises:
         RuntimeError: the server ended or did not answer; the message holds its log.
     """
-    app = App(url=f"http://127.0.0.1:{free_port()}", folder=folder)
-    port = app.url.rpartition(":")[2]
+    port = port or free_port()
+    app = App(url=f"http://127.0.0.1:{port}", folder=folder)
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            (sys.executable, "-m", "streamlit", "run", script, *RUN_OPTIONS, port, *options),
+            (sys.executable, "-m", "streamlit", "run", script, *RUN_OPTIONS, str(port), *options),
             cwd=folder,
             env=_environment(database) | dict(environment or {}),
             stdin=subprocess.DEVNULL,
