@@ -47,8 +47,10 @@ LESSON_THEMES = Method(
     source=(
         "Our list of themes; scored by pairs, as Rand (Journal of the American Statistical "
         "Association 66, 1971) scores groups: on 136 sentences of 32 themes, written by the same "
-        "authors before the list, 95 % of the pairs that it joins say the same, and it joins 91 % "
-        "of the pairs that do"
+        "authors before the list, 95 % of the pairs that it joins say the same, and it joins 90 % "
+        "of the pairs that do. Of sentences by others it joins fewer: of one group's 12 of 62 "
+        "pairs at first sight, from which it learnt; then of two other groups' 25 of 47, and 2 "
+        "that do not say the same"
     ),
     leaves_out=(
         "Post-mortems in other languages than English, whose sentences stand alone; whether an "
