@@ -9,10 +9,7 @@ from packaging.requirements import Requirement
 
 from tests.support.lock import LOCKS
 from tests.support.machine import ROOT
-
-PINNED = re.compile(
-    r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)[^\n]*(?P<rest>(?:\n +--hash=\S+.*)+)", re.M
-)
+from tests.support.packages import PINNED
 
 
 def pins(lock: str) -> dict[str, tuple[str, int]]:
