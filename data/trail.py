@@ -38,6 +38,7 @@ What = Literal[
     "export",
     "backup",
     "restore",
+    "login",
 ]
 #: Who acts where nobody signs.
 COMMAND_LINE = "command line"

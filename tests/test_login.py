@@ -266,11 +266,15 @@ def test_the_server_still_says_that_it_lives_and_is_ready(closed: App) -> None:
 def test_a_reader_sees_everything_and_cannot_load(
     log_in: Callable[..., Page], closed: App, context: BrowserContext
 ) -> None:
+    before = stored(closed).trail()[1]
     page = log_in("staff")
     expect(page.get_by_role("heading", name="Trend review", exact=True)).to_be_visible()
     expect(page.get_by_text("staff@example.com · reader")).to_be_visible()
     page.goto(f"{closed.url}/records")
     settled(page)
+    newest = stored(closed).trail(most=1)[0][0]
+    assert (newest.what, newest.about, newest.by) == ("login", "reader", "staff@example.com")
+    assert stored(closed).trail()[1] == before + 1  # one login for both pages
     expect(page.get_by_role("heading", name="Records", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
     expect(page.get_by_text("Start over")).to_have_count(0)
@@ -281,8 +285,8 @@ def test_a_reader_sees_everything_and_cannot_load(
 def test_a_reader_is_told_that_their_change_was_refused(
     log_in: Callable[..., Page], closed: App
 ) -> None:
-    before = stored(closed).trail()
     page = log_in("staff")
+    before = stored(closed).trail()
     page.get_by_role("button", name="Views").click()
     page.get_by_label("as it is now").fill("Mine")
     page.get_by_role("button", name="Save this view").click()

@@ -92,6 +92,8 @@ def open_page(
     show_zone(source.zone())
     records = source.history()
     is_sample, example = source.store().is_sample(), source.example()
+    if not example:
+        login.tell(source.store())
     printing.ready_to_print()
     tables.readable()
     navigation = st.sidebar.container()

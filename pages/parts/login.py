@@ -9,6 +9,7 @@ import importlib.util
 import json
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from data.store import Store, StoreError
 from data.trail import Entry, What
 from pages.parts.wording.numbers import literal
 
@@ -33,7 +35,7 @@ Role = Literal["reader", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 _A: dict[Role, str] = {"reader": "a reader", "editor": "an editor", "admin": "an admin"}
 #: What readers do, too: it takes nothing from others.
-BY_READERS: frozenset[What] = frozenset({"export"})
+BY_READERS: frozenset[What] = frozenset({"export", "login"})
 #: What nobody can take back on a page.
 BY_ADMINS: frozenset[What] = frozenset(
     {"all records forgotten", "records removed", "exposure removed", "service levels removed"}
@@ -196,6 +198,22 @@ def admit() -> None:
         st.info("These records are shown to people who are logged in.", title="Log in first")
     st.button("Log in", type="primary", on_click=st.login)
     st.stop()
+
+
+@cache
+def _told() -> set[tuple[str, object]]:
+    """The logins that stand in the trail since the server started, each by person and moment."""
+    return set()
+
+
+def tell(store: Store) -> None:
+    """Note in the trail who came in, once for each login; a store that is busy keeps nobody out."""
+    here = person()
+    came = (here.name, st.user.get("iat")) if here else None
+    if here and came and came not in _told():
+        with suppress(StoreError):
+            store.tell(Entry("login", here.role))
+            _told().add(came)
 
 
 def check(entry: Entry) -> str:
