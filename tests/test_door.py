@@ -1,5 +1,6 @@
 """Who can reach the server, what browsers are told with each answer, and when it is ready."""
 
+import asyncio
 import http.client
 import json
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.parts import door
@@ -158,3 +162,24 @@ def test_no_other_page_can_show_the_dashboard_in_a_frame(app: App, browser: Brow
         foreign.set_content(f'<iframe src="{app.url}/"></iframe>')
     assert foreign.frames[1].get_by_test_id("stApp").count() == 0
     foreign.close()
+
+
+@pytest.mark.parametrize(("is_encrypted", "kept"), [(True, "a=1; Secure"), (False, "a=1")])
+def test_where_browsers_come_by_https_cookies_go_no_other_way(
+    is_encrypted: bool, kept: str
+) -> None:
+    async def with_cookies(scope: Scope, receive: Receive, send: Send) -> None:
+        response = PlainTextResponse("", headers={"Set-Cookie": "a=1"})
+        response.raw_headers.append((b"set-cookie", b"a=1"))
+        await response(scope, receive, send)
+
+    app = door.WithHeaders(with_cookies, headers={"X-Ours": "yes"}, is_encrypted=is_encrypted)
+    sent: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app({"type": "http", "method": "GET"}, None, keep))
+    headers = Headers(raw=sent[0]["headers"])
+    assert headers.getlist("set-cookie") == [kept, kept]
+    assert headers["x-ours"] == "yes"

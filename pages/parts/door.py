@@ -55,16 +55,20 @@ def served() -> tuple[list[Route], list[Middleware]]:
         SystemExit: it would listen to other machines without a login, or that cannot be used.
     """
     try:
-        has_login = login() is not None
+        there = login()
     except Misconfigured as error:
         sys.exit(f"Aftermath did not start: its login cannot be used, because {error}.")
-    if has_login:
+    if there:
         print(FOR_KNOWN, flush=True)
     else:
         check_address(st.get_option("server.address"))
     readiness = _Readiness(os.environ.get(ENVIRONMENT))
     return [Route(READY, readiness.answer)], [
-        Middleware(_WithHeaders, headers=security_headers()),
+        Middleware(
+            WithHeaders,
+            headers=security_headers(),
+            is_encrypted=there is not None and there.is_encrypted,
+        ),
         Middleware(Guarded),
     ]
 
@@ -167,16 +171,26 @@ def _inline_scripts() -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
-class _WithHeaders:
-    """Puts headers on every answer, those of errors and of files too."""
+class WithHeaders:
+    """Puts headers on every answer, those of errors and of files too.
 
-    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+    Where browsers come by HTTPS, cookies go that way only: Streamlit cannot know, behind a proxy.
+    """
+
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], is_encrypted: bool) -> None:
         self._app = app
         self._headers = headers
+        self._cookies_end = b"; Secure" if is_encrypted else b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with the headers."""
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, value + self._cookies_end if name == b"set-cookie" else value)
+                    for name, value in message.get("headers", ())
+                ]
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 

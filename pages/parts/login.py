@@ -80,11 +80,13 @@ class Login:
         values: of that claim, by role; one that is not there is held by nobody, but without
             ``reader`` whoever can log in reads.
         hours: after which one logs in again.
+        is_encrypted: whether browsers come by HTTPS, so that cookies need no other way.
     """
 
     claim: str
     values: Mapping[Role, Collection[str]]
     hours: float
+    is_encrypted: bool = False
 
     def person(self, claims: Mapping[str, Any], *, now: float) -> Person | None:
         """Who comes with these claims; None for whom nothing may be shown.
@@ -144,7 +146,8 @@ def read_login(secrets: Mapping[str, Any]) -> Login | None:
     for role, allowed in values.items():
         if isinstance(allowed, str) or not all(isinstance(value, str) for value in allowed):
             raise Misconfigured(f"{role} is a list of values of {claim}")
-    return Login(claim, values, float(hours))
+    is_encrypted = str(secrets["auth"].get("redirect_uri", "")).startswith("https:")
+    return Login(claim, values, float(hours), is_encrypted)
 
 
 @cache
