@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from data.engine import connect, damage, path_of
+from data.migrations import bring_up_to_date
 from data.store import Counts, Store, StoreError, StoreTooNew, StoreUnreachable, open_store
 from data.trail import Entry
 
@@ -143,7 +144,9 @@ def _opened(copied: Path, file: Path) -> Store:
         with closing(sqlite3.connect(copied)) as connection:
             holds = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store'")
             if holds.fetchone():
-                return open_store(url)
+                engine = connect(url)
+                bring_up_to_date(engine)  # without an index of texts, which is not taken over
+                return Store(engine)
     except StoreTooNew:
         raise BackupRefused(
             f"{file} was written by a newer Aftermath. Update Aftermath, then restore it. "

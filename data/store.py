@@ -402,7 +402,8 @@ class Store:
                 rows = source.execute(select(table).execution_options(yield_per=database.BATCH))
                 for some in rows.partitions():
                     database.insert_rows(connection, table, [tuple(row) for row in some])
-            text_index.make(connection)
+            index = text_index.make if told else text_index.let_it_be_made_anew
+            index(connection)
             join(connection, source)
             self._tell(connection, Entry("restore", told, _incidents(connection)) if told else None)
             latest = max(revision, state.revision)

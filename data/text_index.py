@@ -154,7 +154,7 @@ def write(connection: Connection, records: Iterable[tuple[int, Incident]]) -> No
     """Take records, by their keys, into the index that does not hold them."""
     kind = connection.dialect.name
     if not _is_possible(kind):
-        _let_it_be_made_anew(connection)
+        let_it_be_made_anew(connection)
         return
     rows = [(key, *_texts_of(record)) for key, record in records]
     if rows:
@@ -169,7 +169,7 @@ def drop(connection: Connection, keys: Sequence[int]) -> None:
     """Take records out of the index."""
     kind = connection.dialect.name
     if not _is_possible(kind):
-        _let_it_be_made_anew(connection)
+        let_it_be_made_anew(connection)
         return
     statement = text(DELETE[kind]).bindparams(bindparam("keys", expanding=True))
     connection.execute(statement, {"keys": list(keys)})
@@ -180,7 +180,7 @@ def drop_all(connection: Connection) -> None:
     if _is_possible(connection.dialect.name):
         connection.execute(text("DELETE FROM text_index"))
     else:
-        _let_it_be_made_anew(connection)
+        let_it_be_made_anew(connection)
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -204,7 +204,7 @@ def bring_up_to_date(engine: Engine) -> None:
 def make(connection: Connection) -> None:
     """Make the index anew of all records, where this machine can."""
     if not _is_possible(connection.dialect.name):
-        _let_it_be_made_anew(connection)
+        let_it_be_made_anew(connection)
         return
     for statement in MAKE[connection.dialect.name]:
         connection.execute(text(statement))
@@ -266,8 +266,8 @@ def _stands(connection: Connection) -> bool:
     return connection.execute(edition).scalar_one_or_none() == EDITION
 
 
-def _let_it_be_made_anew(connection: Connection) -> None:
-    """For a record changed here, and the index could not follow."""
+def let_it_be_made_anew(connection: Connection) -> None:
+    """For a record that changes here, and the index does not follow."""
     put_all(connection, tables.SETTINGS, [], among=_OURS)
 
 

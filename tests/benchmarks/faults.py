@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from tests.support.postgres import postgres
 
 #: Records of one load: a load and its search then take about as long as each other.
 A_LOAD = 60
-LOADS = 40
+LOADS = 30
 #: Kills of one store, before it is compared with an undisturbed one.
 OF_ONE_STORE = 10
 #: Seconds after the beginning of a load or a search at which it is killed, at most: about as long
@@ -87,6 +88,7 @@ class Table:
         return "\n".join(f"| {what} | {number} |" for what, number in rows.items())
 
 
+@cache
 def loads() -> list[list[Incident]]:
     """The same in every process."""
     records = list(made_up(A_LOAD * LOADS))
@@ -215,6 +217,7 @@ def measured(kills: int, *, seed: int = 1, on_postgres: bool = False) -> Table:
         for left in range(kills, 0, -OF_ONE_STORE):
             url, undisturbed = next(addresses), next(addresses)
             tried(url, undisturbed, kills=min(left, OF_ONE_STORE), drawn=drawn, table=table)
+            print(f"{sum(table.tried.values())} killed, {table.faults} faults", file=sys.stderr)
     return table
 
 
