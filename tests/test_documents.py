@@ -318,3 +318,24 @@ def test_a_look_back_at_a_project_in_a_folder_is_no_incident() -> None:
     assert isinstance(left_out, LeftOut)
     (told,) = items(page.replace("The team", "2026-03-02"), "2026-03-02.md", asked_for=False)[1:]
     assert isinstance(told, RawIncident)
+
+
+def test_a_course_of_events_is_an_incident_whatever_the_page_is_called() -> None:
+    told = (
+        "Ferry notes\nTimeline of Events\n-\n2025-06-09 14:30 UTC\nAlert fired for the pump.\n-\n"
+    )
+    ended = "2025-06-09 15:40 UTC\nThe pump is back online after the rollback.\n"
+    quiet = "2025-06-09 15:40 UTC\nEverybody had coffee.\n"
+    (read,) = items(told + ended, "notes.txt", asked_for=False)[-1:]
+    assert isinstance(read, RawIncident)
+    assert read.values["title"] == "Ferry notes"
+    (left_out,) = items(told + quiet, "notes.txt", asked_for=False)
+    assert isinstance(left_out, LeftOut)
+
+
+def test_a_title_that_says_what_broke_is_that_of_an_incident() -> None:
+    body = "\n\nOn the 23rd of December 2024 nobody could buy a ticket. We renewed it.\n"
+    (read,) = items(f"# The certificate of the ferry expired{body}", "a.md", asked_for=False)[-1:]
+    assert isinstance(read, RawIncident)
+    (left_out,) = items(f"# The certificate of the ferry{body}", "a.md", asked_for=False)
+    assert isinstance(left_out, LeftOut)

@@ -8,14 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
 
 from data import words
 from data.problems import Place, Problem, shown
 from data.readers.documents.blocks import Block, every, meaning, read_blocks, unmarked
 from data.readers.documents.document import MOST_KEYS, Document, first_day
-from data.readers.documents.events import Context
+from data.readers.documents.events import Context, said_in
 from data.readers.documents.facts import gather
 from data.readers.documents.record import record_of
 from data.readers.documents.sections import (
@@ -25,7 +25,7 @@ from data.readers.documents.sections import (
     outline_of,
     tells_of_many,
 )
-from data.readers.documents.timeline import is_timeline
+from data.readers.documents.timeline import is_timeline, read_timeline
 from data.readers.documents.to_markdown import text_markdown
 from data.readers.documents.updates import with_updates_listed
 from data.readers.front_matter import FrontMatter, read_front_matter
@@ -76,6 +76,9 @@ OF_INCIDENTS = frozenset(
 )
 #: Of those, the parts that a look back at any project has, too.
 LOOKING_BACK = frozenset(("what_went_well", "what_went_wrong", "where_we_got_lucky"))
+#: What the events of an incident begin with, and end with.
+BEGINNINGS = ("started", "detected")
+ENDINGS = ("mitigated", "repaired", "resolved")
 PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,100}\}\}"
     r"|\[[A-ZÁÉÍÓÚÄÖÜ][^\[\]\n(]{2,80}\](?![(\[:])"
@@ -124,7 +127,8 @@ def _looks_like_one(document: Document, *, asked_for: bool) -> bool:
         return True
     if not (_tells_time(document) or _has_facts(document) or parts & OF_INCIDENTS - LOOKING_BACK):
         return False
-    if parts & OF_INCIDENTS and (len(parts) > 1 or _has_facts(document)):
+    whole = parts & OF_INCIDENTS and (len(parts) > 1 or _has_facts(document))
+    if whole or _tells_course(document):
         return True
     if not _is_named_so(document):
         return False
@@ -145,9 +149,19 @@ def _has_facts(document: Document) -> bool:
     return any(label.name in wanted and label.value for label in document.labels)
 
 
+def _tells_course(document: Document) -> bool:
+    """Whether a timeline tells that something failed, or was noticed, and how it ended."""
+    lines = chain.from_iterable(
+        read_timeline(section, document.context).lines for section in document.parts("timeline")
+    )
+    kinds = {said.kind for line in lines if line.is_timed for said in line.said}
+    return not (kinds.isdisjoint(BEGINNINGS) or kinds.isdisjoint(ENDINGS))
+
+
 def _is_named_so(document: Document) -> bool:
-    """Whether the title or the file is called an incident."""
-    return words.current().phrases["incident_names"].are_in(_names(document))
+    """Whether the title or the file is called an incident, or says that something broke."""
+    breaks = any(said.kind == "started" for said in said_in(document.title))
+    return breaks or words.current().phrases["incident_names"].are_in(_names(document))
 
 
 def _is_guide(document: Document) -> bool:

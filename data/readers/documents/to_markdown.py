@@ -456,7 +456,10 @@ def _lines(lines: list[str]) -> Iterator[str]:
             skip = False
             continue
         following = lines[index + 1] if index + 1 < len(lines) else ""
-        alone = not following.strip() and (index == 0 or not lines[index - 1].strip())
+        begins_part = _is_heading(following) and bool(words.current().part(following))
+        alone = (begins_part or not following.strip()) and (
+            index == 0 or not lines[index - 1].strip()
+        )
         skip = _is_underlined(line, following)
         if skip or (words.current().part(line) and _is_heading(line)):
             level = "##" if titled or words.current().part(line) else "#"
