@@ -1,6 +1,5 @@
 """Does an assistant get the answers of the pages, each with its n or why it has none?"""
 
-import asyncio
 import datetime as dt
 import json
 import os
@@ -25,6 +24,7 @@ from pages.__main__ import NO_MCP, NO_RECORDS, REFUSED, Unusable, _asked, assist
 from pages.parts import source
 from pages.parts.assistant import Tools, server
 from pages.parts.downloads import plain
+from tests.support.coroutines import outcome
 from tests.support.pages import run_page, words
 from tests.support.sources import ROOT
 
@@ -60,7 +60,7 @@ def ask(name: str, **arguments: Any) -> Any:
         async with Client(tools) as client:
             return await client.call_tool(name, arguments)
 
-    return asyncio.run(asked())
+    return outcome(asked())
 
 
 def told(name: str, **arguments: Any) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def test_an_official_client_lists_and_calls_every_tool_and_nothing_is_stored_or_
             assert running
             return tools, answers, [each for one in running for each in one.net_connections()]
 
-    tools, answers, connections = asyncio.run(session())
+    tools, answers, connections = outcome(session())
     assert {tool.name for tool in tools} == set(CALLS)
     for tool in tools:
         assert tool.description

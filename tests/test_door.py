@@ -1,6 +1,5 @@
 """Who can reach the server, what browsers are told with each answer, and when it is ready."""
 
-import asyncio
 import http.client
 import json
 import subprocess
@@ -16,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.parts import door
+from tests.support.coroutines import outcome
 from tests.support.server import DASHBOARD, RUN_OPTIONS, App, free_port, running_app
 from tests.support.watch import settled
 
@@ -179,7 +179,7 @@ def test_where_browsers_come_by_https_cookies_go_no_other_way(
     async def keep(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app({"type": "http", "method": "GET"}, None, keep))
+    outcome(app({"type": "http", "method": "GET"}, None, keep))
     headers = Headers(raw=sent[0]["headers"])
     assert headers.getlist("set-cookie") == [kept, kept]
     assert headers["x-ours"] == "yes"
