@@ -296,7 +296,7 @@ class Advice(NamedTuple):
     ask: str
 
 
-def blaming(said: Iterable[Passage], concepts: Concepts) -> tuple[Advice, ...]:
+def blaming(told: Iterable[Passage], concepts: Concepts) -> tuple[Advice, ...]:
     """Sentences that name a person as the cause, for whoever writes the next post-mortem.
 
     Nothing is counted by person or team, and no sentence is wrong: such a one stops where the
@@ -307,7 +307,7 @@ def blaming(said: Iterable[Passage], concepts: Concepts) -> tuple[Advice, ...]:
     """
     return tuple(
         Advice(passage, concepts.labels[name])
-        for passage in said
+        for passage in told
         if (name := _first(concepts, passage.text))
     )
 

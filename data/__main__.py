@@ -522,12 +522,12 @@ def main() -> None:
         _give_up(f"unexpected {type(error).__name__}: {shown(error)}. Please report this.")
 
 
-def _tell(said: str, told: Mapping[str, object], *, json_: bool) -> None:
+def _tell(words: str, told: Mapping[str, object], *, json_: bool) -> None:
     """Answer in words, or with the same as one JSON object."""
     if json_:
         typer.echo(json.dumps(told, ensure_ascii=False))
-    elif said:
-        typer.echo(said)
+    elif words:
+        typer.echo(words)
 
 
 def _say(counts: Mapping[str, int], findings: Findings, *, beside: Iterable[str]) -> None:

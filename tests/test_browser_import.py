@@ -338,14 +338,20 @@ def test_a_name_that_is_typed_renames_what_is_stored_and_is_undone(
     assert app.tracebacks() == []
 
 
+def load_note(url: str, folder: Path) -> None:
+    """Load one post-mortem with two actions, as its folder has it."""
+    note = "2026-02-11-login.md"
+    (folder / note).write_text(NOTES[note], encoding="utf-8")
+    store = open_store(url)
+    load_into(store, [str(folder / note)], lists=current_lists())
+    store.close()
+
+
 def test_an_action_that_was_closed_on_its_page_stays_closed_when_its_source_is_loaded_again(
     hand: Hand, url: str, tmp_path: Path
 ) -> None:
-    page, folder = hand.page, tmp_path / "notes"
-    folder.mkdir()
-    (folder / "2026-02-11-login.md").write_text(NOTES["2026-02-11-login.md"], encoding="utf-8")
-    store = open_store(url)
-    load_into(store, [str(folder)], lists=current_lists())
+    page = hand.page
+    load_note(url, tmp_path)
     page.goto(page.url.replace("/records", "/actions"))
     settled(page)
     grid = page.get_by_test_id("stDataFrame").first
@@ -356,13 +362,12 @@ def test_an_action_that_was_closed_on_its_page_stays_closed_when_its_source_is_l
     expect(page.get_by_text("1 action changed: state done.")).to_be_visible()
     assert hand.interactions <= MOST_INTERACTIONS
     expect(page.get_by_text("1 action still open")).to_have_count(0)
-    load_into(store, [str(folder)], lists=current_lists())
+    load_note(url, tmp_path)
     page.goto(page.url.replace("/actions", "/incident?id=2026-02-11-login"))
     settled(page)
     row = page.get_by_role("row", name="Keep the old key for a week")
     expect(row).to_contain_text("done on")
     expect(row).to_contain_text("changed here")
-    store.close()
 
 
 def test_a_team_notes_what_it_decides_and_takes_it_along_in_six_interactions(
@@ -414,12 +419,8 @@ def test_a_team_notes_what_it_decides_and_takes_it_along_in_six_interactions(
 def test_a_page_is_saved_by_name_and_opens_as_it_was_from_itself_and_from_others(
     hand: Hand, url: str, tmp_path: Path
 ) -> None:
-    page, folder = hand.page, tmp_path / "notes"
-    folder.mkdir()
-    (folder / "2026-02-11-login.md").write_text(NOTES["2026-02-11-login.md"], encoding="utf-8")
-    store = open_store(url)
-    load_into(store, [str(folder)], lists=current_lists())
-    store.close()
+    page = hand.page
+    load_note(url, tmp_path)
     sidebar, chosen = page.get_by_test_id("stSidebar"), page.locator("[role=tab]")
 
     def save(name: str) -> None:

@@ -359,13 +359,13 @@ def told_nearest(scope: Scope, as_of: dt.datetime, *, text: str, most: int) -> T
     )
 
 
-def _how_near(found: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+def _how_near(answer: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     """How near the nearest is, without its words, which only the rows quote."""
-    compared = plural(found["searched"], "record")
+    compared = plural(answer["searched"], "record")
     if not rows:
         return f"Nothing like it among {compared}."
-    if found["times"] > 1:
-        return next(in_words(found))
+    if answer["times"] > 1:
+        return next(in_words(answer))
     return f"The nearest of {compared}: {rows[0]['closeness']}."
 
 

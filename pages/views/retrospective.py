@@ -240,10 +240,10 @@ def _said(name: str, records: Sequence[Incident]) -> tuple[Passage, ...]:
 
 
 def _lesson(
-    name: str, themes: Sequence[Lesson], said: Sequence[Sequence[Passage]], read: int, *, of: int
+    name: str, themes: Sequence[Lesson], told: Sequence[Sequence[Passage]], read: int, *, of: int
 ) -> Card:
     title = LESSONS[name]
-    telling, telling_before = (len({passage.incident for passage in some}) for some in said)
+    telling, telling_before = (len({passage.incident for passage in some}) for some in told)
     latest = "latest " if read < of else ""
     if not themes:
         return Card(key=name, title=title, basis=nobody_says(read))
